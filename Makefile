@@ -1,0 +1,56 @@
+# The portal's commands; `make help` lists them. Needs Python 3.11 and make, brings everything else itself.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+# Node.js comes from the virtual environment, so its folder goes first.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help run dev test check lock clean install install-dev
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+
+run: install ## from nothing to the running portal, with demo accounts
+	@CERS_MODE="$${CERS_MODE:-development}" exec $(BIN)/python -m cers_app serve --demo
+
+dev: install ## the same with hot reload
+	@CERS_MODE="$${CERS_MODE:-development}" exec $(BIN)/python -m cers_app serve --demo --reload
+
+test: install-dev ## from nothing to all tests passed, browser included
+	@$(BIN)/python tests/install_chromium.py
+	@$(BIN)/python -m pytest
+
+check: install-dev ## style, types, import contracts, coverage, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/unit tests/integration tests/project --cov --cov-report=term:skip-covered -q
+	$(BIN)/python -m tests.project.branch_coverage
+
+lock: install-dev ## compile the pinned requirements anew
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command 'make lock' requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command 'make lock' requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what was installed and built; databases and the mailbox stay
+	rm -rf .venv .web .local/*-web
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is missing: install it, or name it: make PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# By content, not by time: Reflex touches requirements.txt whenever it sets itself up.
+INSTALL = sum=$$(sha256sum $(1).txt); [ "$$sum" = "$$(cat $(BIN)/.$(1) 2>/dev/null)" ] || { \
+	echo "Installing $(1).txt …"; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1).txt && \
+	echo "$$sum" > $(BIN)/.$(1); }
+
+install: | $(BIN)/python
+	@$(call INSTALL,requirements)
+
+install-dev: install
+	@$(call INSTALL,requirements-dev)

@@ -1,0 +1,20 @@
+"""Runs the migrations on the database of the settings, or on the one a caller names."""
+
+from alembic import context
+from sqlalchemy import create_engine
+
+from cers_app.settings import settings
+from cers_app.tables import METADATA
+
+url = context.config.get_main_option("sqlalchemy.url") or settings().sqlalchemy_url
+
+with create_engine(url).connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=METADATA,
+        render_as_batch=True,
+        compare_type=True,
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,68 @@
+"""Hashing with argon2id, the library's RFC 9106 low-memory profile (ASVS 11.4.2)."""
+
+import unicodedata
+
+from argon2 import PasswordHasher, Type, extract_parameters
+from argon2.exceptions import Argon2Error, InvalidHashError
+from argon2.low_level import hash_secret_raw
+from argon2.profiles import RFC_9106_LOW_MEMORY, Parameters
+
+from cers_app.accounts.password_policy import LONGEST
+
+LEAST_MEMORY = 8
+"""KiB a lane, argon2's own minimum."""
+
+
+class Passwords:
+    """Hashes and verifies; each refusal costs what a refusal under today's parameters costs."""
+
+    def __init__(self, parameters: Parameters = RFC_9106_LOW_MEMORY) -> None:
+        """`parameters` are weaker only in tests."""
+        self._parameters = parameters
+        self._hasher = PasswordHasher.from_parameters(parameters)
+        self._nobodys = self._hasher.hash("nobody's password")
+
+    def hash(self, password: str) -> str:
+        """The encoded hash of a password that the policy accepted."""
+        return self._hasher.hash(_composed(password))
+
+    def verify(self, stored: str | None, password: str) -> bool:
+        """Whether `password` is the one behind `stored`; `None` (nobody's hash) costs the same and is refused.
+
+        A damaged hash, a lone surrogate or an overlong password is a refusal, never an error.
+        """
+        if len(password) > LONGEST:
+            return False
+        try:
+            secret = _composed(password).encode()
+        except UnicodeEncodeError:
+            secret, stored = b"", None
+        try:
+            return self._hasher.verify(stored or self._nobodys, secret) and stored is not None
+        except (Argon2Error, InvalidHashError):
+            self._add_missing_cost(stored)
+            return False
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether a hash was made with other parameters than today's."""
+        return self._hasher.check_needs_rehash(stored)
+
+    def _add_missing_cost(self, stored: str | None) -> None:
+        """Spend what an older hash was cheaper by, so that a refusal's time does not tell its age."""
+        if stored is None:
+            return
+        try:
+            old = extract_parameters(stored)
+            spent = old.memory_cost * old.time_cost
+        except InvalidHashError:
+            spent = 0
+        today = self._parameters
+        missing = today.memory_cost - spent // today.time_cost
+        if missing >= LEAST_MEMORY * today.parallelism:
+            hash_secret_raw(
+                b"", b"missing cost", today.time_cost, missing, today.parallelism, today.hash_len, Type.ID
+            )
+
+
+def _composed(password: str) -> str:
+    return unicodedata.normalize("NFC", password)

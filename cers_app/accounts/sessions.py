@@ -1,0 +1,107 @@
+"""Sessions: opened by a one-time claim, checked in the database at every event and every load."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from cers_app import audit
+from cers_app.accounts.models import Account, AccountState, SessionClaim, SignInSession
+from cers_app.accounts.store import identity
+from cers_app.audit import Event
+from cers_app.database import Database
+from cers_app.digests import sha256
+from cers_app.visitor import Visitor
+
+STEP = timedelta(seconds=30)
+"""The time of last use is written at most this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRule:
+    """How long a session lives (ASVS 7.3.1, 7.3.2), and the right to open one."""
+
+    idle: timedelta
+    longest: timedelta
+    claim: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInAccount:
+    """Whose session it is; nothing here is secret to the one who holds it."""
+
+    account_id: int
+    first_name: str
+    last_name: str
+    username: str
+    email: str
+
+
+class Sessions:
+    """Opens, checks and ends sessions. Tokens have 256 bits; only their SHA-256 is stored."""
+
+    def __init__(
+        self, database: Database, rule: SessionRule, clock: Callable[[], datetime], token: Callable[[], str]
+    ) -> None:
+        """`token` makes 256-bit random tokens."""
+        self._database, self._rule, self._clock, self._token = database, rule, clock, token
+
+    def promise(self, session: Session, account: Account, visitor: Visitor) -> str:
+        """A one-time code with which this browser may open a session, within seconds."""
+        now, code = self._clock(), self._token()
+        session.connection().execute(delete(SessionClaim).where(col(SessionClaim.expires_at) < now))
+        session.add(
+            SessionClaim(
+                digest=sha256(code), account_id=identity(account), browser=visitor.browser,
+                expires_at=now + self._rule.claim,
+            )  # fmt: skip
+        )
+        return code
+
+    def open(self, code: str, visitor: Visitor) -> str | None:
+        """Swap a code for a session's token; `None` when it is spent, expired or another browser's."""
+        now = self._clock()
+        with self._database.writing() as session:
+            claim = session.get(SessionClaim, sha256(code))
+            if claim is None or claim.expires_at <= now or claim.browser != visitor.browser or not visitor.browser:
+                return None
+            session.delete(claim)
+            account = session.get(Account, claim.account_id)
+            if account is None or account.state != AccountState.ACTIVE:
+                return None
+            token = self._token()
+            session.add(SignInSession(digest=sha256(token), account_id=claim.account_id, opened_at=now, seen_at=now))
+            account.last_sign_in_at = now
+        return token
+
+    def check(self, digest: str) -> SignedInAccount | None:
+        """Whose live session has this digest; `None` when it ended. Counts as use."""
+        now = self._clock()
+        with self._database.reading() as session:
+            row = session.get(SignInSession, digest) if digest else None
+            account = session.get(Account, row.account_id) if row and self._is_live(row, now) else None
+        if row is None or account is None or account.state != AccountState.ACTIVE:
+            return None
+        if now - row.seen_at > STEP:
+            with self._database.writing() as session:
+                kept = session.get(SignInSession, digest)
+                if kept is None:
+                    return None
+                kept.seen_at = now
+        return SignedInAccount(
+            identity(account), account.first_name, account.last_name, account.username, account.email
+        )
+
+    def end(self, digest: str, visitor: Visitor) -> None:
+        """End one session; ending one that has ended already is no error."""
+        now = self._clock()
+        with self._database.writing() as session:
+            row = session.get(SignInSession, digest) if digest else None
+            if row is not None:
+                audit.record(session, Event.SIGNED_OUT, at=now, visitor=visitor, account_id=row.account_id)
+                session.delete(row)
+
+    def _is_live(self, row: SignInSession, now: datetime) -> bool:
+        return now - row.seen_at < self._rule.idle and now - row.opened_at < self._rule.longest

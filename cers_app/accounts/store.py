@@ -1,0 +1,72 @@
+"""Queries about accounts, each in the unit of work of the session it is handed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from cers_app.accounts.models import Account, AccountState, Identifier, SessionClaim, SignInSession
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What an account is made of; `username_key` and `email_key` are normalised, the rest as typed."""
+
+    username_key: str
+    email_key: str
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    password_hash: str | None
+    state: AccountState = AccountState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierTaken:
+    """The username or the email address belongs to an account already."""
+
+    key: str
+
+
+def find(session: Session, key: str) -> Account | None:
+    """The account a normalised key names: one look-up by primary key, whether it exists or not."""
+    return session.exec(select(Account).join(Identifier).where(Identifier.key == key)).one_or_none()
+
+
+def keys_of(session: Session, account_id: int) -> list[str]:
+    """Every normalised key that names an account."""
+    return list(session.exec(select(Identifier.key).where(Identifier.account_id == account_id)))
+
+
+def create(session: Session, new: NewAccount, now: datetime) -> Account | IdentifierTaken:
+    """Create an account and its one or two identifiers."""
+    keys = sorted({new.username_key, new.email_key})
+    taken = session.exec(select(Identifier.key).where(col(Identifier.key).in_(keys))).first()
+    if taken:
+        return IdentifierTaken(taken)
+    account = Account(
+        username=new.username, email=new.email, first_name=new.first_name, last_name=new.last_name,
+        password_hash=new.password_hash, state=new.state, created_at=now,
+    )  # fmt: skip
+    session.add(account)
+    session.flush()
+    session.add_all([Identifier(key=key, account_id=identity(account)) for key in keys])
+    session.flush()
+    return account
+
+
+def identity(account: Account) -> int:
+    """The id of a stored account."""
+    if account.id is None:
+        msg = "the account is not stored yet"
+        raise ValueError(msg)
+    return account.id
+
+
+def end_sessions(session: Session, account_id: int) -> int:
+    """End every session of an account and every right to open one; how many sessions there were."""
+    session.connection().execute(delete(SessionClaim).where(col(SessionClaim.account_id) == account_id))
+    ended = session.connection().execute(delete(SignInSession).where(col(SignInSession.account_id) == account_id))
+    return ended.rowcount

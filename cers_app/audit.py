@@ -1,0 +1,86 @@
+"""What is written down of every step. No secret in it, and no name that matches no account."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import update
+from sqlmodel import Field, Session, SQLModel, col
+
+from cers_app.visitor import Visitor
+
+MERGE = timedelta(minutes=1)
+"""Equal rows within this time are one row with a count, so that a flood does not fill the table."""
+
+
+class Event(StrEnum):
+    """What happened."""
+
+    SIGN_IN_OK = "sign_in_ok"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    LINK_ASKED = "link_asked"
+    MAIL_SENT = "mail_sent"
+    MAIL_FAILED = "mail_failed"
+    LINK_OPENED = "link_opened"
+    LINK_USED = "link_used"
+    LINK_REFUSED = "link_refused"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    SESSIONS_ENDED = "sessions_ended"
+    THROTTLED = "throttled"
+    VERIFICATION_FAILED = "verification_failed"
+    ACCOUNT_CREATED = "account_created"
+
+
+class AuditEvent(SQLModel, table=True):
+    """One thing that happened, or several equal ones."""
+
+    __tablename__ = "audit_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    last_at: datetime
+    count: int = 1
+    event: str = Field(max_length=40, index=True)
+    detail: str = Field(default="", max_length=200)
+    account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    identifier: str = Field(default="", max_length=64)
+    """Keyed hash of what was typed when it matches no account."""
+    actor: str = Field(default="", max_length=100)
+    """`visitor`, `worker`, or the operating-system user of the command line."""
+    ip: str = Field(default="", max_length=64)
+    request_id: str = Field(default="", max_length=32)
+
+
+def record(  # noqa: PLR0913 - one argument a column
+    session: Session,
+    event: Event,
+    *,
+    at: datetime,
+    visitor: Visitor | None = None,
+    account_id: int | None = None,
+    identifier: str = "",
+    detail: str = "",
+    actor: str = "visitor",
+) -> None:
+    """Write one row in the unit of work of `session`, or raise the count of an equal one of the last minute."""
+    ip, request_id = (visitor.ip, visitor.request_id) if visitor else ("", "")
+    row = AuditEvent(
+        at=at, last_at=at, event=event, detail=detail, account_id=account_id,
+        identifier="" if account_id else identifier, actor=actor, ip=ip, request_id=request_id,
+    )  # fmt: skip
+    merged = session.connection().execute(
+        update(AuditEvent)
+        .where(
+            col(AuditEvent.at) > at - MERGE,
+            col(AuditEvent.event) == row.event,
+            col(AuditEvent.detail) == row.detail,
+            col(AuditEvent.account_id) == row.account_id if row.account_id else col(AuditEvent.account_id).is_(None),
+            col(AuditEvent.identifier) == row.identifier,
+            col(AuditEvent.actor) == row.actor,
+            col(AuditEvent.ip) == row.ip,
+        )
+        .values(count=AuditEvent.count + 1, last_at=at)
+    )
+    if merged.rowcount == 0:
+        session.add(row)
+        session.flush()

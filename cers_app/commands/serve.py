@@ -1,0 +1,81 @@
+"""`serve`: start the portal, with hot reload if wanted."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from cers_app import database
+from cers_app.commands.doctor import is_free
+from cers_app.commands.migrations import upgrade_to_head
+from cers_app.demo import create_demo_accounts, lines
+from cers_app.services import services
+from cers_app.settings import LOCAL, ROOT, Mode, settings
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="migrate first, and create the demo accounts")
+@click.option("--reload", "reloading", is_flag=True, help="restart at every change of the code")
+def serve(*, demo: bool, reloading: bool) -> None:
+    """Build the pages and serve them with their events, routes and mail worker on one port."""
+    config = settings()
+    ports = (config.port, config.port + 1) if reloading else (config.port,)
+    for port in ports:
+        if not is_free(config.bind, port):
+            msg = f"Port {port} is taken. End what listens there, or choose another: CERS_PORT={port + 10} …"
+            raise click.ClickException(msg)
+    if demo:
+        _prepare_demo()
+    elif not database.is_current(services().database):
+        msg = "The database is behind its migrations. Run: python -m cers_app db upgrade"
+        raise click.ClickException(msg)
+    services().database.close()
+    _announce(demo=demo)
+    _become_reflex(reloading=reloading)
+
+
+def _prepare_demo() -> None:
+    if settings().mode is Mode.PRODUCTION:
+        msg = "Production has no demo accounts. Set CERS_MODE=development, or leave out --demo."
+        raise click.ClickException(msg)
+    upgrade_to_head(settings().sqlalchemy_url)
+    create_demo_accounts()
+
+
+def _announce(*, demo: bool) -> None:
+    base = settings().base_url
+    click.echo(f"CERS Business Portal ({settings().mode})")
+    click.echo(f"  Sign in   {base}/sign-in/")
+    if settings().mode is not Mode.PRODUCTION:
+        click.echo(f"  Mailbox   {base}/dev/mailbox/")
+    for line in lines() if demo else []:
+        click.echo(line)
+    click.echo("Building the pages; the portal answers in a few seconds. Ctrl-C ends it.")
+    sys.stdout.flush()
+
+
+def _become_reflex(*, reloading: bool) -> None:
+    """Replace this process by Reflex's, so that an interrupt reaches it directly and leaves nothing running."""
+    config = settings()
+    web = ROOT / ".web" if config.mode is Mode.DEVELOPMENT else LOCAL / f"web-{config.mode}"
+    environment = {
+        "REFLEX_WEB_WORKDIR": str(web),
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        # The socket's messages are forms: a long password fits, a flood does not (WebSocket cheat sheet: 64 KB).
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": "65536",
+        **os.environ,
+        # Node.js lies beside Python.
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
+    mode = ["--env", "dev"] if reloading else ["--env", "prod"]
+    backend_port = config.port + 1 if reloading else config.port
+    os.chdir(ROOT)
+    os.execve(  # noqa: S606 - no shell; every argument is a setting that was checked
+        sys.executable,
+        [
+            sys.executable, "-m", "reflex", "run", *mode, "--frontend-port", str(config.port),
+            "--backend-port", str(backend_port), "--backend-host", config.bind,
+        ],
+        environment,
+    )  # fmt: skip

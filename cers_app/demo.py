@@ -1,0 +1,29 @@
+"""The demo accounts of `make run` and `make dev`. Production refuses them."""
+
+from cers_app.accounts.models import AccountState
+from cers_app.commands.accounts import create_account
+from cers_app.settings import Mode, settings
+
+PASSWORD = "Ferry ticket 17 to the islands"  # noqa: S105 - printed on purpose, for demo accounts alone
+
+ACCOUNTS = (
+    ("anngause@example.com", "anngause@example.com", ("Ann", "Gause"), AccountState.ACTIVE),
+    ("drycleaner", "owner@drycleaner.example.com", ("Maria", "Lopez"), AccountState.ACTIVE),
+    ("newcomer", "newcomer@example.com", ("Nick", "Comer"), AccountState.NOT_ACTIVATED),
+    ("formeruser", "former@example.com", ("Fay", "Ormer"), AccountState.DISABLED),
+)
+
+
+def create_demo_accounts() -> None:
+    """Create the demo accounts that are not there yet; what was changed since is kept."""
+    if settings().mode is Mode.PRODUCTION:
+        msg = "demo accounts are for development and test"
+        raise RuntimeError(msg)
+    for username, email, name, state in ACCOUNTS:
+        create_account(username, email, name, PASSWORD, state)
+
+
+def lines() -> list[str]:
+    """What `make run` prints of them."""
+    rows = [f"  {username:<22} {state.replace('_', ' ')}" for username, _, _, state in ACCOUNTS]
+    return ["Demo accounts (password, until you change it: " + PASSWORD + ")", *rows]

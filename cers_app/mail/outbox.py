@@ -1,0 +1,112 @@
+"""The queue of mails in the database. A row holds no token, no text and no address."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, or_, update
+from sqlmodel import Field, Session, SQLModel, col, select
+
+
+class MailKind(StrEnum):
+    """Which mail."""
+
+    RESET_LINK = "reset_link"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+
+
+class MailState(StrEnum):
+    """How far a mail is."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class OutgoingMail(SQLModel, table=True):
+    """One mail that was asked for. A row for nobody (`account_id` empty) is worked like any other, but for sending."""
+
+    __tablename__ = "outgoing_mail"
+
+    id: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(max_length=30)
+    identifier: str = Field(default="", max_length=64, index=True)
+    """Keyed hash of what was typed, under which requests are counted."""
+    account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    language: str = Field(default="en", max_length=10)
+    state: str = Field(default=MailState.WAITING, max_length=10)
+    created_at: datetime = Field(index=True)
+    due_at: datetime = Field(index=True)
+    leased_until: datetime | None = None
+    attempts: int = 0
+    sent_at: datetime | None = None
+    why: str = Field(default="", max_length=200)
+    request_id: str = Field(default="", max_length=32)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A mail to be queued."""
+
+    id: str
+    kind: MailKind
+    account_id: int | None
+    identifier: str = ""
+    language: str = "en"
+    request_id: str = ""
+
+
+LEASE = timedelta(minutes=2)
+"""A worker that has not reported in this time is taken for dead, and its mails are tried again."""
+FIRST_GAP = timedelta(seconds=10)
+LONGEST_GAP = timedelta(minutes=10)
+KEPT_TRYING = timedelta(hours=1)
+"""After this time a mail is given up: who asked has asked again by then."""
+
+
+def enqueue(session: Session, ticket: Ticket, now: datetime) -> None:
+    """Queue a mail in the unit of work of `session`."""
+    session.add(
+        OutgoingMail(
+            id=ticket.id, kind=ticket.kind, account_id=ticket.account_id, identifier=ticket.identifier,
+            language=ticket.language, created_at=now, due_at=now, request_id=ticket.request_id,
+        )  # fmt: skip
+    )
+    session.flush()
+
+
+def claim(session: Session, now: datetime, batch: int) -> list[OutgoingMail]:
+    """Lease up to `batch` mails that are due. In a writing unit of work, so that no two workers get the same."""
+    due = select(OutgoingMail.id).where(
+        OutgoingMail.state == MailState.WAITING,
+        OutgoingMail.due_at <= now,
+        or_(col(OutgoingMail.leased_until).is_(None), col(OutgoingMail.leased_until) < now),
+    )
+    ids = list(session.exec(due.order_by(col(OutgoingMail.due_at)).limit(batch)))
+    session.connection().execute(
+        update(OutgoingMail)
+        .where(col(OutgoingMail.id).in_(ids))
+        .values(leased_until=now + LEASE, attempts=OutgoingMail.attempts + 1)
+    )
+    return list(session.exec(select(OutgoingMail).where(col(OutgoingMail.id).in_(ids))))
+
+
+def sent_since(session: Session, since: datetime) -> int:
+    """How many mails were worked off since a time."""
+    return session.exec(select(func.count()).where(col(OutgoingMail.sent_at) > since)).one()
+
+
+def mark_sent(session: Session, mail_id: str, now: datetime) -> None:
+    """The mail was accepted by the mail server, or there was nobody to send it to."""
+    mail = session.get_one(OutgoingMail, mail_id)
+    mail.state, mail.sent_at, mail.leased_until, mail.why = MailState.SENT, now, None, ""
+
+
+def mark_not_sent(session: Session, mail_id: str, now: datetime, why: str, *, is_final: bool) -> bool:
+    """The mail was not accepted; it is tried again after a growing gap, or given up. Whether it was given up."""
+    mail = session.get_one(OutgoingMail, mail_id)
+    mail.leased_until, mail.why = None, why[:200]
+    mail.due_at = now + min(FIRST_GAP * 2 ** min(mail.attempts - 1, 10), LONGEST_GAP)
+    if is_final or mail.due_at > mail.created_at + KEPT_TRYING:
+        mail.state = MailState.FAILED
+    return mail.state == MailState.FAILED

@@ -1,0 +1,37 @@
+"""Runs the mail worker: inside the portal, or as a process of its own."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from cers_app.mail.worker import BATCH, Worker
+
+log = logging.getLogger(__name__)
+
+
+@contextlib.asynccontextmanager
+async def running(worker: Worker, interval: float) -> AsyncIterator[None]:
+    """The worker at work in a thread, every `interval` seconds, until the block ends."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(_work(worker, interval, stop), name="mail worker")
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def _work(worker: Worker, interval: float, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        taken = 0
+        try:
+            taken = await asyncio.to_thread(worker.work)
+        except SQLAlchemyError as broken:
+            # The queue is in the database; it is looked at again at the next turn.
+            log.error("the mail queue cannot be read: %s", type(broken).__name__)  # noqa: TRY400 - no values
+        if taken < BATCH:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), interval)

@@ -1,0 +1,100 @@
+"""Sending over SMTP. The only module that knows yagmail, which opens the connection and does TLS.
+
+yagmail's own `send` hides failures, attaches files named in a body and repeats Message-IDs; so the mail is
+built in `mailer.py` and handed to the connection directly.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+
+import yagmail
+
+from cers_app.mail.mailer import Delivery, MailNotSent
+
+TIMEOUT_SECONDS = 15
+PERMANENT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where the mail server is, and how to speak to it."""
+
+    host: str
+    port: int
+    security: str
+    """`starttls`, `tls` or `plain`."""
+    sender: str
+    """The envelope sender, the same address as in From (aligned for DMARC)."""
+    username: str = ""
+    password: str = ""
+
+
+class SmtpMailer:
+    """One yagmail connection a batch, certificates checked, every step with a time-out."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        """Nothing is opened yet."""
+        self._server = server
+
+    @contextmanager
+    def connect(self) -> Iterator[Delivery]:
+        """Connect, protect the connection and log in; raises `MailNotSent`."""
+        client = _Client(self._server)
+        try:
+            with _told_as_mail_not_sent():
+                client.login()
+            yield client
+        finally:
+            # A connection that broke cannot be closed politely; the outcome of each mail is known already.
+            with suppress(smtplib.SMTPException, OSError, AttributeError):
+                client.close()
+
+
+class _Client(yagmail.Client):
+    """yagmail's connection, with a login name of its own and without its `send`."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+        context = ssl.create_default_context()
+        options: dict[str, dict[str, Any]] = {
+            "starttls": {"smtp_ssl": False, "smtp_starttls": {"context": context}},
+            "tls": {"smtp_ssl": True, "context": context},
+            "plain": {"smtp_ssl": False, "smtp_starttls": False},
+        }
+        super().__init__(
+            user=server.sender, host=server.host, port=server.port, smtp_skip_login=True,
+            timeout=TIMEOUT_SECONDS, **options[server.security],
+        )  # fmt: skip
+        self.set_logging(None)
+
+    def _login(self, password: object) -> None:
+        super()._login(password)
+        if self._server.username:
+            self.smtp.login(self._server.username, self._server.password)
+
+    def send(self, mail: EmailMessage) -> None:  # type: ignore[override]
+        with _told_as_mail_not_sent():
+            refused = self.smtp.send_message(mail, from_addr=self._server.sender)
+        if refused:
+            raise MailNotSent("refused in part", is_final=True)
+
+
+@contextmanager
+def _told_as_mail_not_sent() -> Iterator[None]:
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as broken:
+        codes = [code for code, _ in broken.recipients.values()]
+        raise MailNotSent(f"recipient refused {codes}", is_final=min(codes, default=0) >= PERMANENT) from None
+    except smtplib.SMTPAuthenticationError as broken:
+        raise MailNotSent(f"login refused {broken.smtp_code}", is_final=False) from None
+    except smtplib.SMTPResponseException as broken:
+        why = f"{type(broken).__name__} {broken.smtp_code}"
+        raise MailNotSent(why, is_final=broken.smtp_code >= PERMANENT) from None
+    except (smtplib.SMTPException, OSError) as broken:
+        raise MailNotSent(type(broken).__name__, is_final=False) from None

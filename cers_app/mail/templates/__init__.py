@@ -1,0 +1,62 @@
+"""The mails' templates, and the letterhead they share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cers_app.mail.mailer import Message
+from cers_app.mail.outbox import OutgoingMail
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+FOLDER = Path(__file__).parent
+
+
+def _environment(*, escape: bool) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, trim_blocks=True, autoescape=escape,
+        keep_trailing_newline=True,
+    )  # fmt: skip
+
+
+TEXT, HTML = _environment(escape=False), _environment(escape=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What all mails share."""
+
+    base_url: str
+    label: str
+    support: str
+    id_domain: str
+
+    def write(  # noqa: PLR0913, PLR0917 - the parts of a letter
+        self, mail: OutgoingMail, template: str, subject: str, to: str, facts: Mapping[str, object], now: datetime
+    ) -> Message:
+        """Render both parts of a mail. Its Message-ID comes from the queue's row, so a second try repeats it."""
+        words = {**facts, "base_url": self.base_url, "support": self.support, "subject": subject}
+        return Message(
+            to=to,
+            subject=f"[{self.label}] {subject}" if self.label else subject,
+            text=TEXT.get_template(f"{template}.txt").render(words),
+            html=HTML.get_template(f"{template}.html").render(words),
+            message_id=f"<{mail.id}@{self.id_domain}>",
+            language=mail.language,
+            at=now,
+        )
+
+
+def long_date(at: datetime) -> str:
+    """A date as in «May 9, 2017», in California."""
+    local = at.astimezone(PACIFIC)
+    return f"{local:%B} {local.day}, {local.year}"
+
+
+def clock_time(at: datetime) -> str:
+    """A time as in «3:45 PM», in California."""
+    local = at.astimezone(PACIFIC)
+    return f"{local.hour % 12 or 12}:{local:%M %p}"

@@ -1,0 +1,113 @@
+"""The mail worker: takes mails from the queue, renders them, sends them and records what came of it."""
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Protocol
+
+from sqlmodel import Session
+
+from cers_app import audit
+from cers_app.audit import Event
+from cers_app.database import Database
+from cers_app.mail import outbox
+from cers_app.mail.mailer import Delivery, Mailer, MailNotSent, Message, Sender, compose
+from cers_app.mail.outbox import MailKind, OutgoingMail
+
+BATCH = 20
+log = logging.getLogger(__name__)
+
+
+class Writer(Protocol):
+    """Makes the message of one kind of mail."""
+
+    def __call__(self, mail: OutgoingMail) -> Message:
+        """The message. For a row without an account it does the same work on an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """What the worker needs of the outside world."""
+
+    database: Database
+    mailer: Mailer
+    sender: Sender
+    writers: Mapping[MailKind, Writer]
+    clock: Callable[[], datetime]
+    ceiling_per_minute: int
+
+
+class Worker:
+    """Works the queue on its own clock: no request wakes it, so its pace tells nothing about a request."""
+
+    def __init__(self, parts: WorkerParts) -> None:
+        """One worker; several may run at once, in any number of processes."""
+        self._parts = parts
+        self.seen_at: datetime | None = None
+        """When it last looked at the queue, for `/healthz`."""
+
+    def work(self) -> int:
+        """Work off one batch; how many mails were taken."""
+        now = self._parts.clock()
+        with self._parts.database.writing() as session:
+            room = self._parts.ceiling_per_minute - outbox.sent_since(session, now - timedelta(minutes=1))
+            taken = outbox.claim(session, now, max(0, min(BATCH, room)))
+        with ExitStack() as stack:
+            delivery: Delivery | MailNotSent | None = None
+            for mail in taken:
+                if mail.account_id is not None and delivery is None:
+                    delivery = self._connect(stack)
+                self._try(mail, delivery)
+        self.seen_at = self._parts.clock()
+        return len(taken)
+
+    def _connect(self, stack: ExitStack) -> Delivery | MailNotSent:
+        try:
+            return stack.enter_context(self._parts.mailer.connect())
+        except MailNotSent as broken:
+            return broken
+
+    def _try(self, mail: OutgoingMail, delivery: Delivery | MailNotSent | None) -> None:
+        try:
+            if mail.account_id is None:
+                self._render(mail)
+            elif isinstance(delivery, MailNotSent):
+                raise delivery
+            elif delivery is not None:
+                delivery.send(self._render(mail))
+        except MailNotSent as broken:
+            self._record_failure(mail, broken)
+        else:
+            self._record_success(mail)
+
+    def _render(self, mail: OutgoingMail) -> EmailMessage:
+        try:
+            return compose(self._parts.writers[MailKind(mail.kind)](mail), self._parts.sender)
+        except Exception as broken:
+            # One mail that cannot be written must not stop the others. Its text stays out of the log.
+            msg = f"could not be written: {type(broken).__name__}"
+            raise MailNotSent(msg, is_final=False) from None
+
+    def _record_success(self, mail: OutgoingMail) -> None:
+        now = self._parts.clock()
+        with self._parts.database.writing() as session:
+            outbox.mark_sent(session, mail.id, now)
+            self._write_down(session, Event.MAIL_SENT, mail, now, mail.kind)
+
+    def _record_failure(self, mail: OutgoingMail, broken: MailNotSent) -> None:
+        now = self._parts.clock()
+        log.warning("mail %s (%s) was not sent: %s", mail.id, mail.kind, broken.why)
+        with self._parts.database.writing() as session:
+            given_up = outbox.mark_not_sent(session, mail.id, now, broken.why, is_final=broken.is_final)
+            if given_up:
+                self._write_down(session, Event.MAIL_FAILED, mail, now, f"{mail.kind}: {broken.why}")
+
+    @staticmethod
+    def _write_down(session: Session, event: Event, mail: OutgoingMail, now: datetime, detail: str) -> None:
+        audit.record(
+            session, event, at=now, account_id=mail.account_id, identifier=mail.identifier, detail=detail[:200],
+            actor="worker",
+        )  # fmt: skip

@@ -1,0 +1,60 @@
+"""The mailed link, `/r/<token>`, and the two ways out of choosing a new password."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cers_app.reset_password import links
+from cers_app.services import services
+from cers_app.settings import settings
+from cers_app.web import posts
+from cers_app.web.cookies import RESET, SESSION, Cookies
+
+
+async def open_link(request: Request) -> Response:
+    """Put the token into an HttpOnly cookie and go on to a clean address. Consumes nothing.
+
+    The token reaches no script, no state, no history and no log this way; from the query or the fragment of a
+    page the framework would store it.
+    """
+    token = request.path_params["token"]
+    response = posts.see_other("/reset-password/new/")
+    response.headers["referrer-policy"] = "no-referrer"
+    cookies = Cookies.of(settings())
+    if links.is_token(token):
+        if request.method == "GET":
+            await asyncio.to_thread(services().password_reset.open, token, posts.visitor_of(request))
+        cookies.set(response, RESET, token, settings().reset_cookie_minutes * 60)
+    else:
+        cookies.clear(response, RESET)
+    return response
+
+
+async def changed(request: Request) -> Response:
+    """After a change: clear what the link and the ended session left in the browser."""
+    if not posts.is_same_origin(request):
+        return posts.refused()
+    response, cookies = posts.see_other("/reset-password/changed/"), Cookies.of(settings())
+    cookies.clear(response, RESET)
+    cookies.clear(response, SESSION)
+    cookies.renew_browser(response)
+    return response
+
+
+async def cancel(request: Request) -> Response:
+    """Forget the link in this browser; it still works from the mail."""
+    if not posts.is_same_origin(request):
+        return posts.refused()
+    response = posts.see_other("/sign-in/")
+    Cookies.of(settings()).clear(response, RESET)
+    return response
+
+
+ROUTES = [
+    Route("/r/{token}", open_link, methods=["GET"]),
+    Route("/r/{token}/", open_link, methods=["GET"]),
+    Route("/reset-password/changed", changed, methods=["POST"]),
+    Route("/reset-password/cancel", cancel, methods=["POST"]),
+]

@@ -1,0 +1,186 @@
+"""Every setting of the portal: name, default, unit and what is refused. The README lists the same table."""
+
+import ipaddress
+import os
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / ".local"
+
+DEVELOPMENT_KEY = "development-only-key-never-use-it-in-production"
+SHORTEST_KEY = 32
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+class Mode(StrEnum):
+    """What the portal is started for; each mode has a database of its own."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class SmtpSecurity(StrEnum):
+    """How the connection to the mail server is protected; `plain` is for loopback alone."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    PLAIN = "plain"
+
+
+class Settings(BaseSettings):
+    """The portal's settings, read once from `CERS_…` in the environment and from `.env`.
+
+    Raises `pydantic.ValidationError` naming the setting when one is wrong, unknown or unsafe.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="CERS_", env_file=ROOT / ".env", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    mode: Mode = Field(Mode.PRODUCTION, description="`development`, `test` or `production`")
+    portal_label: str = Field(
+        "", max_length=40, description="`Training` puts `[Training]` on subjects and a banner on pages"
+    )
+    port: int = Field(3000, ge=1, le=65535, description="one port for pages, events and routes")
+    bind: str = Field("127.0.0.1", description="address to listen on")
+    public_url: str = Field(
+        "", description="base of every link; empty: `http://localhost:<port>`; production refuses anything but https"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_KEY),
+        description="key of the keyed hashes, at least 32 characters; production refuses a missing one",
+    )
+    database_url: str = Field("", description="`sqlite:///` and a path; empty: `.local/<mode>.db`")
+    smtp_host: str = Field(
+        "", description="mail server; empty: mail goes to the development mailbox; production refuses that"
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="mail server's port")
+    smtp_security: SmtpSecurity = Field(
+        SmtpSecurity.STARTTLS, description="`starttls`, `tls`, or `plain` (only to loopback)"
+    )
+    smtp_username: str = Field("", description="mail server's login; empty: no login")
+    smtp_password: SecretStr = Field(SecretStr(""), description="mail server's password")
+    mail_from: str = Field("cers@calepa.ca.gov", description="the one sender of every mail, named on the pages too")
+    support_email: str = Field("cers@calepa.ca.gov", description="the one address for help")
+    mail_interval_seconds: float = Field(1.0, gt=0, le=60, description="how often the mail worker looks, in seconds")
+    mail_worker: bool = Field(True, description="`false`: no worker inside the portal; run `mail work` beside it")
+    reset_link_minutes: int = Field(60, ge=15, le=1440, description="life of a mailed link, in minutes, not under 15")
+    reset_cookie_minutes: int = Field(15, ge=5, le=60, description="life of the cookie an opened link sets, in minutes")
+    challenge_minutes: int = Field(10, ge=1, le=60, description="life of the verification characters, in minutes")
+    trusted_hops: int = Field(
+        0, ge=0, le=10, description="proxies whose X-Forwarded-For is believed; production must set it"
+    )
+    limit_sign_in_failures: int = Field(5, ge=1, description="failures for a username before delays begin")
+    limit_sign_in_window_minutes: int = Field(5, ge=1, description="time in which those failures count, in minutes")
+    limit_sign_in_delay_minutes: int = Field(15, ge=1, description="longest of the growing delays, in minutes")
+    limit_sign_in_per_minute: int = Field(20, ge=1, description="sign-in attempts a minute an IP address")
+    limit_mail_gap_seconds: int = Field(60, ge=0, description="shortest time between two mails of a kind, in seconds")
+    limit_mail_per_link: int = Field(3, ge=1, description="mails of a kind for an identifier in a link's life")
+    limit_mail_per_hour: int = Field(20, ge=1, description="requests for mail an hour an IP address")
+    limit_mail_ceiling_per_minute: int = Field(
+        300, ge=1, description="mails a minute in all; more wait in the queue"
+    )
+    password_min: int = Field(15, ge=8, le=64, description="shortest password, in characters, not under 8")
+    session_idle_minutes: int = Field(30, ge=1, description="a session ends after this many minutes without use")
+    session_hours: int = Field(12, ge=1, description="a session ends after this many hours in any case")
+    session_claim_seconds: int = Field(30, ge=5, le=120, description="life of the one-time sign-in code, in seconds")
+    hashing_workers: int = Field(2, ge=1, le=64, description="passwords hashed at once (64 MiB each)")
+    hashing_queue: int = Field(64, ge=1, description="sign-ins that may wait for that; more are refused at once")
+    qa_characters: str = Field("", description="`test` mode only: the text of every verification picture")
+    qa_limits: bool = Field(True, description="`off` in `test` mode only: no limits (load tests)")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_names(cls, data: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+        known = {f"CERS_{name}".upper() for name in cls.model_fields}
+        unknown = sorted(name for name in os.environ if name.startswith("CERS_") and name not in known)
+        if unknown:
+            msg = f"unknown setting {', '.join(unknown)}"
+            raise ValueError(msg)
+        return data
+
+    @model_validator(mode="after")
+    def _refuse_what_is_unsafe(self) -> Self:
+        problems = list(self._problems())
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _problems(self) -> list[str]:
+        found = self._problems_of_production() if self.mode is Mode.PRODUCTION else self._problems_off_production()
+        if self.mode is not Mode.TEST and (self.qa_characters or not self.qa_limits):
+            found.append("CERS_QA_CHARACTERS and CERS_QA_LIMITS=off belong to CERS_MODE=test alone")
+        if self.smtp_security is SmtpSecurity.PLAIN and self.smtp_host and not is_loopback(self.smtp_host):
+            found.append("CERS_SMTP_SECURITY=plain is for a mail server on loopback alone")
+        if not self.sqlalchemy_url.startswith("sqlite:///"):
+            found.append("CERS_DATABASE_URL must begin with sqlite:///")
+        return found
+
+    def _problems_of_production(self) -> list[str]:
+        key = self.secret_key.get_secret_value()
+        checks = {
+            "CERS_SECRET_KEY is missing, short (under 32 characters) or the development key": (
+                len(key) < SHORTEST_KEY or key == DEVELOPMENT_KEY
+            ),
+            "CERS_PUBLIC_URL must be set and begin with https://": not self.public_url.startswith("https://"),
+            "CERS_SMTP_HOST must be set: production sends real mail": not self.smtp_host,
+            "CERS_TRUSTED_HOPS must be set: how many proxies stand in front": "trusted_hops"
+            not in self.model_fields_set,
+        }
+        return [words for words, wrong in checks.items() if wrong]
+
+    def _problems_off_production(self) -> list[str]:
+        checks = {
+            f"CERS_BIND must be a loopback address in {self.mode} mode": not is_loopback(self.bind),
+            f"CERS_PUBLIC_URL must be a loopback address in {self.mode} mode": not is_loopback(
+                urlsplit(self.base_url).hostname or ""
+            ),
+        }
+        return [words for words, wrong in checks.items() if wrong]
+
+    @property
+    def base_url(self) -> str:
+        """The address people type, without a slash at its end."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies may be `Secure` and carry the `__Host-` prefix."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address, a file of this mode's own when none is set."""
+        return self.database_url or f"sqlite:///{LOCAL / f'{self.mode}.db'}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The exact origins that may send events and posts; off production both spellings of loopback."""
+        if self.mode is Mode.PRODUCTION:
+            return (self.base_url,)
+        port = urlsplit(self.base_url).port or self.port
+        return tuple(dict.fromkeys((self.base_url, f"http://localhost:{port}", f"http://127.0.0.1:{port}")))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine itself."""
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,145 @@
+"""The rules of signing in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cers_app import forms
+from cers_app.accounts.identifiers import Identifier, normalise
+from cers_app.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class SignInForm:
+    """What was typed."""
+
+    username: str
+    password: str
+
+    @classmethod
+    def parse(cls, form: object) -> "SignInForm":
+        """Take the two fields from whatever was sent."""
+        return cls(forms.text(form, "username"), forms.text(form, "password"))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The password was right; `claim` opens a session, once and within seconds."""
+
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecognised:
+    """Unknown, not activated, disabled, or a wrong password: one answer, so that none can be told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A field was left empty."""
+
+    username: bool
+    password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyAttempts:
+    """Not before `retry_at` (UTC)."""
+
+    retry_at: datetime
+
+
+SignInOutcome = SignedIn | NotRecognised | Incomplete | TooManyAttempts
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Whom a key names, and the hash to verify against; both `None` when nobody may sign in with it."""
+
+    account_id: int | None
+    password_hash: str | None
+
+
+class Accounts(Protocol):
+    """What signing in needs of the tables; each method is one unit of work."""
+
+    def candidate(self, key: str) -> Candidate:
+        """Who may sign in with a normalised key."""
+
+    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str:
+        """Record a sign-in, forget its failures, store a renewed hash; the claim code."""
+
+    def refuse(self, key: str, candidate: Candidate, visitor: Visitor) -> None:
+        """Record a refusal."""
+
+    def throttled(self, key: str, visitor: Visitor) -> None:
+        """Record an attempt that came too soon."""
+
+
+class Passwords(Protocol):
+    """The hashing that signing in needs."""
+
+    def verify(self, stored: str | None, password: str) -> bool:
+        """Whether the password is right; nobody's hash costs the same."""
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether the hash was made with other parameters than today's."""
+
+    def hash(self, password: str) -> str:
+        """A new hash."""
+
+
+class Traffic(Protocol):
+    """A limit for an IP address."""
+
+    def take(self, ip: str) -> datetime | None:
+        """Count a request; when to try again if there were too many."""
+
+
+class Failures(Protocol):
+    """A limit for a typed key."""
+
+    def take(self, key: str, now: datetime) -> datetime | None:
+        """Count an attempt; when to try again if it may not be tried."""
+
+
+class SignIn:
+    """Decides who gets in. One hash an attempt, whoever is named."""
+
+    def __init__(  # noqa: PLR0913 - the outside world is passed in
+        self,
+        *,
+        accounts: Accounts,
+        passwords: Passwords,
+        traffic: Traffic,
+        failures: Failures,
+        hashed: Callable[[str], str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`hashed` gives the key under which an identifier is counted."""
+        self._accounts, self._passwords = accounts, passwords
+        self._traffic, self._failures, self._hashed, self._clock = traffic, failures, hashed, clock
+
+    def submit(self, form: SignInForm, visitor: Visitor) -> SignInOutcome:
+        """Check IP address, identifier and password, in this order."""
+        if not form.username.strip() or not form.password:
+            return Incomplete(username=not form.username.strip(), password=not form.password)
+        identifier = normalise(form.username)
+        retry_at = self._traffic.take(visitor.ip)
+        if retry_at is None and isinstance(identifier, Identifier):
+            retry_at = self._failures.take(self._hashed(identifier.key), self._clock())
+        key = identifier.key if isinstance(identifier, Identifier) else ""
+        if retry_at is not None:
+            self._accounts.throttled(key, visitor)
+            return TooManyAttempts(retry_at)
+        return self._verify(key, form.password, visitor)
+
+    def _verify(self, key: str, password: str, visitor: Visitor) -> SignedIn | NotRecognised:
+        candidate = self._accounts.candidate(key)
+        stored = candidate.password_hash
+        if not self._passwords.verify(stored, password) or stored is None:
+            self._accounts.refuse(key, candidate, visitor)
+            return NotRecognised()
+        renewed = self._passwords.hash(password) if self._passwords.is_outdated(stored) else None
+        return SignedIn(self._accounts.accept(key, candidate, renewed, visitor))

@@ -1,0 +1,121 @@
+"""The sign-in page and the page that asks what was forgotten."""
+
+from collections.abc import AsyncIterator
+from typing import Any, assert_never
+
+import reflex as rx
+
+from cers_app.lanes import Busy
+from cers_app.services import services
+from cers_app.sign_in.flow import Incomplete, NotRecognised, SignedIn, SignInForm, TooManyAttempts
+from cers_app.ui.form import Field, ProgressiveForm, SelfSubmittingForm, field, password_field, summary
+from cers_app.ui.layout import PageHeading, link, page
+from cers_app.ui.texts import common
+from cers_app.ui.texts import sign_in as texts
+from cers_app.web import socket
+
+USERNAME = Field("username", "username", texts.USERNAME, texts.USERNAME_HINT)
+PASSWORD = Field("password", "current-password", texts.PASSWORD)
+
+
+class SignInState(rx.State):
+    """What the browser shows while somebody signs in."""
+
+    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
+    answered: int = 0
+    claim: str = ""
+    shown: bool = False
+
+    @rx.event
+    def load(self) -> None:
+        """Begin anew: what went wrong on an earlier visit is over."""
+        self.problems, self.claim, self.shown = {}, "", False
+
+    @rx.event
+    def toggle(self) -> None:
+        """Show or hide the password."""
+        self.shown = not self.shown
+
+    @rx.event
+    async def submit(self, form: dict[str, Any]) -> AsyncIterator[None]:
+        """Try to sign in and turn the outcome into words."""
+        flow, visitor = services().sign_in, socket.visitor_of(self)
+        outcome = await services().hashing.run(flow.submit, SignInForm.parse(form), visitor)
+        self.answered += 1
+        self.problems = {}
+        match outcome:
+            case SignedIn(claim):
+                self.claim = claim
+                yield
+                # The code is spent; left in the state it would be posted again on coming back.
+                self.claim = ""
+            case Incomplete(username, password):
+                found = {USERNAME.id: texts.ENTER_USERNAME * username, PASSWORD.id: texts.ENTER_PASSWORD * password}
+                self.problems = {name: words for name, words in found.items() if words}
+            case NotRecognised():
+                self.problems = {"form": texts.NOT_RECOGNISED}
+            case TooManyAttempts(retry_at):
+                self.problems = {"form": common.too_many(retry_at)}
+            case Busy():
+                self.problems = {"form": common.BUSY}
+            case _:
+                assert_never(outcome)
+
+
+def sign_in_page() -> rx.Component:
+    """Sign In."""
+    return page(
+        PageHeading.create(texts.HEADING),
+        _told_without_script("not-recognised", texts.NOT_RECOGNISED),
+        _told_without_script("wait", texts.WAIT),
+        _told_without_script("busy", common.BUSY),
+        summary(SignInState.problems, SignInState.answered, [USERNAME.id, PASSWORD.id]),
+        ProgressiveForm.create(
+            field(USERNAME, SignInState.problems, auto_complete="username"),
+            password_field(
+                PASSWORD,
+                SignInState.problems,
+                SignInState.shown,
+                SignInState.toggle,
+                auto_complete="current-password",
+                key=SignInState.answered.to_string(),
+            ),
+            rx.el.div(rx.el.button(texts.HEADING, type="submit", class_name="primary"), class_name="row stretch"),
+            answered=SignInState.answered,
+            on_submit=SignInState.submit,
+            method="post",
+            action="/session",
+            no_validate=True,
+        ),
+        rx.cond(
+            SignInState.claim != "",
+            SelfSubmittingForm.create(
+                rx.el.input(type="hidden", name="claim", value=SignInState.claim, read_only=True),
+                method="post",
+                action="/session",
+            ),
+            rx.fragment(),
+        ),
+        rx.el.p(link(texts.FORGOT, "/forgot/")),
+    )
+
+
+def forgot_page() -> rx.Component:
+    """Forgot your Username or Password?"""
+    return page(
+        PageHeading.create(texts.FORGOT),
+        rx.el.section(
+            rx.el.h2(texts.FORGOT_PASSWORD),
+            rx.el.p(texts.FORGOT_PASSWORD_NEEDS),
+            link(texts.RESET, "/reset-password/", class_name="button primary"),
+            class_name="choice",
+        ),
+        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+    )
+
+
+def _told_without_script(name: str, words: str) -> rx.Component:
+    """A refusal of the native form: `/session` leads back to `#name`, which shows this block."""
+    return rx.el.div(
+        rx.el.h2(common.THERE_IS_A_PROBLEM), rx.el.p(words), class_name="summary later", id=name, tab_index=-1
+    )

@@ -1,0 +1,67 @@
+"""Cookie in, cookie out: `/session` opens a session, `/sign-out` ends it."""
+
+from typing import assert_never
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cers_app.lanes import Busy
+from cers_app.services import services
+from cers_app.settings import settings
+from cers_app.sign_in.flow import Incomplete, NotRecognised, SignedIn, SignInForm, TooManyAttempts
+from cers_app.visitor import Visitor
+from cers_app.web import posts
+from cers_app.web.cookies import SESSION, Cookies
+from cers_app.web.door import cookie_header
+
+
+async def session(request: Request) -> Response:
+    """Swap a claim code for the session cookie; or sign in with what the form holds, without any script."""
+    if not posts.is_same_origin(request):
+        return posts.refused()
+    form, visitor = await posts.read_form(request), posts.visitor_of(request)
+    if "claim" in form:
+        return await _open(form["claim"], visitor)
+    outcome = await services().hashing.run(services().sign_in.submit, SignInForm.parse(form), visitor)
+    match outcome:
+        case SignedIn(claim):
+            return await _open(claim, visitor)
+        case NotRecognised() | Incomplete():
+            return posts.see_other("/sign-in/#not-recognised")
+        case TooManyAttempts():
+            return posts.see_other("/sign-in/#wait")
+        case Busy():
+            return posts.see_other("/sign-in/#busy")
+        case _:
+            assert_never(outcome)
+
+
+async def sign_out(request: Request) -> Response:
+    """End the session of this browser."""
+    if not posts.is_same_origin(request):
+        return posts.refused()
+    cookies = Cookies.of(settings())
+    digest = cookies.digests(cookie_header(request.scope))[SESSION]
+    await asyncio.to_thread(services().sessions.end, digest, posts.visitor_of(request))
+    response = posts.see_other("/sign-in/")
+    cookies.clear(response, SESSION)
+    cookies.renew_browser(response)
+    response.headers["clear-site-data"] = '"cache"'
+    return response
+
+
+async def _open(claim: str, visitor: Visitor) -> Response:
+    token = await asyncio.to_thread(services().sessions.open, claim, visitor)
+    if token is None:
+        return posts.see_other("/sign-in/#not-recognised")
+    response = posts.see_other("/account/")
+    cookies = Cookies.of(settings())
+    cookies.set(response, SESSION, token)
+    cookies.renew_browser(response)
+    return response
+
+
+ROUTES = [Route("/session", session, methods=["POST"]), Route("/sign-out", sign_out, methods=["POST"])]

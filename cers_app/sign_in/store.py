@@ -1,0 +1,60 @@
+"""What signing in reads and writes."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cers_app import audit, throttle
+from cers_app.accounts import store as accounts
+from cers_app.accounts.models import Account, AccountState
+from cers_app.accounts.sessions import Sessions
+from cers_app.audit import Event
+from cers_app.database import Database
+from cers_app.sign_in.flow import Candidate
+from cers_app.visitor import Visitor
+
+NOBODY = Candidate(None, None)
+
+
+class SignInStore:
+    """The tables behind signing in; each method is one unit of work."""
+
+    def __init__(
+        self, database: Database, sessions: Sessions, hashed: Callable[[str], str], clock: Callable[[], datetime]
+    ) -> None:
+        """`hashed` gives the key under which an identifier is counted and written down."""
+        self._database, self._sessions, self._hashed, self._clock = database, sessions, hashed, clock
+
+    def candidate(self, key: str) -> Candidate:
+        """Who may sign in with a normalised key; an account that is not active has no hash here."""
+        with self._database.reading() as session:
+            account = accounts.find(session, key)
+        if account is None:
+            return NOBODY
+        active = account.state == AccountState.ACTIVE
+        return Candidate(account.id, account.password_hash if active else None)
+
+    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str:
+        """Record a sign-in, forget its failures, store a renewed hash; the claim code."""
+        now = self._clock()
+        with self._database.writing() as session:
+            account = session.get_one(Account, candidate.account_id)
+            if renewed_hash and account.password_hash == candidate.password_hash:
+                account.password_hash = renewed_hash
+            throttle.forget(session, self._hashed(key))
+            audit.record(session, Event.SIGN_IN_OK, at=now, visitor=visitor, account_id=candidate.account_id)
+            return self._sessions.promise(session, account, visitor)
+
+    def refuse(self, key: str, candidate: Candidate, visitor: Visitor) -> None:
+        """Record a refusal."""
+        self._record(Event.SIGN_IN_REFUSED, key, visitor, candidate.account_id)
+
+    def throttled(self, key: str, visitor: Visitor) -> None:
+        """Record an attempt that came too soon; the account is not looked up for it."""
+        self._record(Event.THROTTLED, key, visitor, None)
+
+    def _record(self, event: Event, key: str, visitor: Visitor, account_id: int | None) -> None:
+        with self._database.writing() as session:
+            audit.record(
+                session, event, at=self._clock(), visitor=visitor, account_id=account_id,
+                identifier=self._hashed(key), detail="sign-in",
+            )  # fmt: skip

@@ -1,0 +1,14 @@
+"""Every table, in one place for the migrations."""
+
+from sqlmodel import SQLModel
+
+from cers_app.accounts.models import Account, Identifier, ResetLink, SessionClaim, SignInSession
+from cers_app.audit import AuditEvent
+from cers_app.mail.outbox import OutgoingMail
+from cers_app.throttle import Throttle
+from cers_app.verification.challenge import Challenge
+
+TABLES = (
+    Account, AuditEvent, Challenge, Identifier, OutgoingMail, ResetLink, SessionClaim, SignInSession, Throttle,
+)  # fmt: skip
+METADATA = SQLModel.metadata

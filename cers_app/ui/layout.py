@@ -1,0 +1,100 @@
+"""What every page has: header, main part with its heading, help at the same place, footer."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.vars.base import Var
+
+from cers_app.settings import settings
+from cers_app.ui.form import ALWAYS, Anchor
+from cers_app.ui.texts import common
+
+
+class PageHeading(rx.el.H1):
+    """The h1. It takes the focus when a link inside the portal led here, not on the first page."""
+
+    _memoization_mode = ALWAYS
+
+    @classmethod
+    def create(cls, *children: Any, **props: Any) -> "PageHeading":  # noqa: ANN401 - as in the framework
+        """As any heading."""
+        return super().create(*children, **{"id": "heading", "tab_index": -1, **props})
+
+    def add_imports(self) -> dict[str, list[str]]:
+        """React's effect."""
+        return {"react": ["useEffect"]}
+
+    def add_hooks(self) -> list[str]:
+        """Focus on every heading but the first."""
+        focus = f"{self.get_ref()}.current.focus()"
+        return [f"useEffect(() => {{ if (globalThis.visited) {focus}; globalThis.visited = true }}, [])"]
+
+
+def page(*content: Any, aside: rx.Component | None = None) -> rx.Component:  # noqa: ANN401
+    """A page around its content; `aside` stands beside it on wide screens and below it on narrow ones."""
+    return rx.el.div(
+        Anchor.create(common.SKIP, href="#heading", class_name="skip"),
+        _banner(),
+        rx.el.header(
+            rx.el.div(
+                rx.el.span("CERS", class_name="mark"),
+                rx.el.span(common.PORTAL),
+            ),
+            class_name="masthead",
+        ),
+        rx.el.div(
+            rx.el.main(*content, class_name="card", id="main"),
+            rx.el.aside(aside or need_help(), class_name="aside"),
+            class_name="columns",
+        ),
+        _footer(),
+        class_name="shell",
+    )
+
+
+def need_help() -> rx.Component:
+    """Whom to ask; beside every page that has nothing better to say there."""
+    return rx.fragment(
+        rx.el.h2(common.NEED_HELP),
+        rx.el.p(common.REGULATOR),
+        rx.el.p(*_support_sentence()),
+    )
+
+
+def link(words: str | Var[str], href: str, **props: Any) -> rx.Component:  # noqa: ANN401
+    """A link to another page of the portal."""
+    return rx.el.a(words, href=href, **props)
+
+
+def _banner() -> rx.Component:
+    label = settings().portal_label
+    if not label:
+        return rx.fragment()
+    return rx.el.p(common.BANNER.format(label=label), class_name="training")
+
+
+def _footer() -> rx.Component:
+    return rx.el.footer(
+        rx.el.div(
+            rx.el.p(common.REGULATOR),
+            rx.el.p(*_support_sentence()),
+            rx.el.p(common.NOT_THE_STATE),
+        ),
+        class_name="foot",
+    )
+
+
+def _support_sentence() -> list[Any]:
+    address = settings().support_email
+    before, after = common.TECHNICAL_PROBLEMS.split("{support}")
+    return [before, Anchor.create(address, href=f"mailto:{address}"), after]
+
+
+def title(heading: str) -> str:
+    """A page's title."""
+    return f"{heading} – {common.TITLE}"
+
+
+def title_with_problems(heading: str, problems: Var[dict[str, str]]) -> Var[str]:
+    """A page's title, which says so when there is a problem (WCAG 2.4.2, GOV.UK)."""
+    return rx.cond(problems.length() > 0, f"{common.ERROR}{title(heading)}", title(heading))

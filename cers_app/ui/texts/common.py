@@ -1,0 +1,31 @@
+"""Words that stand on many pages. The sentences of the CERS help page are kept to the letter."""
+
+from datetime import datetime
+
+from cers_app.mail.templates import clock_time
+
+PORTAL = "Business Portal"
+TITLE = "CERS Business Portal"
+ERROR = "Error: "
+SKIP = "Skip to Main Content"
+BANNER = "{label} portal. Nothing you do here is reported."
+NOT_THE_STATE = "A re-implementation for demonstration; not a site of the State of California."
+NEED_HELP = "Need help?"
+REGULATOR = "For additional CERS assistance contact your facility's local regulator"
+TECHNICAL_PROBLEMS = "Technical problems can be referred to CERS Technical Support ({support})"
+SIGN_IN = "Sign In"
+CANCEL = "Cancel"
+NEXT = "Next"
+SHOW, HIDE = "Show", "Hide"
+SHOW_PASSWORD, HIDE_PASSWORD = "Show password", "Hide password"
+THERE_IS_A_PROBLEM = "There is a problem"
+LOADING = "One moment…"
+NEEDS_SCRIPT = "This page needs JavaScript. Switch it on, or write to {support}."
+BUSY = "Many people are signing in at this moment. Wait a few seconds, then try again."
+NO_PAGE = "Page not found"
+NO_PAGE_WORDS = "If you typed the address, check it. If you followed a link, it may have changed."
+
+
+def too_many(retry_at: datetime) -> str:
+    """What somebody reads who has to wait; the time is California's."""
+    return f"You have tried too many times. Try again at {clock_time(retry_at)} Pacific Time."

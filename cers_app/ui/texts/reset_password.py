@@ -1,0 +1,91 @@
+"""Words of the pages that reset a password. The sentences of the CERS help page are kept to the letter."""
+
+from datetime import datetime
+
+from cers_app.accounts.password_policy import Weakness
+from cers_app.mail.templates import clock_time, long_date
+from cers_app.reset_password.links import WhyCancelled
+
+HEADING = "Reset my Password"
+PROVIDE = (
+    "Provide your ",
+    "username or email address",
+    " associated with your CERS Account to begin the password reset process.",
+)
+IDENTIFIER = "Username or Email Address"
+ENTER_IDENTIFIER = "Enter your username or email address"
+ODD_IDENTIFIER = "Enter your username or email address in the correct format, like name@example.com"
+
+NEXT_STEPS = "What happens next"
+STEPS = (
+    "We send an email with a link.",
+    "The link works for {minutes} minutes, and once.",
+    "You choose a new password and sign in.",
+)
+
+CHECK_EMAIL = "Check your email"
+WILL_BE_SENT = ("An email will be sent to ", " with instructions to reset your password.")
+ON_FILE = "the email address on file for that account"
+NOTICE = (
+    "This and future emails from CERS will be sent from {sender}. Please ensure your email software/service"
+    " will not block emails from this address as spam or junk."
+)
+HELP = (
+    "If you do not receive an email from CERS containing a link to reset your password within 15 minutes of your"
+    " request, remember to check your email spam folder. If you still have not received the email from CERS, please"
+    " send an email to: {support}. Be sure to include in your email that you never received a link to reset your"
+    " password from CERS as requested. CERS Tech Support will be able to provide you with a link to reset your"
+    " password."
+)
+
+CHOOSE = "Choose a new password"
+FOR_WHOM = "For the CERS Account with username "
+NEW_PASSWORD = "New password"  # noqa: S105 - a label
+RULE = "At least {shortest} characters. Several words, spaces too, are easy to remember and hard to guess."
+CHANGE = "Change password"
+OTHER_LINK = (
+    "Another link was opened in this browser since this page was shown. The page now belongs to that link:"
+    " check the username, then enter the new password again."
+)
+ASK_AGAIN = "Ask for a new link"
+CANNOT_USE = "This link cannot be used"
+
+CHANGED = "Password changed"
+CHANGED_WORDS = "Your new password is set. Every open session of your account was ended."
+CHANGED_NEXT = "Sign in with your new password."
+
+
+def used(at: datetime) -> str:
+    """What the opener of a used link reads."""
+    return f"This link was already used, on {long_date(at)} at {clock_time(at)} Pacific Time. A link works only once."
+
+
+def expired(at: datetime) -> str:
+    """What the opener of an expired link reads."""
+    return f"This link has expired. It worked until {clock_time(at)} Pacific Time on {long_date(at)}."
+
+
+def cancelled(at: datetime, why: WhyCancelled) -> str:
+    """What the opener of a cancelled link reads."""
+    reason = {
+        WhyCancelled.OTHER_LINK_USED: "a newer link was used",
+        WhyCancelled.PASSWORD_CHANGED: "the password was changed",
+    }[why]
+    return f"This link was cancelled on {long_date(at)} at {clock_time(at)} Pacific Time, because {reason}."
+
+
+NO_LINK = (
+    "Open the link in your email again. If this page comes back, the link is not complete: copy all of it from the"
+    " email into your web browser."
+)
+
+
+def weak(weakness: Weakness, shortest: int) -> str:
+    """What is wrong with a new password."""
+    return {
+        Weakness.EMPTY: "Enter a new password",
+        Weakness.TOO_LONG: "Password must be 1,024 characters or fewer",
+        Weakness.TOO_SHORT: f"Password must be {shortest} characters or more",
+        Weakness.NOT_TEXT: "Password holds a character that cannot be stored. Type it again",
+        Weakness.IS_YOUR_NAME: "Password must not be your username, your email address or your name",
+    }[weakness]

@@ -1,0 +1,10 @@
+"""Words of the verification field; legend, button and label are the CERS help page's."""
+
+LEGEND = "Enter Verification Characters"
+REFRESH = "Refresh"
+SYMBOLS = "Input symbols"
+PICTURE = "Picture of 6 verification characters"
+ENTER_CHARACTERS = "Enter the verification characters"
+WRONG_CHARACTERS = "The verification characters did not match the picture. Enter the new ones."
+EXPIRED_CHARACTERS = "The verification characters ran out of time. Enter the new ones."
+REFRESHED = "New verification characters loaded."

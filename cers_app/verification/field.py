@@ -1,0 +1,39 @@
+"""The verification field: a picture, a button for another one, and the box for what it shows."""
+
+import reflex as rx
+from reflex_base.vars.base import Var
+
+from cers_app.ui.form import Field, field
+from cers_app.ui.texts import verification as texts
+
+SYMBOLS = Field("characters", "characters", texts.SYMBOLS)
+PROBLEMS = {"wrong": texts.WRONG_CHARACTERS, "expired": texts.EXPIRED_CHARACTERS, "missing": texts.ENTER_CHARACTERS}
+
+
+def verification_field(
+    challenge: Var[str], problems: Var[dict[str, str]], status: Var[str], refresh: rx.EventHandler
+) -> rx.Component:
+    """The fieldset; `challenge` is the public id, `status` what is announced after a refresh."""
+    picture = rx.cond(
+        challenge != "",
+        rx.el.img(src=f"/verification/{challenge}.png", alt=texts.PICTURE),
+        rx.fragment(),
+    )
+    return rx.el.fieldset(
+        rx.el.legend(texts.LEGEND),
+        rx.el.div(
+            rx.el.div(picture, class_name="picture"),
+            rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=refresh),
+            class_name="row",
+        ),
+        rx.el.p(status, role="status", class_name="unseen"),
+        rx.el.input(type="hidden", name="challenge", value=challenge, read_only=True),
+        field(
+            SYMBOLS,
+            problems,
+            auto_complete="off",
+            auto_capitalize="characters",
+            custom_attrs={"inputMode": "text"},
+            key=challenge,
+        ),
+    )

@@ -1,0 +1,28 @@
+"""The picture of the verification characters."""
+
+import io
+import secrets
+
+from captcha.image import ImageCaptcha
+from PIL import ImageOps
+
+WIDTH, HEIGHT = 400, 140
+"""Pixels; shown at half that size, so that it is sharp on dense screens."""
+PAPER = (255, 255, 255)
+INKS = ((11, 61, 92), (27, 39, 51), (74, 20, 60), (20, 70, 40))
+"""Each has at least 7:1 on white (WCAG 1.4.6)."""
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+FONT_SIZES = (80, 88, 96)
+
+
+def draw(characters: str) -> bytes:
+    """A PNG that shows the characters bent, with dots and a curve. Its ink and shapes are random each time."""
+    generator = ImageCaptcha(width=WIDTH, height=HEIGHT, font_sizes=FONT_SIZES)
+    # The library takes a letter's opacity from its brightness: drawn white on black, inked afterwards.
+    image = generator.create_captcha_image(characters, WHITE, BLACK)
+    image = generator.create_noise_dots(image, WHITE, width=4, number=40)
+    image = generator.create_noise_curve(image, WHITE)
+    inked = ImageOps.colorize(image.convert("L"), black=PAPER, white=secrets.choice(INKS))
+    out = io.BytesIO()
+    inked.quantize(16).save(out, "PNG")
+    return out.getvalue()

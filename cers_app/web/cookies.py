@@ -1,0 +1,65 @@
+"""The portal's cookies: names, flags, and how their values are read."""
+
+import secrets
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+
+from starlette.requests import cookie_parser
+from starlette.responses import Response
+
+from cers_app.digests import sha256
+from cers_app.settings import Settings
+
+BROWSER, SESSION, RESET = "browser", "session", "reset"
+KINDS = (BROWSER, SESSION, RESET)
+BROWSER_SECONDS = 400 * 24 * 3600
+"""The longest time browsers keep a cookie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """All cookies are HttpOnly, SameSite=Lax, for the whole site; on https Secure with the `__Host-` prefix."""
+
+    is_https: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Cookies":
+        """As the public URL asks for."""
+        return cls(settings.is_https)
+
+    def name(self, kind: str) -> str:
+        """The cookie's name in the browser."""
+        return f"__Host-cers_{kind}" if self.is_https else f"cers_{kind}"
+
+    def read(self, header: str) -> dict[str, str]:
+        """Our cookies in a Cookie header, by kind; missing ones are empty."""
+        found = cookie_parser(header)
+        return {kind: found.get(self.name(kind), "") for kind in KINDS}
+
+    def digests(self, header: str) -> dict[str, str]:
+        """The SHA-256 of each of our cookies, by kind; a missing one is empty."""
+        return {kind: sha256(value) if value else "" for kind, value in self.read(header).items()}
+
+    def set(self, response: Response, kind: str, value: str, seconds: int | None = None) -> None:
+        """Set a cookie for `seconds`, or until the browser closes."""
+        response.set_cookie(
+            self.name(kind), value, max_age=seconds, path="/", secure=self.is_https, httponly=True, samesite="lax"
+        )
+
+    def clear(self, response: Response, kind: str) -> None:
+        """Remove a cookie."""
+        response.delete_cookie(self.name(kind), path="/", secure=self.is_https, httponly=True, samesite="lax")
+
+    def renew_browser(self, response: Response) -> None:
+        """Give the browser a new browser cookie: at sign-in, sign-out and a reset (session fixation)."""
+        self.set(response, BROWSER, secrets.token_urlsafe(32), BROWSER_SECONDS)
+
+    def new_browser_header(self) -> bytes:
+        """The Set-Cookie value of a new browser cookie."""
+        jar: SimpleCookie = SimpleCookie()
+        name = self.name(BROWSER)
+        jar[name] = secrets.token_urlsafe(32)
+        jar[name].update({"path": "/", "httponly": True, "samesite": "lax", "max-age": BROWSER_SECONDS})
+        if self.is_https:
+            jar[name]["secure"] = True
+        return jar[name].OutputString().encode("latin-1")

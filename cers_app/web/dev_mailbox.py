@@ -1,0 +1,106 @@
+"""`/dev/mailbox/`: every mail the portal wrote, in development and test. Not there in production."""
+
+import asyncio
+import email
+import re
+from dataclasses import asdict, dataclass
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from cers_app.services import mailbox_folder
+from cers_app.settings import Mode, Settings, settings
+from cers_app.ui import theme
+
+NAME = re.compile(r"[0-9a-f]{32}")
+SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'"
+PAGES = Environment(loader=PackageLoader("cers_app.web", "."), autoescape=select_autoescape(["jinja"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A mail as the mailbox shows it."""
+
+    id: str
+    to: str
+    sender: str
+    subject: str
+    date: str
+    text: str
+    html: str
+    source: str
+
+
+def routes(config: Settings) -> list[Route]:
+    """The mailbox's routes; none in production."""
+    if config.mode is Mode.PRODUCTION:
+        return []
+    return [
+        Route("/dev/mailbox", page, methods=["GET"]),
+        Route("/dev/mailbox/", page, methods=["GET"]),
+        Route("/dev/mailbox/mails.json", listing, methods=["GET"]),
+        Route("/dev/mailbox/{name}/{part:str}", one_part, methods=["GET"]),
+    ]
+
+
+async def page(_request: Request) -> Response:
+    """The newest mail first, each with its text, its HTML and its source."""
+    mails = await asyncio.to_thread(read_all, mailbox_folder(settings()))
+    css = theme.SHEET.read_text("utf-8")
+    smtp = f"{settings().smtp_host}:{settings().smtp_port}" if settings().smtp_host else ""
+    return HTMLResponse(PAGES.get_template("dev_mailbox.jinja").render(mails=mails, css=css, smtp=smtp))
+
+
+async def listing(_request: Request) -> Response:
+    """The same as JSON, for automated browsers."""
+    mails = await asyncio.to_thread(read_all, mailbox_folder(settings()))
+    return JSONResponse([asdict(mail) for mail in mails], headers={"cache-control": "no-store"})
+
+
+async def one_part(request: Request) -> Response:
+    """One mail's `text`, `html` or `source`."""
+    name, part = request.path_params["name"], request.path_params["part"]
+    found = await asyncio.to_thread(read_one, mailbox_folder(settings()), name)
+    headers = {"cache-control": "no-store"}
+    if found is None or part not in {"text", "html", "source"}:
+        return PlainTextResponse("no such mail", 404, headers)
+    if part == "html":
+        return HTMLResponse(found.html, headers={**headers, "content-security-policy": SANDBOX})
+    return PlainTextResponse(found.text if part == "text" else found.source, headers=headers)
+
+
+def read_all(folder: Path) -> list[Shown]:
+    """Every mail in the folder, the newest first."""
+    files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return [_shown(path) for path in files]
+
+
+def read_one(folder: Path, name: str) -> Shown | None:
+    """The mail of this name."""
+    path = folder / f"{name}.eml"
+    return _shown(path) if NAME.fullmatch(name) and path.is_file() else None
+
+
+def _shown(path: Path) -> Shown:
+    source = path.read_bytes()
+    mail = email.message_from_bytes(source, policy=default)
+    return Shown(
+        id=path.stem,
+        to=str(mail["To"]),
+        sender=str(mail["From"]),
+        subject=str(mail["Subject"]),
+        date=str(mail["Date"]),
+        text=_body(mail, "plain"),
+        html=_body(mail, "html"),
+        source=source.decode("utf-8", "replace"),
+    )
+
+
+def _body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    return str(part.get_content()) if part is not None else ""

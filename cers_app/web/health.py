@@ -1,0 +1,39 @@
+"""`/healthz`: whether the portal can do its work."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from cers_app import database
+from cers_app.services import now, services
+from cers_app.settings import settings
+
+WORKER_SILENCE = timedelta(minutes=2)
+"""Longer than a batch of mails takes, even with a slow mail server."""
+
+
+async def healthz(_request: Request) -> Response:
+    """200 `ok`, or 503 and one line for each part that is down."""
+    down = await asyncio.to_thread(_what_is_down)
+    headers = {"cache-control": "no-store"}
+    return PlainTextResponse("\n".join(down) or "ok", 503 if down else 200, headers)
+
+
+def _what_is_down() -> list[str]:
+    down = []
+    try:
+        if not database.is_current(services().database):
+            down.append("database: behind its migrations")
+    except SQLAlchemyError:
+        down.append("database: does not answer")
+    seen_at = services().worker.seen_at
+    if settings().mail_worker and (seen_at is None or now() - seen_at > WORKER_SILENCE):
+        down.append("mail worker: does not answer")
+    return down
+
+
+ROUTES = [Route("/healthz", healthz, methods=["GET"]), Route("/healthz/", healthz, methods=["GET"])]

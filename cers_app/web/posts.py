@@ -1,0 +1,57 @@
+"""Native form posts: who may send them, and how they are read."""
+
+import secrets
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cers_app.settings import settings
+from cers_app.visitor import Visitor
+from cers_app.web.cookies import BROWSER, Cookies
+from cers_app.web.door import cookie_header
+
+LONGEST_BODY = 32 * 1024
+"""Bytes; a form of ours has a few hundred."""
+FIELDS = 20
+
+
+def is_same_origin(request: Request) -> bool:
+    """Whether one of our own pages posted this (ASVS 3.5.3): Sec-Fetch-Site, or else a matching Origin."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("origin") in settings().origins
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The posted fields, all of them texts; empty when the body is too long or of another type."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return {}
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            return {}
+    try:
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FIELDS)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}
+
+
+def refused() -> Response:
+    """The answer to a post that did not come from our own pages."""
+    return Response("This form was not sent from the portal's own page. Go back and try again.", 403)
+
+
+def see_other(path: str) -> RedirectResponse:
+    """Go on at a path of our own; never kept in a cache."""
+    return RedirectResponse(path, 303, headers={"cache-control": "no-store"})
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Who sent a request; the door has put the right address in place."""
+    digests = Cookies.of(settings()).digests(cookie_header(request.scope))
+    ip = request.client.host if request.client else "unknown"
+    return Visitor(ip=ip, browser=digests[BROWSER], request_id=secrets.token_hex(8))

@@ -1,0 +1,30 @@
+"""What the door left for a State to know about its visitor."""
+
+import secrets
+
+import reflex as rx
+from starlette.requests import cookie_parser
+
+from cers_app.visitor import Visitor
+from cers_app.web.cookies import BROWSER, RESET, SESSION
+
+
+def visitor_of(state: rx.State) -> Visitor:
+    """Who sent an event."""
+    return Visitor(
+        ip=state.router.session.client_ip, browser=_digest(state, BROWSER), request_id=secrets.token_hex(8)
+    )
+
+
+def session_digest(state: rx.State) -> str:
+    """The digest of the session cookie, as the table holds it; empty without one."""
+    return _digest(state, SESSION)
+
+
+def reset_digest(state: rx.State) -> str:
+    """The digest of the token of the link opened in this browser; empty without one."""
+    return _digest(state, RESET)
+
+
+def _digest(state: rx.State, kind: str) -> str:
+    return cookie_parser(state.router.headers.cookie).get(kind, "")

@@ -1,0 +1,82 @@
+"""Changes of the generated front end. Each stops the build when the text it changes is gone, as after an upgrade.
+
+With hot reload Vite serves the pages on the portal's port, so it must know the server's own routes and the cookie.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from cers_app.settings import settings
+from cers_app.web.cookies import BROWSER, BROWSER_SECONDS, Cookies
+
+PATTERNS = (
+    "^/session$", "^/sign-out$", "^/r/", "^/verification/", "^/healthz/?$", "^/dev/mailbox",
+    "^/reset-password/(changed|cancel)$",
+)  # fmt: skip
+CONFIG = "vite.config.js"
+PORT_LINE = "port: process.env.PORT,"
+FIRST_PLUGIN = "alwaysUseReactDomServerNode(),"
+
+
+def replacing(old: str, new: str) -> Callable[[str], str]:
+    """A change of Vite's configuration that fails when the text to replace is gone."""
+
+    def task(text: str) -> str:
+        if old not in text:
+            msg = f"the generated {CONFIG} no longer contains {old!r}"
+            raise ValueError(msg)
+        return text.replace(old, new, 1)
+
+    return task
+
+
+class ServerRoutes(rx.plugins.Plugin):
+    """Passes the server's own routes from Vite's port on to the backend's."""
+
+    def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
+        """Add the proxy rules."""
+        backend = f"http://127.0.0.1:{rx.config.get_config().backend_port}"
+        rules = ", ".join(f"{pattern!r}: {{ target: {backend!r} }}" for pattern in PATTERNS)
+        context["add_modify_task"](CONFIG, replacing(PORT_LINE, f"{PORT_LINE}\n    proxy: {{ {rules} }},"))
+
+
+class BrowserCookie(rx.plugins.Plugin):
+    """Sets the browser cookie on Vite's answers, as the door does on the server's."""
+
+    def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
+        """Add a middleware to Vite's server."""
+        name = Cookies.of(settings()).name(BROWSER)
+        middleware = f"""{{
+      name: "browser-cookie",
+      configureServer(server) {{
+        server.middlewares.use((request, response, next) => {{
+          const wantsPage = (request.headers.accept ?? "").includes("text/html");
+          if (wantsPage && !(request.headers.cookie ?? "").includes("{name}=")) {{
+            const value = globalThis.Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+            response.setHeader("Set-Cookie", `{name}=${{value}}; HttpOnly; Max-Age={BROWSER_SECONDS}; Path=/; SameSite=Lax`);
+          }}
+          next();
+        }});
+      }},
+    }},"""
+        context["add_modify_task"](CONFIG, replacing(FIRST_PLUGIN, f"{middleware}\n    {FIRST_PLUGIN}"))
+
+
+class OwnStyleSheet(rx.plugins.Plugin):
+    """Leaves out the framework's style sheet: the portal's own stands in the head and needs no round trip."""
+
+    def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
+        """Remove its link and its import."""
+
+        def task(text: str) -> str:
+            text, links = re.subn(r'jsx\("link",\{[^{}]*reflexGlobalStyles[^{}]*\},?\),?', "", text)
+            text, imports = re.subn(r"^import reflexGlobalStyles .*\n", "", text, flags=re.MULTILINE)
+            if not links or imports != 1:
+                msg = "the generated document no longer links the framework's style sheet as it did"
+                raise ValueError(msg)
+            return text
+
+        context["add_modify_task"]("app/_document.js", task)
