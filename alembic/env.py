@@ -1,8 +1,8 @@
 """Runs the migrations on the database of the settings, or on the one a caller names."""
 
-from alembic import context
 from sqlalchemy import create_engine
 
+from alembic import context
 from cers_app.settings import settings
 from cers_app.tables import METADATA
 

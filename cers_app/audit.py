@@ -65,9 +65,16 @@ def record(  # noqa: PLR0913 - one argument a column
     """Write one row in the unit of work of `session`, or raise the count of an equal one of the last minute."""
     ip, request_id = (visitor.ip, visitor.request_id) if visitor else ("", "")
     row = AuditEvent(
-        at=at, last_at=at, event=event, detail=detail, account_id=account_id,
-        identifier="" if account_id else identifier, actor=actor, ip=ip, request_id=request_id,
-    )  # fmt: skip
+        at=at,
+        last_at=at,
+        event=event,
+        detail=detail,
+        account_id=account_id,
+        identifier="" if account_id else identifier,
+        actor=actor,
+        ip=ip,
+        request_id=request_id,
+    )
     merged = session.connection().execute(
         update(AuditEvent)
         .where(

@@ -13,13 +13,14 @@ from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.database import Database
 from cers_app.digests import KeyedHash
 from cers_app.lanes import Lane
-from cers_app.mail.mailer import Mailer, MailboxFolder, Sender
+from cers_app.mail.mailer import MailboxFolder, Mailer, Sender
 from cers_app.mail.outbox import MailKind
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.mail.templates import Letterhead
 from cers_app.mail.worker import Worker, WorkerParts
-from cers_app.reset_password.flow import PasswordReset, ResetForm
+from cers_app.reset_password.flow import PasswordReset
 from cers_app.reset_password.messages import MessageParts, PasswordChangedMail, ResetLinkMail
+from cers_app.reset_password.outcomes import ResetForm
 from cers_app.reset_password.store import MailRule, ResetParts, ResetStore
 from cers_app.settings import LOCAL, Settings, settings
 from cers_app.sign_in.flow import SignIn
@@ -175,9 +176,7 @@ def _worker(config: Settings, database: Database) -> Worker:
         support=config.support_email,
         id_domain=config.mail_from.rpartition("@")[2],
     )
-    parts = MessageParts(
-        database, letterhead, new_token, new_id, now, timedelta(minutes=config.reset_link_minutes)
-    )
+    parts = MessageParts(database, letterhead, new_token, new_id, now, timedelta(minutes=config.reset_link_minutes))
     return Worker(
         WorkerParts(
             database=database,

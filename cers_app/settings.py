@@ -71,7 +71,9 @@ class Settings(BaseSettings):
     mail_from: str = Field("cers@calepa.ca.gov", description="the one sender of every mail, named on the pages too")
     support_email: str = Field("cers@calepa.ca.gov", description="the one address for help")
     mail_interval_seconds: float = Field(1.0, gt=0, le=60, description="how often the mail worker looks, in seconds")
-    mail_worker: bool = Field(True, description="`false`: no worker inside the portal; run `mail work` beside it")
+    mail_worker: bool = Field(
+        default=True, description="`false`: no worker inside the portal; run `mail work` beside it"
+    )
     reset_link_minutes: int = Field(60, ge=15, le=1440, description="life of a mailed link, in minutes, not under 15")
     reset_cookie_minutes: int = Field(15, ge=5, le=60, description="life of the cookie an opened link sets, in minutes")
     challenge_minutes: int = Field(10, ge=1, le=60, description="life of the verification characters, in minutes")
@@ -85,9 +87,7 @@ class Settings(BaseSettings):
     limit_mail_gap_seconds: int = Field(60, ge=0, description="shortest time between two mails of a kind, in seconds")
     limit_mail_per_link: int = Field(3, ge=1, description="mails of a kind for an identifier in a link's life")
     limit_mail_per_hour: int = Field(20, ge=1, description="requests for mail an hour an IP address")
-    limit_mail_ceiling_per_minute: int = Field(
-        300, ge=1, description="mails a minute in all; more wait in the queue"
-    )
+    limit_mail_ceiling_per_minute: int = Field(300, ge=1, description="mails a minute in all; more wait in the queue")
     password_min: int = Field(15, ge=8, le=64, description="shortest password, in characters, not under 8")
     session_idle_minutes: int = Field(30, ge=1, description="a session ends after this many minutes without use")
     session_hours: int = Field(12, ge=1, description="a session ends after this many hours in any case")
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     hashing_workers: int = Field(2, ge=1, le=64, description="passwords hashed at once (64 MiB each)")
     hashing_queue: int = Field(64, ge=1, description="sign-ins that may wait for that; more are refused at once")
     qa_characters: str = Field("", description="`test` mode only: the text of every verification picture")
-    qa_limits: bool = Field(True, description="`off` in `test` mode only: no limits (load tests)")
+    qa_limits: bool = Field(default=True, description="`off` in `test` mode only: no limits (load tests)")
 
     @model_validator(mode="before")
     @classmethod

@@ -9,6 +9,14 @@ from cers_app.throttle import Throttle
 from cers_app.verification.challenge import Challenge
 
 TABLES = (
-    Account, AuditEvent, Challenge, Identifier, OutgoingMail, ResetLink, SessionClaim, SignInSession, Throttle,
-)  # fmt: skip
+    Account,
+    AuditEvent,
+    Challenge,
+    Identifier,
+    OutgoingMail,
+    ResetLink,
+    SessionClaim,
+    SignInSession,
+    Throttle,
+)
 METADATA = SQLModel.metadata

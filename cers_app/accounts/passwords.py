@@ -2,10 +2,10 @@
 
 import unicodedata
 
-from argon2 import PasswordHasher, Type, extract_parameters
+from argon2 import Parameters, PasswordHasher, Type, extract_parameters
 from argon2.exceptions import Argon2Error, InvalidHashError
 from argon2.low_level import hash_secret_raw
-from argon2.profiles import RFC_9106_LOW_MEMORY, Parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from cers_app.accounts.password_policy import LONGEST
 
@@ -59,9 +59,7 @@ class Passwords:
         today = self._parameters
         missing = today.memory_cost - spent // today.time_cost
         if missing >= LEAST_MEMORY * today.parallelism:
-            hash_secret_raw(
-                b"", b"missing cost", today.time_cost, missing, today.parallelism, today.hash_len, Type.ID
-            )
+            hash_secret_raw(b"", b"missing cost", today.time_cost, missing, today.parallelism, today.hash_len, Type.ID)
 
 
 def _composed(password: str) -> str:

@@ -54,9 +54,11 @@ class Sessions:
         session.connection().execute(delete(SessionClaim).where(col(SessionClaim.expires_at) < now))
         session.add(
             SessionClaim(
-                digest=sha256(code), account_id=identity(account), browser=visitor.browser,
+                digest=sha256(code),
+                account_id=identity(account),
+                browser=visitor.browser,
                 expires_at=now + self._rule.claim,
-            )  # fmt: skip
+            )
         )
         return code
 

@@ -47,9 +47,14 @@ def create(session: Session, new: NewAccount, now: datetime) -> Account | Identi
     if taken:
         return IdentifierTaken(taken)
     account = Account(
-        username=new.username, email=new.email, first_name=new.first_name, last_name=new.last_name,
-        password_hash=new.password_hash, state=new.state, created_at=now,
-    )  # fmt: skip
+        username=new.username,
+        email=new.email,
+        first_name=new.first_name,
+        last_name=new.last_name,
+        password_hash=new.password_hash,
+        state=new.state,
+        created_at=now,
+    )
     session.add(account)
     session.flush()
     session.add_all([Identifier(key=key, account_id=identity(account)) for key in keys])

@@ -32,10 +32,8 @@ def accounts() -> None:
 @click.option("--not-activated", is_flag=True, help="the account cannot be used yet")
 def create(username: str, email: str, first_name: str, last_name: str, *, not_activated: bool) -> None:
     """Create an account; the password comes on standard input."""
-    if sys.stdin.isatty():
-        password = getpass.getpass("Password: ")
-    else:
-        password = sys.stdin.readline().removesuffix("\n")
+    asked = sys.stdin.isatty()
+    password = getpass.getpass("Password: ") if asked else sys.stdin.readline().removesuffix("\n")
     state = AccountState.NOT_ACTIVATED if not_activated else AccountState.ACTIVE
     outcome = create_account(username, email, (first_name, last_name), password, state)
     if isinstance(outcome, str):

@@ -85,8 +85,14 @@ def check_chromium() -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
-    check_python, check_node, check_key, check_database, check_port, check_mail_server, check_chromium,
-)  # fmt: skip
+    check_python,
+    check_node,
+    check_key,
+    check_database,
+    check_port,
+    check_mail_server,
+    check_chromium,
+)
 
 
 def is_free(bind: str, port: int) -> bool:

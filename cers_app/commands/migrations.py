@@ -1,8 +1,8 @@
 """`db upgrade`: bring the database to the newest migration."""
 
 import click
-from alembic import command
 
+from alembic import command
 from cers_app import database
 from cers_app.settings import settings
 

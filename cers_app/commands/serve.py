@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from cers_app import database
+from cers_app.commands.demo import create_demo_accounts, lines
 from cers_app.commands.doctor import is_free
 from cers_app.commands.migrations import upgrade_to_head
-from cers_app.demo import create_demo_accounts, lines
 from cers_app.services import services
 from cers_app.settings import LOCAL, ROOT, Mode, settings
 
@@ -74,8 +74,17 @@ def _become_reflex(*, reloading: bool) -> None:
     os.execve(  # noqa: S606 - no shell; every argument is a setting that was checked
         sys.executable,
         [
-            sys.executable, "-m", "reflex", "run", *mode, "--frontend-port", str(config.port),
-            "--backend-port", str(backend_port), "--backend-host", config.bind,
+            sys.executable,
+            "-m",
+            "reflex",
+            "run",
+            *mode,
+            "--frontend-port",
+            str(config.port),
+            "--backend-port",
+            str(backend_port),
+            "--backend-host",
+            config.bind,
         ],
         environment,
-    )  # fmt: skip
+    )

@@ -68,9 +68,15 @@ def enqueue(session: Session, ticket: Ticket, now: datetime) -> None:
     """Queue a mail in the unit of work of `session`."""
     session.add(
         OutgoingMail(
-            id=ticket.id, kind=ticket.kind, account_id=ticket.account_id, identifier=ticket.identifier,
-            language=ticket.language, created_at=now, due_at=now, request_id=ticket.request_id,
-        )  # fmt: skip
+            id=ticket.id,
+            kind=ticket.kind,
+            account_id=ticket.account_id,
+            identifier=ticket.identifier,
+            language=ticket.language,
+            created_at=now,
+            due_at=now,
+            request_id=ticket.request_id,
+        )
     )
     session.flush()
 

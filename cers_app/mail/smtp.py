@@ -67,9 +67,13 @@ class _Client(yagmail.Client):
             "plain": {"smtp_ssl": False, "smtp_starttls": False},
         }
         super().__init__(
-            user=server.sender, host=server.host, port=server.port, smtp_skip_login=True,
-            timeout=TIMEOUT_SECONDS, **options[server.security],
-        )  # fmt: skip
+            user=server.sender,
+            host=server.host,
+            port=server.port,
+            smtp_skip_login=True,
+            timeout=TIMEOUT_SECONDS,
+            **options[server.security],
+        )
         self.set_logging(None)
 
     def _login(self, password: object) -> None:
@@ -77,7 +81,7 @@ class _Client(yagmail.Client):
         if self._server.username:
             self.smtp.login(self._server.username, self._server.password)
 
-    def send(self, mail: EmailMessage) -> None:  # type: ignore[override]
+    def send(self, mail: EmailMessage) -> None:
         with _told_as_mail_not_sent():
             refused = self.smtp.send_message(mail, from_addr=self._server.sender)
         if refused:

@@ -86,7 +86,7 @@ class Worker:
     def _render(self, mail: OutgoingMail) -> EmailMessage:
         try:
             return compose(self._parts.writers[MailKind(mail.kind)](mail), self._parts.sender)
-        except Exception as broken:
+        except Exception as broken:  # noqa: BLE001 - whatever it is, it concerns this mail alone
             # One mail that cannot be written must not stop the others. Its text stays out of the log.
             msg = f"could not be written: {type(broken).__name__}"
             raise MailNotSent(msg, is_final=False) from None
@@ -108,6 +108,11 @@ class Worker:
     @staticmethod
     def _write_down(session: Session, event: Event, mail: OutgoingMail, now: datetime, detail: str) -> None:
         audit.record(
-            session, event, at=now, account_id=mail.account_id, identifier=mail.identifier, detail=detail[:200],
+            session,
+            event,
+            at=now,
+            account_id=mail.account_id,
+            identifier=mail.identifier,
+            detail=detail[:200],
             actor="worker",
-        )  # fmt: skip
+        )

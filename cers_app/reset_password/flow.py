@@ -1,104 +1,30 @@
 """The rules of resetting a password: ask for a link, open it, choose a new password."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, assert_never
 
-from cers_app import forms
 from cers_app.accounts import password_policy
 from cers_app.accounts.identifiers import Identifier, normalise
 from cers_app.accounts.masking import mask
 from cers_app.accounts.password_policy import Strong, Weak
 from cers_app.reset_password import links
-from cers_app.reset_password.links import LinkFacts, LinkLive, LinkState, NoLink
+from cers_app.reset_password.links import LinkLive, LinkState, NoLink
+from cers_app.reset_password.outcomes import (
+    ChangeOutcome,
+    CharactersExpired,
+    Incomplete,
+    LinkOwner,
+    LinkSent,
+    NewPasswordForm,
+    OtherLink,
+    PasswordChanged,
+    RequestOutcome,
+    ResetForm,
+    TooManyRequests,
+    WrongCharacters,
+)
 from cers_app.visitor import Visitor
-
-
-@dataclass(frozen=True, slots=True)
-class ResetForm:
-    """What was typed to ask for a link."""
-
-    identifier: str
-    challenge: str
-    characters: str
-
-    @classmethod
-    def parse(cls, form: object) -> "ResetForm":
-        """Take the three fields from whatever was sent."""
-        return cls(
-            forms.text(form, "identifier"), forms.text(form, "challenge"), forms.text(form, "characters").strip()
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class NewPasswordForm:
-    """What was typed to choose a new password, and the link the form was shown for."""
-
-    link: str
-    password: str
-
-    @classmethod
-    def parse(cls, form: object) -> "NewPasswordForm":
-        """Take the two fields from whatever was sent."""
-        return cls(forms.text(form, "link"), forms.text(form, "password"))
-
-
-@dataclass(frozen=True, slots=True)
-class LinkSent:
-    """Asked for. Known or unknown, the answer is the same: the mask is of what was typed, empty for a username."""
-
-    masked_address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Incomplete:
-    """A field was left empty, or holds what can be nobody's username or address."""
-
-    identifier: bool
-    characters: bool
-    not_an_identifier: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WrongCharacters:
-    """The characters did not match the picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class CharactersExpired:
-    """The characters ran out of time."""
-
-
-@dataclass(frozen=True, slots=True)
-class TooManyRequests:
-    """Not before `retry_at` (UTC)."""
-
-    retry_at: datetime
-
-
-RequestOutcome = LinkSent | Incomplete | WrongCharacters | CharactersExpired | TooManyRequests
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordChanged:
-    """The new password is set and every session has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class OtherLink:
-    """Another link was opened in this browser since the form was shown."""
-
-
-ChangeOutcome = PasswordChanged | Weak | OtherLink | LinkState
-
-
-@dataclass(frozen=True, slots=True)
-class LinkOwner:
-    """Whose link it is: the names no password of theirs may be."""
-
-    facts: LinkFacts
-    names: tuple[str, ...]
 
 
 class Verdict(Protocol):

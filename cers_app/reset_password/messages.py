@@ -41,12 +41,16 @@ class ResetLinkMail:
         expires_at = now + parts.life
         with parts.database.writing() as session:
             account = session.get(Account, mail.account_id) if mail.account_id else None
-            if account is not None and account.state == AccountState.ACTIVE:
+            if account is not None and account.id is not None and account.state == AccountState.ACTIVE:
                 session.add(
                     ResetLink(
-                        digest=links.digest(token), public_id=parts.new_id(), account_id=mail.account_id,
-                        mail_id=mail.id, created_at=now, expires_at=expires_at,
-                    )  # fmt: skip
+                        digest=links.digest(token),
+                        public_id=parts.new_id(),
+                        account_id=account.id,
+                        mail_id=mail.id,
+                        created_at=now,
+                        expires_at=expires_at,
+                    )
                 )
         username, address = (account.username, account.email) if account else NOBODY
         facts: dict[str, Any] = {

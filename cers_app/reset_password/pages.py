@@ -4,7 +4,8 @@ import reflex as rx
 
 from cers_app.reset_password.states import IDENTIFIER, NEW_PASSWORD, NewPasswordState, ResetRequestState
 from cers_app.settings import settings
-from cers_app.ui.form import Anchor, Field, PlainForm, SelfSubmittingForm, field, password_field, summary
+from cers_app.ui.fields import Field, field, password_field, renewed_key, summary
+from cers_app.ui.form import Anchor, PlainForm, SelfSubmittingForm
 from cers_app.ui.layout import PageHeading, link, need_help, page
 from cers_app.ui.texts import common
 from cers_app.ui.texts import reset_password as texts
@@ -112,8 +113,14 @@ def _choose() -> rx.Component:
             rx.el.input(type="hidden", name="link", value=state.link, read_only=True),
             # Password managers store the new password for this name.
             rx.el.input(
-                type="text", name="username", value=state.username, read_only=True, auto_complete="username",
-                class_name="unseen", tab_index=-1, aria_hidden="true",
+                type="text",
+                name="username",
+                value=state.username,
+                read_only=True,
+                auto_complete="username",
+                class_name="unseen",
+                tab_index=-1,
+                aria_hidden="true",
             ),
             password_field(
                 spec,
@@ -122,7 +129,7 @@ def _choose() -> rx.Component:
                 state.toggle,
                 auto_complete="new-password",
                 custom_attrs={"passwordrules": f"minlength: {settings().password_min};"},
-                key=state.answered.to_string(),
+                key=renewed_key(state.answered),
             ),
             rx.el.div(
                 rx.el.button(texts.CHANGE, type="submit", class_name="primary", disabled=~state.is_hydrated),
@@ -135,7 +142,7 @@ def _choose() -> rx.Component:
             no_validate=True,
         ),
         _cancel_form(),
-    )  # fmt: skip
+    )
 
 
 def _dead() -> rx.Component:
@@ -161,7 +168,9 @@ def _cancel_form() -> rx.Component:
 
 
 def _one_moment(heading: str) -> rx.Component:
-    return rx.fragment(PageHeading.create(heading, key="moment"), rx.el.p(common.LOADING, role="status"), _needs_script())
+    return rx.fragment(
+        PageHeading.create(heading, key="moment"), rx.el.p(common.LOADING, role="status"), _needs_script()
+    )
 
 
 def _needs_script() -> rx.Component:

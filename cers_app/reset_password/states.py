@@ -7,7 +7,8 @@ import reflex as rx
 
 from cers_app.accounts.password_policy import Weak
 from cers_app.lanes import Busy
-from cers_app.reset_password.flow import (
+from cers_app.reset_password.links import LinkCancelled, LinkExpired, LinkLive, LinkState, LinkUsed, NoLink
+from cers_app.reset_password.outcomes import (
     CharactersExpired,
     Incomplete,
     LinkSent,
@@ -19,7 +20,6 @@ from cers_app.reset_password.flow import (
     TooManyRequests,
     WrongCharacters,
 )
-from cers_app.reset_password.links import LinkCancelled, LinkExpired, LinkLive, LinkState, LinkUsed, NoLink
 from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.ui.texts import common

@@ -14,8 +14,8 @@ from cers_app.audit import Event
 from cers_app.database import Database
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
-from cers_app.reset_password.flow import LinkOwner
 from cers_app.reset_password.links import LinkFacts, WhyCancelled
+from cers_app.reset_password.outcomes import LinkOwner
 from cers_app.visitor import Visitor
 
 
@@ -54,9 +54,14 @@ class ResetStore:
             active = account is not None and account.state == AccountState.ACTIVE
             account_id = account.id if account is not None and active else None
             audit.record(
-                session, Event.LINK_ASKED, at=now, visitor=visitor, account_id=account.id if account else None,
-                identifier=identifier, detail="merged" if merged else "queued",
-            )  # fmt: skip
+                session,
+                Event.LINK_ASKED,
+                at=now,
+                visitor=visitor,
+                account_id=account.id if account else None,
+                identifier=identifier,
+                detail="merged" if merged else "queued",
+            )
             if not merged:
                 ticket = Ticket(
                     self._parts.new_id(), MailKind.RESET_LINK, account_id, identifier, request_id=visitor.request_id
@@ -88,18 +93,26 @@ class ResetStore:
         with self._database.writing() as session:
             link = session.get(ResetLink, digest)
             audit.record(
-                session, Event.LINK_OPENED if link else Event.LINK_REFUSED, at=self._parts.clock(), visitor=visitor,
-                account_id=link.account_id if link else None, detail="" if link else "NoLink",
-            )  # fmt: skip
+                session,
+                Event.LINK_OPENED if link else Event.LINK_REFUSED,
+                at=self._parts.clock(),
+                visitor=visitor,
+                account_id=link.account_id if link else None,
+                detail="" if link else "NoLink",
+            )
 
     def not_consumed(self, digest: str, why: str, visitor: Visitor) -> None:
         """Record that a link was refused."""
         with self._database.writing() as session:
             link = session.get_one(ResetLink, digest)
             audit.record(
-                session, Event.LINK_REFUSED, at=self._parts.clock(), visitor=visitor, account_id=link.account_id,
+                session,
+                Event.LINK_REFUSED,
+                at=self._parts.clock(),
+                visitor=visitor,
+                account_id=link.account_id,
                 detail=why,
-            )  # fmt: skip
+            )
 
     def consume(self, digest: str, new_hash: str, visitor: Visitor) -> bool:
         """Use the link up, set the hash, end all sessions, queue the notice: all or nothing, and only once."""
@@ -108,11 +121,13 @@ class ResetStore:
             won = session.connection().execute(
                 update(ResetLink)
                 .where(
-                    col(ResetLink.digest) == digest, col(ResetLink.used_at).is_(None),
-                    col(ResetLink.cancelled_at).is_(None), col(ResetLink.expires_at) > now,
+                    col(ResetLink.digest) == digest,
+                    col(ResetLink.used_at).is_(None),
+                    col(ResetLink.cancelled_at).is_(None),
+                    col(ResetLink.expires_at) > now,
                 )
                 .values(used_at=now)
-            )  # fmt: skip
+            )
             if won.rowcount != 1:
                 return False
             account_id = session.get_one(ResetLink, digest).account_id
@@ -122,12 +137,12 @@ class ResetStore:
             for key in accounts.keys_of(session, account_id):
                 throttle.forget(session, self._parts.hashed(key))
             for event, detail in (
-                (Event.LINK_USED, ""), (Event.PASSWORD_CHANGED, "reset"), (Event.SESSIONS_ENDED, str(ended)),
-            ):  # fmt: skip
+                (Event.LINK_USED, ""),
+                (Event.PASSWORD_CHANGED, "reset"),
+                (Event.SESSIONS_ENDED, str(ended)),
+            ):
                 audit.record(session, event, at=now, visitor=visitor, account_id=account_id, detail=detail)
-            notice = Ticket(
-                self._parts.new_id(), MailKind.PASSWORD_CHANGED, account_id, request_id=visitor.request_id
-            )
+            notice = Ticket(self._parts.new_id(), MailKind.PASSWORD_CHANGED, account_id, request_id=visitor.request_id)
             outbox.enqueue(session, notice, now)
         return True
 

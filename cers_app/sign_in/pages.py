@@ -8,7 +8,8 @@ import reflex as rx
 from cers_app.lanes import Busy
 from cers_app.services import services
 from cers_app.sign_in.flow import Incomplete, NotRecognised, SignedIn, SignInForm, TooManyAttempts
-from cers_app.ui.form import Field, ProgressiveForm, SelfSubmittingForm, field, password_field, summary
+from cers_app.ui.fields import Field, field, password_field, renewed_key, summary
+from cers_app.ui.form import ProgressiveForm, SelfSubmittingForm
 from cers_app.ui.layout import PageHeading, link, page
 from cers_app.ui.texts import common
 from cers_app.ui.texts import sign_in as texts
@@ -78,7 +79,7 @@ def sign_in_page() -> rx.Component:
                 SignInState.shown,
                 SignInState.toggle,
                 auto_complete="current-password",
-                key=SignInState.answered.to_string(),
+                key=renewed_key(SignInState.answered),
             ),
             rx.el.div(rx.el.button(texts.HEADING, type="submit", class_name="primary"), class_name="row stretch"),
             answered=SignInState.answered,
@@ -101,7 +102,7 @@ def sign_in_page() -> rx.Component:
 
 
 def forgot_page() -> rx.Component:
-    """Forgot your Username or Password?"""
+    """The page that asks what was forgotten."""
     return page(
         PageHeading.create(texts.FORGOT),
         rx.el.section(

@@ -1,8 +1,7 @@
 """Cookie in, cookie out: `/session` opens a session, `/sign-out` ends it."""
 
-from typing import assert_never
-
 import asyncio
+from typing import assert_never
 
 from starlette.requests import Request
 from starlette.responses import Response

@@ -55,6 +55,11 @@ class SignInStore:
     def _record(self, event: Event, key: str, visitor: Visitor, account_id: int | None) -> None:
         with self._database.writing() as session:
             audit.record(
-                session, event, at=self._clock(), visitor=visitor, account_id=account_id,
-                identifier=self._hashed(key), detail="sign-in",
-            )  # fmt: skip
+                session,
+                event,
+                at=self._clock(),
+                visitor=visitor,
+                account_id=account_id,
+                identifier=self._hashed(key),
+                detail="sign-in",
+            )

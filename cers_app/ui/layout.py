@@ -3,10 +3,9 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.vars.base import Var
 
 from cers_app.settings import settings
-from cers_app.ui.form import ALWAYS, Anchor
+from cers_app.ui.form import ALWAYS, Anchor, StateVar
 from cers_app.ui.texts import common
 
 
@@ -61,7 +60,7 @@ def need_help() -> rx.Component:
     )
 
 
-def link(words: str | Var[str], href: str, **props: Any) -> rx.Component:  # noqa: ANN401
+def link(words: StateVar, href: str, **props: Any) -> rx.Component:  # noqa: ANN401
     """A link to another page of the portal."""
     return rx.el.a(words, href=href, **props)
 
@@ -92,9 +91,9 @@ def _support_sentence() -> list[Any]:
 
 def title(heading: str) -> str:
     """A page's title."""
-    return f"{heading} – {common.TITLE}"
+    return f"{heading} – {common.TITLE}"  # noqa: RUF001 - the dash is meant
 
 
-def title_with_problems(heading: str, problems: Var[dict[str, str]]) -> Var[str]:
+def title_with_problems(heading: str, problems: StateVar) -> StateVar:
     """A page's title, which says so when there is a problem (WCAG 2.4.2, GOV.UK)."""
     return rx.cond(problems.length() > 0, f"{common.ERROR}{title(heading)}", title(heading))

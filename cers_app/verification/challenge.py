@@ -71,9 +71,13 @@ class Challenges:
             )
             session.add(
                 Challenge(
-                    id=identity, answer=self._hash(identity, characters), picture=picture, purpose=purpose,
-                    owner=owner, expires_at=now + self._life,
-                )  # fmt: skip
+                    id=identity,
+                    answer=self._hash(identity, characters),
+                    picture=picture,
+                    purpose=purpose,
+                    owner=owner,
+                    expires_at=now + self._life,
+                )
             )
         return identity
 

@@ -1,18 +1,15 @@
 """The verification field: a picture, a button for another one, and the box for what it shows."""
 
 import reflex as rx
-from reflex_base.vars.base import Var
 
-from cers_app.ui.form import Field, field
+from cers_app.ui.fields import Field, field
+from cers_app.ui.form import StateVar
 from cers_app.ui.texts import verification as texts
 
 SYMBOLS = Field("characters", "characters", texts.SYMBOLS)
-PROBLEMS = {"wrong": texts.WRONG_CHARACTERS, "expired": texts.EXPIRED_CHARACTERS, "missing": texts.ENTER_CHARACTERS}
 
 
-def verification_field(
-    challenge: Var[str], problems: Var[dict[str, str]], status: Var[str], refresh: rx.EventHandler
-) -> rx.Component:
+def verification_field(challenge: StateVar, problems: StateVar, status: StateVar, refresh: StateVar) -> rx.Component:
     """The fieldset; `challenge` is the public id, `status` what is announced after a refresh."""
     picture = rx.cond(
         challenge != "",

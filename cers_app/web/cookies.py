@@ -59,7 +59,7 @@ class Cookies:
         jar: SimpleCookie = SimpleCookie()
         name = self.name(BROWSER)
         jar[name] = secrets.token_urlsafe(32)
-        jar[name].update({"path": "/", "httponly": True, "samesite": "lax", "max-age": BROWSER_SECONDS})
-        if self.is_https:
-            jar[name]["secure"] = True
+        flags = {"path": "/", "httponly": True, "samesite": "lax", "max-age": BROWSER_SECONDS, "secure": self.is_https}
+        for flag, value in flags.items():
+            jar[name][flag] = value
         return jar[name].OutputString().encode("latin-1")

@@ -6,7 +6,6 @@ the cookies of the browser it came from.
 """
 
 import secrets
-from collections.abc import Iterable
 from urllib.parse import parse_qs, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,9 +14,16 @@ from cers_app.digests import sha256
 from cers_app.web.cookies import BROWSER, KINDS, SESSION, Cookies
 
 HANDSHAKE = {
-    b"host", b"origin", b"upgrade", b"connection", b"user-agent",
-    b"sec-websocket-key", b"sec-websocket-version", b"sec-websocket-protocol", b"sec-websocket-extensions",
-}  # fmt: skip
+    b"host",
+    b"origin",
+    b"upgrade",
+    b"connection",
+    b"user-agent",
+    b"sec-websocket-key",
+    b"sec-websocket-version",
+    b"sec-websocket-protocol",
+    b"sec-websocket-extensions",
+}
 """The headers a socket keeps; Reflex would send all others back to the browser."""
 HTML = b"text/html"
 
@@ -75,7 +81,7 @@ class Door:
     def _with_browser_cookie(self, send: Send) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers: Iterable[Header] = message.get("headers", [])
+                headers: list[Header] = message.get("headers", [])
                 sets = any(name == b"set-cookie" for name, _ in headers)
                 if not sets and any(name == b"content-type" and value.startswith(HTML) for name, value in headers):
                     cookie = (b"set-cookie", self._cookies.new_browser_header())

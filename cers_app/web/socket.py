@@ -11,9 +11,7 @@ from cers_app.web.cookies import BROWSER, RESET, SESSION
 
 def visitor_of(state: rx.State) -> Visitor:
     """Who sent an event."""
-    return Visitor(
-        ip=state.router.session.client_ip, browser=_digest(state, BROWSER), request_id=secrets.token_hex(8)
-    )
+    return Visitor(ip=state.router.session.client_ip, browser=_digest(state, BROWSER), request_id=secrets.token_hex(8))
 
 
 def session_digest(state: rx.State) -> str:

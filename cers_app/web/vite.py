@@ -13,9 +13,14 @@ from cers_app.settings import settings
 from cers_app.web.cookies import BROWSER, BROWSER_SECONDS, Cookies
 
 PATTERNS = (
-    "^/session$", "^/sign-out$", "^/r/", "^/verification/", "^/healthz/?$", "^/dev/mailbox",
+    "^/session$",
+    "^/sign-out$",
+    "^/r/",
+    "^/verification/",
+    "^/healthz/?$",
+    "^/dev/mailbox",
     "^/reset-password/(changed|cancel)$",
-)  # fmt: skip
+)
 CONFIG = "vite.config.js"
 PORT_LINE = "port: process.env.PORT,"
 FIRST_PLUGIN = "alwaysUseReactDomServerNode(),"
@@ -56,7 +61,8 @@ class BrowserCookie(rx.plugins.Plugin):
           const wantsPage = (request.headers.accept ?? "").includes("text/html");
           if (wantsPage && !(request.headers.cookie ?? "").includes("{name}=")) {{
             const value = globalThis.Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-            response.setHeader("Set-Cookie", `{name}=${{value}}; HttpOnly; Max-Age={BROWSER_SECONDS}; Path=/; SameSite=Lax`);
+            const flags = "HttpOnly; Max-Age={BROWSER_SECONDS}; Path=/; SameSite=Lax";
+            response.setHeader("Set-Cookie", `{name}=${{value}}; ${{flags}}`);
           }}
           next();
         }});

@@ -15,14 +15,9 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 FOLDER = Path(__file__).parent
 
 
-def _environment(*, escape: bool) -> Environment:
-    return Environment(
-        loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, trim_blocks=True, autoescape=escape,
-        keep_trailing_newline=True,
-    )  # fmt: skip
-
-
-TEXT, HTML = _environment(escape=False), _environment(escape=True)
+LOADER = FileSystemLoader(FOLDER)
+TEXT = Environment(loader=LOADER, undefined=StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701 - no HTML
+HTML = Environment(loader=LOADER, undefined=StrictUndefined, trim_blocks=True, autoescape=True)
 
 
 @dataclass(frozen=True, slots=True)

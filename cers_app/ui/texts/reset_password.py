@@ -4,7 +4,6 @@ from datetime import datetime
 
 from cers_app.accounts.password_policy import Weakness
 from cers_app.mail.templates import clock_time, long_date
-from cers_app.reset_password.links import WhyCancelled
 
 HEADING = "Reset my Password"
 PROVIDE = (
@@ -40,7 +39,7 @@ HELP = (
 
 CHOOSE = "Choose a new password"
 FOR_WHOM = "For the CERS Account with username "
-NEW_PASSWORD = "New password"  # noqa: S105 - a label
+NEW_PASSWORD = "New password"
 RULE = "At least {shortest} characters. Several words, spaces too, are easy to remember and hard to guess."
 CHANGE = "Change password"
 OTHER_LINK = (
@@ -65,12 +64,9 @@ def expired(at: datetime) -> str:
     return f"This link has expired. It worked until {clock_time(at)} Pacific Time on {long_date(at)}."
 
 
-def cancelled(at: datetime, why: WhyCancelled) -> str:
-    """What the opener of a cancelled link reads."""
-    reason = {
-        WhyCancelled.OTHER_LINK_USED: "a newer link was used",
-        WhyCancelled.PASSWORD_CHANGED: "the password was changed",
-    }[why]
+def cancelled(at: datetime, why: str) -> str:
+    """What the opener of a cancelled link reads; `why` is the value of a `WhyCancelled`."""
+    reason = {"other_link_used": "a newer link was used", "password_changed": "the password was changed"}[why]
     return f"This link was cancelled on {long_date(at)} at {clock_time(at)} Pacific Time, because {reason}."
 
 
