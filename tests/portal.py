@@ -1,0 +1,122 @@
+"""The built portal as a subprocess on a free port, with a database and a mail server of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cers_app.accounts import store
+from cers_app.accounts.models import Account, AccountState
+from cers_app.accounts.passwords import Passwords
+from cers_app.accounts.store import IdentifierTaken, NewAccount
+from cers_app.commands.migrations import upgrade_to_head
+from cers_app.database import Database
+from cers_app.services import now
+from tests.inbox import Inbox, free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+CHARACTERS = "ACDEFG"
+PASSWORD = "An old password of 31 letters"
+START_SECONDS = 240
+SECRET_KEY = "a key for tests alone, of more than 32 characters"
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """A running portal."""
+
+    url: str
+    port: int
+    database: Database
+    inbox: Inbox
+    folder: Path
+    log: Path
+    pid: int
+
+    def create_account(
+        self, username: str, email: str = "", state: AccountState = AccountState.ACTIVE, password: str = PASSWORD
+    ) -> Account:
+        """A new account, straight into the portal's database."""
+        email = email or f"{username}@example.com"
+        name = ("Ann", "Gause")
+        new = NewAccount(username, email, username, email, *name, Passwords().hash(password), state)
+        with self.database.writing() as session:
+            account = store.create(session, new, now())
+        assert not isinstance(account, IdentifierTaken), account
+        return account
+
+
+def environment(folder: Path, port: int, inbox: Inbox, **more: str) -> dict[str, str]:
+    """The environment of a portal for tests: nothing of the developer's own settings gets in."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CERS_", "REFLEX_"))}
+    return {
+        **kept,
+        "CERS_MODE": "test",
+        "CERS_PORT": str(port),
+        "CERS_SECRET_KEY": SECRET_KEY,
+        "CERS_DATABASE_URL": f"sqlite:///{folder / 'portal.db'}",
+        "CERS_SMTP_HOST": "127.0.0.1",
+        "CERS_SMTP_PORT": str(inbox.port),
+        "CERS_SMTP_SECURITY": "plain",
+        "CERS_MAIL_INTERVAL_SECONDS": "0.1",
+        "CERS_QA_CHARACTERS": CHARACTERS,
+        # All tests come from one address; the limits of identifiers stay as they are.
+        "CERS_LIMIT_SIGN_IN_PER_MINUTE": "10000",
+        "CERS_LIMIT_MAIL_PER_HOUR": "10000",
+        "PYTHONUNBUFFERED": "1",
+        **more,
+    }
+
+
+@contextmanager
+def running(folder: Path, **more: str) -> Iterator[Portal]:
+    """A portal that runs until the block ends; its output lies in `portal.log`."""
+    port, log = free_port(), folder / "portal.log"
+    with Inbox.open() as inbox, log.open("wb") as output:
+        env = environment(folder, port, inbox, **more)
+        upgrade_to_head(env["CERS_DATABASE_URL"])
+        command = [sys.executable, "-m", "cers_app", "serve"]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        database = Database(env["CERS_DATABASE_URL"])
+        try:
+            url = f"http://localhost:{port}"
+            _wait(url, process, log)
+            yield Portal(url, port, database, inbox, folder, log, process.pid)
+        finally:
+            database.close()
+            _end(process)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    limit = time.monotonic() + START_SECONDS
+    while time.monotonic() < limit:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310 - loopback
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    msg = f"the portal did not start:\n{log.read_text('utf-8', 'replace')[-4000:]}"
+    raise AssertionError(msg)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End it as a person does, with one interrupt; what is left of its group is a fault and is ended too."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            msg = "the portal did not end on an interrupt"
+            raise AssertionError(msg) from None
