@@ -47,6 +47,8 @@ def page(*content: Any, aside: rx.Component | None = None) -> rx.Component:  # n
             class_name="columns",
         ),
         _footer(),
+        # For automated browsers: from now on events are answered.
+        rx.el.span(hidden=True, custom_attrs={"data-live": rx.State.is_hydrated}),
         class_name="shell",
     )
 

@@ -1,32 +1,13 @@
-"""A portal for all browser tests, browsers, and page objects."""
+"""Browsers for the portal."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests import portal as portals
 from tests.e2e.page_objects.base import Watch
 from tests.portal import Portal
-
-
-@pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """The built portal, once for all browser tests."""
-    with portals.running(tmp_path_factory.mktemp("portal")) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Debian's Chromium where it is installed, else Playwright's own."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    args = [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet
-    return {**browser_type_launch_args, "args": args, **({"executable_path": path} if path else {})}
 
 
 @pytest.fixture

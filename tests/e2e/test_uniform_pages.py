@@ -1,0 +1,44 @@
+"""The pages themselves tell nobody whether an account exists."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.e2e.page_objects.base import Watch
+from tests.e2e.page_objects.journey import ResetPage, SentPage
+from tests.portal import CHARACTERS, Portal
+
+SHAPE = """() => JSON.stringify([...document.querySelectorAll('body *')].map(e =>
+    [e.tagName, e.className, e.getAttribute('role'), e.getAttribute('href')?.replace(/[0-9a-f]{32}/, '#')]))"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def owner(portal: Portal) -> None:
+    portal.create_account("pageperson")
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown"), [("pageperson", "nopageever"), ("pageperson@example.com", "nopageever@example.com")]
+)
+def test_known_and_unknown_people_see_the_same_page(
+    another_browser: Callable[..., BrowserContext], known: str, unknown: str
+) -> None:
+    first, second = (confirmation(another_browser, identifier) for identifier in (known, unknown))
+
+    assert first == second
+    assert first != confirmation(another_browser, "ab@example.com" if "@" not in known else "pageperson")
+
+
+def confirmation(another_browser: Callable[..., BrowserContext], identifier: str) -> tuple[str, str, str]:
+    """Title, text and elements of the confirmation, without the mask of what was typed."""
+    watch = Watch(another_browser().new_page())
+    page = ResetPage(watch)
+    page.open()
+    page.ask(identifier, CHARACTERS)
+    sent = SentPage(watch)
+    sent.expect_shown()
+    local, _, domain = identifier.partition("@")
+    mask = f"{local[:2]}{'*' * (len(local) - 4)}{local[-2:]}@{domain}" if domain else ""
+    text = watch.page.locator("body").inner_text()
+    return watch.page.title(), text.replace(mask, "MASK") if mask else text, watch.page.evaluate(SHAPE)

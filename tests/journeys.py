@@ -1,0 +1,44 @@
+"""The reset journey over the bare socket and the routes, for tests that need no browser."""
+
+from tests.inbox import Received
+from tests.portal import CHARACTERS, Portal
+from tests.wire import HYDRATE, NEW_LOAD, NEW_SUBMIT, RESET_LOAD, RESET_SUBMIT, Jar, Socket, browse, request
+
+RESET, NEW = "/reset-password/", "/reset-password/new/"
+
+
+def ask(portal: Portal, identifier: str, jar: Jar | None = None) -> list[str]:
+    """Ask for a link as the page does; every message that came back for it."""
+    jar = jar or browse(portal.url, RESET)
+    with Socket(portal.url, f"tab of {identifier}", jar) as socket:
+        socket.call(HYDRATE, RESET)
+        challenge = socket.call(RESET_LOAD, RESET)["challenge"]
+        form = {"identifier": identifier, "challenge": challenge, "characters": CHARACTERS}
+        socket.send(RESET_SUBMIT, RESET, form=form)
+        return socket.settle()
+
+
+def mailed_link(portal: Portal, username: str, number: int = 1) -> Received:
+    """Ask for a link and wait for the mail."""
+    ask(portal, username)
+    return portal.inbox.wait(f"{username}@example.com", number, "Password Reset")
+
+
+def open_link(portal: Portal, token: str, jar: Jar | None = None) -> Jar:
+    """Follow a link; the browser's cookies afterwards."""
+    jar = jar or browse(portal.url)
+    answer = request(portal.url, path=f"/r/{token}", jar=jar)
+    assert (answer.status, answer.location) == (303, NEW)
+    return jar
+
+
+def new_password_socket(portal: Portal, jar: Jar, tab: str = "a tab") -> tuple[Socket, dict[str, object]]:
+    """The page where a new password is chosen, and what it says of the link."""
+    socket = Socket(portal.url, tab, jar)
+    socket.call(HYDRATE, NEW)
+    return socket, socket.call(NEW_LOAD, NEW)
+
+
+def change(socket: Socket, link: object, password: str) -> dict[str, object]:
+    """Send a new password."""
+    return socket.call(NEW_SUBMIT, NEW, form={"link": link, "password": password})

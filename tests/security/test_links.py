@@ -1,0 +1,117 @@
+"""Opening a link consumes nothing; using it works once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from cers_app.accounts.passwords import Passwords
+from cers_app.accounts.store import find
+from tests.journeys import change, mailed_link, new_password_socket, open_link
+from tests.portal import Portal
+from tests.wire import HYDRATE, NEW_SUBMIT, Jar, Socket, browse, request
+
+AT_ONCE = 20
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_mail_scanner_that_opens_a_link_five_times_leaves_it_working(portal: Portal, method: str) -> None:
+    name = f"scanned{method.lower()}"
+    portal.create_account(name)
+    token = mailed_link(portal, name).token
+
+    for _ in range(5):
+        answer = request(portal.url, method, f"/r/{token}", Jar())
+        assert (answer.status, answer.location) == (303, "/reset-password/new/")
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["cache-control"] == "no-store"
+        assert token not in answer.body
+
+    assert used(portal, open_link(portal, token)) == {"stage": "changed"}
+
+
+def test_a_scanner_with_a_whole_browser_leaves_a_link_working(portal: Portal, browser: Browser) -> None:
+    portal.create_account("scannedfully")
+    token = mailed_link(portal, "scannedfully").token
+
+    for _ in range(5):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{portal.url}/r/{token}")
+        expect(page.get_by_role("heading", name="Choose a new password")).to_be_visible()
+        context.close()
+
+    assert used(portal, open_link(portal, token)) == {"stage": "changed"}
+
+
+def test_of_twenty_uses_at_once_exactly_one_wins(portal: Portal) -> None:
+    portal.create_account("contested")
+    token = mailed_link(portal, "contested").token
+    tabs = [new_password_socket(portal, open_link(portal, token), f"tab {number}") for number in range(AT_ONCE)]
+
+    def use(number: int) -> dict[str, object]:
+        socket, shown = tabs[number]
+        with socket:
+            return change(socket, shown["link"], password_of(number))
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(use, range(AT_ONCE)))
+
+    winners = [number for number, answer in enumerate(answers) if answer.get("stage") == "changed"]
+    losers = [answer for answer in answers if answer.get("stage") != "changed"]
+    assert len(winners) == 1
+    for answer in losers:
+        is_used = "already used" in str(answer.get("why_dead"))
+        assert is_used or "Many people are signing in" in str(answer["problems"]), answer
+    with portal.database.reading() as session:
+        account = find(session, "contested")
+    assert account is not None
+    assert Passwords().verify(account.password_hash, password_of(winners[0]))
+    assert not Passwords().verify(account.password_hash, password_of((winners[0] + 1) % AT_ONCE))
+
+
+def test_the_last_step_alone_changes_nothing(portal: Portal) -> None:
+    portal.create_account("skippedto")
+    token = mailed_link(portal, "skippedto").token
+    with Socket(portal.url, "a tab", browse(portal.url)) as socket:
+        socket.call(HYDRATE)
+        answer = socket.call(NEW_SUBMIT, form={"link": "", "password": "a password nobody asked for"})
+
+    assert answer["stage"] == "dead"
+    assert used(portal, open_link(portal, token)) == {"stage": "changed"}
+
+
+def test_a_form_shown_for_another_link_is_refused_and_explained(portal: Portal) -> None:
+    portal.create_account("firstowner")
+    portal.create_account("otherowner")
+    first, other = mailed_link(portal, "firstowner").token, mailed_link(portal, "otherowner").token
+    socket, shown = new_password_socket(portal, open_link(portal, first))
+    socket.close()
+
+    socket, _ = new_password_socket(portal, open_link(portal, other))
+    with socket:
+        answer = change(socket, shown["link"], "a password for the first owner")
+
+    assert "Another link was opened in this browser" in str(answer["problems"])
+    assert answer["username"] == "otherowner"
+
+
+@pytest.mark.parametrize("token", ["", "x", "x" * 43 + "/y", "../../etc/passwd", "%00" * 20, "x" * 5000, "'OR%201=1--"])
+def test_a_broken_link_leads_to_help_and_never_to_an_error(portal: Portal, token: str) -> None:
+    answer = request(portal.url, path=f"/r/{token}", jar=Jar())
+
+    assert answer.status in {303, 404, 414}
+    assert "Traceback" not in answer.body
+
+
+def used(portal: Portal, jar: Jar) -> dict[str, object]:
+    """Use the link opened in a browser; what the page's stage became."""
+    socket, shown = new_password_socket(portal, jar)
+    with socket:
+        answer = change(socket, shown["link"], "a perfectly new password")
+    return {"stage": answer.get("stage")}
+
+
+def password_of(number: int) -> str:
+    """Another password for each tab."""
+    return f"a new password, number {number:02}"

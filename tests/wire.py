@@ -1,0 +1,191 @@
+"""A bare client of the event socket, as an attacker would write one, and of the routes."""
+
+import http.client
+import json
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote, urlencode, urlsplit
+
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.sync.client import ClientConnection, connect
+
+NAMESPACE = "/_event"
+STATE = "reflex___state____state"
+HYDRATE = f"{STATE}.hydrate"
+
+
+def handler(module: str, state: str, name: str) -> str:
+    """The full name by which a browser calls a handler."""
+    return f"{STATE}.cers_app___{module}____{state}.{name}"
+
+
+SIGN_IN = handler("sign_in___pages", "sign_in_state", "submit")
+RESET_LOAD = handler("reset_password___states", "reset_request_state", "load")
+RESET_SUBMIT = handler("reset_password___states", "reset_request_state", "submit")
+NEW_LOAD = handler("reset_password___states", "new_password_state", "load")
+NEW_SUBMIT = handler("reset_password___states", "new_password_state", "submit")
+ACCOUNT_LOAD = handler("account___pages", "account_state", "load")
+
+
+@dataclass
+class Jar:
+    """The cookies of one browser."""
+
+    values: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def header(self) -> str:
+        """As a browser sends them."""
+        return "; ".join(f"{name}={value}" for name, value in self.values.items())
+
+    def keep(self, response: http.client.HTTPResponse) -> None:
+        """Take what an answer sets; an empty value clears."""
+        for line in response.headers.get_all("set-cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            if value.strip('"'):
+                self.values[name] = value
+            else:
+                self.values.pop(name, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of a route."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: str
+
+    @property
+    def location(self) -> str:
+        """Where it leads."""
+        return self.headers.get("location", "")
+
+
+def request(
+    url: str,
+    method: str = "GET",
+    path: str = "/",
+    jar: Jar | None = None,
+    headers: dict[str, str] | None = None,
+    form: dict[str, str] | None = None,
+) -> Answer:
+    """One HTTP request; redirects are not followed."""
+    host = urlsplit(url).netloc
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(url).port or 80, timeout=30)
+    sent = {"host": host, **(headers or {})}
+    if jar and jar.values:
+        sent["cookie"] = jar.header
+    body = urlencode(form) if form is not None else None
+    if body is not None:
+        sent.setdefault("content-type", "application/x-www-form-urlencoded")
+    connection.request(method, path, body, sent)
+    response = connection.getresponse()
+    text = response.read().decode("utf-8", "replace")
+    if jar is not None:
+        jar.keep(response)
+    connection.close()
+    return Answer(response.status, response.headers, text)
+
+
+def browse(url: str, path: str = "/sign-in/") -> Jar:
+    """The cookies a browser has after its first page."""
+    jar = Jar()
+    request(url, path=path, jar=jar)
+    return jar
+
+
+class Socket:
+    """One connection to the event socket."""
+
+    def __init__(self, url: str, token: str, jar: Jar | None = None, origin: str | None = "") -> None:
+        """`origin` is the portal's own by default; `None` sends none."""
+        self.received: list[str] = []
+        headers = {"cookie": jar.header} if jar and jar.values else {}
+        where = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?token={quote(token, safe='')}&EIO=4&transport=websocket"
+        self._stack = ExitStack()
+        connecting = connect(
+            where, origin=(url if origin == "" else origin), additional_headers=headers, open_timeout=20, max_size=None
+        )
+        self._connection: ClientConnection = self._stack.enter_context(connecting)
+        self._expect("0")
+        self._connection.send(f"40{NAMESPACE},")
+        self._expect(f"40{NAMESPACE}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Go away."""
+        self._stack.close()
+
+    def send(self, name: str, path: str = "/sign-in/", **payload: Any) -> None:
+        """Call a handler."""
+        event = {
+            "name": name,
+            "payload": payload,
+            "router_data": {"pathname": path, "asPath": path, "query": {}},
+        }
+        self.send_raw(f"42{NAMESPACE},{json.dumps(['event', event])}")
+
+    def send_raw(self, text: str) -> None:
+        """Send a message as it is."""
+        self._connection.send(text)
+
+    def call(self, name: str, path: str = "/sign-in/", seconds: float = 30, **payload: Any) -> dict[str, Any]:
+        """Call a handler; the vars its next update changes, and under `events` what the browser is told to do."""
+        self.send(name, path, **payload)
+        return self.changes(seconds)
+
+    def changes(self, seconds: float = 30) -> dict[str, Any]:
+        """The vars that the next update changes, by name and by state and name."""
+        update, changed = self.update(seconds), {}
+        for path, substate in (update.get("delta") or {}).items():
+            state = path.rpartition("____")[2]
+            for name, value in substate.items():
+                plain = name.removesuffix("_rx_state_")
+                changed |= {plain: value, f"{state}.{plain}": value}
+        if update.get("events"):
+            changed["events"] = update["events"]
+        return changed
+
+    def settle(self, seconds: float = 0.7) -> list[str]:
+        """Every message from now on until nothing came for a while."""
+        before = len(self.received)
+        with suppress(TimeoutError, ConnectionClosed):
+            while True:
+                self.update(seconds)
+        return self.received[before:]
+
+    def update(self, seconds: float = 30) -> dict[str, Any]:
+        """The next state update; raises `TimeoutError` when none comes."""
+        while True:
+            text = self._receive(seconds)
+            if text.startswith(f"42{NAMESPACE},"):
+                name, payload = json.loads(text.partition(",")[2])
+                if name == "event":
+                    found: dict[str, Any] = json.loads(payload) if isinstance(payload, str) else payload
+                    return found
+
+    def _receive(self, seconds: float) -> str:
+        while True:
+            message = self._connection.recv(seconds)
+            text = message if isinstance(message, str) else message.decode()
+            self.received.append(text)
+            if text == "2":
+                self._connection.send("3")
+                continue
+            return text
+
+    def _expect(self, start: str) -> None:
+        text = self._receive(20)
+        if not text.startswith(start):
+            msg = f"expected {start}, got {text[:200]}"
+            raise WebSocketException(msg)
