@@ -130,7 +130,9 @@ class Settings(BaseSettings):
             "CERS_SECRET_KEY is missing, short (under 32 characters) or the development key": (
                 len(key) < SHORTEST_KEY or key == DEVELOPMENT_KEY
             ),
-            "CERS_PUBLIC_URL must be set and begin with https://": not self.public_url.startswith("https://"),
+            "CERS_PUBLIC_URL must be set and begin with https://": not (
+                self.public_url.startswith("https://") and urlsplit(self.public_url).hostname
+            ),
             "CERS_SMTP_HOST must be set: production sends real mail": not self.smtp_host,
             "CERS_TRUSTED_HOPS must be set: how many proxies stand in front": "trusted_hops"
             not in self.model_fields_set,

@@ -76,15 +76,15 @@ def environment(folder: Path, port: int, inbox: Inbox, **more: str) -> dict[str,
 
 
 @contextmanager
-def running(folder: Path, **more: str) -> Iterator[Portal]:
-    """A portal that runs until the block ends; its output lies in `portal.log`."""
+def running(folder: Path, *, root: Path = ROOT, reloading: bool = False, **more: str) -> Iterator[Portal]:
+    """A portal that runs from the sources in `root` until the block ends; its output lies in `portal.log`."""
     port, log = free_port(), folder / "portal.log"
     with Inbox.open() as inbox, log.open("wb") as output:
         env = environment(folder, port, inbox, **more)
         upgrade_to_head(env["CERS_DATABASE_URL"])
-        command = [sys.executable, "-m", "cers_app", "serve"]
+        command = [sys.executable, "-m", "cers_app", "serve", *(["--reload"] if reloading else [])]
         process = subprocess.Popen(
-            command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            command, cwd=root, env=env, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
         database = Database(env["CERS_DATABASE_URL"])
         try:
@@ -111,12 +111,28 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End it as a person does, with one interrupt; what is left of its group is a fault and is ended too."""
+    """End it as a terminal does, with one interrupt for its whole group, which must leave nothing running."""
     if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            msg = "the portal did not end on an interrupt"
-            raise AssertionError(msg) from None
+        os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.wait(30)
+        left = _members(process.pid)
+    except subprocess.TimeoutExpired:
+        left = _members(process.pid)
+    if left:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+        msg = f"one interrupt left running: {left}"
+        raise AssertionError(msg)
+
+
+def _members(group: int) -> list[str]:
+    """The command lines of the living processes of a group; a moment is given to those that are ending."""
+    limit = time.monotonic() + 10
+    while True:
+        rows = subprocess.run(["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout
+        found = [row.split(None, 2) for row in rows.splitlines()]
+        alive = [args for pgid, stat, args in found if int(pgid) == group and not stat.startswith("Z")]
+        if not alive or time.monotonic() > limit:
+            return alive
+        time.sleep(0.2)

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 NAMESPACE = "/_event"
 STATE = "reflex___state____state"
@@ -107,7 +108,11 @@ class Socket:
         where = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?token={quote(token, safe='')}&EIO=4&transport=websocket"
         self._stack = ExitStack()
         connecting = connect(
-            where, origin=(url if origin == "" else origin), additional_headers=headers, open_timeout=20, max_size=None
+            where,
+            origin=None if origin is None else Origin(origin or url),
+            additional_headers=headers,
+            open_timeout=20,
+            max_size=None,
         )
         self._connection: ClientConnection = self._stack.enter_context(connecting)
         self._expect("0")
@@ -146,7 +151,8 @@ class Socket:
 
     def changes(self, seconds: float = 30) -> dict[str, Any]:
         """The vars that the next update changes, by name and by state and name."""
-        update, changed = self.update(seconds), {}
+        update = self.update(seconds)
+        changed: dict[str, Any] = {}
         for path, substate in (update.get("delta") or {}).items():
             state = path.rpartition("____")[2]
             for name, value in substate.items():

@@ -49,8 +49,11 @@ def is_username(key: str) -> bool:
 
 
 def is_email(key: str) -> bool:
-    """Whether a normalised key is one plain address, without comments, quotes or lists."""
-    return EMAIL.fullmatch(key) is not None
+    """Whether a normalised key is one plain ASCII address, without comments, quotes or lists.
+
+    Others need SMTPUTF8, which not every mail server on the way has: better told when the account is made.
+    """
+    return key.isascii() and EMAIL.fullmatch(key) is not None
 
 
 def _is_refused(character: str) -> bool:

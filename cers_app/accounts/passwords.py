@@ -38,8 +38,8 @@ class Passwords:
         except UnicodeEncodeError:
             secret, stored = b"", None
         try:
-            return self._hasher.verify(stored or self._nobodys, secret) and stored is not None
-        except (Argon2Error, InvalidHashError):
+            return self._hasher.verify(stored or self._nobodys, secret) and bool(stored)
+        except (Argon2Error, InvalidHashError, UnicodeEncodeError):
             self._add_missing_cost(stored)
             return False
 
@@ -49,7 +49,7 @@ class Passwords:
 
     def _add_missing_cost(self, stored: str | None) -> None:
         """Spend what an older hash was cheaper by, so that a refusal's time does not tell its age."""
-        if stored is None:
+        if not stored:
             return
         try:
             old = extract_parameters(stored)

@@ -63,6 +63,10 @@ class Sender:
 
 def compose(message: Message, sender: Sender) -> EmailMessage:
     """Build the mail: plain text first, then HTML, and the headers of an automatic mail (RFC 3834)."""
+    if not (message.subject + message.message_id + message.language).isprintable():
+        # The standard library lets one at the end through (CVE-2024-6923).
+        msg = "a control character in a header"
+        raise ValueError(msg)
     mail = EmailMessage(policy=SMTP.clone(max_line_length=LINE))
     mail["Subject"] = message.subject
     mail["From"] = Address(SENDER_NAME, addr_spec=sender.address)
@@ -72,9 +76,10 @@ def compose(message: Message, sender: Sender) -> EmailMessage:
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = message.language
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    # Last: setting the content drops every Content- header.
+    mail["Content-Language"] = message.language
     return mail
 
 

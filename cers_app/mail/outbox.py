@@ -94,7 +94,17 @@ def claim(session: Session, now: datetime, batch: int) -> list[OutgoingMail]:
         .where(col(OutgoingMail.id).in_(ids))
         .values(leased_until=now + LEASE, attempts=OutgoingMail.attempts + 1)
     )
-    return list(session.exec(select(OutgoingMail).where(col(OutgoingMail.id).in_(ids))))
+    taken = select(OutgoingMail).where(col(OutgoingMail.id).in_(ids)).order_by(col(OutgoingMail.created_at))
+    return list(session.exec(taken))
+
+
+def renew(session: Session, mail: OutgoingMail, now: datetime) -> bool:
+    """Begin a lease anew just before its mail is sent; false when another worker has the mail by now."""
+    row = session.get_one(OutgoingMail, mail.id)
+    if row.state != MailState.WAITING or row.attempts != mail.attempts:
+        return False
+    row.leased_until = now + LEASE
+    return True
 
 
 def sent_since(session: Session, since: datetime) -> int:

@@ -5,8 +5,6 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from cers_app.mail.worker import BATCH, Worker
 
 log = logging.getLogger(__name__)
@@ -29,9 +27,8 @@ async def _work(worker: Worker, interval: float, stop: asyncio.Event) -> None:
         taken = 0
         try:
             taken = await asyncio.to_thread(worker.work)
-        except SQLAlchemyError as broken:
-            # The queue is in the database; it is looked at again at the next turn.
-            log.error("the mail queue cannot be read: %s", type(broken).__name__)  # noqa: TRY400 - no values
+        except Exception as broken:  # noqa: BLE001 - whatever it is, the next turn tries again
+            log.error("the mail worker stumbled: %s", type(broken).__name__)  # noqa: TRY400 - no values in the log
         if taken < BATCH:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), interval)

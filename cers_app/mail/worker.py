@@ -71,6 +71,9 @@ class Worker:
             return broken
 
     def _try(self, mail: OutgoingMail, delivery: Delivery | MailNotSent | None) -> None:
+        with self._parts.database.writing() as session:
+            if not outbox.renew(session, mail, self._parts.clock()):
+                return
         try:
             if mail.account_id is None:
                 self._render(mail)
@@ -86,6 +89,8 @@ class Worker:
     def _render(self, mail: OutgoingMail) -> EmailMessage:
         try:
             return compose(self._parts.writers[MailKind(mail.kind)](mail), self._parts.sender)
+        except MailNotSent:
+            raise
         except Exception as broken:  # noqa: BLE001 - whatever it is, it concerns this mail alone
             # One mail that cannot be written must not stop the others. Its text stays out of the log.
             msg = f"could not be written: {type(broken).__name__}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.database import Database
-from cers_app.mail.mailer import Message
+from cers_app.mail.mailer import MailNotSent, Message
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.templates import Letterhead, clock_time, long_date
 from cers_app.reset_password import links
@@ -52,6 +52,9 @@ class ResetLinkMail:
                         expires_at=expires_at,
                     )
                 )
+        if account is not None and account.state != AccountState.ACTIVE:
+            msg = "the account is not active any more"
+            raise MailNotSent(msg, is_final=True)
         username, address = (account.username, account.email) if account else NOBODY
         facts: dict[str, Any] = {
             "username": username,

@@ -167,7 +167,8 @@ def _is_merged(session: Session, identifier: str, rule: MailRule, now: datetime)
     The same for identifiers that match no account: their rows lie in the queue too.
     """
     rows = session.exec(
-        select(OutgoingMail.created_at, OutgoingMail.sent_at)
+        select(OutgoingMail.id, OutgoingMail.created_at, OutgoingMail.sent_at)
+        .distinct()
         .outerjoin(ResetLink, col(ResetLink.mail_id) == col(OutgoingMail.id))
         .where(
             OutgoingMail.identifier == identifier,
@@ -184,7 +185,7 @@ def _is_merged(session: Session, identifier: str, rule: MailRule, now: datetime)
     ).all()
     if not rows:
         return False
-    asked_at, sent_at = rows[0]
+    _, asked_at, sent_at = rows[0]
     is_too_soon = now - asked_at < rule.gap
     is_fresh = now - (sent_at or asked_at) < rule.life * 2 / 3
     return is_too_soon or (len(rows) >= rule.most and is_fresh)

@@ -52,6 +52,13 @@ class PortalPage:
         self.page.goto(self.PATH)
         self.expect_shown()
 
+    def open_slowly(self) -> None:
+        """The same where pages are built at their first visit; only then can they be judged."""
+        self.page.goto(self.PATH)
+        expect(self.page.locator("[data-live=true]")).to_be_attached(timeout=60_000)
+        self.watch.errors.clear()
+        self.open()
+
     def expect_shown(self, heading: str = "") -> None:
         """The page is there and sound."""
         heading = heading or self.HEADING

@@ -1,0 +1,184 @@
+"""Stand-ins for the outside world, passed in where the portal passes in the real thing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from argon2.profiles import CHEAPEST
+
+from cers_app.accounts.passwords import Passwords
+from cers_app.reset_password import links
+from cers_app.reset_password.links import LinkFacts
+from cers_app.reset_password.outcomes import LinkOwner, ResetForm
+from cers_app.sign_in.flow import Candidate
+from cers_app.verification.challenge import Answer
+from cers_app.visitor import Visitor
+
+NOON = datetime(2017, 5, 9, 19, 0, tzinfo=UTC)
+"""Noon in California on the day of the help page's example."""
+ANN = Visitor(ip="192.0.2.7", browser="b" * 64, request_id="request-of-ann")
+STRANGER = Visitor(ip="198.51.100.9", browser="e" * 64, request_id="request-of-a-stranger")
+OLD_PASSWORD = "An old password of 31 letters"
+NEW_PASSWORD = "Correct horse battery staple"
+NOBODY = Candidate(None, None)
+
+
+def cheap_passwords() -> Passwords:
+    """Real argon2 with parameters that take no time."""
+    return Passwords(CHEAPEST)
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)
+
+
+def counting(prefix: str) -> Callable[[], str]:
+    """A maker of tokens or ids that tells its products apart: `prefix-1`, `prefix-2`, …."""
+    made = 0
+
+    def make() -> str:
+        nonlocal made
+        made += 1
+        return f"{prefix}-{made}"
+
+    return make
+
+
+@dataclass
+class Gate:
+    """A limit, of an IP address or of a typed key, that lets through until it is shut."""
+
+    retry_at: datetime | None = None
+    taken: list[str] = field(default_factory=list)
+
+    def take(self, key: str, _now: datetime | None = None) -> datetime | None:
+        """Count, and say when to try again."""
+        self.taken.append(key)
+        return self.retry_at
+
+
+@dataclass
+class ReadablePasswords:
+    """Hashing that can be read: the hash of `x` is `hash of x`; an outdated one is `old hash of x`."""
+
+    verified: list[tuple[str | None, str]] = field(default_factory=list)
+    hashed: list[str] = field(default_factory=list)
+
+    def verify(self, stored: str | None, password: str) -> bool:
+        """Whether it is the right one."""
+        self.verified.append((stored, password))
+        return stored in {f"hash of {password}", f"old hash of {password}"}
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether it begins with `old`."""
+        return stored.startswith("old ")
+
+    def hash(self, password: str) -> str:
+        """A readable hash."""
+        self.hashed.append(password)
+        return f"hash of {password}"
+
+
+@dataclass
+class AccountsInMemory:
+    """The tables behind signing in."""
+
+    candidates: dict[str, Candidate] = field(default_factory=dict)
+    looked_up: list[str] = field(default_factory=list)
+    accepted: list[tuple[str, Candidate, str | None, Visitor]] = field(default_factory=list)
+    refused: list[tuple[str, Candidate, Visitor]] = field(default_factory=list)
+    too_soon: list[tuple[str, Visitor]] = field(default_factory=list)
+
+    def candidate(self, key: str) -> Candidate:
+        """Who may sign in."""
+        self.looked_up.append(key)
+        return self.candidates.get(key, NOBODY)
+
+    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str:
+        """A claim code."""
+        self.accepted.append((key, candidate, renewed_hash, visitor))
+        return f"claim of {candidate.account_id}"
+
+    def refuse(self, key: str, candidate: Candidate, visitor: Visitor) -> None:
+        """Keep the refusal."""
+        self.refused.append((key, candidate, visitor))
+
+    def throttled(self, key: str, visitor: Visitor) -> None:
+        """Keep the attempt that came too soon."""
+        self.too_soon.append((key, visitor))
+
+
+@dataclass
+class ResetTablesInMemory:
+    """The tables behind resetting a password; the first use of a link wins."""
+
+    owners: dict[str, LinkOwner] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    openings: list[str] = field(default_factory=list)
+    not_used: list[tuple[str, str]] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+    lost_to: LinkOwner | None = None
+    """What the link turns into when somebody else's use wins in between."""
+
+    def ask(self, key: str, _visitor: Visitor) -> None:
+        """Keep what was asked for."""
+        self.asked.append(key)
+
+    def refused(self, why: str, _visitor: Visitor) -> None:
+        """Keep why."""
+        self.refusals.append(why)
+
+    def owner(self, digest: str) -> LinkOwner | None:
+        """Whose link."""
+        return self.owners.get(digest)
+
+    def opened(self, digest: str, _visitor: Visitor) -> None:
+        """Keep which."""
+        self.openings.append(digest)
+
+    def consume(self, digest: str, new_hash: str, _visitor: Visitor) -> bool:
+        """Use the link, unless somebody was faster."""
+        if self.lost_to is not None:
+            self.owners[digest] = self.lost_to
+            return False
+        self.hashes[digest] = new_hash
+        return True
+
+    def not_consumed(self, digest: str, why: str, _visitor: Visitor) -> None:
+        """Keep why."""
+        self.not_used.append((digest, why))
+
+
+@dataclass
+class Examiner:
+    """The verification characters: gives the verdicts in turn, the last one for ever."""
+
+    verdicts: Sequence[Answer] = (Answer.RIGHT,)
+    checked: list[ResetForm] = field(default_factory=list)
+
+    def __call__(self, form: ResetForm, _visitor: Visitor) -> Answer:
+        self.checked.append(form)
+        return self.verdicts[min(len(self.checked), len(self.verdicts)) - 1]
+
+
+def link_owner(
+    *, expires_at: datetime, used_at: datetime | None = None, cancelled_at: datetime | None = None, why: str = ""
+) -> LinkOwner:
+    """A link of Ann Gause's, with the public id `link-1`."""
+    facts = LinkFacts("link-1", "anngause", expires_at, used_at, cancelled_at, why or None)
+    return LinkOwner(facts, ("anngause", "anngause@example.com", "Ann Gause"))
+
+
+TOKEN = "T" * 43
+DIGEST = links.digest(TOKEN)

@@ -1,0 +1,153 @@
+"""A real database file made by the real migrations, and a clock that a test moves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cers_app.accounts import store
+from cers_app.accounts.models import Account, AccountState
+from cers_app.accounts.passwords import Passwords
+from cers_app.accounts.sessions import SessionRule, Sessions
+from cers_app.accounts.store import IdentifierTaken, NewAccount
+from cers_app.commands.migrations import upgrade_to_head
+from cers_app.database import Database
+from cers_app.mail.mailer import Mailer, Sender
+from cers_app.mail.outbox import MailKind
+from cers_app.mail.smtp import SmtpMailer, SmtpServer
+from cers_app.mail.worker import Worker, WorkerParts, Writer
+from cers_app.reset_password.messages import MessageParts, PasswordChangedMail, ResetLinkMail
+from cers_app.reset_password.store import ResetParts, ResetStore
+from cers_app.services import new_id, new_token
+from tests.doubles import OLD_PASSWORD, Clock, cheap_passwords
+from tests.integration.looking import LETTERHEAD, LIFE, RULE, hashed
+from tests.integration.smtp import MoodyInbox
+
+
+@pytest.fixture(scope="session")
+def passwords() -> Passwords:
+    """Cheap argon2."""
+    return cheap_passwords()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An empty database at the newest migration."""
+    path = tmp_path_factory.mktemp("template") / "portal.db"
+    upgrade_to_head(f"sqlite:///{path}")
+    return path.read_bytes()
+
+
+@pytest.fixture
+def url(tmp_path: Path, migrated_file: bytes) -> str:
+    """The address of a database file of this test's own."""
+    (tmp_path / "portal.db").write_bytes(migrated_file)
+    return f"sqlite:///{tmp_path / 'portal.db'}"
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """The database."""
+    opened = Database(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time, which stands still."""
+    return Clock()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Makes accounts."""
+
+    database: Database
+    passwords: Passwords
+    clock: Clock
+
+    def create(self, username: str = "anngause", email: str = "", state: AccountState = AccountState.ACTIVE) -> Account:
+        """A new account, with `OLD_PASSWORD`."""
+        email = email or f"{username}@example.com"
+        new = NewAccount(username, email, username, email, "Ann", "Gause", self.passwords.hash(OLD_PASSWORD), state)
+        with self.database.writing() as session:
+            account = store.create(session, new, self.clock())
+        assert not isinstance(account, IdentifierTaken), account
+        return account
+
+    def set_state(self, account: Account, state: AccountState) -> None:
+        """Disable it, or enable it again."""
+        with self.database.writing() as session:
+            session.get_one(Account, account.id).state = state
+
+    def hash_of(self, account: Account) -> str:
+        """Its stored hash."""
+        with self.database.reading() as session:
+            stored = session.get_one(Account, account.id).password_hash
+        assert stored is not None
+        return stored
+
+
+@pytest.fixture
+def people(database: Database, passwords: Passwords, clock: Clock) -> People:
+    """Makes accounts."""
+    return People(database, passwords, clock)
+
+
+@pytest.fixture
+def ann(people: People) -> Account:
+    """Ann Gause, with an active account."""
+    return people.create()
+
+
+@pytest.fixture
+def sessions(database: Database, clock: Clock) -> Sessions:
+    """Sessions of 30 minutes and 12 hours, opened within 30 seconds."""
+    rule = SessionRule(idle=timedelta(minutes=30), longest=timedelta(hours=12), claim=timedelta(seconds=30))
+    return Sessions(database, rule, clock, new_token)
+
+
+@pytest.fixture
+def resets(database: Database, clock: Clock) -> ResetStore:
+    """The tables behind resetting a password, with the portal's own limits."""
+    return ResetStore(ResetParts(database, hashed, new_id, clock), RULE)
+
+
+@pytest.fixture
+def inbox() -> Iterator[MoodyInbox]:
+    """A mail server."""
+    with MoodyInbox.listening() as listening:
+        yield listening
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Works the queue off with whatever mailer a test has."""
+
+    database: Database
+    clock: Clock
+
+    def worker(self, mailer: Mailer, ceiling: int = 300) -> Worker:
+        """A worker as the portal builds it."""
+        parts = MessageParts(self.database, LETTERHEAD, new_token, new_id, self.clock, LIFE)
+        writers: dict[MailKind, Writer] = {
+            MailKind.RESET_LINK: ResetLinkMail(parts),
+            MailKind.PASSWORD_CHANGED: PasswordChangedMail(parts),
+        }
+        sender = Sender("cers@example.com", "support@example.com")
+        return Worker(WorkerParts(self.database, mailer, sender, writers, self.clock, ceiling))
+
+
+@pytest.fixture
+def post(database: Database, clock: Clock) -> Post:
+    """Works the queue off."""
+    return Post(database, clock)
+
+
+@pytest.fixture
+def smtp(inbox: MoodyInbox) -> SmtpMailer:
+    """Real SMTP to the mail server."""
+    return SmtpMailer(SmtpServer("127.0.0.1", inbox.port, "plain", "cers@example.com"))

@@ -1,0 +1,82 @@
+"""Looking into the database, and doing the same thing many times at once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import TypeVar
+
+from sqlalchemy import text
+from sqlmodel import Session, SQLModel, select
+
+from cers_app.accounts.models import Account, ResetLink
+from cers_app.database import Database
+from cers_app.digests import KeyedHash, sha256
+from cers_app.mail import outbox
+from cers_app.mail.outbox import MailKind, Ticket
+from cers_app.mail.templates import Letterhead
+from cers_app.reset_password.store import MailRule
+from cers_app.services import new_id, new_token
+from tests.doubles import Clock
+
+Row = TypeVar("Row", bound=SQLModel)
+Result = TypeVar("Result")
+KEYED = KeyedHash("a key for tests alone, of more than 32 characters")
+LIFE = timedelta(minutes=60)
+RULE = MailRule(gap=timedelta(seconds=60), most=3, life=LIFE)
+LETTERHEAD = Letterhead("http://localhost:3000", "", "support@example.com", "example.com")
+
+
+def hashed(key: str) -> str:
+    """The key under which an identifier is counted."""
+    return KEYED("identifier", key)
+
+
+def rows(database: Database, table: type[Row]) -> list[Row]:
+    """Every row of a table."""
+    with database.reading() as session:
+        return list(session.exec(select(table)))
+
+
+def everything_stored(database: Database) -> str:
+    """Every value of every table, to look for what must not stand there."""
+    with database.reading() as session:
+        tables = session.connection().execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars()
+        return "\n".join(row for table in list(tables) for row in _all(session, table))
+
+
+def _all(session: Session, table: str) -> list[str]:
+    found = session.connection().execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608 - a table's own name
+    return [repr(tuple(row)) for row in found]
+
+
+def in_parallel(number: int, work: Callable[[int], Result]) -> list[Result]:
+    """The same work in many threads, let go at once."""
+    barrier = Barrier(number)
+
+    def one(index: int) -> Result:
+        barrier.wait(10)
+        return work(index)
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
+
+
+def mailed(database: Database, account: Account, clock: Clock) -> str:
+    """A live link of an account's, as the mail worker stores it; its digest."""
+    digest = sha256(new_token())
+    with database.writing() as session:
+        assert account.id is not None
+        ticket = Ticket(new_id(), MailKind.RESET_LINK, account.id)
+        outbox.enqueue(session, ticket, clock())
+        session.add(
+            ResetLink(
+                digest=digest,
+                public_id=new_id(),
+                account_id=account.id,
+                mail_id=ticket.id,
+                created_at=clock(),
+                expires_at=clock() + LIFE,
+            )
+        )
+    return digest

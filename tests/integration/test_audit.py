@@ -1,0 +1,112 @@
+"""What is written down of every step, and what never is."""
+
+import pytest
+
+from cers_app import audit
+from cers_app.accounts.models import Account, AccountState
+from cers_app.accounts.sessions import Sessions
+from cers_app.audit import AuditEvent, Event
+from cers_app.database import Database
+from cers_app.digests import sha256
+from cers_app.reset_password.store import ResetStore
+from cers_app.sign_in.store import SignInStore
+from cers_app.visitor import Visitor
+from tests.doubles import ANN, NOON, STRANGER, Clock
+from tests.integration.conftest import People
+from tests.integration.looking import everything_stored, hashed, rows
+
+
+@pytest.fixture
+def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
+    return SignInStore(database, sessions, hashed, clock)
+
+
+def test_equal_rows_of_one_minute_are_one_row_with_a_count(database: Database, clock: Clock) -> None:
+    def happens(visitor: Visitor = ANN, detail: str = "sign-in") -> None:
+        with database.writing() as session:
+            audit.record(session, Event.SIGN_IN_REFUSED, at=clock(), visitor=visitor, detail=detail)
+
+    for _ in range(100):
+        happens()
+    clock.advance(seconds=59)
+    happens()
+    happens(STRANGER)
+    happens(detail="another")
+    clock.advance(seconds=2)
+    happens()
+
+    found = [(row.ip, row.detail, row.count) for row in rows(database, AuditEvent)]
+    assert found == [
+        (ANN.ip, "sign-in", 101),
+        (STRANGER.ip, "sign-in", 1),
+        (ANN.ip, "another", 1),
+        (ANN.ip, "sign-in", 1),
+    ]
+    assert rows(database, AuditEvent)[0].last_at > NOON
+
+
+@pytest.mark.parametrize("typed", ["somebody.unknown@example.com", "someunknown"])
+def test_a_name_that_matches_no_account_stands_nowhere_in_clear(
+    database: Database, signing_in: SignInStore, resets: ResetStore, typed: str
+) -> None:
+    signing_in.refuse(typed, signing_in.candidate(typed), ANN)
+    signing_in.throttled(typed, ANN)
+    resets.ask(typed, ANN)
+
+    found = rows(database, AuditEvent)
+    assert [row.event for row in found] == [Event.SIGN_IN_REFUSED, Event.THROTTLED, Event.LINK_ASKED]
+    assert {row.identifier for row in found} == {hashed(typed)}
+    assert {row.account_id for row in found} == {None}
+    assert typed not in everything_stored(database)
+
+
+def test_what_concerns_an_account_names_it_and_its_visitor(
+    database: Database, signing_in: SignInStore, ann: Account
+) -> None:
+    candidate = signing_in.candidate("anngause")
+    signing_in.refuse("anngause", candidate, STRANGER)
+    signing_in.accept("anngause", candidate, None, ANN)
+
+    refused, accepted = rows(database, AuditEvent)
+    assert (refused.event, refused.account_id, refused.ip) == (Event.SIGN_IN_REFUSED, ann.id, STRANGER.ip)
+    assert (accepted.event, accepted.account_id, accepted.ip) == (Event.SIGN_IN_OK, ann.id, ANN.ip)
+    assert {row.identifier for row in (refused, accepted)} == {""}
+    assert accepted.request_id == ANN.request_id
+    assert accepted.at == NOON
+
+
+def test_a_refusal_before_any_look_up_is_written_down_without_an_account(
+    database: Database, resets: ResetStore
+) -> None:
+    resets.refused("verification failed", ANN)
+    resets.refused("too many requests", ANN)
+
+    assert [(row.event, row.account_id) for row in rows(database, AuditEvent)] == [
+        (Event.VERIFICATION_FAILED, None),
+        (Event.THROTTLED, None),
+    ]
+
+
+def test_signing_out_is_written_down_once(
+    database: Database, signing_in: SignInStore, sessions: Sessions, ann: Account
+) -> None:
+    token = sessions.open(signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN), ANN)
+    assert token is not None
+    sessions.end(sha256("another token"), ANN)
+    assert Event.SIGNED_OUT not in {row.event for row in rows(database, AuditEvent)}, "nobody's session"
+
+    sessions.end(sha256(token), ANN)
+    sessions.end(sha256(token), ANN)
+    outs = [row for row in rows(database, AuditEvent) if row.event == Event.SIGNED_OUT]
+    assert [(row.account_id, row.count) for row in outs] == [(ann.id, 1)]
+
+
+@pytest.mark.parametrize("state", [AccountState.DISABLED, AccountState.NOT_ACTIVATED])
+def test_a_link_asked_for_an_account_that_is_not_active_is_written_down_with_it(
+    database: Database, resets: ResetStore, people: People, state: AccountState
+) -> None:
+    account = people.create(state=state)
+    resets.ask("anngause", ANN)
+
+    (event,) = rows(database, AuditEvent)
+    assert (event.event, event.account_id, event.detail) == (Event.LINK_ASKED, account.id, "queued")

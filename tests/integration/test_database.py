@@ -1,0 +1,102 @@
+"""The migrations, and how the database is opened."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from alembic import command
+from cers_app.accounts.models import Account, AccountState, Identifier
+from cers_app.commands.migrations import upgrade_to_head
+from cers_app.database import Database, alembic_config, is_current
+from cers_app.tables import METADATA, TABLES
+from tests.doubles import NOON, OLD_PASSWORD
+from tests.integration.looking import rows
+
+
+def tables_of(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_migrations_go_up_down_and_up_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'folder that is new' / 'portal.db'}"
+    wanted = {str(table.__tablename__) for table in TABLES}
+    upgrade_to_head(url)
+    database = Database(url)
+    assert tables_of(database) == wanted
+    assert is_current(database)
+
+    command.downgrade(alembic_config(url), "base")
+    assert tables_of(database) == set()
+    assert not is_current(database)
+
+    upgrade_to_head(url)
+    assert tables_of(database) == wanted
+    database.close()
+
+
+def test_the_models_say_what_the_migrations_make(database: Database) -> None:
+    with database.engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
+
+        connection.execute(text("ALTER TABLE account ADD COLUMN stray INTEGER"))
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) != []
+
+
+def test_an_upgrade_keeps_what_is_stored(database: Database, ann: Account) -> None:
+    upgrade_to_head(database.url)
+
+    assert [account.username for account in rows(database, Account)] == [ann.username]
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000), ("synchronous", 1)]
+)
+def test_every_connection_is_safe_to_share(database: Database, pragma: str, value: object) -> None:
+    for opened in (database.reading, database.writing):
+        with opened() as session:
+            assert session.connection().execute(text(f"PRAGMA {pragma}")).scalar() == value
+
+
+def test_a_row_that_points_nowhere_is_refused(database: Database, ann: Account) -> None:
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.add(Identifier(key="ghost", account_id=4711))
+
+    assert {row.account_id for row in rows(database, Identifier)} == {ann.id}
+
+
+def test_a_unit_of_work_that_breaks_leaves_nothing_behind(database: Database) -> None:
+    def work(*, breaks: bool) -> None:
+        with database.writing() as session:
+            session.add(
+                Account(
+                    username="halfmade",
+                    email="halfmade@example.com",
+                    first_name="H",
+                    last_name="M",
+                    password_hash=OLD_PASSWORD,
+                    state=AccountState.ACTIVE,
+                    created_at=NOON,
+                )
+            )
+            session.flush()
+            if breaks:
+                raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        work(breaks=True)
+    assert rows(database, Account) == []
+
+    work(breaks=False)
+    assert len(rows(database, Account)) == 1
+
+
+def test_times_come_back_in_utc(database: Database, ann: Account) -> None:
+    (stored,) = rows(database, Account)
+
+    assert stored.created_at == ann.created_at == NOON
+    assert stored.created_at.utcoffset() is not None

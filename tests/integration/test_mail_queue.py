@@ -1,0 +1,110 @@
+"""The queue under load: its order, its ceiling, and several workers at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+
+import pytest
+
+from cers_app.accounts.models import Account
+from cers_app.database import Database
+from cers_app.mail.mailer import Delivery
+from cers_app.mail.outbox import OutgoingMail
+from cers_app.mail.smtp import SmtpMailer
+from cers_app.reset_password.store import ResetStore
+from tests.doubles import ANN, Clock
+from tests.integration.conftest import People, Post
+from tests.integration.looking import in_parallel, rows
+from tests.integration.smtp import MoodyInbox
+
+
+@dataclass
+class SlowMailer:
+    """Takes its time over every mail."""
+
+    clock: Clock
+    seconds: int
+    sent: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def connect(self) -> Iterator[Delivery]:
+        """Nothing to open."""
+        yield self
+
+    def send(self, mail: EmailMessage) -> None:
+        """Keep its Message-ID, late."""
+        self.clock.advance(seconds=self.seconds)
+        self.sent.append(str(mail["Message-ID"]))
+
+
+def test_no_more_than_the_ceiling_go_in_a_minute_and_the_rest_wait(
+    resets: ResetStore, people: People, post: Post, clock: Clock, inbox: MoodyInbox, smtp: SmtpMailer
+) -> None:
+    for number in range(7):
+        people.create(f"person{number}")
+        resets.ask(f"person{number}", ANN)
+        clock.advance(seconds=1)
+    worker = post.worker(smtp, ceiling=3)
+
+    assert [worker.work(), worker.work()] == [3, 0]
+    clock.advance(seconds=59)
+    assert worker.work() == 0
+    clock.advance(seconds=1)
+    assert worker.work() == 3
+    served = [mail.recipients[0] for mail in inbox.mails]
+    assert {*served[:3]} == {f"person{number}@example.com" for number in range(3)}, "who asked first"
+    assert {*served[3:]} == {f"person{number}@example.com" for number in range(3, 6)}
+    assert worker.seen_at == clock()
+
+
+def test_two_workers_at_once_never_send_a_mail_twice(
+    resets: ResetStore, people: People, post: Post, inbox: MoodyInbox, smtp: SmtpMailer
+) -> None:
+    people.create()
+    names = [f"person{number}" for number in range(60)]
+    for name in names:
+        people.create(name)
+        resets.ask(name, ANN)
+    in_parallel(4, lambda _: [post.worker(smtp).work() for _ in range(4)])
+
+    assert sorted(mail.recipients[0] for mail in inbox.mails) == sorted(f"{name}@example.com" for name in names)
+
+
+def test_a_slow_mail_server_makes_no_second_worker_send_the_same(
+    resets: ResetStore, people: People, post: Post, clock: Clock
+) -> None:
+    for number in range(12):
+        people.create(f"person{number}")
+        resets.ask(f"person{number}", ANN)
+    second = SlowMailer(clock, 0)
+
+    class SlowWithCompany(SlowMailer):
+        def send(self, mail: EmailMessage) -> None:
+            super().send(mail)
+            post.worker(second).work()
+
+    first = SlowWithCompany(clock, 14)
+    post.worker(first).work()
+
+    assert len(set(first.sent + second.sent)) == 12
+    assert sorted(first.sent + second.sent) == sorted(set(first.sent + second.sent))
+
+
+def test_a_mail_whose_worker_died_is_sent_by_the_next(
+    database: Database, resets: ResetStore, ann: Account, post: Post, clock: Clock, inbox: MoodyInbox, smtp: SmtpMailer
+) -> None:
+    class Dying(SlowMailer):
+        def send(self, mail: EmailMessage) -> None:
+            super().send(mail)
+            raise KeyboardInterrupt
+
+    resets.ask("anngause", ANN)
+    with pytest.raises(KeyboardInterrupt):
+        post.worker(Dying(clock, 0)).work()
+    assert post.worker(smtp).work() == 0, "it may still be at it"
+
+    clock.advance(minutes=2, seconds=1)
+    assert post.worker(smtp).work() == 1
+    assert [mail.recipients for mail in inbox.mails] == [(ann.email,)]
+    assert [mail.attempts for mail in rows(database, OutgoingMail)] == [2]

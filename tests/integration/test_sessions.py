@@ -1,0 +1,187 @@
+"""Opening, keeping and ending a session."""
+
+import pytest
+
+from cers_app.accounts.models import Account, AccountState, SessionClaim, SignInSession
+from cers_app.accounts.sessions import Sessions
+from cers_app.database import Database
+from cers_app.digests import sha256
+from cers_app.sign_in.flow import Candidate
+from cers_app.sign_in.store import SignInStore
+from cers_app.visitor import Visitor
+from tests.doubles import ANN, NOON, STRANGER, Clock
+from tests.integration.conftest import People
+from tests.integration.looking import everything_stored, hashed, in_parallel, rows
+
+
+@pytest.fixture
+def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
+    return SignInStore(database, sessions, hashed, clock)
+
+
+@pytest.fixture
+def claim(signing_in: SignInStore, ann: Account) -> str:
+    """The right to open one session, just earned by Ann."""
+    assert ann.username == "anngause"
+    return signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN)
+
+
+@pytest.fixture
+def digest(sessions: Sessions, claim: str) -> str:
+    """The digest of Ann's open session."""
+    token = sessions.open(claim, ANN)
+    assert token is not None
+    return sha256(token)
+
+
+def test_a_claim_opens_one_session_and_never_a_second(sessions: Sessions, database: Database, claim: str) -> None:
+    assert sessions.open(claim, ANN) is not None
+    assert sessions.open(claim, ANN) is None
+
+    assert len(rows(database, SignInSession)) == 1
+
+
+def test_a_claim_fired_twenty_times_at_once_opens_one_session(
+    sessions: Sessions, database: Database, claim: str
+) -> None:
+    tokens = in_parallel(20, lambda _: sessions.open(claim, ANN))
+
+    assert len([token for token in tokens if token]) == 1
+    assert len(rows(database, SignInSession)) == 1
+
+
+def test_a_claim_runs_out_after_thirty_seconds(sessions: Sessions, claim: str, clock: Clock) -> None:
+    clock.advance(seconds=30)
+    assert sessions.open(claim, ANN) is None
+
+    clock.advance(seconds=-1)
+    assert sessions.open(claim, ANN) is not None
+
+
+@pytest.mark.parametrize("thief", [STRANGER, Visitor(ANN.ip, "", "no cookies")], ids=["other browser", "no browser"])
+def test_another_browsers_claim_opens_nothing_and_stays_its_owners(
+    sessions: Sessions, claim: str, thief: Visitor
+) -> None:
+    assert sessions.open(claim, thief) is None
+    assert sessions.open(claim, ANN) is not None
+
+
+def test_a_browser_without_cookies_cannot_open_what_it_earned(
+    sessions: Sessions, signing_in: SignInStore, ann: Account
+) -> None:
+    nowhere = Visitor(ANN.ip, "", "no cookies")
+    code = signing_in.accept("anngause", Candidate(ann.id, None), None, nowhere)
+
+    assert sessions.open(code, nowhere) is None
+
+
+@pytest.mark.parametrize("code", ["", "x" * 43, "' OR 1=1 --"])
+def test_a_made_up_claim_opens_nothing(sessions: Sessions, claim: str, code: str) -> None:
+    assert sessions.open(code, ANN) is None
+    assert sessions.open(sha256(claim), ANN) is None, "what stands in the table is not the claim"
+    assert sessions.open(claim, ANN) is not None
+
+
+def test_the_tables_hold_digests_only(
+    sessions: Sessions, database: Database, signing_in: SignInStore, claim: str
+) -> None:
+    token = sessions.open(claim, ANN)
+    waiting = signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN)
+    assert token is not None
+    stored = everything_stored(database)
+
+    assert sha256(token) in stored
+    assert sha256(waiting) in stored
+    assert token not in stored
+    assert waiting not in stored
+
+
+def test_a_session_says_whose_it_is_and_its_token_is_not_its_digest(
+    sessions: Sessions, digest: str, ann: Account
+) -> None:
+    signed_in = sessions.check(digest)
+    assert signed_in is not None
+
+    assert (signed_in.account_id, signed_in.username, signed_in.email) == (ann.id, ann.username, ann.email)
+    assert sessions.check(sha256(digest)) is None
+    assert sessions.check("") is None
+
+
+def test_a_session_ends_after_thirty_idle_minutes(sessions: Sessions, digest: str, clock: Clock) -> None:
+    clock.advance(minutes=29, seconds=59)
+    assert sessions.check(digest) is not None
+
+    clock.advance(minutes=29, seconds=59)
+    assert sessions.check(digest) is not None, "use has begun the time anew"
+
+    clock.advance(minutes=30)
+    assert sessions.check(digest) is None
+
+
+def test_a_session_ends_after_twelve_hours_of_steady_use(sessions: Sessions, digest: str, clock: Clock) -> None:
+    for _ in range(48):
+        assert sessions.check(digest) is not None
+        clock.advance(minutes=15)
+
+    assert clock.now.hour == (NOON.hour + 12) % 24
+    assert sessions.check(digest) is None
+
+
+def test_a_disabled_accounts_session_and_claim_are_refused(
+    sessions: Sessions, signing_in: SignInStore, digest: str, people: People, ann: Account
+) -> None:
+    waiting = signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN)
+    people.set_state(ann, AccountState.DISABLED)
+
+    assert sessions.check(digest) is None
+    assert sessions.open(waiting, ANN) is None
+    assert signing_in.candidate("anngause") == Candidate(ann.id, None)
+
+    people.set_state(ann, AccountState.ACTIVE)
+    assert sessions.check(digest) is not None
+
+
+def test_ending_a_session_ends_that_one_alone_and_twice_is_no_error(
+    sessions: Sessions, signing_in: SignInStore, digest: str
+) -> None:
+    other = sessions.open(signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN), ANN)
+    assert other is not None
+
+    sessions.end(digest, ANN)
+    sessions.end(digest, ANN)
+    sessions.end("", ANN)
+
+    assert sessions.check(digest) is None
+    assert sessions.check(sha256(other)) is not None
+
+
+def test_claims_nobody_used_are_swept_away(
+    database: Database, signing_in: SignInStore, claim: str, clock: Clock
+) -> None:
+    clock.advance(minutes=1)
+    signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN)
+
+    kept = [row.digest for row in rows(database, SessionClaim)]
+    assert len(kept) == 1
+    assert sha256(claim) not in kept
+
+
+def test_a_renewed_hash_never_overwrites_a_password_changed_meanwhile(
+    signing_in: SignInStore, people: People, ann: Account
+) -> None:
+    seen = signing_in.candidate("anngause")
+    signing_in.accept("anngause", seen, "renewed", ANN)
+    assert people.hash_of(ann) == "renewed"
+
+    signing_in.accept("anngause", seen, "renewed from what was seen before", ANN)
+    assert people.hash_of(ann) == "renewed"
+
+
+def test_username_and_address_name_the_same_account_and_nothing_else_does(
+    signing_in: SignInStore, ann: Account
+) -> None:
+    assert signing_in.candidate("anngause").account_id == ann.id
+    assert signing_in.candidate("anngause@example.com").account_id == ann.id
+
+    for other in ("", "%", "anngaus_", "' OR 1=1 --", "nobody"):
+        assert signing_in.candidate(other) == Candidate(None, None)

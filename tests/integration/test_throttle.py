@@ -1,0 +1,110 @@
+"""How long somebody who fails must wait."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from limits import RateLimitItem
+
+from cers_app import throttle
+from cers_app.database import Database
+from cers_app.throttle import FailureRule, FailureThrottle, TrafficThrottle
+from tests.doubles import NOON, Clock
+from tests.integration.looking import in_parallel
+
+RULE = FailureRule(failures=5, window=timedelta(minutes=5), longest=timedelta(minutes=15))
+
+
+@pytest.fixture
+def failures(database: Database) -> FailureThrottle:
+    return FailureThrottle(database, RULE)
+
+
+def fail(failures: FailureThrottle, times: int, at: datetime, key: str = "ann") -> list[datetime | None]:
+    return [failures.take(key, at) for _ in range(times)]
+
+
+def test_five_failures_are_free_and_the_sixth_must_wait(failures: FailureThrottle) -> None:
+    assert fail(failures, 6, NOON) == [None] * 5 + [NOON + timedelta(seconds=30)]
+
+    assert fail(failures, 1, NOON, "bob") == [None], "another key waits for nobody"
+
+
+def test_delays_grow_twofold_to_fifteen_minutes_and_no_further(failures: FailureThrottle, clock: Clock) -> None:
+    fail(failures, 5, clock())
+    delays = []
+    for _ in range(8):
+        retry_at = failures.take("ann", clock())
+        assert retry_at is not None
+        delays.append((retry_at - clock()).total_seconds())
+        assert failures.take("ann", retry_at - timedelta(microseconds=1)) == retry_at
+        clock.now = retry_at
+        assert failures.take("ann", clock()) is None
+
+    assert delays == [30, 60, 120, 240, 480, 900, 900, 900]
+
+
+def test_waiting_does_not_get_longer_by_trying_meanwhile(failures: FailureThrottle) -> None:
+    fail(failures, 5, NOON)
+
+    assert set(fail(failures, 100, NOON + timedelta(seconds=29))) == {NOON + timedelta(seconds=30)}
+    assert fail(failures, 1, NOON + timedelta(seconds=30)) == [None]
+
+
+def test_four_failures_every_five_minutes_delay_nobody(failures: FailureThrottle, clock: Clock) -> None:
+    for _ in range(10):
+        assert fail(failures, 4, clock()) == [None] * 4
+        clock.advance(minutes=5, seconds=1)
+
+
+def test_after_a_quiet_time_it_begins_anew(failures: FailureThrottle) -> None:
+    fail(failures, 5, NOON)
+    soon = NOON + timedelta(seconds=30)
+    assert fail(failures, 2, soon) == [None, soon + timedelta(seconds=60)]
+
+    assert fail(failures, 5, soon + timedelta(minutes=17)) == [None] * 5
+
+
+def test_fifty_attempts_at_once_get_no_further_than_fifty_one_after_another(failures: FailureThrottle) -> None:
+    outcomes = in_parallel(50, lambda _: failures.take("ann", NOON))
+
+    assert outcomes.count(None) == 5
+    assert set(outcomes) == {None, NOON + timedelta(seconds=30)}
+
+
+def test_a_restart_is_no_way_around_it(failures: FailureThrottle, url: str) -> None:
+    fail(failures, 5, NOON)
+    restarted = Database(url)
+
+    assert fail(FailureThrottle(restarted, RULE), 1, NOON) == [NOON + timedelta(seconds=30)]
+    assert fail(FailureThrottle(restarted, RULE), 1, NOON, "bob") == [None]
+    restarted.close()
+
+
+def test_who_has_got_in_begins_anew_and_nobody_else_does(failures: FailureThrottle, database: Database) -> None:
+    fail(failures, 5, NOON, "ann")
+    fail(failures, 5, NOON, "bob")
+    with database.writing() as session:
+        throttle.forget(session, "ann")
+        throttle.forget(session, "nobody")
+
+    assert fail(failures, 5, NOON, "ann") == [None] * 5
+    assert fail(failures, 1, NOON, "bob") == [NOON + timedelta(seconds=30)]
+
+
+def test_limits_can_be_lifted_for_load_tests_alone(database: Database, clock: Clock) -> None:
+    lifted = FailureThrottle(database, RULE, on=False)
+    assert fail(lifted, 50, NOON) == [None] * 50
+
+    traffic = TrafficThrottle(throttle.per_minute(1), clock, on=False)
+    assert [traffic.take("192.0.2.1") for _ in range(50)] == [None] * 50
+
+
+@pytest.mark.parametrize("limit", [throttle.per_minute(2), throttle.per_hour(2)])
+def test_an_address_may_ask_so_often_and_another_address_counts_by_itself(limit: RateLimitItem, clock: Clock) -> None:
+    traffic = TrafficThrottle(limit, clock)
+
+    assert [traffic.take("192.0.2.1") for _ in range(2)] == [None, None]
+    retry_at = traffic.take("192.0.2.1")
+    assert retry_at is not None
+    assert retry_at > clock()
+    assert traffic.take("192.0.2.2") is None

@@ -1,0 +1,129 @@
+"""What may be typed for an account, and what only looks like it."""
+
+import pytest
+
+from cers_app.accounts.identifiers import Identifier, NotAnIdentifier, is_email, is_username, normalise
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("anngause", "anngause"),
+        ("AnnGause1", "anngause1"),
+        ("\t anngause \n", "anngause"),
+        ("\u00a0anngause\u3000", "anngause"),
+        ("ANN@Example.COM", "ann@example.com"),
+        ("Jose\u0301@example.com", "jos\u00e9@example.com"),
+        ("JOS\u00c9@example.com", "jos\u00e9@example.com"),
+    ],
+)
+def test_one_person_has_one_key_however_it_is_typed(typed: str, key: str) -> None:
+    assert normalise(typed) == Identifier(key)
+    assert normalise(key) == Identifier(key)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\u212aelvin",  # the Kelvin sign folds to k
+        "\u017fusan",  # the long s folds to s
+        "gro\u00df",  # folds to ss
+        "\ufb01nance@example.com",  # the ligature folds to fi
+        "\u0130stanbul",  # folds to i and a dot
+        "ann\u037eb",  # composes to a semicolon
+        "ann\u1fefb",  # composes to a grave accent
+    ],
+)
+def test_a_look_alike_that_would_become_ascii_is_nobodys(typed: str) -> None:
+    assert normalise(typed) == NotAnIdentifier()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ann\u200bgause", "ann\u202egause", "ann\ufeffgause", "ann\u2028gause", "ann\ud800gause", "ann\x85gause"],
+    ids=["zero width", "right to left", "byte order mark", "line separator", "surrogate", "next line"],
+)
+def test_an_unseen_character_is_refused(typed: str) -> None:
+    assert normalise(typed) == NotAnIdentifier()
+
+
+@pytest.mark.parametrize("typed", ["ann\x00gause", "ann\ngause", "ann\r\nBcc: x", "ann\tgause", "ann\x1b[31m", "\x7f"])
+def test_a_control_character_inside_is_refused(typed: str) -> None:
+    assert normalise(typed) == NotAnIdentifier()
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\u3000\n"])
+def test_nothing_typed_is_nobody(typed: str) -> None:
+    assert normalise(typed) == NotAnIdentifier()
+
+
+def test_254_characters_are_taken_and_255_are_not() -> None:
+    assert normalise("a" * 254) == Identifier("a" * 254)
+    assert normalise("a" * 255) == NotAnIdentifier()
+    assert normalise(" " * 254 + "a") == NotAnIdentifier()
+
+
+def test_what_grows_beyond_254_in_its_one_form_is_refused() -> None:
+    grows = "\U0001d160"  # one character that composes to three
+
+    assert normalise(grows * 84) == Identifier("\U0001d158\U0001d165\U0001d16e" * 84)
+    assert normalise(grows * 85) == NotAnIdentifier()
+
+
+def test_a_cyrillic_name_is_another_name_than_the_latin_one_it_looks_like() -> None:
+    assert normalise("\u0430nngause") == Identifier("\u0430nngause")
+    assert normalise("\u0430nngause") != normalise("anngause")
+
+
+def test_only_an_address_contains_an_at_sign() -> None:
+    assert Identifier("ann@example.com").is_email
+    assert not Identifier("anngause").is_email
+
+
+@pytest.mark.parametrize(
+    ("key", "allowed"),
+    [
+        ("abcd", False),
+        ("abcde", True),
+        ("12345", True),
+        ("a" * 16, True),
+        ("a" * 17, False),
+        ("anngause!", False),
+        ("ann gause", False),
+        ("anngause\n", False),
+        ("ann@gause", False),
+        ("\u0430nngause", False),
+        ("\u0661\u0662\u0663\u0664\u0665", False),
+    ],
+)
+def test_a_new_username_has_5_to_16_letters_and_digits(key: str, allowed: bool) -> None:  # noqa: FBT001 - the answer
+    assert is_username(key) is allowed
+
+
+@pytest.mark.parametrize("key", ["ann@example.com", "ann.gause+cers@mail.example.com", "o'hara@example.com"])
+def test_a_plain_address_is_one(key: str) -> None:
+    assert is_email(key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "ann",
+        "@example.com",
+        "ann@",
+        "ann@example",
+        "ann@example.c",
+        "ann@@example.com",
+        "ann@example.com,eve@example.com",
+        "ann@example.com;eve@example.com",
+        "ann@example.com eve@example.com",
+        "<ann@example.com>",
+        '"ann"@example.com',
+        "ann(comment)@example.com",
+        "ann@[127.0.0.1]",
+        "ann@example.com\n",
+        "a" * 65 + "@example.com",
+    ],
+)
+def test_a_list_a_comment_or_a_half_address_is_none(key: str) -> None:
+    assert not is_email(key)

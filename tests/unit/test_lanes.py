@@ -1,0 +1,117 @@
+"""Slow work in threads of its own: bounded, and never holding up the rest."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from cers_app.lanes import Busy, Lane
+
+PATIENCE = 10
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    """Slow work waits for it; opened at the end, so that no thread is left behind."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_work_is_done_in_a_thread_of_the_lanes_own() -> None:
+    async def scenario() -> tuple[int, str] | Busy:
+        return await Lane("hashing", 1, 1).run(lambda number: (number, threading.current_thread().name), 7)
+
+    done = asyncio.run(scenario())
+
+    assert not isinstance(done, Busy)
+    assert done[0] == 7
+    assert done[1].startswith("hashing")
+
+
+def test_who_finds_no_place_is_told_at_once_and_nothing_is_done(gate: threading.Event) -> None:
+    done: list[str] = []
+
+    async def scenario() -> list[object]:
+        lane = Lane("hashing", 1, 1)
+
+        def work(name: str) -> str:
+            gate.wait(PATIENCE)
+            done.append(name)
+            return name
+
+        first, second = (asyncio.create_task(lane.run(work, name)) for name in ("first", "second"))
+        await asyncio.sleep(0)
+        refused = await lane.run(work, "third")
+        gate.set()
+        return [refused, await first, await second, await lane.run(work, "fourth")]
+
+    assert asyncio.run(scenario()) == [Busy(), "first", "second", "fourth"]
+    assert done == ["first", "second", "fourth"]
+
+
+def test_the_loop_goes_on_while_work_is_slow(gate: threading.Event) -> None:
+    async def scenario() -> bool:
+        lane = Lane("hashing", 1, 0)
+        slow = asyncio.create_task(lane.run(gate.wait, PATIENCE))
+        await asyncio.sleep(0)
+        assert not slow.done()
+        gate.set()  # could not be reached if the work held the loop
+        return await slow is True
+
+    assert asyncio.run(scenario())
+
+
+def test_a_place_is_free_again_after_work_that_failed() -> None:
+    async def scenario() -> int | Busy:
+        lane = Lane("hashing", 1, 0)
+        with pytest.raises(ZeroDivisionError):
+            await lane.run(lambda: 1 // 0)
+        return await lane.run(lambda: 1)
+
+    assert asyncio.run(scenario()) == 1
+
+
+def test_a_place_is_not_free_when_somebody_merely_stopped_waiting(gate: threading.Event) -> None:
+    async def scenario() -> list[object]:
+        lane, running, ended = Lane("hashing", 1, 0), threading.Event(), threading.Event()
+
+        def work() -> None:
+            running.set()
+            gate.wait(PATIENCE)
+            ended.set()
+
+        impatient = asyncio.create_task(lane.run(work))
+        await asyncio.to_thread(running.wait, PATIENCE)
+        impatient.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await impatient
+        meanwhile = await lane.run(lambda: 1)
+        gate.set()
+        await asyncio.to_thread(ended.wait, PATIENCE)
+        afterwards: object = Busy()
+        for _ in range(1000):
+            afterwards = await lane.run(lambda: 2)
+            if afterwards == 2:
+                break
+            await asyncio.to_thread(lambda: None)
+        return [meanwhile, afterwards]
+
+    assert asyncio.run(scenario()) == [Busy(), 2]
+
+
+def test_work_that_ends_after_the_loop_is_no_error(gate: threading.Event, caplog: pytest.LogCaptureFixture) -> None:
+    lane, ended = Lane("hashing", 1, 0), threading.Event()
+
+    async def scenario() -> None:
+        task = asyncio.create_task(lane.run(gate.wait, PATIENCE))
+        await asyncio.sleep(0)
+        task.cancel()
+
+    asyncio.run(scenario())
+    lane._pool.submit(ended.set)  # noqa: SLF001 - the next work in the same thread shows that it still lives
+    assert not ended.is_set()
+    gate.set()
+    assert ended.wait(PATIENCE)
+    assert caplog.records == []

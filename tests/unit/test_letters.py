@@ -1,0 +1,120 @@
+"""The words of the mails, their dates in California, and what a name cannot do to them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from cers_app.mail.mailer import Message
+from cers_app.mail.outbox import MailKind, OutgoingMail
+from cers_app.mail.templates import Letterhead, clock_time, long_date
+from tests.doubles import NOON
+
+HEAD = Letterhead("https://portal.example.com", "", "support@example.com", "example.com")
+MAIL = OutgoingMail(id="0123456789abcdef", kind=MailKind.RESET_LINK, created_at=NOON, due_at=NOON)
+LINK = "https://portal.example.com/r/" + "T" * 43
+RESET = {"username": "anngause", "date": "May 22, 2017", "link": LINK, "minutes": 60, "until": "1:00 PM"}
+CHANGED = {"name": "Ann Gause", "username": "anngause", "date": "May 22, 2017", "time": "12:00 PM"}
+FOOTER = """This is an automated email sent from the CERS System. Please DO NOT REPLY
+----
+California Environmental Reporting System http://cers.calepa.ca.gov/ Contact: CERS Technical Assistance (support@example.com)"""  # noqa: E501 - one line of the mail
+
+
+def written(template: str, facts: Mapping[str, object], head: Letterhead = HEAD) -> Message:
+    return head.write(MAIL, template, "CERS Account Password Reset", "ann@example.com", facts, NOON)
+
+
+@pytest.mark.parametrize(
+    ("at", "date", "time"),
+    [
+        (datetime(2017, 5, 9, 19, 0, tzinfo=UTC), "May 9, 2017", "12:00 PM"),
+        (datetime(2017, 5, 10, 6, 59, tzinfo=UTC), "May 9, 2017", "11:59 PM"),
+        (datetime(2017, 5, 10, 7, 0, tzinfo=UTC), "May 10, 2017", "12:00 AM"),
+        (datetime(2017, 1, 10, 7, 59, tzinfo=UTC), "January 9, 2017", "11:59 PM"),
+        (datetime(2017, 1, 10, 8, 5, tzinfo=UTC), "January 10, 2017", "12:05 AM"),
+        (datetime(2026, 3, 8, 9, 59, tzinfo=UTC), "March 8, 2026", "1:59 AM"),
+        (datetime(2026, 3, 8, 10, 0, tzinfo=UTC), "March 8, 2026", "3:00 AM"),
+        (datetime(2026, 11, 1, 8, 30, tzinfo=UTC), "November 1, 2026", "1:30 AM"),
+        (datetime(2026, 11, 1, 9, 30, tzinfo=UTC), "November 1, 2026", "1:30 AM"),
+        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), "December 31, 2026", "3:30 PM"),
+    ],
+)
+def test_dates_and_times_are_those_of_california_in_summer_and_winter(at: datetime, date: str, time: str) -> None:
+    assert (long_date(at), clock_time(at)) == (date, time)
+
+
+def test_the_reset_mail_says_the_help_pages_sentence_and_the_link_stands_alone() -> None:
+    text = written("reset_link", RESET).text
+
+    assert (
+        "A password reset request for the CERS Account with username anngause was made on May 22, 2017."
+        " To continue resetting your password, select the link below"
+        " (or copy and paste the link into your web browser)."
+    ) in text
+    assert text.splitlines().count(LINK) == 1
+    assert "60 minutes" in text
+    assert "If you did not ask for this" in text
+    assert text.rstrip().endswith(FOOTER)
+    assert "<" not in text
+
+
+def test_the_notice_names_the_person_and_holds_no_link_to_set_a_password() -> None:
+    notice = written("password_changed", CHANGED)
+
+    assert notice.text.startswith("Ann Gause,\n\n")
+    assert "was changed on May 22, 2017 at 12:00 PM Pacific Time" in notice.text
+    assert "https://portal.example.com/sign-in/" in notice.text
+    assert notice.text.rstrip().endswith(FOOTER)
+    assert "/r/" not in notice.text + notice.html
+
+
+@pytest.mark.parametrize(("template", "facts"), [("reset_link", RESET), ("password_changed", CHANGED)])
+def test_no_mail_has_a_picture_a_script_or_a_link_to_anywhere_else(template: str, facts: Mapping[str, object]) -> None:
+    html = written(template, facts).html
+
+    for forbidden in ("<img", "<script", "<link", "src=", "url(", "@import"):
+        assert forbidden not in html
+    addresses = {part.split('"')[0] for part in html.split('href="')[1:]}
+    assert addresses <= {
+        LINK,
+        "https://portal.example.com/sign-in/",
+        "http://cers.calepa.ca.gov/",
+        "mailto:support@example.com",
+    }
+
+
+def test_a_name_is_escaped_in_html_and_left_alone_in_the_text() -> None:
+    hostile = '<img src=x onerror=alert(1)> & "O\'Hara"'
+    letter = written("password_changed", {**CHANGED, "name": hostile})
+
+    assert hostile in letter.text
+    assert "<img" not in letter.html
+    assert "&lt;img src=x onerror=alert(1)&gt; &amp;" in letter.html
+
+
+@pytest.mark.parametrize("name", ["{{ 7*7 }}", "{% include 'reset_link.txt' %}", "{0.__class__}", "%(support)s"])
+def test_a_name_that_looks_like_a_template_stays_a_name(name: str) -> None:
+    text = written("password_changed", {**CHANGED, "name": name}).text
+
+    assert text.startswith(f"{name},\n")
+    assert "49" not in text
+
+
+def test_a_missing_fact_is_an_error_and_never_an_empty_place() -> None:
+    with pytest.raises(Exception, match="'link' is undefined"):
+        written("reset_link", {name: value for name, value in RESET.items() if name != "link"})
+
+
+def test_a_label_stands_before_the_subject() -> None:
+    labelled = Letterhead(HEAD.base_url, "Training", HEAD.support, HEAD.id_domain)
+
+    assert written("reset_link", RESET, labelled).subject == "[Training] CERS Account Password Reset"
+    assert written("reset_link", RESET).subject == "CERS Account Password Reset"
+
+
+def test_the_same_mail_keeps_its_message_id_and_another_has_another() -> None:
+    again = written("reset_link", {**RESET, "link": LINK.replace("T", "U")})
+    other = OutgoingMail(id="f" * 32, kind=MailKind.RESET_LINK, created_at=NOON, due_at=NOON)
+
+    assert written("reset_link", RESET).message_id == again.message_id == "<0123456789abcdef@example.com>"
+    assert HEAD.write(other, "reset_link", "s", "ann@example.com", RESET, NOON).message_id != again.message_id

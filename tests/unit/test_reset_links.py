@@ -1,0 +1,82 @@
+"""What a link is, and which of its ends is told."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from cers_app.reset_password import links
+from cers_app.reset_password.links import (
+    LinkCancelled,
+    LinkExpired,
+    LinkFacts,
+    LinkLive,
+    LinkState,
+    LinkUsed,
+    NoLink,
+    WhyCancelled,
+)
+from cers_app.reset_password.outcomes import NewPasswordForm, ResetForm
+from cers_app.services import new_token
+from tests.doubles import NOON
+
+BEFORE, AFTER = NOON - timedelta(minutes=1), NOON + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        (None, NoLink()),
+        (LinkFacts("id", "ann", AFTER, None, None, None), LinkLive("id", "ann")),
+        (LinkFacts("id", "ann", NOON, None, None, None), LinkExpired(NOON)),
+        (LinkFacts("id", "ann", BEFORE, BEFORE, None, None), LinkUsed(BEFORE)),
+        (LinkFacts("id", "ann", AFTER, BEFORE, None, None), LinkUsed(BEFORE)),
+        (
+            LinkFacts("id", "ann", BEFORE, None, BEFORE, "password_changed"),
+            LinkCancelled(BEFORE, WhyCancelled.PASSWORD_CHANGED),
+        ),
+        (
+            LinkFacts("id", "ann", AFTER, None, BEFORE, "other_link_used"),
+            LinkCancelled(BEFORE, WhyCancelled.OTHER_LINK_USED),
+        ),
+    ],
+)
+def test_used_and_cancelled_beat_expired_and_only_the_rest_is_live(facts: LinkFacts | None, state: LinkState) -> None:
+    assert links.state_of(facts, NOON) == state
+
+
+def test_only_the_sha_256_of_a_token_is_stored() -> None:
+    token = new_token()
+
+    assert links.digest(token) == hashlib.sha256(token.encode()).hexdigest()
+    assert links.is_digest(links.digest(token))
+    assert not links.is_digest(token)
+
+
+def test_a_thousand_tokens_are_all_different_and_have_256_bits() -> None:
+    tokens = {new_token() for _ in range(1000)}
+
+    assert len(tokens) == 1000
+    assert all(links.is_token(token) for token in tokens)
+    assert all(len({token[place] for token in tokens}) > 8 for place in range(43)), "a place that hardly varies"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "A" * 42, "A" * 44, "A" * 42 + "=", "A" * 42 + " ", "A" * 43 + "\n", "ä" * 43]
+)
+def test_what_was_cut_off_or_wrapped_is_no_token(text: str) -> None:
+    assert not links.is_token(text)
+
+
+@pytest.mark.parametrize("text", ["", "0" * 63, "0" * 65, "A" * 64, "g" * 64, "0" * 64 + "\n", "\u0660" * 64])
+def test_what_is_not_64_small_hex_digits_is_no_digest(text: str) -> None:
+    assert not links.is_digest(text)
+
+
+def test_the_forms_take_only_texts_and_ignore_what_else_is_sent() -> None:
+    sent = {"identifier": " ann ", "challenge": "c", "characters": " AC DE ", "email": "x@example.com", "account_id": 1}
+
+    assert ResetForm.parse(sent) == ResetForm(" ann ", "c", "AC DE")
+    assert ResetForm.parse({"identifier": ["ann"], "challenge": None, "characters": True}) == ResetForm("", "", "")
+    assert NewPasswordForm.parse({"link": "l", "password": " p "}) == NewPasswordForm("l", " p ")
+    assert NewPasswordForm.parse({"link": 1, "password": {"a": "b"}}) == NewPasswordForm("", "")

@@ -1,0 +1,177 @@
+"""Which settings a mode refuses, and that each message names the setting."""
+
+import os
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from cers_app.settings import DEVELOPMENT_KEY, Settings, is_loopback
+
+KEY = "a key for tests alone, of more than 32 characters"
+PRODUCTION: dict[str, Any] = {
+    "mode": "production",
+    "secret_key": KEY,
+    "public_url": "https://portal.example.com",
+    "smtp_host": "smtp.example.com",
+    "trusted_hops": 1,
+}
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("CERS_")]:
+        monkeypatch.delenv(name)
+
+
+def made(**values: Any) -> Settings:
+    return Settings(_env_file=None, **values)
+
+
+def refused(**values: Any) -> str:
+    with pytest.raises(ValidationError) as caught:
+        made(**values)
+    return str(caught.value)
+
+
+def test_production_is_the_default_and_starts_with_nothing_unsafe() -> None:
+    words = refused()
+
+    for name in ("CERS_SECRET_KEY", "CERS_PUBLIC_URL", "CERS_SMTP_HOST", "CERS_TRUSTED_HOPS"):
+        assert name in words
+    assert made(**PRODUCTION).base_url == "https://portal.example.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("secret_key", DEVELOPMENT_KEY),
+        ("secret_key", "k" * 31),
+        ("secret_key", ""),
+        ("public_url", "http://portal.example.com"),
+        ("public_url", "https:portal.example.com"),
+        ("public_url", "https://"),
+        ("public_url", ""),
+        ("smtp_host", ""),
+        ("smtp_security", "plain"),
+        ("database_url", "mysql://db.example.com/portal"),
+        ("qa_characters", "ACDEFG"),
+        ("qa_limits", False),
+    ],
+)
+def test_production_refuses_what_is_unsafe_and_names_it(name: str, value: object) -> None:
+    assert f"CERS_{name.upper()}" in refused(**{**PRODUCTION, name: value})
+
+
+def test_production_must_say_how_many_proxies_stand_in_front_even_when_none_do() -> None:
+    without = {name: value for name, value in PRODUCTION.items() if name != "trusted_hops"}
+
+    assert "CERS_TRUSTED_HOPS" in refused(**without)
+    assert made(**without, trusted_hops=0).trusted_hops == 0
+
+
+@pytest.mark.parametrize("mode", ["development", "test"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("bind", "0.0.0.0"),  # noqa: S104 - it is refused
+        ("bind", "192.0.2.1"),
+        ("public_url", "http://portal.example.com"),
+        ("public_url", "http://localhost.example.com:3000"),
+        ("public_url", "http://localhost@portal.example.com"),
+    ],
+)
+def test_development_and_test_stay_on_this_machine(mode: str, name: str, value: str) -> None:
+    assert f"CERS_{name.upper()}" in refused(mode=mode, **{name: value})
+    assert made(mode=mode).bind == "127.0.0.1"
+
+
+def test_known_characters_and_lifted_limits_are_for_test_mode_alone() -> None:
+    assert made(mode="test", qa_characters="ACDEFG", qa_limits=False).qa_characters == "ACDEFG"
+
+    assert "CERS_QA_CHARACTERS" in refused(mode="development", qa_characters="ACDEFG")
+    assert "CERS_QA_LIMITS" in refused(mode="development", qa_limits=False)
+
+
+def test_mail_goes_unprotected_only_to_this_machine() -> None:
+    assert made(mode="test", smtp_host="127.0.0.1", smtp_security="plain").smtp_host == "127.0.0.1"
+    assert "CERS_SMTP_SECURITY" in refused(mode="test", smtp_host="192.0.2.1", smtp_security="plain")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("reset_link_minutes", 14),
+        ("password_min", 7),
+        ("port", 0),
+        ("port", 65536),
+        ("limit_sign_in_failures", 0),
+        ("mail_interval_seconds", 0),
+        ("trusted_hops", -1),
+        ("mode", "staging"),
+        ("smtp_security", "none"),
+    ],
+)
+def test_a_number_out_of_range_is_refused_by_name(name: str, value: object) -> None:
+    assert name in refused(**{"mode": "test", name: value})
+
+
+def test_a_misspelt_setting_is_refused_and_the_right_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CERS_MODE", "test")
+    monkeypatch.setenv("CERS_PASSWORD_MIN", "20")
+    assert made().password_min == 20
+
+    monkeypatch.setenv("CERS_PASSWORDMIN", "8")
+    assert "CERS_PASSWORDMIN" in refused()
+
+
+def test_an_empty_setting_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CERS_MODE", "test")
+    monkeypatch.setenv("CERS_PORT", "")
+
+    assert made().base_url == "http://localhost:3000"
+
+
+def test_no_refusal_and_no_print_shows_a_secret() -> None:
+    shown = repr(made(**PRODUCTION, smtp_password="hush-hush-hush"))
+
+    assert KEY not in shown
+    assert "hush" not in shown
+    assert "portal.example.com" in shown
+
+
+def test_settings_cannot_be_changed_afterwards() -> None:
+    with pytest.raises(ValidationError):
+        setattr(made(mode="test"), "port", 1)  # noqa: B010 - mypy refuses it in the other form
+
+
+def test_each_mode_has_a_database_of_its_own() -> None:
+    assert made(mode="test").sqlalchemy_url.endswith("/.local/test.db")
+    assert made(mode="development").sqlalchemy_url.endswith("/.local/development.db")
+    assert made(mode="test", database_url="sqlite:////tmp/x.db").sqlalchemy_url == "sqlite:////tmp/x.db"
+
+
+def test_posts_come_from_the_public_address_and_off_production_from_both_names_of_this_machine() -> None:
+    production = made(**{**PRODUCTION, "public_url": "https://portal.example.com/"})
+
+    assert production.origins == ("https://portal.example.com",)
+    assert production.is_https
+    assert made(mode="test", port=3999).origins == ("http://localhost:3999", "http://127.0.0.1:3999")
+    assert not made(mode="test").is_https
+
+
+@pytest.mark.parametrize(
+    ("host", "is_this_machine"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("", False),
+        ("0.0.0.0", False),  # noqa: S104 - the example
+        ("localhost.example.com", False),
+        ("10.0.0.1", False),
+    ],
+)
+def test_only_loopback_is_this_machine(host: str, is_this_machine: bool) -> None:  # noqa: FBT001 - the answer
+    assert is_loopback(host) is is_this_machine

@@ -1,0 +1,180 @@
+"""Who gets in, who does not, and what that costs."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cers_app.sign_in.flow import (
+    Candidate,
+    Incomplete,
+    NotRecognised,
+    SignedIn,
+    SignIn,
+    SignInForm,
+    TooManyAttempts,
+)
+from tests.doubles import ANN, NOON, AccountsInMemory, Clock, Gate, ReadablePasswords
+
+ACTIVE = Candidate(1, "hash of secret")
+NOT_ACTIVE = Candidate(2, None)
+
+
+class Desk:
+    """The flow, and everything it was given."""
+
+    def __init__(self) -> None:
+        self.accounts = AccountsInMemory({"anngause": ACTIVE, "sleeping": NOT_ACTIVE})
+        self.passwords, self.traffic, self.failures = ReadablePasswords(), Gate(), Gate()
+        self.flow = SignIn(
+            accounts=self.accounts,
+            passwords=self.passwords,
+            traffic=self.traffic,
+            failures=self.failures,
+            hashed=lambda key: f"keyed {key}",
+            clock=Clock(),
+        )
+
+    def submit(self, username: str, password: str) -> object:
+        return self.flow.submit(SignInForm(username, password), ANN)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_the_right_password_signs_in_and_is_not_hashed_again(desk: Desk) -> None:
+    assert desk.submit("anngause", "secret") == SignedIn("claim of 1")
+
+    assert desk.accounts.accepted == [("anngause", ACTIVE, None, ANN)]
+    assert desk.passwords.hashed == []
+    assert desk.accounts.refused == []
+
+
+@pytest.mark.parametrize("typed", ["ANNGAUSE", "  anngause ", "AnnGause"])
+def test_case_and_surrounding_spaces_of_a_username_do_not_matter(desk: Desk, typed: str) -> None:
+    assert desk.submit(typed, "secret") == SignedIn("claim of 1")
+
+    assert desk.failures.taken == ["keyed anngause"]
+
+
+def test_case_and_spaces_of_a_password_matter(desk: Desk) -> None:
+    assert desk.submit("anngause", "Secret") == NotRecognised()
+    assert desk.submit("anngause", " secret") == NotRecognised()
+
+    assert desk.accounts.accepted == []
+
+
+@pytest.mark.parametrize(
+    ("username", "candidate"),
+    [("anngause", ACTIVE), ("sleeping", NOT_ACTIVE), ("nobody", Candidate(None, None))],
+    ids=["wrong password", "not active", "unknown"],
+)
+def test_every_refusal_is_the_same_and_costs_one_verification(desk: Desk, username: str, candidate: Candidate) -> None:
+    assert desk.submit(username, "guess") == NotRecognised()
+
+    assert desk.passwords.verified == [(candidate.password_hash, "guess")]
+    assert desk.accounts.refused == [(username, candidate, ANN)]
+    assert desk.passwords.hashed == []
+    assert desk.accounts.accepted == []
+
+
+def test_a_hasher_that_says_yes_to_nobody_lets_nobody_in(desk: Desk) -> None:
+    class Gullible(ReadablePasswords):
+        def verify(self, stored: str | None, password: str) -> bool:
+            super().verify(stored, password)
+            return True
+
+    desk.flow = SignIn(
+        accounts=desk.accounts,
+        passwords=Gullible(),
+        traffic=desk.traffic,
+        failures=desk.failures,
+        hashed=str,
+        clock=Clock(),
+    )
+
+    assert desk.submit("nobody", "guess") == NotRecognised()
+    assert desk.submit("sleeping", "guess") == NotRecognised()
+    assert desk.submit("anngause", "guess") == SignedIn("claim of 1")
+
+
+def test_a_hash_with_older_parameters_is_renewed_at_sign_in(desk: Desk) -> None:
+    old = Candidate(3, "old hash of secret")
+    desk.accounts.candidates["veteran"] = old
+
+    assert desk.submit("veteran", "secret") == SignedIn("claim of 3")
+    assert desk.accounts.accepted == [("veteran", old, "hash of secret", ANN)]
+
+
+def test_a_hash_with_older_parameters_is_not_renewed_at_a_refusal(desk: Desk) -> None:
+    desk.accounts.candidates["veteran"] = Candidate(3, "old hash of secret")
+
+    assert desk.submit("veteran", "guess") == NotRecognised()
+    assert desk.passwords.hashed == []
+
+
+def test_a_long_or_look_alike_username_is_refused_like_an_unknown_one(desk: Desk) -> None:
+    for typed in ("a" * 255, "an\u212aause", "ann\ngause"):
+        assert desk.submit(typed, "secret") == NotRecognised()
+
+    assert desk.failures.taken == []
+    assert [key for key, _, _ in desk.accounts.refused] == ["", "", ""]
+    assert [password for _, password in desk.passwords.verified] == ["secret"] * 3
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "missing"),
+    [
+        ("", "secret", Incomplete(username=True, password=False)),
+        ("   ", "secret", Incomplete(username=True, password=False)),
+        ("anngause", "", Incomplete(username=False, password=True)),
+        ("", "", Incomplete(username=True, password=True)),
+    ],
+)
+def test_an_empty_field_counts_as_no_attempt(desk: Desk, username: str, password: str, missing: Incomplete) -> None:
+    assert desk.submit(username, password) == missing
+
+    assert desk.traffic.taken == desk.failures.taken == desk.accounts.looked_up == []
+    assert desk.passwords.verified == []
+
+
+def test_a_password_of_spaces_is_a_password(desk: Desk) -> None:
+    assert desk.submit("anngause", "   ") == NotRecognised()
+    assert desk.passwords.verified == [("hash of secret", "   ")]
+
+
+def test_too_many_attempts_from_one_address_cost_no_identifier_anything(desk: Desk) -> None:
+    desk.traffic.retry_at = NOON + timedelta(minutes=1)
+
+    assert desk.submit("anngause", "secret") == TooManyAttempts(NOON + timedelta(minutes=1))
+    assert desk.accounts.too_soon == [("anngause", ANN)]
+    assert desk.failures.taken == desk.accounts.looked_up == []
+    assert desk.passwords.verified == []
+
+
+@pytest.mark.parametrize("username", ["anngause", "nobody"])
+def test_too_many_failures_answer_the_same_before_any_look_up(desk: Desk, username: str) -> None:
+    desk.failures.retry_at = NOON + timedelta(minutes=2)
+
+    assert desk.submit(username, "secret") == TooManyAttempts(NOON + timedelta(minutes=2))
+    assert desk.traffic.taken == [ANN.ip]
+    assert desk.accounts.looked_up == []
+    assert desk.passwords.verified == []
+
+
+HOSTILE: list[Any] = [None, 0, True, ["anngause"], {"username": "anngause"}, b"anngause", "a" * 4097]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: type(value).__name__)
+def test_a_field_of_another_type_counts_as_missing(desk: Desk, value: Any) -> None:
+    form = SignInForm.parse({"username": value, "password": value})
+
+    assert desk.flow.submit(form, ANN) == Incomplete(username=True, password=True)
+    assert desk.passwords.verified == []
+
+
+def test_a_form_of_texts_is_taken_as_typed() -> None:
+    assert SignInForm.parse({"username": " ann ", "password": " p ", "id": 7}) == SignInForm(" ann ", " p ")
+    assert SignInForm.parse("username=ann") == SignInForm("", "")

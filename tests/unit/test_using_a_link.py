@@ -1,0 +1,133 @@
+"""Opening a link, and choosing a new password."""
+
+from datetime import timedelta
+
+import pytest
+
+from cers_app.accounts.password_policy import Weak, Weakness
+from cers_app.reset_password.links import (
+    LinkCancelled,
+    LinkExpired,
+    LinkLive,
+    LinkState,
+    LinkUsed,
+    NoLink,
+    WhyCancelled,
+)
+from cers_app.reset_password.outcomes import (
+    LinkOwner,
+    OtherLink,
+    PasswordChanged,
+)
+from tests.doubles import (
+    ANN,
+    DIGEST,
+    NEW_PASSWORD,
+    NOON,
+    TOKEN,
+    link_owner,
+)
+from tests.unit.reset_desk import HOUR, Desk
+
+
+def test_opening_a_link_writes_it_down_by_its_digest_and_uses_nothing(opened: Desk) -> None:
+    opened.flow.open(TOKEN, ANN)
+    opened.flow.open(TOKEN, ANN)
+
+    assert opened.tables.openings == [DIGEST, DIGEST]
+    assert opened.tables.hashes == {}
+    assert opened.flow.look(DIGEST) == LinkLive("link-1", "anngause")
+
+
+@pytest.mark.parametrize("token", ["", "T" * 42, "T" * 44, "T" * 42 + "/", "T" * 42 + "\n", "\u0422" * 43])
+def test_what_is_no_token_is_not_even_looked_up(desk: Desk, token: str) -> None:
+    desk.flow.open(token, ANN)
+
+    assert desk.tables.openings == []
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 64, DIGEST.upper(), DIGEST + "\n", TOKEN, "' OR 1=1 --"])
+def test_an_unknown_digest_opens_nothing(opened: Desk, digest: str) -> None:
+    assert opened.flow.look(digest) == NoLink()
+    assert opened.change(digest=digest) == NoLink()
+
+    assert opened.tables.hashes == {}
+    assert opened.passwords.hashed == []
+    assert isinstance(opened.flow.look(DIGEST), LinkLive)
+
+
+def test_a_live_link_sets_a_new_password_and_stores_only_its_hash(opened: Desk) -> None:
+    assert opened.change() == PasswordChanged()
+
+    assert opened.tables.hashes == {DIGEST: f"hash of {NEW_PASSWORD}"}
+    assert opened.tables.not_used == []
+
+
+def test_a_decomposed_password_is_hashed_in_its_composed_form(opened: Desk) -> None:
+    assert opened.change("Cafe\u0301 au lait, bitte") == PasswordChanged()
+
+    assert opened.passwords.hashed == ["Caf\u00e9 au lait, bitte"]
+
+
+@pytest.mark.parametrize(
+    ("password", "weakness"),
+    [
+        ("", Weakness.EMPTY),
+        ("fourteen chars", Weakness.TOO_SHORT),
+        ("AnnGause@Example.com", Weakness.IS_YOUR_NAME),
+        ("x" * 1025, Weakness.TOO_LONG),
+    ],
+)
+def test_a_weak_password_leaves_the_link_unused_and_costs_no_hash(
+    opened: Desk, password: str, weakness: Weakness
+) -> None:
+    assert opened.change(password) == Weak(weakness)
+    assert opened.passwords.hashed == []
+    assert opened.tables.hashes == {}
+
+    assert opened.change() == PasswordChanged()
+
+
+@pytest.mark.parametrize("link", ["", "link-2", "LINK-1"])
+def test_a_form_shown_for_another_link_is_refused_before_the_password_is_judged(opened: Desk, link: str) -> None:
+    assert opened.change("short", link) == OtherLink()
+
+    assert opened.tables.not_used == [(DIGEST, "OtherLink")]
+    assert opened.tables.hashes == {}
+
+
+@pytest.mark.parametrize(
+    ("owner", "state"),
+    [
+        (link_owner(expires_at=NOON + HOUR, used_at=NOON), LinkUsed(NOON)),
+        (link_owner(expires_at=NOON), LinkExpired(NOON)),
+        (
+            link_owner(expires_at=NOON + HOUR, cancelled_at=NOON, why="other_link_used"),
+            LinkCancelled(NOON, WhyCancelled.OTHER_LINK_USED),
+        ),
+    ],
+    ids=["used", "expired", "cancelled"],
+)
+def test_a_dead_link_says_why_and_changes_nothing(desk: Desk, owner: LinkOwner, state: LinkState) -> None:
+    desk.tables.owners[DIGEST] = owner
+
+    assert desk.change() == state
+    assert desk.tables.not_used == [(DIGEST, type(state).__name__)]
+    assert desk.passwords.hashed == []
+    assert desk.tables.hashes == {}
+
+
+def test_who_loses_the_race_for_a_link_is_told_that_it_was_used(opened: Desk) -> None:
+    opened.tables.lost_to = link_owner(expires_at=NOON + HOUR, used_at=NOON)
+
+    assert opened.change() == LinkUsed(NOON)
+    assert opened.tables.hashes == {}
+
+
+def test_a_link_works_to_its_last_second_and_not_beyond(opened: Desk) -> None:
+    opened.clock.now = NOON + HOUR - timedelta(microseconds=1)
+    assert opened.flow.look(DIGEST) == LinkLive("link-1", "anngause")
+
+    opened.clock.now = NOON + HOUR
+    assert opened.flow.look(DIGEST) == LinkExpired(NOON + HOUR)
+    assert opened.change() == LinkExpired(NOON + HOUR)
