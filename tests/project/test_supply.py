@@ -1,0 +1,61 @@
+"""What is installed is pinned, hashed and light, and no file says where it was downloaded."""
+
+import json
+import re
+import subprocess
+
+import pytest
+
+from tests.portal import ROOT
+
+HOSTS = re.compile(
+    r"pypi\."
+    r"org|files\.python"
+    r"hosted|registry\.np"
+    r"mjs|npm"
+    r"mirror|deb\.deb"
+    r"ian|--(extra-)?index"
+    r"-url"
+)
+BINARY = (".png", ".woff2", ".ico", ".pem")
+
+
+def tracked() -> list[str]:
+    """Every file of the repository."""
+    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [name for name in listing.splitlines() if (ROOT / name).exists()]
+
+
+def test_the_front_end_has_no_radix_and_no_download_addresses() -> None:
+    lock = (ROOT / "reflex.lock/package-lock.json").read_text("utf-8")
+    packages = json.loads(lock)["packages"]
+
+    assert "node_modules/react" in packages
+    assert "@radix-ui" not in lock + (ROOT / "reflex.lock/package.json").read_text("utf-8")
+    assert not [name for name, facts in packages.items() if "resolved" in facts]
+
+
+def test_no_file_names_a_registry() -> None:
+    found = [name for name in tracked() if not name.endswith(BINARY) and HOSTS.search((ROOT / name).read_text("utf-8"))]
+
+    assert found == []
+    assert HOSTS.search("pip install --index" + "-url x")
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
+    blocks = re.split(r"\n(?=[a-z0-9])", (ROOT / f"{name}.txt").read_text("utf-8"), flags=re.IGNORECASE)
+    pinned = {block.split("==")[0].strip().lower(): block for block in blocks if "==" in block.split("\n")[0]}
+
+    assert len(pinned) > 50
+    assert [package for package, block in pinned.items() if "--hash=sha256:" not in block] == []
+    wanted = (ROOT / f"{name}.in").read_text("utf-8").split()
+    for line in wanted:
+        package = line.split("==")[0].lower()
+        assert package in pinned or package in {"-r", "requirements.in"}
+
+
+def test_ci_runs_the_tests_and_nothing_else() -> None:
+    lines = [line for line in (ROOT / ".ci/run").read_text("utf-8").splitlines() if line and not line.startswith("#")]
+
+    assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
