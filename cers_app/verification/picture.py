@@ -15,9 +15,17 @@ BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 FONT_SIZES = (80, 88, 96)
 
 
+class _Legible(ImageCaptcha):
+    """Letters that neither overlap nor lie on their side: a picture nobody can read keeps only people out."""
+
+    character_rotate = (-18, 18)
+    word_space_probability = 1.0  # no gaps: with them the last letter can leave the picture
+    word_offset_dx = 0.05
+
+
 def draw(characters: str) -> bytes:
     """A PNG that shows the characters bent, with dots and a curve. Its ink and shapes are random each time."""
-    generator = ImageCaptcha(width=WIDTH, height=HEIGHT, font_sizes=FONT_SIZES)
+    generator = _Legible(width=WIDTH, height=HEIGHT, font_sizes=FONT_SIZES)
     # The library takes a letter's opacity from its brightness: drawn white on black, inked afterwards.
     image = generator.create_captcha_image(characters, WHITE, BLACK)
     image = generator.create_noise_dots(image, WHITE, width=4, number=40)

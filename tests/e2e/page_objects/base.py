@@ -66,11 +66,12 @@ class PortalPage:
         self.expect_sound(heading)
 
     def expect_sound(self, heading: str) -> None:
-        """One h1, which begins the title; every field labelled; no error anywhere."""
+        """One h1, which begins the title; every field labelled; nothing wider than the window; no error anywhere."""
         expect(self.page.locator("h1")).to_have_count(1)
         expect(self.page).to_have_title(re.compile(rf"^(Error: )?{re.escape(heading)} – CERS Business Portal$"))  # noqa: RUF001
         for box in self.page.locator("main input:not([type=hidden]):not(.unseen)").all():
             expect(self.page.locator(f"label[for='{box.get_attribute('id')}']")).to_have_count(1)
+        assert not self.page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
         assert self.watch.errors == []
 
     def expect_problem(self, words: str) -> None:
