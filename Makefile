@@ -27,7 +27,8 @@ check: install-dev ## style, types, import contracts, coverage, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/unit tests/integration tests/project --cov --cov-report=term:skip-covered -q
+	@$(BIN)/python tests/install_chromium.py
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -q
 	$(BIN)/python -m tests.project.branch_coverage
 
 lock: install-dev ## compile the pinned requirements anew

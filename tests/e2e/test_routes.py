@@ -1,0 +1,114 @@
+"""Routes that are no pages of a journey."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.page_objects.base import Watch
+from tests.e2e.page_objects.journey import AccountPage, ForgotPage, NewPasswordPage, ResetPage, SignInPage
+from tests.portal import PASSWORD, Portal
+from tests.wire import Jar, browse, request
+
+
+def test_the_mailbox_shows_where_mail_goes(portal: Portal, visit: Watch) -> None:
+    visit.page.goto("/dev/mailbox/")
+
+    expect(visit.page.get_by_role("heading", level=1, name="Mailbox")).to_be_visible()
+    expect(visit.page.get_by_text(f"Mail goes to the mail server at 127.0.0.1:{portal.inbox.port}.")).to_be_visible()
+    assert visit.errors == []
+    listing = request(portal.url, path="/dev/mailbox/mails.json")
+    assert isinstance(json.loads(listing.body), list)
+    assert request(portal.url, path=f"/dev/mailbox/{'0' * 32}/html").status == 404
+
+
+def test_the_health_check_tells_nothing_but_that_all_is_well(portal: Portal) -> None:
+    answer = request(portal.url, path="/healthz")
+
+    assert (answer.status, answer.body) == (200, "ok")
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/forgot", "/reset-password", "/reset-password/new", "/reset-password/sent"]
+)
+def test_every_page_answers_with_and_without_its_slash(portal: Portal, path: str) -> None:
+    without, with_slash = request(portal.url, path=path), request(portal.url, path=f"{path}/")
+
+    assert (without.status, without.location) == (307, f"{path}/")
+    assert with_slash.status == 200
+    assert with_slash.headers["cache-control"] == "no-store"
+
+
+def test_the_first_address_leads_on(portal: Portal) -> None:
+    answer = request(portal.url, path="/", jar=Jar())
+
+    assert (answer.status, answer.location) == (303, "/sign-in/")
+
+
+def test_an_unknown_address_is_a_page_that_says_so(portal: Portal, visit: Watch) -> None:
+    visit.page.goto("/nowhere/")
+
+    expect(visit.page.get_by_role("heading", level=1, name="Page not found")).to_be_visible()
+    assert request(portal.url, path="/nowhere/").status == 404
+    assert request(portal.url, path="/.well-known/anything").status == 404
+
+
+@pytest.mark.parametrize("kind", [SignInPage, ForgotPage, ResetPage])
+def test_every_page_is_sound(visit: Watch, kind: type[SignInPage]) -> None:
+    kind(visit).open()
+
+
+def test_who_opened_no_link_is_told_what_to_do(visit: Watch) -> None:
+    page = NewPasswordPage(visit)
+    page.page.goto(page.PATH)
+
+    page.expect_unusable("Open the link in your email again.")
+
+
+def test_the_confirmation_of_another_tab_leads_to_the_form(visit: Watch) -> None:
+    visit.page.goto("/reset-password/sent/")
+
+    ResetPage(visit).expect_shown()
+
+
+def test_an_empty_form_says_which_fields_and_keeps_nothing_back(visit: Watch) -> None:
+    page = SignInPage(visit)
+    page.open()
+    page.sign_in("", "")
+    page.expect_problem("Enter your username")
+    page.expect_problem("Enter your password")
+
+    page.page.get_by_role("link", name="Enter your password").click()
+    expect(page.page.get_by_label("Password", exact=True)).to_be_focused()
+
+
+def test_who_signs_out_is_out_in_every_way(portal: Portal, visit: Watch) -> None:
+    portal.create_account("signsout")
+    page, account = SignInPage(visit), AccountPage(visit)
+    page.open()
+    page.sign_in("signsout", PASSWORD)
+    account.expect_of("signsout")
+    cookies = Jar({str(cookie["name"]): str(cookie["value"]) for cookie in visit.page.context.cookies()})
+    assert request(portal.url, path="/account/", jar=cookies).status == 200
+
+    account.sign_out()
+    page.expect_shown()
+
+    assert "cers_session" not in {cookie["name"] for cookie in visit.page.context.cookies()}
+    assert request(portal.url, path="/account/", jar=cookies).location == "/sign-in/"
+    visit.page.go_back()
+    expect(visit.page.get_by_text("signsout")).to_have_count(0)
+    assert request(portal.url, path="/account/", jar=browse(portal.url)).location == "/sign-in/"
+
+
+def test_a_password_can_be_shown_and_hidden(visit: Watch) -> None:
+    page = SignInPage(visit)
+    page.open()
+    box = page.page.get_by_label("Password", exact=True)
+    box.fill("what was typed")
+
+    page.page.get_by_role("button", name="Show password").click()
+    expect(box).to_have_attribute("type", "text")
+    page.page.get_by_role("button", name="Hide password").click()
+    expect(box).to_have_attribute("type", "password")
+    expect(box).to_have_value("what was typed")

@@ -1,0 +1,150 @@
+"""The command line, as an operator types it."""
+
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cers_app.accounts.store import find
+from cers_app.commands import doctor
+from cers_app.database import Database
+from tests.inbox import Inbox, free_port
+from tests.portal import ROOT, SECRET_KEY
+
+PASSWORD = "a long and quiet password"
+ANN = ("--username", "anngause", "--email", "anngause@example.com", "--first-name", "Ann", "--last-name", "Gause")
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A shell whose portal has a database of its own."""
+
+    url: str
+    port: int
+
+    def run(self, *command: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run one command."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CERS_")}
+        env = {**kept, "CERS_MODE": "test", "CERS_DATABASE_URL": self.url, "CERS_PORT": str(self.port), **settings}
+        return subprocess.run(
+            [sys.executable, "-m", "cers_app", *command],
+            cwd=ROOT,
+            env=env,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(f"sqlite:///{tmp_path / 'commands.db'}", free_port())
+
+
+def test_an_operator_creates_an_account_once(shell: Shell) -> None:
+    assert shell.run("db", "upgrade").returncode == 0
+
+    first = shell.run("accounts", "create", *ANN, typed=PASSWORD + "\n")
+    again = shell.run("accounts", "create", *ANN, typed=PASSWORD + "\n")
+
+    assert (first.returncode, first.stdout) == (0, "Created the account anngause.\n")
+    assert again.returncode == 1
+    assert "belongs to an account already" in again.stderr
+    database = Database(shell.url)
+    with database.reading() as session:
+        account = find(session, "anngause@example.com")
+    database.close()
+    assert account is not None
+    assert account.password_hash is not None
+    assert account.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert PASSWORD not in first.stdout + first.stderr
+
+
+def test_a_weak_password_creates_nothing(shell: Shell) -> None:
+    shell.run("db", "upgrade")
+
+    refused = shell.run("accounts", "create", *ANN, typed="short\n")
+
+    assert refused.returncode == 1
+    assert "Password must be 15 characters or more." in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_wrong_setting_is_told_in_one_line(shell: Shell) -> None:
+    for settings, words in (
+        ({"CERS_PORT": "many"}, "CERS_PORT"),
+        ({"CERS_PROT": "3000"}, "unknown setting CERS_PROT"),
+        ({"CERS_MODE": "production"}, "CERS_SECRET_KEY is missing"),
+        ({"CERS_BIND": "0.0.0.0"}, "CERS_BIND must be a loopback address"),  # noqa: S104 - refused
+    ):
+        refused = shell.run("db", "upgrade", **settings)
+        assert refused.returncode == 2
+        assert words in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def test_a_taken_port_is_a_clear_error(shell: Shell) -> None:
+    shell.run("db", "upgrade")
+    with socket.create_server(("127.0.0.1", shell.port)):
+        refused = shell.run("serve")
+
+    assert refused.returncode == 1
+    assert f"Port {shell.port} is taken." in refused.stderr
+
+
+def test_a_portal_whose_database_is_behind_does_not_start(shell: Shell) -> None:
+    refused = shell.run("serve")
+
+    assert refused.returncode == 1
+    assert "python -m cers_app db upgrade" in refused.stderr
+
+
+def test_production_gets_no_demo_accounts(shell: Shell) -> None:
+    production = {
+        "CERS_MODE": "production",
+        "CERS_SECRET_KEY": SECRET_KEY,
+        "CERS_PUBLIC_URL": "https://portal.example.com",
+        "CERS_SMTP_HOST": "mail.example.com",
+        "CERS_TRUSTED_HOPS": "1",
+    }
+    refused = shell.run("serve", "--demo", **production)
+
+    assert refused.returncode == 1
+    assert "Production has no demo accounts." in refused.stderr
+
+
+def test_the_doctor_finds_what_is_wrong_and_says_what_to_do(shell: Shell) -> None:
+    ill = shell.run("doctor", CERS_SMTP_HOST="127.0.0.1", CERS_SMTP_PORT=str(free_port()), CERS_SMTP_SECURITY="plain")
+    assert ill.returncode == 1
+    assert "Run: python -m cers_app db upgrade" in ill.stdout
+    assert "does not accept mail" in ill.stdout
+
+    shell.run("db", "upgrade")
+    with Inbox.open() as inbox:
+        mail = {"CERS_SMTP_HOST": "127.0.0.1", "CERS_SMTP_PORT": str(inbox.port), "CERS_SMTP_SECURITY": "plain"}
+        well = shell.run("doctor", **mail)
+        with socket.create_server(("127.0.0.1", shell.port)):
+            taken = shell.run("doctor", **mail)
+
+    assert "wrong" not in well.stdout
+    assert well.returncode == 0
+    assert f"Port {shell.port} is taken" in taken.stdout
+
+
+def test_a_free_port_is_told_from_a_taken_one() -> None:
+    port = free_port()
+
+    assert doctor.is_free("127.0.0.1", port)
+    with socket.create_server(("127.0.0.1", port)):
+        assert not doctor.is_free("127.0.0.1", port)
+
+
+def test_mail_that_waits_is_sent_by_the_worker_of_the_command_line(shell: Shell) -> None:
+    shell.run("db", "upgrade")
+
+    assert shell.run("mail", "work", "--once").returncode == 0

@@ -1,0 +1,53 @@
+"""The development mailbox."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cers_app.mail.mailer import MailboxFolder, Message, Sender, compose
+from cers_app.settings import Mode, Settings
+from cers_app.web import dev_mailbox
+
+NAME = "0123456789abcdef0123456789abcdef"
+LINK = "http://localhost:3000/r/" + "x" * 43
+
+
+def write(folder: Path, name: str, subject: str) -> None:
+    """Put a mail into a folder as the portal does."""
+    message = Message(
+        "ann@example.com", subject, f"See\n{LINK}\n", f"<p>{LINK}</p>", f"<{name}@x>", "en", datetime.now(UTC)
+    )
+    with MailboxFolder(folder).connect() as delivery:
+        delivery.send(compose(message, Sender("cers@example.com", "help@example.com")))
+
+
+def test_a_mail_is_shown_with_its_text_its_html_and_its_source(tmp_path: Path) -> None:
+    write(tmp_path, NAME, "A subject")
+
+    shown = dev_mailbox.read_one(tmp_path, NAME)
+
+    assert shown is not None
+    assert (shown.to, shown.subject) == ("ann@example.com", "A subject")
+    assert LINK in shown.text
+    assert shown.html.strip() == f"<p>{LINK}</p>"
+    assert "Auto-Submitted: auto-generated" in shown.source
+
+
+def test_a_second_try_of_the_same_mail_is_one_mail(tmp_path: Path) -> None:
+    write(tmp_path, NAME, "First try")
+    write(tmp_path, NAME, "Second try")
+
+    assert [mail.subject for mail in dev_mailbox.read_all(tmp_path)] == ["Second try"]
+
+
+def test_no_other_file_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.eml").write_text("Subject: secret\n\n")
+
+    for name in ("secret", "../secret", "", NAME):
+        assert dev_mailbox.read_one(tmp_path, name) is None
+
+
+def test_production_has_no_mailbox_and_test_has_one() -> None:
+    test, production = (Settings.model_construct(mode=mode) for mode in (Mode.TEST, Mode.PRODUCTION))
+
+    assert dev_mailbox.routes(production) == []
+    assert {route.path for route in dev_mailbox.routes(test)} >= {"/dev/mailbox/", "/dev/mailbox/mails.json"}
