@@ -14,7 +14,7 @@ from cers_app.commands.serve import serve
 
 @click.group()
 def commands() -> None:
-    """CERS Business Portal: sign in, recover a username, reset a password."""
+    """CERS Business Portal: sign in, reset a password."""
 
 
 for command in (accounts, db, doctor, mail, serve):
@@ -27,7 +27,8 @@ def main() -> None:
         commands(prog_name="python -m cers_app")
     except ValidationError as wrong:
         for problem in wrong.errors():
-            name = "_".join(["CERS", *map(str, problem["loc"])]).upper() if problem["loc"] else "settings"
+            typed = "_".join(map(str, problem["loc"])).upper()
+            name = f"CERS_{typed.removeprefix('CERS_')}" if typed else "settings"
             click.echo(f"{name}: {problem['msg'].removeprefix('Value error, ')}", err=True)
         sys.exit(2)
 

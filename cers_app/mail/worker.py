@@ -71,6 +71,7 @@ class Worker:
             return broken
 
     def _try(self, mail: OutgoingMail, delivery: Delivery | MailNotSent | None) -> None:
+        self.seen_at = self._parts.clock()
         with self._parts.database.writing() as session:
             if not outbox.renew(session, mail, self._parts.clock()):
                 return

@@ -13,7 +13,7 @@ from cers_app.services import now, services
 from cers_app.settings import settings
 
 WORKER_SILENCE = timedelta(minutes=2)
-"""Longer than a batch of mails takes, even with a slow mail server."""
+"""Longer than one mail takes, even with a slow mail server."""
 
 
 async def healthz(_request: Request) -> Response:

@@ -49,13 +49,15 @@ class ServerRoutes(rx.plugins.Plugin):
 
 
 class BrowserCookie(rx.plugins.Plugin):
-    """Sets the browser cookie on Vite's answers, as the door does on the server's."""
+    """Sets the browser cookie on Vite's answers, as the door does on the server's, and keeps Vite on our address."""
 
     def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
         """Add a middleware to Vite's server."""
         name = Cookies.of(settings()).name(BROWSER)
         middleware = f"""{{
       name: "browser-cookie",
+      // The framework starts Vite for every interface; this is a developer's own machine.
+      config: () => ({{ server: {{ host: "{settings().bind}" }} }}),
       configureServer(server) {{
         server.middlewares.use((request, response, next) => {{
           const wantsPage = (request.headers.accept ?? "").includes("text/html");

@@ -14,6 +14,8 @@ from tests.portal import CHARACTERS, PASSWORD, ROOT, Portal
 
 OLD, NEW = "Your username or your email address", "Your username, or your email address instead"
 
+LISTENS, LOOPBACK = "0A", "0100007F"
+
 
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -40,6 +42,7 @@ def test_a_developer_sees_a_changed_sentence_and_nothing_restarts_for_mail(
     page = SignInPage(watch)
     page.open_slowly()
     starts = builds(reloading)
+    assert listening(reloading.port) == listening(reloading.port + 1) == {LOOPBACK}
     page.sign_in("developer", PASSWORD)
     AccountPage(watch).expect_of("developer")
     AccountPage(watch).sign_out()
@@ -63,6 +66,12 @@ def test_a_developer_sees_a_changed_sentence_and_nothing_restarts_for_mail(
 
     assert builds(reloading) > starts
     context.close()
+
+
+def listening(port: int) -> set[str]:
+    """The addresses on which a port is open, as the kernel lists them."""
+    rows = [row.split() for table in ("tcp", "tcp6") for row in Path("/proc/net", table).read_text().splitlines()[1:]]
+    return {row[1].split(":")[0] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == LISTENS}
 
 
 def builds(portal: Portal) -> int:
