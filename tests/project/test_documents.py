@@ -9,10 +9,13 @@ from pydantic import SecretStr
 
 from cers_app.settings import DEVELOPMENT_KEY, Settings
 from tests.portal import ROOT
+from tests.project.test_structure import tracked_texts
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROW = re.compile(r"^\| `(CERS_[A-Z_]+)` \| (.*?) \| (.*) \|$", re.MULTILINE)
 PATH = re.compile(r"`((?:cers_app|tests|docs|alembic|assets|\.ci)/[\w./-]+)`")
+FILE = re.compile(r"`([\w.-]+\.(?:py|md|toml|ini|in|txt|yaml|css|png|svg)|Makefile|\.env\.example)`")
+"""A file named without its folder: some file of the repository must have that name."""
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 
 
@@ -25,6 +28,13 @@ def shown(value: Any) -> str:
     return f"`{value}`" if value != "" else "none"
 
 
+def written(value: Any) -> str:
+    """A default as a settings file shows it; a secret has none."""
+    if isinstance(value, SecretStr):
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def test_the_readme_lists_every_setting_as_it_is() -> None:
     wanted = [
         (f"CERS_{name.upper()}", shown(field.default), field.description)
@@ -35,11 +45,11 @@ def test_the_readme_lists_every_setting_as_it_is() -> None:
     assert ROW.findall((ROOT / "README.md").read_text("utf-8")) == wanted
 
 
-def test_the_example_of_a_settings_file_names_every_setting_and_sets_none() -> None:
+def test_the_example_of_a_settings_file_names_every_setting_with_its_default_and_sets_none() -> None:
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
 
-    named = [line.removeprefix("# ").partition("=")[0] for line in lines if re.match(r"# CERS_\w+=", line)]
-    assert named == [f"CERS_{name.upper()}" for name in Settings.model_fields]
+    named = [line.removeprefix("# ") for line in lines if re.match(r"# CERS_\w+=", line)]
+    assert named == [f"CERS_{name.upper()}={written(field.default)}" for name, field in Settings.model_fields.items()]
     assert not [line for line in lines if line and not line.startswith("#")]
 
 
@@ -49,6 +59,8 @@ def test_what_a_document_points_to_is_there(document: Path) -> None:
 
     assert [link for link in LINK.findall(text) if not (document.parent / link.strip()).exists()] == []
     assert [path for path in PATH.findall(text) if not (ROOT / path).exists()] == []
+    names = {path.name for path in tracked_texts()}
+    assert [name for name in FILE.findall(text) if name not in names] == []
 
 
 def test_there_are_documents() -> None:

@@ -1,12 +1,13 @@
 """What is installed is pinned, hashed and light, and no file says where it was downloaded."""
 
 import json
+import os
 import re
-import subprocess
 
 import pytest
 
 from tests.portal import ROOT
+from tests.project.test_structure import tracked_texts
 
 HOSTS = re.compile(
     r"pypi\."
@@ -17,13 +18,6 @@ HOSTS = re.compile(
     r"ian|--(extra-)?index"
     r"-url"
 )
-BINARY = (".png", ".woff2", ".ico", ".pem")
-
-
-def tracked() -> list[str]:
-    """Every file of the repository."""
-    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [name for name in listing.splitlines() if (ROOT / name).exists()]
 
 
 def test_the_front_end_has_no_radix_and_no_download_addresses() -> None:
@@ -36,17 +30,18 @@ def test_the_front_end_has_no_radix_and_no_download_addresses() -> None:
 
 
 def test_no_file_names_a_registry() -> None:
-    found = [name for name in tracked() if not name.endswith(BINARY) and HOSTS.search((ROOT / name).read_text("utf-8"))]
-
-    assert found == []
+    assert [str(path) for path in tracked_texts() if HOSTS.search(path.read_text("utf-8"))] == []
     assert HOSTS.search("pip install --index" + "-url x")
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
 def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
     blocks = re.split(r"\n(?=[a-z0-9])", (ROOT / f"{name}.txt").read_text("utf-8"), flags=re.IGNORECASE)
-    pinned = {block.split("==")[0].strip().lower(): block for block in blocks if "==" in block.split("\n")[0]}
+    asked = [block for block in blocks if not block.startswith("#")]
+    pinned = {block.split("==")[0].strip().lower(): block for block in asked if "==" in block.split("\n")[0]}
 
+    assert [block for block in asked if "==" not in block.split("\n")[0]] == []
+    assert not re.search(r"^-", "\n".join(blocks), re.MULTILINE)
     assert len(pinned) > 50
     assert [package for package, block in pinned.items() if "--hash=sha256:" not in block] == []
     wanted = (ROOT / f"{name}.in").read_text("utf-8").split()
@@ -59,3 +54,4 @@ def test_ci_runs_the_tests_and_nothing_else() -> None:
     lines = [line for line in (ROOT / ".ci/run").read_text("utf-8").splitlines() if line and not line.startswith("#")]
 
     assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
+    assert os.access(ROOT / ".ci/run", os.X_OK)
