@@ -2,7 +2,6 @@
 
 import email
 import re
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from typing import Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.ports import free_port
 
 LINK = re.compile(r"^(http\S+/r/([A-Za-z0-9_-]{43}))$", re.MULTILINE)
 PATIENCE_SECONDS = 20
@@ -100,11 +101,3 @@ class Inbox:
                 left = limit - time.monotonic()
                 assert left > 0, f"no mail to {address} came: {[mail.recipients for mail in self.mails]}"
                 self._arrived.wait(left)
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

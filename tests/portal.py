@@ -19,7 +19,8 @@ from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.database import Database
 from cers_app.services import now
-from tests.inbox import Inbox, free_port
+from tests.inbox import Inbox
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 CHARACTERS = "ACDEFG"
@@ -78,7 +79,8 @@ def environment(folder: Path, port: int, inbox: Inbox, **more: str) -> dict[str,
 @contextmanager
 def running(folder: Path, *, root: Path = ROOT, reloading: bool = False, **more: str) -> Iterator[Portal]:
     """A portal that runs from the sources in `root` until the block ends; its output lies in `portal.log`."""
-    port, log = free_port(), folder / "portal.log"
+    # In hot reload the pages have one port and the server the next.
+    port, log = free_port(neighbours=1), folder / "portal.log"
     with Inbox.open() as inbox, log.open("wb") as output:
         env = environment(folder, port, inbox, **more)
         upgrade_to_head(env["CERS_DATABASE_URL"])

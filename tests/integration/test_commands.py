@@ -12,8 +12,9 @@ import pytest
 from cers_app.accounts.store import find
 from cers_app.commands import doctor
 from cers_app.database import Database
-from tests.inbox import Inbox, free_port
+from tests.inbox import Inbox
 from tests.portal import ROOT, SECRET_KEY
+from tests.ports import free_port
 
 PASSWORD = "a long and quiet password"
 ANN = ("--username", "anngause", "--email", "anngause@example.com", "--first-name", "Ann", "--last-name", "Gause")

@@ -12,10 +12,11 @@ from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.reset_password.store import ResetStore
 from tests.doubles import ANN, Clock
-from tests.inbox import LINK, free_port
+from tests.inbox import LINK
 from tests.integration.conftest import Post
 from tests.integration.looking import everything_stored, rows
 from tests.integration.smtp import CERTIFICATE, MoodyInbox
+from tests.ports import free_port
 
 
 @pytest.fixture(autouse=True)
