@@ -38,6 +38,8 @@ class Account(SQLModel, table=True):
     state: AccountState = Field(default=AccountState.ACTIVE, sa_type=AutoString)
     created_at: datetime
     last_sign_in_at: datetime | None = None
+    previous_sign_in_at: datetime | None = None
+    """The one before: what an owner compares with what they remember."""
 
 
 class Identifier(SQLModel, table=True):
@@ -58,6 +60,8 @@ class SignInSession(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id", index=True)
     opened_at: datetime
     seen_at: datetime
+    ip: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    """Where it was opened from, for its owner to recognise."""
 
 
 class SessionClaim(SQLModel, table=True):
@@ -86,3 +90,7 @@ class ResetLink(SQLModel, table=True):
     used_at: datetime | None = None
     cancelled_at: datetime | None = None
     cancelled_why: str | None = Field(default=None, max_length=40)
+    opened_at: datetime | None = None
+    """When it was last opened in a browser; for some minutes from then the browser may use it."""
+    renewed_at: datetime | None = None
+    """When its page, the link being dead, sent a fresh one; it does so once."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from cers_app.accounts.models import Account, AccountState, Identifier, SessionClaim, SignInSession
+from cers_app.accounts.cancellation import WhyCancelled
+from cers_app.accounts.models import Account, AccountState, Identifier, ResetLink, SessionClaim, SignInSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,17 @@ def end_sessions(session: Session, account_id: int) -> int:
     session.connection().execute(delete(SessionClaim).where(col(SessionClaim.account_id) == account_id))
     ended = session.connection().execute(delete(SignInSession).where(col(SignInSession.account_id) == account_id))
     return ended.rowcount
+
+
+def cancel_links(session: Session, account_id: int, why: WhyCancelled, now: datetime) -> None:
+    """Cancel every link of an account that has not ended otherwise."""
+    session.connection().execute(
+        update(ResetLink)
+        .where(
+            col(ResetLink.account_id) == account_id,
+            col(ResetLink.used_at).is_(None),
+            col(ResetLink.cancelled_at).is_(None),
+            col(ResetLink.expires_at) > now,
+        )
+        .values(cancelled_at=now, cancelled_why=why)
+    )

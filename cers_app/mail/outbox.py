@@ -11,8 +11,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 class MailKind(StrEnum):
     """Which mail."""
 
+    USERNAME_REMINDER = "username_reminder"
     RESET_LINK = "reset_link"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+    EMAIL_CHANGED = "email_changed"
 
 
 class MailState(StrEnum):
@@ -33,12 +35,18 @@ class OutgoingMail(SQLModel, table=True):
     identifier: str = Field(default="", max_length=64, index=True)
     """Keyed hash of what was typed, under which requests are counted."""
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    address: str = Field(default="", max_length=254, sa_column_kwargs={"server_default": ""})
+    """Only of people without an account (what they typed), and of an account's former address; wiped once sent."""
+    template: str = Field(default="", max_length=30, sa_column_kwargs={"server_default": ""})
+    """Which letter came of it: what an account's state asks for when the worker takes the row."""
     language: str = Field(default="en", max_length=10)
     state: str = Field(default=MailState.WAITING, max_length=10)
     created_at: datetime = Field(index=True)
     due_at: datetime = Field(index=True)
     leased_until: datetime | None = None
     attempts: int = 0
+    trying_since: datetime | None = None
+    """Since when it is tried; empty: since it was asked for."""
     sent_at: datetime | None = None
     why: str = Field(default="", max_length=200)
     request_id: str = Field(default="", max_length=32)
@@ -54,6 +62,7 @@ class Ticket:
     identifier: str = ""
     language: str = "en"
     request_id: str = ""
+    address: str = ""
 
 
 LEASE = timedelta(minutes=2)
@@ -71,6 +80,7 @@ def enqueue(session: Session, ticket: Ticket, now: datetime) -> None:
             id=ticket.id,
             kind=ticket.kind,
             account_id=ticket.account_id,
+            address=ticket.address,
             identifier=ticket.identifier,
             language=ticket.language,
             created_at=now,
@@ -88,7 +98,9 @@ def claim(session: Session, now: datetime, batch: int) -> list[OutgoingMail]:
         OutgoingMail.due_at <= now,
         or_(col(OutgoingMail.leased_until).is_(None), col(OutgoingMail.leased_until) < now),
     )
-    ids = list(session.exec(due.order_by(col(OutgoingMail.due_at)).limit(batch)))
+    # Under the ceiling whoever has no account waits longest.
+    order = (col(OutgoingMail.account_id).is_(None), col(OutgoingMail.due_at))
+    ids = list(session.exec(due.order_by(*order).limit(batch)))
     session.connection().execute(
         update(OutgoingMail)
         .where(col(OutgoingMail.id).in_(ids))
@@ -115,7 +127,7 @@ def sent_since(session: Session, since: datetime) -> int:
 def mark_sent(session: Session, mail_id: str, now: datetime) -> None:
     """The mail was accepted by the mail server, or there was nobody to send it to."""
     mail = session.get_one(OutgoingMail, mail_id)
-    mail.state, mail.sent_at, mail.leased_until, mail.why = MailState.SENT, now, None, ""
+    mail.state, mail.sent_at, mail.leased_until, mail.why, mail.address = MailState.SENT, now, None, "", ""
 
 
 def mark_not_sent(session: Session, mail_id: str, now: datetime, why: str, *, is_final: bool) -> bool:
@@ -123,6 +135,21 @@ def mark_not_sent(session: Session, mail_id: str, now: datetime, why: str, *, is
     mail = session.get_one(OutgoingMail, mail_id)
     mail.leased_until, mail.why = None, why[:200]
     mail.due_at = now + min(FIRST_GAP * 2 ** min(mail.attempts - 1, 10), LONGEST_GAP)
-    if is_final or mail.due_at > mail.created_at + KEPT_TRYING:
+    if is_final or mail.due_at > (mail.trying_since or mail.created_at) + KEPT_TRYING:
         mail.state = MailState.FAILED
     return mail.state == MailState.FAILED
+
+
+def failed(session: Session) -> list[OutgoingMail]:
+    """Every mail that was given up, the oldest first."""
+    given_up = select(OutgoingMail).where(OutgoingMail.state == MailState.FAILED)
+    return list(session.exec(given_up.order_by(col(OutgoingMail.created_at))))
+
+
+def retry(session: Session, mail_id: str, now: datetime) -> bool:
+    """Try a mail anew that was given up, for as long as a new one; false when it is no such mail."""
+    mail = session.get(OutgoingMail, mail_id)
+    if mail is None or mail.state != MailState.FAILED:
+        return False
+    mail.state, mail.due_at, mail.trying_since, mail.attempts = MailState.WAITING, now, now, 0
+    return True

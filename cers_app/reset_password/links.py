@@ -3,21 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.digests import sha256
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """32 random bytes in URL-safe base64 (ASVS 6.5.2 and 11.5.1 ask for 128 bits)."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
 PATH = "/r/"
-
-
-class WhyCancelled(StrEnum):
-    """Why a link ended before it was used."""
-
-    OTHER_LINK_USED = "other_link_used"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from sqlmodel import Session, col, or_, select
 
 from cers_app import audit, throttle
 from cers_app.accounts import store as accounts
+from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.audit import Event
 from cers_app.database import Database
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
-from cers_app.reset_password.links import LinkFacts, WhyCancelled
+from cers_app.reset_password.links import LinkFacts
 from cers_app.reset_password.outcomes import LinkOwner
 from cers_app.visitor import Visitor
 
@@ -132,7 +133,7 @@ class ResetStore:
                 return False
             account_id = session.get_one(ResetLink, digest).account_id
             session.get_one(Account, account_id).password_hash = new_hash
-            cancel_links(session, account_id, WhyCancelled.OTHER_LINK_USED, now)
+            accounts.cancel_links(session, account_id, WhyCancelled.OTHER_LINK_USED, now)
             ended = accounts.end_sessions(session, account_id)
             for key in accounts.keys_of(session, account_id):
                 throttle.forget(session, self._parts.hashed(key))
@@ -145,20 +146,6 @@ class ResetStore:
             notice = Ticket(self._parts.new_id(), MailKind.PASSWORD_CHANGED, account_id, request_id=visitor.request_id)
             outbox.enqueue(session, notice, now)
         return True
-
-
-def cancel_links(session: Session, account_id: int, why: WhyCancelled, now: datetime) -> None:
-    """Cancel every link of an account that has not ended otherwise."""
-    session.connection().execute(
-        update(ResetLink)
-        .where(
-            col(ResetLink.account_id) == account_id,
-            col(ResetLink.used_at).is_(None),
-            col(ResetLink.cancelled_at).is_(None),
-            col(ResetLink.expires_at) > now,
-        )
-        .values(cancelled_at=now, cancelled_why=why)
-    )
 
 
 def _is_merged(session: Session, identifier: str, rule: MailRule, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, SessionClaim, SignInSession
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import Sessions
@@ -11,7 +12,7 @@ from cers_app.audit import AuditEvent
 from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.reset_password import links
-from cers_app.reset_password.links import LinkCancelled, LinkUsed, WhyCancelled
+from cers_app.reset_password.links import LinkCancelled, LinkUsed
 from cers_app.reset_password.store import ResetParts, ResetStore
 from cers_app.services import new_id
 from cers_app.sign_in.store import SignInStore

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.reset_password import links
 from cers_app.reset_password.links import (
     LinkCancelled,
@@ -14,7 +15,6 @@ from cers_app.reset_password.links import (
     LinkState,
     LinkUsed,
     NoLink,
-    WhyCancelled,
 )
 from cers_app.reset_password.outcomes import NewPasswordForm, ResetForm
 from cers_app.services import new_token

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.password_policy import Weak, Weakness
 from cers_app.reset_password.links import (
     LinkCancelled,
@@ -12,7 +13,6 @@ from cers_app.reset_password.links import (
     LinkState,
     LinkUsed,
     NoLink,
-    WhyCancelled,
 )
 from cers_app.reset_password.outcomes import (
     LinkOwner,

@@ -66,7 +66,12 @@ def expired(at: datetime) -> str:
 
 def cancelled(at: datetime, why: str) -> str:
     """What the opener of a cancelled link reads; `why` is the value of a `WhyCancelled`."""
-    reason = {"other_link_used": "a newer link was used", "password_changed": "the password was changed"}[why]
+    reason = {
+        "other_link_used": "a newer link was used",
+        "password_changed": "the password was changed",
+        "email_changed": "the account's email address was changed",
+        "account_disabled": "the account was disabled",
+    }[why]
     return f"This link was cancelled on {long_date(at)} at {clock_time(at)} Pacific Time, because {reason}."
 
 

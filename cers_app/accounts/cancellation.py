@@ -1,0 +1,12 @@
+"""Why reset links end before they are used."""
+
+from enum import StrEnum
+
+
+class WhyCancelled(StrEnum):
+    """Why a link was cancelled; the page where it is opened says so."""
+
+    OTHER_LINK_USED = "other_link_used"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
+    EMAIL_CHANGED = "email_changed"
+    ACCOUNT_DISABLED = "account_disabled"
