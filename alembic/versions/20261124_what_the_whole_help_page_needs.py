@@ -28,6 +28,14 @@ def upgrade() -> None:
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.add_column(sa.Column('ip', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False, server_default=''))
 
+    # The empty text was for the rows that were there; new ones say it themselves.
+    with op.batch_alter_table('outgoing_mail', schema=None) as batch_op:
+        batch_op.alter_column('address', server_default=None)
+        batch_op.alter_column('template', server_default=None)
+
+    with op.batch_alter_table('session', schema=None) as batch_op:
+        batch_op.alter_column('ip', server_default=None)
+
     # ### end Alembic commands ###
 
 

@@ -60,7 +60,7 @@ class SignInSession(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id", index=True)
     opened_at: datetime
     seen_at: datetime
-    ip: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    ip: str = Field(default="", max_length=64)
     """Where it was opened from, for its owner to recognise."""
 
 

@@ -35,9 +35,9 @@ class OutgoingMail(SQLModel, table=True):
     identifier: str = Field(default="", max_length=64, index=True)
     """Keyed hash of what was typed, under which requests are counted."""
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
-    address: str = Field(default="", max_length=254, sa_column_kwargs={"server_default": ""})
+    address: str = Field(default="", max_length=254)
     """Only of people without an account (what they typed), and of an account's former address; wiped once sent."""
-    template: str = Field(default="", max_length=30, sa_column_kwargs={"server_default": ""})
+    template: str = Field(default="", max_length=30)
     """Which letter came of it: what an account's state asks for when the worker takes the row."""
     language: str = Field(default="en", max_length=10)
     state: str = Field(default=MailState.WAITING, max_length=10)
