@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help run dev test check lock clean install install-dev
+.PHONY: help run dev test check screenshots lock clean install install-dev
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -30,6 +30,10 @@ check: install-dev ## style, types, import contracts, coverage, migrations
 	@$(BIN)/python tests/install_chromium.py
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -q
 	$(BIN)/python -m tests.project.branch_coverage
+
+screenshots: install-dev ## renew the pictures in docs/screenshots/
+	@$(BIN)/python tests/install_chromium.py
+	@$(BIN)/python -m tests.screenshots
 
 lock: install-dev ## compile the pinned requirements anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -10,14 +10,16 @@ from cers_app.commands.doctor import doctor
 from cers_app.commands.mail import mail
 from cers_app.commands.migrations import db
 from cers_app.commands.serve import serve
+from cers_app.commands.support import support
+from cers_app.commands.wrong_settings import problems
 
 
 @click.group()
 def commands() -> None:
-    """CERS Business Portal: sign in, reset a password."""
+    """CERS Business Portal: sign in, get a username back, reset a password."""
 
 
-for command in (accounts, db, doctor, mail, serve):
+for command in (accounts, db, doctor, mail, serve, support):
     commands.add_command(command)
 
 
@@ -26,10 +28,8 @@ def main() -> None:
     try:
         commands(prog_name="python -m cers_app")
     except ValidationError as wrong:
-        for problem in wrong.errors():
-            typed = "_".join(map(str, problem["loc"])).upper()
-            name = f"CERS_{typed.removeprefix('CERS_')}" if typed else "settings"
-            click.echo(f"{name}: {problem['msg'].removeprefix('Value error, ')}", err=True)
+        for problem in problems(wrong):
+            click.echo(problem, err=True)
         sys.exit(2)
 
 

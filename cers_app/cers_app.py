@@ -1,7 +1,8 @@
 """The Reflex app: pages, routes, middleware, lifespan tasks; nothing else."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import reflex as rx
@@ -9,19 +10,29 @@ from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
-from cers_app.account.pages import AccountState, account_page
+from cers_app.account import routes as account_routes
+from cers_app.account.pages import account_page, change_password_page, changed_page
+from cers_app.account.states import AccountState, ChangePasswordState
+from cers_app.help.pages import help_page
 from cers_app.mail import run
+from cers_app.recover_username import pages as recover
+from cers_app.recover_username.pages import UsernameState
 from cers_app.reset_password import routes as reset_routes
-from cers_app.reset_password.pages import changed_page, new_password_page, reset_page, sent_page
+from cers_app.reset_password.pages import new_password_page, reset_page, sent_page
 from cers_app.reset_password.states import NewPasswordState, ResetRequestState
 from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.sign_in import routes as sign_in_routes
 from cers_app.sign_in.pages import SignInState, forgot_page, sign_in_page
-from cers_app.ui import theme
+from cers_app.ui import banners, theme
+from cers_app.ui.banners import TroubleState
 from cers_app.ui.layout import PageHeading, link, page, title, title_with_problems
 from cers_app.ui.texts import account as account_texts
 from cers_app.ui.texts import common
+from cers_app.ui.texts import help as help_texts
+from cers_app.ui.texts import mail_request as request_texts
+from cers_app.ui.texts import password as password_texts
+from cers_app.ui.texts import recover_username as recover_texts
 from cers_app.ui.texts import reset_password as reset_texts
 from cers_app.ui.texts import sign_in as sign_in_texts
 from cers_app.verification import routes as verification_routes
@@ -34,6 +45,7 @@ from cers_app.web.headers import Headers
 ROUTES = [
     *sign_in_routes.ROUTES,
     *reset_routes.ROUTES,
+    *account_routes.ROUTES,
     *verification_routes.ROUTES,
     *health.ROUTES,
     *dev_mailbox.routes(settings()),
@@ -70,43 +82,40 @@ def missing_page() -> rx.Component:
 
 
 def _add_pages(portal: rx.App) -> None:
-    portal.add_page(index_page, route="/", title=title(sign_in_texts.HEADING), on_load=rx.redirect("/sign-in/"))
-    portal.add_page(
-        sign_in_page,
-        route="/sign-in",
-        title=title_with_problems(sign_in_texts.HEADING, SignInState.problems),
-        on_load=SignInState.load,
-    )
-    portal.add_page(forgot_page, route="/forgot", title=title(sign_in_texts.FORGOT))
-    portal.add_page(
-        reset_page,
-        route="/reset-password",
-        title=title_with_problems(reset_texts.HEADING, ResetRequestState.problems),
-        on_load=ResetRequestState.load,
-    )
-    portal.add_page(
-        sent_page,
-        route="/reset-password/sent",
-        title=title(reset_texts.CHECK_EMAIL),
-        on_load=ResetRequestState.load_sent,
-    )
-    portal.add_page(
-        new_password_page,
-        route="/reset-password/new",
-        title=rx.cond(
-            NewPasswordState.stage == "dead",
-            title(reset_texts.CANNOT_USE),
-            title_with_problems(reset_texts.CHOOSE, NewPasswordState.problems),
-        ),
-        on_load=NewPasswordState.load,
-    )
-    portal.add_page(changed_page, route="/reset-password/changed", title=title(reset_texts.CHANGED))
-    portal.add_page(account_page, route="/account", title=title(account_texts.HEADING), on_load=AccountState.load)
+    def add(build: Callable[[], rx.Component], route: str, words: Any, load: Any = None) -> None:  # noqa: ANN401
+        portal.add_page(build, route=route, title=words, on_load=[TroubleState.hide, *([load] if load else [])])
+
+    add(index_page, "/", title(sign_in_texts.HEADING), rx.redirect("/sign-in/"))
+    add(sign_in_page, "/sign-in", title_with_problems(sign_in_texts.HEADING, SignInState.problems), SignInState.load)
+    add(forgot_page, "/forgot", title(sign_in_texts.FORGOT))
+    recovering = title_with_problems(recover_texts.HEADING, UsernameState.problems)
+    add(recover.recover_page, "/recover-username", recovering, UsernameState.load)
+    add(recover.sent_page, "/recover-username/sent", title(request_texts.CHECK_EMAIL), UsernameState.load_sent)
+    resetting = title_with_problems(reset_texts.HEADING, ResetRequestState.problems)
+    add(reset_page, "/reset-password", resetting, ResetRequestState.load)
+    add(sent_page, "/reset-password/sent", title(request_texts.CHECK_EMAIL), ResetRequestState.load_sent)
+    add(new_password_page, "/reset-password/new", _title_of_link(), NewPasswordState.load)
+    add(account_page, "/account", title(account_texts.HEADING), AccountState.load)
+    changing = title_with_problems(account_texts.CHANGE_PASSWORD, ChangePasswordState.problems)
+    add(change_password_page, "/account/password", changing, ChangePasswordState.load)
+    add(changed_page, "/password-changed", title(password_texts.CHANGED))
+    add(help_page, "/help", title(help_texts.HEADING))
     portal.add_page(missing_page, route="404", title=title(common.NO_PAGE))
+
+
+def _title_of_link() -> Any:  # noqa: ANN401 - a Var
+    return rx.match(
+        NewPasswordState.stage,
+        ("dead", title(reset_texts.CANNOT_USE)),
+        ("unopened", title(reset_texts.CANNOT_USE)),
+        ("renewed", title(request_texts.CHECK_EMAIL)),
+        title_with_problems(reset_texts.CHOOSE, NewPasswordState.problems),
+    )
 
 
 app = rx.App(
     toaster=None,
+    backend_exception_handler=banners.on_fault,
     html_lang="en",
     head_components=[
         theme.style(),

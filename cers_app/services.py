@@ -2,27 +2,29 @@
 
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 
-from cers_app import throttle
+from cers_app import mail_services, throttle
+from cers_app.account.flow import AccountDesk
+from cers_app.account.store import AccountStore
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.database import Database
 from cers_app.digests import KeyedHash
 from cers_app.lanes import Lane
-from cers_app.mail.mailer import MailboxFolder, Mailer, Sender
 from cers_app.mail.outbox import MailKind
-from cers_app.mail.smtp import SmtpMailer, SmtpServer
-from cers_app.mail.templates import Letterhead
-from cers_app.mail.worker import Worker, WorkerParts
-from cers_app.reset_password.flow import PasswordReset
-from cers_app.reset_password.messages import MessageParts, PasswordChangedMail, ResetLinkMail
-from cers_app.reset_password.outcomes import ResetForm
-from cers_app.reset_password.store import MailRule, ResetParts, ResetStore
-from cers_app.settings import LOCAL, Settings, settings
+from cers_app.mail.worker import Worker
+from cers_app.mail_request.flow import AskingRule, MailRequest
+from cers_app.mail_request.outcomes import RequestForm
+from cers_app.mail_request.store import MailRule, RequestStore
+from cers_app.parts import StoreParts
+from cers_app.recover_username.flow import UsernameRequest
+from cers_app.reset_password.flow import PasswordReset, ResetRule
+from cers_app.reset_password.store import ResetStore
+from cers_app.settings import Disclosure, Settings, settings
 from cers_app.sign_in.flow import SignIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle, TrafficThrottle
@@ -51,45 +53,88 @@ class Services:
     """Everything the pages, routes and commands use."""
 
     database: Database
+    hashed: Callable[[str], str]
     passwords: Passwords
     sessions: Sessions
     challenges: Challenges
     sign_in: SignIn
+    username_request: UsernameRequest
+    link_request: MailRequest
     password_reset: PasswordReset
+    account: AccountDesk
     worker: Worker
     hashing: Lane
 
 
 def build(config: Settings, passwords: Passwords | None = None) -> Services:
     """Build the services for a configuration; tests pass cheaper `passwords`."""
-    database, keyed = Database(config.sqlalchemy_url), KeyedHash(config.secret_key.get_secret_value())
-    passwords = passwords or Passwords()
-    sessions = Sessions(
-        database,
-        SessionRule(
+    shared = _Shared.of(config, passwords or Passwords())
+    database = shared.parts.database
+    writers = mail_services.writers(config, database, token=new_token, new_id=new_id, clock=now)
+    return Services(
+        database=database,
+        hashed=shared.parts.hashed,
+        passwords=shared.passwords,
+        sessions=shared.sessions,
+        challenges=shared.challenges,
+        sign_in=_sign_in(shared),
+        username_request=_username_request(shared),
+        link_request=_link_request(shared),
+        password_reset=_password_reset(shared),
+        account=AccountDesk(
+            AccountStore(shared.parts, shared.sessions), shared.passwords, shared.failures, config.password_min, now
+        ),
+        worker=mail_services.worker(config, database, writers, now),
+        hashing=Lane("hashing", config.hashing_workers, config.hashing_queue),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What several flows are built from; the limits among it count for all of them together."""
+
+    config: Settings
+    parts: StoreParts
+    passwords: Passwords
+    sessions: Sessions
+    challenges: Challenges
+    failures: FailureThrottle
+    mail_traffic: TrafficThrottle
+    mail_rule: MailRule | None
+    asking: AskingRule
+
+    @classmethod
+    def of(cls, config: Settings, passwords: Passwords) -> "_Shared":
+        database, keyed = Database(config.sqlalchemy_url), KeyedHash(config.secret_key.get_secret_value())
+        life, gap = timedelta(minutes=config.reset_link_minutes), timedelta(seconds=config.limit_mail_gap_seconds)
+        session_rule = SessionRule(
             idle=timedelta(minutes=config.session_idle_minutes),
             longest=timedelta(hours=config.session_hours),
             claim=timedelta(seconds=config.session_claim_seconds),
-        ),
-        now,
-        new_token,
-    )
-    challenges = Challenges(
-        database,
-        keyed,
-        timedelta(minutes=config.challenge_minutes),
-        ChallengeParts(characters=lambda: config.qa_characters or characters(), draw=draw, new_id=new_id, clock=now),
-    )
-    return Services(
-        database=database,
-        passwords=passwords,
-        sessions=sessions,
-        challenges=challenges,
-        sign_in=_sign_in(config, database, keyed, sessions, passwords),
-        password_reset=_password_reset(config, database, keyed, challenges, passwords),
-        worker=_worker(config, database),
-        hashing=Lane("hashing", config.hashing_workers, config.hashing_queue),
-    )
+        )
+        drawing = ChallengeParts(lambda: config.qa_characters or characters(), draw, new_id, now)
+        failures = FailureRule(
+            failures=config.limit_sign_in_failures,
+            window=timedelta(minutes=config.limit_sign_in_window_minutes),
+            longest=timedelta(minutes=config.limit_sign_in_delay_minutes),
+            first=timedelta(seconds=config.limit_sign_in_first_delay_seconds),
+        )
+        return cls(
+            config=config,
+            parts=StoreParts(database, lambda key: keyed("identifier", key), new_id, now),
+            passwords=passwords,
+            sessions=Sessions(database, session_rule, now, new_token),
+            challenges=Challenges(database, keyed, timedelta(minutes=config.challenge_minutes), drawing),
+            failures=FailureThrottle(database, failures, on=config.qa_limits),
+            mail_traffic=TrafficThrottle(throttle.per_hour(config.limit_mail_per_hour), now, on=config.qa_limits),
+            mail_rule=MailRule(gap, config.limit_mail_per_link, life) if config.qa_limits else None,
+            asking=AskingRule(gap, life, is_classic=config.disclosure is Disclosure.CLASSIC),
+        )
+
+    def verify(self, purpose: Purpose) -> Callable[[RequestForm, Visitor], Answer]:
+        """Checks and burns the characters of one page."""
+        check = self.challenges.check
+        return lambda form, visitor: check(form.challenge, form.characters, purpose, visitor.browser)
 
 
 @lru_cache(maxsize=1)
@@ -103,87 +148,43 @@ def characters() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-def _sign_in(
-    config: Settings, database: Database, keyed: KeyedHash, sessions: Sessions, passwords: Passwords
-) -> SignIn:
-    rule = FailureRule(
-        failures=config.limit_sign_in_failures,
-        window=timedelta(minutes=config.limit_sign_in_window_minutes),
-        longest=timedelta(minutes=config.limit_sign_in_delay_minutes),
-    )
-
-    def hashed(key: str) -> str:
-        return keyed("identifier", key)
-
+def _sign_in(shared: _Shared) -> SignIn:
+    config = shared.config
     return SignIn(
-        accounts=SignInStore(database, sessions, hashed, now),
-        passwords=passwords,
+        accounts=SignInStore(shared.parts.database, shared.sessions, shared.parts.hashed, now),
+        passwords=shared.passwords,
         traffic=TrafficThrottle(throttle.per_minute(config.limit_sign_in_per_minute), now, on=config.qa_limits),
-        failures=FailureThrottle(database, rule, on=config.qa_limits),
-        hashed=hashed,
+        failures=shared.failures,
+        hashed=shared.parts.hashed,
         clock=now,
     )
 
 
-def _password_reset(
-    config: Settings, database: Database, keyed: KeyedHash, challenges: Challenges, passwords: Passwords
-) -> PasswordReset:
-    rule = MailRule(
-        gap=timedelta(seconds=config.limit_mail_gap_seconds),
-        most=config.limit_mail_per_link,
-        life=timedelta(minutes=config.reset_link_minutes),
+def _link_request(shared: _Shared) -> MailRequest:
+    return MailRequest(
+        tables=RequestStore(shared.parts, MailKind.RESET_LINK, shared.mail_rule),
+        traffic=shared.mail_traffic,
+        verify=shared.verify(Purpose.RESET_PASSWORD),
+        rule=shared.asking,
+        clock=now,
     )
-    parts = ResetParts(database, lambda key: keyed("identifier", key), new_id, now)
 
-    def verify(form: ResetForm, visitor: Visitor) -> Answer:
-        return challenges.check(form.challenge, form.characters, Purpose.RESET_PASSWORD, visitor.browser)
 
+def _username_request(shared: _Shared) -> UsernameRequest:
+    return UsernameRequest(
+        tables=RequestStore(shared.parts, MailKind.USERNAME_REMINDER, shared.mail_rule),
+        traffic=shared.mail_traffic,
+        verify=shared.verify(Purpose.RECOVER_USERNAME),
+        rule=shared.asking,
+        clock=now,
+    )
+
+
+def _password_reset(shared: _Shared) -> PasswordReset:
     return PasswordReset(
-        tables=ResetStore(parts, rule if config.qa_limits else None),
-        traffic=TrafficThrottle(throttle.per_hour(config.limit_mail_per_hour), now, on=config.qa_limits),
-        verify=verify,
-        hash_password=passwords.hash,
-        shortest=config.password_min,
+        tables=ResetStore(shared.parts, shared.mail_rule),
+        traffic=shared.mail_traffic,
+        hash_password=shared.passwords.hash,
+        rule=ResetRule(shared.config.password_min, timedelta(minutes=shared.config.reset_cookie_minutes)),
         clock=now,
-    )
-
-
-def mailer(config: Settings) -> Mailer:
-    """Real SMTP where a server is set, else the development mailbox."""
-    if not config.smtp_host:
-        return MailboxFolder(mailbox_folder(config))
-    return SmtpMailer(
-        SmtpServer(
-            host=config.smtp_host,
-            port=config.smtp_port,
-            security=config.smtp_security,
-            sender=config.mail_from,
-            username=config.smtp_username,
-            password=config.smtp_password.get_secret_value(),
-        )
-    )
-
-
-def mailbox_folder(config: Settings) -> Path:
-    """Where mail goes without a mail server."""
-    return LOCAL / "mailbox" / config.mode
-
-
-def _worker(config: Settings, database: Database) -> Worker:
-    letterhead = Letterhead(
-        base_url=config.base_url,
-        label=config.portal_label,
-        support=config.support_email,
-        id_domain=config.mail_from.rpartition("@")[2],
-    )
-    parts = MessageParts(database, letterhead, new_token, new_id, now, timedelta(minutes=config.reset_link_minutes))
-    return Worker(
-        WorkerParts(
-            database=database,
-            mailer=mailer(config),
-            sender=Sender(config.mail_from, config.support_email),
-            writers={MailKind.RESET_LINK: ResetLinkMail(parts), MailKind.PASSWORD_CHANGED: PasswordChangedMail(parts)},
-            clock=now,
-            ceiling_per_minute=config.limit_mail_ceiling_per_minute,
-        )
     )

@@ -1,6 +1,5 @@
 """Every setting of the portal: name, default, unit and what is refused. The README lists the same table."""
 
-import ipaddress
 import os
 from enum import StrEnum
 from functools import lru_cache
@@ -11,12 +10,13 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from cers_app.loopback import is_loopback
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 
 DEVELOPMENT_KEY = "development-only-key-never-use-it-in-production"
 SHORTEST_KEY = 32
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 class Mode(StrEnum):
@@ -25,6 +25,13 @@ class Mode(StrEnum):
     DEVELOPMENT = "development"
     TEST = "test"
     PRODUCTION = "production"
+
+
+class Disclosure(StrEnum):
+    """What the pages tell of a typed username."""
+
+    UNIFORM = "uniform"
+    CLASSIC = "classic"
 
 
 class SmtpSecurity(StrEnum):
@@ -70,6 +77,10 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="mail server's password")
     mail_from: str = Field("cers@calepa.ca.gov", description="the one sender of every mail, named on the pages too")
     support_email: str = Field("cers@calepa.ca.gov", description="the one address for help")
+    disclosure: Disclosure = Field(
+        Disclosure.UNIFORM,
+        description="`classic`: the page shows the mask of a known username's address and says when there is none",
+    )
     mail_interval_seconds: float = Field(1.0, gt=0, le=60, description="how often the mail worker looks, in seconds")
     mail_worker: bool = Field(
         default=True, description="`false`: no worker inside the portal; run `mail work` beside it"
@@ -82,11 +93,17 @@ class Settings(BaseSettings):
     )
     limit_sign_in_failures: int = Field(5, ge=1, description="failures for a username before delays begin")
     limit_sign_in_window_minutes: int = Field(5, ge=1, description="time in which those failures count, in minutes")
+    limit_sign_in_first_delay_seconds: int = Field(30, ge=1, description="first of the growing delays, in seconds")
     limit_sign_in_delay_minutes: int = Field(15, ge=1, description="longest of the growing delays, in minutes")
     limit_sign_in_per_minute: int = Field(20, ge=1, description="sign-in attempts a minute an IP address")
-    limit_mail_gap_seconds: int = Field(60, ge=0, description="shortest time between two mails of a kind, in seconds")
+    limit_mail_gap_seconds: int = Field(
+        60, ge=0, description="shortest time between two mails of a kind, and before **Send it again**, in seconds"
+    )
     limit_mail_per_link: int = Field(3, ge=1, description="mails of a kind for an identifier in a link's life")
     limit_mail_per_hour: int = Field(20, ge=1, description="requests for mail an hour an IP address")
+    limit_no_account_mail_hours: int = Field(
+        24, ge=1, description="shortest time between two mails to an address without an account, in hours"
+    )
     limit_mail_ceiling_per_minute: int = Field(300, ge=1, description="mails a minute in all; more wait in the queue")
     password_min: int = Field(15, ge=8, le=64, description="shortest password, in characters, not under 8")
     session_idle_minutes: int = Field(30, ge=1, description="a session ends after this many minutes without use")
@@ -170,16 +187,6 @@ class Settings(BaseSettings):
             return (self.base_url,)
         port = urlsplit(self.base_url).port or self.port
         return tuple(dict.fromkeys((self.base_url, f"http://localhost:{port}", f"http://127.0.0.1:{port}")))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine itself."""
-    if host in LOOPBACK_NAMES:
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @lru_cache(maxsize=1)

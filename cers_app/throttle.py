@@ -11,8 +11,6 @@ from sqlmodel import Field, Session, SQLModel
 
 from cers_app.database import Database
 
-FIRST_DELAY = timedelta(seconds=30)
-
 
 class Throttle(SQLModel, table=True):
     """The failures of one key. It outlives a restart, or a restart would be a way around it."""
@@ -27,11 +25,12 @@ class Throttle(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class FailureRule:
-    """After `failures` in `window` each further one doubles the delay, up to `longest`."""
+    """After `failures` in `window` each further one doubles the delay, from `first` up to `longest`."""
 
     failures: int
     window: timedelta
     longest: timedelta
+    first: timedelta = timedelta(seconds=30)
 
 
 class FailureThrottle:
@@ -58,7 +57,7 @@ class FailureThrottle:
             row.failures += 1
             beyond = row.failures - self._rule.failures
             if beyond >= 0:
-                row.blocked_until = now + min(FIRST_DELAY * 2 ** min(beyond, 16), self._rule.longest)
+                row.blocked_until = now + min(self._rule.first * 2 ** min(beyond, 16), self._rule.longest)
             session.add(row)
         return None
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from argon2.profiles import CHEAPEST
 
 from cers_app.accounts.passwords import Passwords
+from cers_app.mail_request.outcomes import RequestForm
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkFacts
-from cers_app.reset_password.outcomes import LinkOwner, ResetForm
+from cers_app.reset_password.outcomes import LinkOwner
 from cers_app.sign_in.flow import Candidate
 from cers_app.verification.challenge import Answer
 from cers_app.visitor import Visitor
@@ -119,64 +120,27 @@ class AccountsInMemory:
 
 
 @dataclass
-class ResetTablesInMemory:
-    """The tables behind resetting a password; the first use of a link wins."""
-
-    owners: dict[str, LinkOwner] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
-    openings: list[str] = field(default_factory=list)
-    not_used: list[tuple[str, str]] = field(default_factory=list)
-    hashes: dict[str, str] = field(default_factory=dict)
-    lost_to: LinkOwner | None = None
-    """What the link turns into when somebody else's use wins in between."""
-
-    def ask(self, key: str, _visitor: Visitor) -> None:
-        """Keep what was asked for."""
-        self.asked.append(key)
-
-    def refused(self, why: str, _visitor: Visitor) -> None:
-        """Keep why."""
-        self.refusals.append(why)
-
-    def owner(self, digest: str) -> LinkOwner | None:
-        """Whose link."""
-        return self.owners.get(digest)
-
-    def opened(self, digest: str, _visitor: Visitor) -> None:
-        """Keep which."""
-        self.openings.append(digest)
-
-    def consume(self, digest: str, new_hash: str, _visitor: Visitor) -> bool:
-        """Use the link, unless somebody was faster."""
-        if self.lost_to is not None:
-            self.owners[digest] = self.lost_to
-            return False
-        self.hashes[digest] = new_hash
-        return True
-
-    def not_consumed(self, digest: str, why: str, _visitor: Visitor) -> None:
-        """Keep why."""
-        self.not_used.append((digest, why))
-
-
-@dataclass
 class Examiner:
     """The verification characters: gives the verdicts in turn, the last one for ever."""
 
     verdicts: Sequence[Answer] = (Answer.RIGHT,)
-    checked: list[ResetForm] = field(default_factory=list)
+    checked: list[RequestForm] = field(default_factory=list)
 
-    def __call__(self, form: ResetForm, _visitor: Visitor) -> Answer:
+    def __call__(self, form: RequestForm, _visitor: Visitor) -> Answer:
         self.checked.append(form)
         return self.verdicts[min(len(self.checked), len(self.verdicts)) - 1]
 
 
 def link_owner(
-    *, expires_at: datetime, used_at: datetime | None = None, cancelled_at: datetime | None = None, why: str = ""
+    *,
+    expires_at: datetime,
+    used_at: datetime | None = None,
+    cancelled_at: datetime | None = None,
+    why: str = "",
+    opened_at: datetime | None = NOON,
 ) -> LinkOwner:
     """A link of Ann Gause's, with the public id `link-1`."""
-    facts = LinkFacts("link-1", "anngause", expires_at, used_at, cancelled_at, why or None)
+    facts = LinkFacts("link-1", "anngause", expires_at, used_at, cancelled_at, why or None, opened_at)
     return LinkOwner(facts, ("anngause", "anngause@example.com", "Ann Gause"))
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 DEBIAN = (
     ("apt-get", "update", "-qq"),
     ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"),
@@ -35,9 +34,10 @@ def plans(machine: Machine) -> Sequence[Sequence[tuple[str, ...]]]:
 
 def look() -> Machine:
     """This machine."""
-    own = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright"))
-    there = any(shutil.which(name) for name in NAMES) or any(own.glob("chromium*"))
-    return Machine(there, os.geteuid() == 0, shutil.which("apt-get") is not None)
+    # Only here: run as a script, the folder of the portal is put on the path first.
+    from cers_app.commands import chromium
+
+    return Machine(chromium.is_there(), os.geteuid() == 0, shutil.which("apt-get") is not None)
 
 
 def main() -> int:
@@ -55,4 +55,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     sys.exit(main())

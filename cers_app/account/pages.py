@@ -1,78 +1,129 @@
-"""The account page."""
-
-import asyncio
-from typing import Any
+"""The account page, the page that changes the password, and what comes after it."""
 
 import reflex as rx
 
-from cers_app.accounts.masking import mask
-from cers_app.services import services
-from cers_app.ui.form import PlainForm
-from cers_app.ui.layout import PageHeading, link, page
+from cers_app.account.states import CURRENT, AccountState, ChangePasswordState
+from cers_app.ui.fields import Field, field, renewed_key, summary
+from cers_app.ui.form import PlainForm, SelfSubmittingForm, StateVar
+from cers_app.ui.layout import PageHeading, done_heading, link, one_moment, page
+from cers_app.ui.new_password import NEW_PASSWORD, new_password_field
 from cers_app.ui.texts import account as texts
 from cers_app.ui.texts import common
-from cers_app.web import socket
-
-
-class AccountState(rx.State):
-    """What the signed-in person sees. Who that is, the database says at each event."""
-
-    stage: str = ""
-    """`in`, `out`; empty until the session was looked at."""
-    name: str = ""
-    username: str = ""
-    email: str = ""
-
-    @rx.event
-    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Show the account, or lead to the sign-in page."""
-        await self._look()
-        return None if self.stage == "in" else rx.redirect("/sign-in/", replace=True)
-
-    @rx.event
-    async def refresh(self) -> None:
-        """Look again whether the session still lives."""
-        await self._look()
-
-    async def _look(self) -> None:
-        account = await asyncio.to_thread(services().sessions.check, socket.session_digest(self))
-        if account is None:
-            self.stage, self.name, self.username, self.email = "out", "", "", ""
-            return
-        self.stage = "in"
-        self.name = f"{account.first_name} {account.last_name}".strip()
-        self.username, self.email = account.username, mask(account.email)
+from cers_app.ui.texts import password as password_texts
 
 
 def account_page() -> rx.Component:
     """Your account."""
-    state = AccountState
     return page(
         PageHeading.create(texts.HEADING),
         rx.match(
-            state.stage,
+            AccountState.stage,
             ("in", _account()),
             ("out", _signed_out()),
             rx.el.p(common.LOADING, role="status"),
         ),
+        is_broad=True,
+    )
+
+
+def change_password_page() -> rx.Component:
+    """Change password."""
+    return page(
+        rx.match(
+            ChangePasswordState.stage,
+            ("in", _change()),
+            ("out", rx.fragment(PageHeading.create(texts.CHANGE_PASSWORD, key="out"), _signed_out())),
+            ("changed", _leave()),
+            one_moment(texts.CHANGE_PASSWORD),
+        ),
+    )
+
+
+def changed_page() -> rx.Component:
+    """Password changed; the server shows it only to a browser in which that just happened."""
+    return page(
+        done_heading(password_texts.CHANGED),
+        rx.el.p(password_texts.CHANGED_WORDS, custom_attrs={"data-state": "changed"}),
+        rx.el.p(password_texts.CHANGED_NEXT),
+        link(common.SIGN_IN, "/sign-in/", class_name="button primary"),
     )
 
 
 def _account() -> rx.Component:
     state = AccountState
-    rows = ((texts.NAME, state.name), (texts.USERNAME, state.username), (texts.EMAIL, state.email))
+    rows = (
+        (texts.NAME, state.name),
+        (texts.USERNAME, state.username),
+        (texts.EMAIL, state.email),
+        (texts.LAST_SIGN_IN, state.last_sign_in),
+    )
     return rx.fragment(
         rx.el.dl(
             *[part for label, value in rows for part in (rx.el.dt(label), rx.el.dd(value))],
             custom_attrs={"data-state": "in"},
         ),
         rx.el.div(
+            link(texts.CHANGE_PASSWORD, "/account/password/", class_name="button primary"),
+            _post(texts.SIGN_OUT, "/sign-out"),
             rx.el.button(texts.REFRESH, type="button", class_name="quiet", on_click=state.refresh),
-            PlainForm.create(
-                rx.el.button(texts.SIGN_OUT, type="submit", class_name="primary"), method="post", action="/sign-out"
-            ),
             class_name="row",
         ),
+        rx.el.h2(texts.OPEN_SESSIONS),
+        rx.el.p(texts.OPEN_SESSIONS_WORDS),
+        rx.el.ul(rx.foreach(state.sessions, _session), class_name="entries"),
+        _post(texts.SIGN_OUT_EVERYWHERE, "/sign-out-everywhere"),
+        rx.el.h2(texts.RECENT_ACTIVITY),
+        rx.el.ul(rx.foreach(state.steps, _step), class_name="entries"),
+        rx.el.p(texts.TIMES, class_name="hint"),
+    )
+
+
+def _session(row: StateVar) -> rx.Component:
+    return rx.el.li(rx.el.strong(row["which"]), rx.el.span(row["since"]), rx.el.span(row["ip"]))
+
+
+def _step(row: StateVar) -> rx.Component:
+    return rx.el.li(rx.el.strong(row["what"]), rx.el.span(row["at"]), rx.el.span(row["ip"]))
+
+
+def _post(words: str, action: str) -> rx.Component:
+    return PlainForm.create(rx.el.button(words, type="submit", class_name="quiet"), method="post", action=action)
+
+
+def _change() -> rx.Component:
+    state = ChangePasswordState
+    return rx.fragment(
+        PageHeading.create(texts.CHANGE_PASSWORD, key="in"),
+        rx.el.p(texts.ENDS_SESSIONS),
+        summary(state.problems, state.answered, [CURRENT, NEW_PASSWORD]),
+        rx.el.form(
+            field(
+                Field("current", CURRENT, texts.CURRENT, kind=rx.cond(state.shown, "text", "password")),
+                state.problems,
+                auto_complete="current-password",
+                key=renewed_key(state.answered),
+            ),
+            new_password_field(state),
+            rx.el.div(
+                rx.el.button(texts.CHANGE_PASSWORD, type="submit", class_name="primary", disabled=~state.is_hydrated),
+                link(common.CANCEL, "/account/", class_name="button quiet"),
+                class_name="row stretch",
+            ),
+            on_submit=state.submit,
+            method="post",
+            action="/account/password/",
+            no_validate=True,
+        ),
+        rx.el.p(link(texts.RESET_INSTEAD, "/reset-password/")),
+    )
+
+
+def _leave() -> rx.Component:
+    """Clears the ended session's cookie, which only an answer of the server can, and goes on to the last page."""
+    return rx.fragment(
+        PageHeading.create(password_texts.CHANGED, key="changed"),
+        rx.el.p(common.LOADING, role="status"),
+        SelfSubmittingForm.create(method="post", action="/account/password/changed"),
     )
 
 

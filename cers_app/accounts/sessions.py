@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from cers_app import audit
 from cers_app.accounts.models import Account, AccountState, SessionClaim, SignInSession
@@ -74,8 +74,11 @@ class Sessions:
             if account is None or account.state != AccountState.ACTIVE:
                 return None
             token = self._token()
-            session.add(SignInSession(digest=sha256(token), account_id=claim.account_id, opened_at=now, seen_at=now))
-            account.last_sign_in_at = now
+            opened = SignInSession(
+                digest=sha256(token), account_id=claim.account_id, opened_at=now, seen_at=now, ip=visitor.ip
+            )
+            session.add(opened)
+            account.previous_sign_in_at, account.last_sign_in_at = account.last_sign_in_at, now
         return token
 
     def check(self, digest: str) -> SignedInAccount | None:
@@ -104,6 +107,12 @@ class Sessions:
             if row is not None:
                 audit.record(session, Event.SIGNED_OUT, at=now, visitor=visitor, account_id=row.account_id)
                 session.delete(row)
+
+    def live_of(self, session: Session, account_id: int) -> list[SignInSession]:
+        """Every live session of an account, the newest first."""
+        now = self._clock()
+        rows = session.exec(select(SignInSession).where(SignInSession.account_id == account_id))
+        return sorted((row for row in rows if self._is_live(row, now)), key=lambda row: row.opened_at, reverse=True)
 
     def _is_live(self, row: SignInSession, now: datetime) -> bool:
         return now - row.seen_at < self._rule.idle and now - row.opened_at < self._rule.longest

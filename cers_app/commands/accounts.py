@@ -1,4 +1,4 @@
-"""`accounts create`: a new account from the command line."""
+"""`accounts create`, `activate`, `disable`, `enable` and `set-email`."""
 
 import getpass
 import sys
@@ -6,22 +6,38 @@ import sys
 import click
 
 from cers_app import audit
-from cers_app.accounts import password_policy, store
-from cers_app.accounts.identifiers import Identifier, is_email, is_username, normalise
+from cers_app.accounts import administration, password_policy, store
+from cers_app.accounts.identifiers import Identifier, normalise
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.password_policy import Weak
-from cers_app.accounts.store import IdentifierTaken, NewAccount
+from cers_app.accounts.store import IdentifierTaken, NewAccount, identity
 from cers_app.audit import Event
-from cers_app.services import now, services
+from cers_app.commands import new_account, staff
+from cers_app.commands.importing import import_accounts
+from cers_app.commands.show import show
+from cers_app.commands.words import counted
+from cers_app.mail import outbox
+from cers_app.mail.outbox import MailKind, Ticket
+from cers_app.services import new_id, now, services
 from cers_app.settings import settings
-from cers_app.ui.texts.reset_password import weak
+from cers_app.ui.texts.password import weak
 
-LONGEST_NAME = 100
+NO_CHANGE = {
+    (Event.ACCOUNT_ACTIVATED, AccountState.ACTIVE): "is active already",
+    (Event.ACCOUNT_ACTIVATED, AccountState.DISABLED): "is disabled, not waiting to be activated. Use: accounts enable",
+    (Event.ACCOUNT_ENABLED, AccountState.ACTIVE): "is active already",
+    (Event.ACCOUNT_ENABLED, AccountState.NOT_ACTIVATED): "was never activated. Use: accounts activate",
+    (Event.ACCOUNT_DISABLED, AccountState.DISABLED): "is disabled already",
+}
 
 
 @click.group()
 def accounts() -> None:
-    """Accounts."""
+    """Accounts: create, import, look, change."""
+
+
+accounts.add_command(show)
+accounts.add_command(import_accounts)
 
 
 @accounts.command()
@@ -45,29 +61,96 @@ def create_account(
     username: str, email: str, name: tuple[str, str], password: str, state: AccountState
 ) -> Account | str:
     """Check everything, then create the account; or what is wrong, in words."""
-    keys = _keys(username, email)
+    keys = new_account.keys(username, email)
     if isinstance(keys, str):
         return keys
-    if any(not part.strip() or len(part) > LONGEST_NAME or not part.isprintable() for part in name):
-        return "The first and the last name have 1 to 100 printable characters each."
+    problem = new_account.name_problem(name)
+    if problem:
+        return problem
     shortest = settings().password_min
     checked = password_policy.check(password, shortest=shortest, names=(username, email, " ".join(name)))
     if isinstance(checked, Weak):
-        return weak(checked.weakness, shortest) + "."
+        return weak(checked, shortest).rstrip(".") + "."
     password_hash = services().passwords.hash(checked.password)
     new = NewAccount(*keys, username.strip(), email.strip(), name[0].strip(), name[1].strip(), password_hash, state)
-    with services().database.writing() as session:
+    with staff.writing() as session:
         outcome = store.create(session, new, now())
         if isinstance(outcome, IdentifierTaken):
             return f"{outcome.key} belongs to an account already."
-        audit.record(session, Event.ACCOUNT_CREATED, at=now(), account_id=outcome.id, actor=f"cli:{getpass.getuser()}")
+        audit.record(session, Event.ACCOUNT_CREATED, at=now(), account_id=outcome.id, actor=staff.actor())
     return outcome
 
 
-def _keys(username: str, email: str) -> tuple[str, str] | str:
-    first, second = normalise(username), normalise(email)
-    if not isinstance(second, Identifier) or not is_email(second.key):
-        return "The email address is not in the correct format, like name@example.com."
-    if not isinstance(first, Identifier) or not (is_username(first.key) or first.key == second.key):
-        return "The username has 5 to 16 letters and digits, or is the account's own email address."
-    return first.key, second.key
+@accounts.command()
+@click.argument("name")
+def activate(name: str) -> None:
+    """Let an account be used that was created not activated."""
+    username = _let_in(name, Event.ACCOUNT_ACTIVATED)
+    click.echo(f"{username} is active now.")
+
+
+@accounts.command()
+@click.argument("name")
+def enable(name: str) -> None:
+    """Let a disabled account be used again."""
+    username = _let_in(name, Event.ACCOUNT_ENABLED)
+    click.echo(f"{username} is active again.")
+
+
+@accounts.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Shut an account out.
+
+    It cannot sign in any more; its sessions end, its reset links are cancelled.
+    """
+    with staff.writing() as session:
+        account = _to_change(staff.account_named(session, name), Event.ACCOUNT_DISABLED)
+        ended = administration.disable(session, account, staff.act())
+    click.echo(f"{account.username} is disabled now. {_told(ended)}")
+
+
+@accounts.command()
+@click.argument("name")
+@click.argument("new_email")
+def set_email(name: str, new_email: str) -> None:
+    """Give an account another email address.
+
+    Its sessions end, its reset links are cancelled, a notice goes to the former address. An account whose username
+    is its address gets the new one as username, too.
+    """
+    key = new_account.email_key(new_email)
+    if isinstance(key, str):
+        raise click.ClickException(key)
+    email = new_email.strip()
+    with staff.writing() as session:
+        account = staff.account_named(session, name)
+        if account.email == email:
+            raise click.ClickException(f"{email} is the address of {account.username} already.")
+        former_key = normalise(account.email)
+        keys = (former_key.key if isinstance(former_key, Identifier) else "", key.key)
+        outcome = administration.set_email(session, account, email, keys, staff.act())
+        if isinstance(outcome, IdentifierTaken):
+            raise click.ClickException(f"{outcome.key} belongs to an account already.")
+        notice = Ticket(new_id(), MailKind.EMAIL_CHANGED, identity(account), address=outcome.former)
+        outbox.enqueue(session, notice, now())
+    click.echo(f"The account {account.username} has the address {account.email} now. {_told(outcome.ended)}")
+    click.echo("A notice will be sent to its former address.")
+
+
+def _let_in(name: str, event: Event) -> str:
+    with staff.writing() as session:
+        account = _to_change(staff.account_named(session, name), event)
+        administration.let_in(session, account, event, staff.act())
+    return account.username
+
+
+def _to_change(account: Account, event: Event) -> Account:
+    problem = NO_CHANGE.get((event, AccountState(account.state)))
+    if problem:
+        raise click.ClickException(f"{account.username} {problem}.")
+    return account
+
+
+def _told(ended: administration.Ended) -> str:
+    return f"{counted(ended.sessions, 'session')} ended, {counted(ended.links, 'reset link')} cancelled."

@@ -1,93 +1,91 @@
 """`doctor`: looks at everything the portal needs, and says the one thing to do."""
 
-import shutil
-import smtplib
+import errno
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from pydantic import ValidationError
 
-from cers_app import database
-from cers_app.mail.mailer import MailNotSent
-from cers_app.services import mailer, services
-from cers_app.settings import DEVELOPMENT_KEY, Mode, settings
+from cers_app.commands import chromium, mail_server, migrations, wrong_settings
+from cers_app.settings import Mode, Settings, settings
 
 WANTED_PYTHON = (3, 11)
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @click.command()
 def doctor() -> None:
-    """Look at everything the portal needs; ends with 1 when something is wrong."""
-    found = False
+    """Look at everything the portal needs.
+
+    Ends with 1 when something is wrong, and says what to do.
+    """
+    config, problems = _settings()
+    is_ill = _tell("The settings", problems)
     for check in CHECKS:
-        name, advice = (check.__doc__ or "").rstrip("."), list(check())
-        click.echo(f"{'wrong' if advice else 'ok   '}  {name}")
-        for line in advice:
-            click.echo(f"       {line}")
-        found = found or bool(advice)
-    sys.exit(1 if found else 0)
+        if config.mode is not Mode.PRODUCTION or check is not check_chromium:
+            is_ill |= _tell((check.__doc__ or "").rstrip("."), list(check(config)))
+    sys.exit(1 if is_ill else 0)
 
 
-def check_python() -> Iterator[str]:
+def _settings() -> tuple[Settings, list[str]]:
+    try:
+        return settings(), []
+    except ValidationError as refused:
+        return wrong_settings.examined(refused)
+
+
+def _tell(name: str, advice: list[str]) -> bool:
+    """Print what came of a check; whether something is wrong."""
+    click.echo(f"{'wrong' if advice else 'ok   '}  {name}")
+    for line in advice:
+        click.echo(f"       {line}")
+    return bool(advice)
+
+
+def check_python(_config: Settings) -> Iterator[str]:
     """Python 3.11 or newer."""
     if sys.version_info < WANTED_PYTHON:
         yield "Install Python 3.11 and run: make clean run"
 
 
-def check_node() -> Iterator[str]:
+def check_node(_config: Settings) -> Iterator[str]:
     """Node.js in the virtual environment."""
     if not (Path(sys.prefix) / "bin" / "node").exists():
         yield "Run: make run"
 
 
-def check_key() -> Iterator[str]:
-    """A secret key of its own."""
-    if settings().mode is Mode.PRODUCTION and settings().secret_key.get_secret_value() == DEVELOPMENT_KEY:
-        yield "Set CERS_SECRET_KEY to 32 random characters or more."
-
-
-def check_database() -> Iterator[str]:
+def check_database(config: Settings) -> Iterator[str]:
     """The database, at its newest migration."""
-    try:
-        current = database.is_current(services().database)
-    except SQLAlchemyError as broken:
-        yield f"It does not open ({type(broken).__name__}): check CERS_DATABASE_URL."
-    else:
-        if not current:
-            yield "Run: python -m cers_app db upgrade"
+    advice = migrations.advice(config.sqlalchemy_url)
+    if advice:
+        yield advice
 
 
-def check_port() -> Iterator[str]:
+def check_port(config: Settings) -> Iterator[str]:
     """The port, free."""
-    if not is_free(settings().bind, settings().port):
-        yield f"Port {settings().port} is taken: end what listens there, or set CERS_PORT."
+    problem = port_problem(config.bind, config.port)
+    if problem:
+        yield problem
 
 
-def check_mail_server() -> Iterator[str]:
+def check_mail_server(config: Settings) -> Iterator[str]:
     """The mail server, or the development mailbox."""
-    if not settings().smtp_host:
-        return
-    try:
-        with mailer(settings()).connect():
-            pass
-    except (MailNotSent, smtplib.SMTPException) as broken:
-        yield f"{settings().smtp_host}:{settings().smtp_port} does not accept mail ({broken}): check CERS_SMTP_…"
+    problem = mail_server.problem(config) if config.smtp_host else ""
+    if problem:
+        yield f"{config.smtp_host}:{config.smtp_port} does not accept mail. {problem}"
 
 
-def check_chromium() -> Iterator[str]:
+def check_chromium(_config: Settings) -> Iterator[str]:
     """Chromium, for the browser tests."""
-    if not any(shutil.which(name) for name in CHROMIUMS) and not (Path.home() / ".cache/ms-playwright").exists():
+    if not chromium.is_there():
         yield "Run: make test (it installs Chromium, or names the command that does)"
 
 
-CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
+CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     check_python,
     check_node,
-    check_key,
     check_database,
     check_port,
     check_mail_server,
@@ -96,12 +94,24 @@ CHECKS: tuple[Callable[[], Iterator[str]], ...] = (
 
 
 def is_free(bind: str, port: int) -> bool:
-    """Whether nothing listens on a port."""
+    """Whether the portal could listen on a port."""
+    return not port_problem(bind, port)
+
+
+def port_problem(bind: str, port: int) -> str:
+    """Why the portal could not listen on a port, and what to do; empty when it could."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((bind, port))
-        except OSError:
-            return False
-    return True
+        except OSError as broken:
+            if broken.errno == errno.EADDRINUSE:
+                return f"Port {port} is taken. End what listens there, or choose another: CERS_PORT={_other(port)} …"
+            return f"Nothing can listen on {bind}, port {port} ({broken.strerror}). Correct CERS_BIND or CERS_PORT."
+    return ""
+
+
+def _other(port: int) -> int:
+    step = 10
+    return port + step if port + step <= 65535 else port - step  # noqa: PLR2004 - the highest port there is

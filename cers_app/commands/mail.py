@@ -1,18 +1,26 @@
-"""`mail work`: the mail worker as a process of its own."""
+"""`mail work`, the mail worker as a process of its own; `mail failed` and `mail retry`."""
 
 import asyncio
 import signal
 
 import click
 
-from cers_app.mail import run
-from cers_app.services import services
+from cers_app import audit
+from cers_app.audit import Event
+from cers_app.commands import staff
+from cers_app.commands.words import counted, moment
+from cers_app.mail import outbox, run
+from cers_app.mail.outbox import OutgoingMail
+from cers_app.services import now, services
 from cers_app.settings import settings
+
+LONGEST_ID = 32
+COLUMNS = ("id", "kind", "since", "attempts", "why")
 
 
 @click.group()
 def mail() -> None:
-    """Mail."""
+    """Mail: send what is queued, see what failed."""
 
 
 @mail.command()
@@ -24,6 +32,52 @@ def work(*, once: bool) -> None:
             pass
         return
     asyncio.run(_until_interrupted())
+
+
+@mail.command()
+def failed() -> None:
+    """List the mails that were given up."""
+    with staff.writing() as session:
+        rows = [_cells(row) for row in outbox.failed(session)]
+    if not rows:
+        click.echo("No mail has failed.")
+        return
+    widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
+    for row in (COLUMNS, *rows):
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+@mail.command()
+@click.argument("ids", nargs=-1, metavar="[ID]…")
+@click.option("--all", "everything", is_flag=True, help="every mail that was given up")
+def retry(ids: tuple[str, ...], *, everything: bool) -> None:
+    """Try mails anew that were given up: those with these ids, or all."""
+    if bool(ids) == everything:
+        raise click.UsageError("Name the mails by their ids (see: mail failed), or say --all.")
+    with staff.writing() as session:
+        known = {row.id: row for row in outbox.failed(session)}
+        unknown = [name for name in ids if name not in known]
+        if unknown:
+            names = ", ".join(name[:LONGEST_ID] for name in unknown)
+            raise click.ClickException(f"No failed mail has the id {names}. Nothing was changed.")
+        at, chosen = now(), dict.fromkeys(ids) or known
+        for mail_id in chosen:
+            outbox.retry(session, mail_id, at)
+            row = known[mail_id]
+            audit.record(
+                session,
+                Event.MAIL_RETRIED,
+                at=at,
+                account_id=row.account_id,
+                identifier=row.identifier,
+                detail=row.kind,
+                actor=staff.actor(),
+            )
+    click.echo(f"{counted(len(chosen), 'mail')} will be tried again.")
+
+
+def _cells(row: OutgoingMail) -> tuple[str, ...]:
+    return row.id, row.kind.replace("_", " "), moment(row.trying_since or row.created_at), str(row.attempts), row.why
 
 
 async def _until_interrupted() -> None:

@@ -1,10 +1,18 @@
 """`db upgrade`: bring the database to the newest migration."""
 
+from pathlib import Path
+
 import click
+from alembic.util import CommandError
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from alembic import command
 from cers_app import database
+from cers_app.database import Database
 from cers_app.settings import settings
+
+UPGRADE = "Run: python -m cers_app db upgrade"
 
 
 @click.group()
@@ -15,7 +23,11 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database to the newest migration; data is kept."""
-    upgrade_to_head(settings().sqlalchemy_url)
+    try:
+        upgrade_to_head(settings().sqlalchemy_url)
+    except (SQLAlchemyError, CommandError, OSError) as broken:
+        msg = f"The database was not upgraded: {_in_one_line(broken)}"
+        raise click.ClickException(msg) from None
     click.echo("The database is up to date.")
 
 
@@ -23,3 +35,30 @@ def upgrade_to_head(url: str) -> None:
     """Run every migration that is missing."""
     database.make_folder(url)
     command.upgrade(database.alembic_config(url), "head")
+
+
+def advice(url: str) -> str:
+    """The one thing to do about the database before it can be used; empty when there is none. Creates no file."""
+    try:
+        file = _sqlite_file(url)
+        if file is not None and not file.exists():
+            return f"There is no database at {file} yet. {UPGRADE}"
+        opened = Database(url)
+        try:
+            is_current = database.is_current(opened)
+        finally:
+            opened.close()
+    except (SQLAlchemyError, ImportError, OSError, TypeError) as broken:
+        return f"The database does not open ({_in_one_line(broken)}). Check CERS_DATABASE_URL and who may write there."
+    return "" if is_current else f"The database is behind its migrations. {UPGRADE}"
+
+
+def _sqlite_file(url: str) -> Path | None:
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def _in_one_line(broken: Exception) -> str:
+    """What the driver says, without the statement and the link SQLAlchemy adds."""
+    lines = str(getattr(broken, "orig", None) or broken).splitlines()
+    return lines[0] if lines else type(broken).__name__

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from cers_app import database
+from cers_app.commands import migrations
 from cers_app.commands.demo import create_demo_accounts, lines
-from cers_app.commands.doctor import is_free
+from cers_app.commands.doctor import port_problem
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.services import services
 from cers_app.settings import LOCAL, ROOT, Mode, settings
@@ -22,14 +22,13 @@ def serve(*, demo: bool, reloading: bool) -> None:
     config = settings()
     ports = (config.port, config.port + 1) if reloading else (config.port,)
     for port in ports:
-        if not is_free(config.bind, port):
-            msg = f"Port {port} is taken. End what listens there, or choose another: CERS_PORT={port + 10} …"
-            raise click.ClickException(msg)
+        problem = port_problem(config.bind, port)
+        if problem:
+            raise click.ClickException(problem)
     if demo:
         _prepare_demo()
-    elif not database.is_current(services().database):
-        msg = "The database is behind its migrations. Run: python -m cers_app db upgrade"
-        raise click.ClickException(msg)
+    elif problem := migrations.advice(config.sqlalchemy_url):
+        raise click.ClickException(problem)
     services().database.close()
     _announce(demo=demo)
     _become_reflex(reloading=reloading)

@@ -28,6 +28,8 @@ class Message:
     """Stable for every try at the same mail, so that a mailbox sees one mail."""
     language: str
     at: datetime
+    is_for_nobody: bool = False
+    """Written like any other, then dropped: an unknown username is as much work as a known one."""
 
 
 class MailNotSent(Exception):  # noqa: N818 - named as the fact it is

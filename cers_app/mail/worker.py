@@ -58,7 +58,7 @@ class Worker:
         with ExitStack() as stack:
             delivery: Delivery | MailNotSent | None = None
             for mail in taken:
-                if mail.account_id is not None and delivery is None:
+                if delivery is None and _may_be_sent(mail):
                     delivery = self._connect(stack)
                 self._try(mail, delivery)
         self.seen_at = self._parts.clock()
@@ -76,20 +76,20 @@ class Worker:
             if not outbox.renew(session, mail, self._parts.clock()):
                 return
         try:
-            if mail.account_id is None:
-                self._render(mail)
-            elif isinstance(delivery, MailNotSent):
+            if isinstance(delivery, MailNotSent) and _may_be_sent(mail):
                 raise delivery
-            elif delivery is not None:
-                delivery.send(self._render(mail))
+            composed, is_for_nobody = self._render(mail)
+            if not is_for_nobody:
+                _open(delivery).send(composed)
         except MailNotSent as broken:
             self._record_failure(mail, broken)
         else:
             self._record_success(mail)
 
-    def _render(self, mail: OutgoingMail) -> EmailMessage:
+    def _render(self, mail: OutgoingMail) -> tuple[EmailMessage, bool]:
         try:
-            return compose(self._parts.writers[MailKind(mail.kind)](mail), self._parts.sender)
+            message = self._parts.writers[MailKind(mail.kind)](mail)
+            return compose(message, self._parts.sender), message.is_for_nobody
         except MailNotSent:
             raise
         except Exception as broken:  # noqa: BLE001 - whatever it is, it concerns this mail alone
@@ -122,3 +122,15 @@ class Worker:
             detail=detail[:200],
             actor="worker",
         )
+
+
+def _may_be_sent(mail: OutgoingMail) -> bool:
+    """Whether a mail server is needed; rows for nobody are worked without one."""
+    return mail.account_id is not None or mail.address != ""
+
+
+def _open(delivery: Delivery | MailNotSent | None) -> Delivery:
+    if delivery is None or isinstance(delivery, MailNotSent):
+        msg = "no connection to the mail server"
+        raise MailNotSent(msg, is_final=False)
+    return delivery

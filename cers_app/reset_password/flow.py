@@ -1,48 +1,30 @@
 """The rules of resetting a password: ask for a link, open it, choose a new password."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
 from cers_app.accounts import password_policy
-from cers_app.accounts.identifiers import Identifier, normalise
-from cers_app.accounts.masking import mask
 from cers_app.accounts.password_policy import Strong, Weak
+from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.reset_password import links
-from cers_app.reset_password.links import LinkLive, LinkState, NoLink
+from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkNotOpened, LinkState
 from cers_app.reset_password.outcomes import (
+    AlreadyRenewed,
     ChangeOutcome,
-    CharactersExpired,
-    Incomplete,
     LinkOwner,
-    LinkSent,
+    NewLinkSent,
     NewPasswordForm,
     OtherLink,
     PasswordChanged,
-    RequestOutcome,
-    ResetForm,
-    TooManyRequests,
-    WrongCharacters,
+    RenewOutcome,
 )
 from cers_app.visitor import Visitor
 
 
-class Verdict(Protocol):
-    """What came of the verification characters."""
-
-    @property
-    def value(self) -> str:
-        """`right`, `wrong` or `expired`."""
-
-
 class Tables(Protocol):
     """What resetting needs of the tables; each method is one unit of work."""
-
-    def ask(self, key: str, visitor: Visitor) -> None:
-        """Queue a mail for the account a key names, or for nobody, unless one was just sent."""
-
-    def refused(self, why: str, visitor: Visitor) -> None:
-        """Record a request that was refused before any look-up."""
 
     def owner(self, digest: str) -> LinkOwner | None:
         """The link with this digest."""
@@ -56,6 +38,12 @@ class Tables(Protocol):
     def not_consumed(self, digest: str, why: str, visitor: Visitor) -> None:
         """Record that a link was refused."""
 
+    def renew(self, digest: str, visitor: Visitor) -> bool:
+        """Ask for a fresh link for the owner of a dead one, once for each. Whether this was the first time."""
+
+    def refused(self, why: str, visitor: Visitor) -> None:
+        """Record a request that was refused before any look-up."""
+
 
 class Traffic(Protocol):
     """A limit for an IP address."""
@@ -64,40 +52,29 @@ class Traffic(Protocol):
         """Count a request; when to try again if there were too many."""
 
 
-class PasswordReset:
-    """Asking for a link, opening it, using it."""
+@dataclass(frozen=True, slots=True)
+class ResetRule:
+    """The shortest new password, in characters, and how long an opened link may be used in that browser."""
 
-    def __init__(  # noqa: PLR0913 - the outside world is passed in
+    shortest: int
+    open_for: timedelta
+
+
+class PasswordReset:
+    """Opening a link, using it, and asking for a fresh one when it is dead."""
+
+    def __init__(
         self,
         *,
         tables: Tables,
         traffic: Traffic,
-        verify: Callable[[ResetForm, Visitor], Verdict],
         hash_password: Callable[[str], str],
-        shortest: int,
+        rule: ResetRule,
         clock: Callable[[], datetime],
     ) -> None:
-        """`verify` checks and burns the verification characters; `shortest` is the shortest password."""
-        self._tables, self._traffic, self._verify = tables, traffic, verify
-        self._hash_password, self._shortest, self._clock = hash_password, shortest, clock
-
-    def request(self, form: ResetForm, visitor: Visitor) -> RequestOutcome:
-        """Check form, IP address and characters, in this order, before any account is looked up."""
-        identifier = normalise(form.identifier)
-        missing = not form.identifier.strip()
-        if missing or not form.characters or not isinstance(identifier, Identifier):
-            odd = not missing and not isinstance(identifier, Identifier)
-            return Incomplete(identifier=missing, characters=not form.characters, not_an_identifier=odd)
-        retry_at = self._traffic.take(visitor.ip)
-        if retry_at is not None:
-            self._tables.refused("too many requests", visitor)
-            return TooManyRequests(retry_at)
-        verdict = self._verify(form, visitor).value
-        if verdict != "right":
-            self._tables.refused("verification failed", visitor)
-            return CharactersExpired() if verdict == "expired" else WrongCharacters()
-        self._tables.ask(identifier.key, visitor)
-        return LinkSent(mask(identifier.key) if identifier.is_email else "")
+        """`traffic` is the limit of everybody who asks for mail."""
+        self._tables, self._traffic = tables, traffic
+        self._hash_password, self._rule, self._clock = hash_password, rule, clock
 
     def open(self, token: str, visitor: Visitor) -> None:
         """Write down that a link was opened. Nothing is consumed: mail scanners open links too."""
@@ -106,22 +83,34 @@ class PasswordReset:
 
     def look(self, digest: str) -> LinkState:
         """The state of the link that was opened in this browser."""
-        owner = self._tables.owner(digest) if links.is_digest(digest) else None
-        return links.state_of(owner.facts if owner else None, self._clock())
+        _, state = self._find(digest)
+        return state
+
+    def renew(self, digest: str, visitor: Visitor) -> RenewOutcome:
+        """Send one fresh link to the mailbox a dead link came to, under the limits of asking for mail."""
+        owner, state = self._find(digest)
+        if owner is None or isinstance(state, LinkLive | LinkNotOpened):
+            return state
+        retry_at = self._traffic.take(visitor.ip)
+        if retry_at is not None:
+            self._tables.refused("too many requests", visitor)
+            return TooManyRequests(retry_at)
+        if owner.renewed_at is not None or not self._tables.renew(digest, visitor):
+            return AlreadyRenewed(owner.renewed_at or self._clock())
+        return NewLinkSent()
 
     def change(self, form: NewPasswordForm, digest: str, visitor: Visitor) -> ChangeOutcome:
         """Set a new password with the link opened in this browser. Exactly one of many uses at once wins."""
-        owner = self._tables.owner(digest) if links.is_digest(digest) else None
+        owner, state = self._find(digest)
         if owner is None:
-            return NoLink()
-        state = links.state_of(owner.facts, self._clock())
+            return state
         if not isinstance(state, LinkLive):
             self._tables.not_consumed(digest, type(state).__name__, visitor)
             return state
         if form.link != state.public_id:
             self._tables.not_consumed(digest, OtherLink.__name__, visitor)
             return OtherLink()
-        checked = password_policy.check(form.password, shortest=self._shortest, names=owner.names)
+        checked = password_policy.check(form.password, shortest=self._rule.shortest, names=owner.names)
         match checked:
             case Weak():
                 return checked
@@ -130,3 +119,11 @@ class PasswordReset:
                 return PasswordChanged() if won else self.look(digest)
             case _:
                 assert_never(checked)
+
+    def _find(self, digest: str) -> tuple[LinkOwner | None, LinkState]:
+        if not digest:
+            return None, LinkNotOpened()
+        owner = self._tables.owner(digest) if links.is_digest(digest) else None
+        if owner is None:
+            return None, LinkNotComplete()
+        return owner, links.state_of(owner.facts, self._clock(), self._rule.open_for)

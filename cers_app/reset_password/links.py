@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.digests import sha256
@@ -10,6 +10,9 @@ from cers_app.digests import sha256
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """32 random bytes in URL-safe base64 (ASVS 6.5.2 and 11.5.1 ask for 128 bits)."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
+AROUND = re.compile(r"^[^A-Za-z0-9_-]+|[^A-Za-z0-9_-]+$")
+LONGEST = 200
+"""Characters of a token as it was pasted; what is longer is none."""
 PATH = "/r/"
 
 
@@ -44,11 +47,17 @@ class LinkCancelled:
 
 
 @dataclass(frozen=True, slots=True)
-class NoLink:
-    """There is no such link: nothing was opened in this browser, or the address was not complete."""
+class LinkNotOpened:
+    """No link was opened in this browser in the last minutes."""
 
 
-LinkState = LinkLive | LinkUsed | LinkExpired | LinkCancelled | NoLink
+@dataclass(frozen=True, slots=True)
+class LinkNotComplete:
+    """What was opened is no link: a part of it is missing."""
+
+
+LinkDead = LinkUsed | LinkExpired | LinkCancelled
+LinkState = LinkLive | LinkDead | LinkNotOpened | LinkNotComplete
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class LinkFacts:
     used_at: datetime | None
     cancelled_at: datetime | None
     cancelled_why: str | None
+    opened_at: datetime | None
 
 
 def digest(token: str) -> str:
@@ -78,14 +88,22 @@ def is_digest(text: str) -> bool:
     return DIGEST.fullmatch(text) is not None
 
 
-def state_of(facts: LinkFacts | None, now: datetime) -> LinkState:
-    """The state of a link. Used and cancelled beat expired: they say more."""
-    if facts is None:
-        return NoLink()
+def clean(text: str) -> str:
+    """A token without what mail programs and people add: quotation marks, a full stop, `>`, line breaks."""
+    return AROUND.sub("", "".join(text[:LONGEST].split()))
+
+
+def state_of(facts: LinkFacts, now: datetime, open_for: timedelta) -> LinkState:
+    """The state of a link. Used and cancelled beat expired: they say more.
+
+    A live link may be used for `open_for` after it was opened in a browser, as long as its cookie lives.
+    """
     if facts.used_at:
         return LinkUsed(facts.used_at)
     if facts.cancelled_at:
         return LinkCancelled(facts.cancelled_at, WhyCancelled(facts.cancelled_why or ""))
     if facts.expires_at <= now:
         return LinkExpired(facts.expires_at)
+    if facts.opened_at is None or facts.opened_at + open_for <= now:
+        return LinkNotOpened()
     return LinkLive(facts.public_id, facts.username)

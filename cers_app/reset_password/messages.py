@@ -1,27 +1,30 @@
-"""The mails of resetting a password: the link, and the notice afterwards."""
+"""The mail with the link."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, assert_never
 
-from cers_app.accounts.models import Account, AccountState, ResetLink
+from cers_app.accounts.models import ResetLink
 from cers_app.database import Database
-from cers_app.mail.mailer import MailNotSent, Message
+from cers_app.mail.letters import Letters
+from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import OutgoingMail
+from cers_app.mail.recipients import PLACEHOLDER, Holder, Nobody, Recipients, Stranger, Unusable
 from cers_app.mail.templates import Letterhead, clock_time, long_date
 from cers_app.reset_password import links
 
-NOBODY = ("nobody", "nobody@example.com")
-"""Username and address of the mail that is written for an unknown account and not sent."""
+TEMPLATE, SUBJECT = "reset_link", "CERS Account Password Reset"
 
 
 @dataclass(frozen=True, slots=True)
-class MessageParts:
-    """What the mails need of the outside world."""
+class LinkMailParts:
+    """What the mail needs of the outside world."""
 
     database: Database
     letterhead: Letterhead
+    letters: Letters
+    recipients: Recipients
     token: Callable[[], str]
     new_id: Callable[[], str]
     clock: Callable[[], datetime]
@@ -31,58 +34,54 @@ class MessageParts:
 class ResetLinkMail:
     """Writes the mail with the link; the token is made here and stands nowhere else."""
 
-    def __init__(self, parts: MessageParts) -> None:
+    def __init__(self, parts: LinkMailParts) -> None:
         """`parts.life` is how long the link works."""
         self._parts = parts
 
     def __call__(self, mail: OutgoingMail) -> Message:
-        """Mint a token, store its digest, write the mail."""
+        """Mint a token, store its digest, write the mail; or write why there is no link."""
+        recipient = self._parts.recipients.of(mail)
+        match recipient:
+            case Holder():
+                return self._with_link(mail, recipient)
+            case Unusable() | Stranger():
+                return self._parts.letters.instead(mail, recipient)
+            case Nobody():
+                return replace(self._with_link(mail, PLACEHOLDER), is_for_nobody=True)
+            case _:
+                assert_never(recipient)
+
+    def _with_link(self, mail: OutgoingMail, holder: Holder) -> Message:
         parts, now, token = self._parts, self._parts.clock(), self._parts.token()
-        expires_at = now + parts.life
-        with parts.database.writing() as session:
-            account = session.get(Account, mail.account_id) if mail.account_id else None
-            if account is not None and account.id is not None and account.state == AccountState.ACTIVE:
-                session.add(
-                    ResetLink(
-                        digest=links.digest(token),
-                        public_id=parts.new_id(),
-                        account_id=account.id,
-                        mail_id=mail.id,
-                        created_at=now,
-                        expires_at=expires_at,
-                    )
-                )
-        if account is not None and account.state != AccountState.ACTIVE:
-            msg = "the account is not active any more"
-            raise MailNotSent(msg, is_final=True)
-        username, address = (account.username, account.email) if account else NOBODY
-        facts: dict[str, Any] = {
-            "username": username,
-            "date": long_date(mail.created_at),
-            "link": f"{parts.letterhead.base_url}{links.PATH}{token}",
-            "minutes": int(parts.life.total_seconds() // 60),
-            "until": clock_time(expires_at),
-        }
-        return parts.letterhead.write(mail, "reset_link", "CERS Account Password Reset", address, facts, now)
+        if holder.account_id is not None:
+            link = ResetLink(
+                digest=links.digest(token),
+                public_id=parts.new_id(),
+                account_id=holder.account_id,
+                mail_id=mail.id,
+                created_at=now,
+                expires_at=now + parts.life,
+            )
+            with parts.database.writing() as session:
+                session.add(link)
+        return reset_letter(parts.letterhead, mail, holder, token, Life(now, parts.life))
 
 
-class PasswordChangedMail:
-    """Writes the notice that a password was changed; it goes out after every change (ASVS 6.3.7)."""
+@dataclass(frozen=True, slots=True)
+class Life:
+    """From when on a link works, and how long."""
 
-    def __init__(self, parts: MessageParts) -> None:
-        """No link and no token in this one."""
-        self._parts = parts
+    begins_at: datetime
+    lasts: timedelta
 
-    def __call__(self, mail: OutgoingMail) -> Message:
-        """Write the mail."""
-        parts = self._parts
-        with parts.database.reading() as session:
-            person = session.get_one(Account, mail.account_id)
-        facts = {
-            "name": f"{person.first_name} {person.last_name}",
-            "username": person.username,
-            "date": long_date(mail.created_at),
-            "time": clock_time(mail.created_at),
-        }
-        subject = "CERS Account Password Changed"
-        return parts.letterhead.write(mail, "password_changed", subject, person.email, facts, parts.clock())
+
+def reset_letter(letterhead: Letterhead, mail: OutgoingMail, holder: Holder, token: str, life: Life) -> Message:
+    """The mail with the link; the help page shows it as its example too."""
+    facts: dict[str, Any] = {
+        "username": holder.username,
+        "date": long_date(mail.created_at),
+        "link": f"{letterhead.base_url}{links.PATH}{token}",
+        "minutes": int(life.lasts.total_seconds() // 60),
+        "until": clock_time(life.begins_at + life.lasts),
+    }
+    return letterhead.write(mail, TEMPLATE, SUBJECT, holder.email, facts, life.begins_at)

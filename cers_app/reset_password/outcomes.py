@@ -1,27 +1,12 @@
-"""What is typed to reset a password, and what may come of it."""
+"""What is typed to choose a new password, and what may come of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from cers_app import forms
 from cers_app.accounts.password_policy import Weak
+from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.reset_password.links import LinkFacts, LinkState
-
-
-@dataclass(frozen=True, slots=True)
-class ResetForm:
-    """What was typed to ask for a link."""
-
-    identifier: str
-    challenge: str
-    characters: str
-
-    @classmethod
-    def parse(cls, form: object) -> "ResetForm":
-        """Take the three fields from whatever was sent."""
-        return cls(
-            forms.text(form, "identifier"), forms.text(form, "challenge"), forms.text(form, "characters").strip()
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,42 +23,6 @@ class NewPasswordForm:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkSent:
-    """Asked for. Known or unknown, the answer is the same: the mask is of what was typed, empty for a username."""
-
-    masked_address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Incomplete:
-    """A field was left empty, or holds what can be nobody's username or address."""
-
-    identifier: bool
-    characters: bool
-    not_an_identifier: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WrongCharacters:
-    """The characters did not match the picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class CharactersExpired:
-    """The characters ran out of time."""
-
-
-@dataclass(frozen=True, slots=True)
-class TooManyRequests:
-    """Not before `retry_at` (UTC)."""
-
-    retry_at: datetime
-
-
-RequestOutcome = LinkSent | Incomplete | WrongCharacters | CharactersExpired | TooManyRequests
-
-
-@dataclass(frozen=True, slots=True)
 class PasswordChanged:
     """The new password is set and every session has ended."""
 
@@ -87,8 +36,24 @@ ChangeOutcome = PasswordChanged | Weak | OtherLink | LinkState
 
 
 @dataclass(frozen=True, slots=True)
+class NewLinkSent:
+    """A fresh link was asked for, to the mailbox the dead one came to."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyRenewed:
+    """The dead link has sent its fresh one, at a time (UTC)."""
+
+    at: datetime
+
+
+RenewOutcome = NewLinkSent | AlreadyRenewed | TooManyRequests | LinkState
+
+
+@dataclass(frozen=True, slots=True)
 class LinkOwner:
     """Whose link it is: the names no password of theirs may be."""
 
     facts: LinkFacts
     names: tuple[str, ...]
+    renewed_at: datetime | None = None

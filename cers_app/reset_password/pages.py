@@ -2,76 +2,43 @@
 
 import reflex as rx
 
-from cers_app.reset_password.states import IDENTIFIER, NEW_PASSWORD, NewPasswordState, ResetRequestState
-from cers_app.settings import settings
-from cers_app.ui.fields import Field, field, password_field, renewed_key, summary
-from cers_app.ui.form import Anchor, PlainForm, SelfSubmittingForm
-from cers_app.ui.layout import PageHeading, link, need_help, page
+from cers_app.mail_request.view import (
+    Confirmation,
+    confirmation,
+    confirmation_page,
+    next_steps,
+    not_received,
+    request_form,
+)
+from cers_app.reset_password.states import FORM, IDENTIFIER, NewPasswordState, ResetRequestState
+from cers_app.ui.fields import Field, summary
+from cers_app.ui.form import PlainForm, SelfSubmittingForm
+from cers_app.ui.layout import PageHeading, done_heading, link, needs_script, one_moment, page
+from cers_app.ui.new_password import NEW_PASSWORD, new_password_field
 from cers_app.ui.texts import common
+from cers_app.ui.texts import mail_request as mail_request_texts
+from cers_app.ui.texts import password as password_texts
 from cers_app.ui.texts import reset_password as texts
-from cers_app.verification.field import SYMBOLS, verification_field
 
 WHO = Field("identifier", IDENTIFIER, texts.IDENTIFIER)
+WORDS = Confirmation(texts.WILL_BE_SENT, texts.HELP)
 
 
 def reset_page() -> rx.Component:
     """Reset my Password."""
-    state = ResetRequestState
     before, strong, after = texts.PROVIDE
     return page(
         PageHeading.create(texts.HEADING),
         rx.el.p(before, rx.el.strong(strong), after),
-        _needs_script(),
-        summary(state.problems, state.answered, [WHO.id, SYMBOLS.id]),
-        rx.el.form(
-            field(WHO, state.problems, auto_complete="username"),
-            verification_field(state.challenge, state.problems, state.status, state.refresh),
-            rx.el.div(
-                rx.el.button(common.NEXT, type="submit", class_name="primary", disabled=~state.is_hydrated),
-                link(common.CANCEL, "/sign-in/", class_name="button quiet"),
-                class_name="row stretch",
-            ),
-            on_submit=state.submit,
-            method="post",
-            action="/reset-password/",
-            no_validate=True,
-        ),
-        aside=_next_steps(),
+        needs_script(),
+        request_form(ResetRequestState, WHO, FORM, auto_complete="username"),
+        aside=next_steps(texts.STEPS),
     )
 
 
 def sent_page() -> rx.Component:
     """Check your email."""
-    state = ResetRequestState
-    before, after = texts.WILL_BE_SENT
-    config = settings()
-    help_before, help_after = texts.HELP.split("{support}")
-    return page(
-        rx.cond(
-            state.is_sent,
-            rx.fragment(
-                rx.el.div(
-                    rx.el.span("✓", class_name="tick", aria_hidden="true"),
-                    PageHeading.create(texts.CHECK_EMAIL),
-                    class_name="done",
-                ),
-                rx.el.p(
-                    before,
-                    rx.cond(state.sent_to != "", rx.el.strong(state.sent_to), texts.ON_FILE),
-                    after,
-                    custom_attrs={"data-state": "sent"},
-                ),
-                rx.el.p(texts.NOTICE.format(sender=config.mail_from), class_name="note"),
-                rx.el.p(
-                    help_before,
-                    Anchor.create(config.support_email, href=f"mailto:{config.support_email}"),
-                    help_after,
-                ),
-                rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
-            ),
-            _one_moment(texts.CHECK_EMAIL),
-        ),
-    )
+    return page(confirmation_page(ResetRequestState, WORDS))
 
 
 def new_password_page() -> rx.Component:
@@ -82,55 +49,23 @@ def new_password_page() -> rx.Component:
             state.stage,
             ("live", _choose()),
             ("dead", _dead()),
+            ("unopened", _unopened()),
+            ("renewed", _renewed()),
             ("changed", _leave()),
-            _one_moment(texts.CHOOSE),
+            one_moment(texts.CHOOSE),
         ),
-    )
-
-
-def changed_page() -> rx.Component:
-    """Password changed."""
-    return page(
-        rx.el.div(
-            rx.el.span("✓", class_name="tick", aria_hidden="true"),
-            PageHeading.create(texts.CHANGED),
-            class_name="done",
-        ),
-        rx.el.p(texts.CHANGED_WORDS, custom_attrs={"data-state": "changed"}),
-        rx.el.p(texts.CHANGED_NEXT),
-        link(common.SIGN_IN, "/sign-in/", class_name="button primary"),
     )
 
 
 def _choose() -> rx.Component:
     state = NewPasswordState
-    spec = Field("password", NEW_PASSWORD, texts.NEW_PASSWORD, texts.RULE.format(shortest=settings().password_min))
     return rx.fragment(
         PageHeading.create(texts.CHOOSE, key="choose"),
         rx.el.p(texts.FOR_WHOM, rx.el.strong(state.username), custom_attrs={"data-state": "live"}),
         summary(state.problems, state.answered, [NEW_PASSWORD]),
         rx.el.form(
             rx.el.input(type="hidden", name="link", value=state.link, read_only=True),
-            # Password managers store the new password for this name.
-            rx.el.input(
-                type="text",
-                name="username",
-                value=state.username,
-                read_only=True,
-                auto_complete="username",
-                class_name="unseen",
-                tab_index=-1,
-                aria_hidden="true",
-            ),
-            password_field(
-                spec,
-                state.problems,
-                state.shown,
-                state.toggle,
-                auto_complete="new-password",
-                custom_attrs={"passwordrules": f"minlength: {settings().password_min};"},
-                key=renewed_key(state.answered),
-            ),
+            new_password_field(state),
             rx.el.div(
                 rx.el.button(texts.CHANGE, type="submit", class_name="primary", disabled=~state.is_hydrated),
                 rx.el.button(common.CANCEL, type="submit", form="leave", class_name="quiet"),
@@ -146,10 +81,35 @@ def _choose() -> rx.Component:
 
 
 def _dead() -> rx.Component:
+    """The link was genuine: its page may send a fresh one to the same mailbox."""
+    state = NewPasswordState
     return rx.fragment(
         PageHeading.create(texts.CANNOT_USE, key="dead"),
-        rx.el.p(NewPasswordState.why_dead, custom_attrs={"data-state": "dead"}),
-        rx.el.div(link(texts.ASK_AGAIN, "/reset-password/", class_name="button primary"), class_name="row stretch"),
+        rx.el.p(state.why_dead, custom_attrs={"data-state": "dead"}),
+        rx.el.p(texts.CAN_RENEW),
+        rx.el.div(
+            rx.el.button(texts.SEND_NEW_LINK, type="button", class_name="primary", on_click=state.renew),
+            class_name="row stretch",
+        ),
+        rx.el.p(state.status, role="status"),
+        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+    )
+
+
+def _unopened() -> rx.Component:
+    return rx.fragment(
+        PageHeading.create(texts.CANNOT_USE, key="unopened"),
+        rx.el.p(NewPasswordState.why_dead, custom_attrs={"data-state": "unopened"}),
+        rx.el.div(link(texts.SEND_NEW_LINK, FORM, class_name="button primary"), class_name="row stretch"),
+        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+    )
+
+
+def _renewed() -> rx.Component:
+    return rx.fragment(
+        done_heading(mail_request_texts.CHECK_EMAIL),
+        confirmation(WORDS, mail_request_texts.ON_FILE),
+        not_received(WORDS),
         rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
     )
 
@@ -157,7 +117,7 @@ def _dead() -> rx.Component:
 def _leave() -> rx.Component:
     """Clears the reset cookie, which only an answer of the server can, and goes on to the last page."""
     return rx.fragment(
-        PageHeading.create(texts.CHANGED, key="changed"),
+        PageHeading.create(password_texts.CHANGED, key="changed"),
         rx.el.p(common.LOADING, role="status"),
         SelfSubmittingForm.create(method="post", action="/reset-password/changed"),
     )
@@ -165,22 +125,3 @@ def _leave() -> rx.Component:
 
 def _cancel_form() -> rx.Component:
     return PlainForm.create(method="post", action="/reset-password/cancel", id="leave")
-
-
-def _one_moment(heading: str) -> rx.Component:
-    return rx.fragment(
-        PageHeading.create(heading, key="moment"), rx.el.p(common.LOADING, role="status"), _needs_script()
-    )
-
-
-def _needs_script() -> rx.Component:
-    return rx.el.noscript(rx.el.p(common.NEEDS_SCRIPT.format(support=settings().support_email), class_name="note"))
-
-
-def _next_steps() -> rx.Component:
-    minutes = settings().reset_link_minutes
-    return rx.fragment(
-        rx.el.h2(texts.NEXT_STEPS),
-        rx.el.ol(*[rx.el.li(step.format(minutes=minutes)) for step in texts.STEPS]),
-        need_help(),
-    )

@@ -10,7 +10,7 @@ from cers_app.reset_password import links
 from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.web import posts
-from cers_app.web.cookies import RESET, SESSION, Cookies
+from cers_app.web.cookies import INCOMPLETE, RESET, Cookies
 
 
 async def open_link(request: Request) -> Response:
@@ -19,28 +19,19 @@ async def open_link(request: Request) -> Response:
     The token reaches no script, no state, no history and no log this way; from the query or the fragment of a
     page the framework would store it.
     """
-    token = request.path_params["token"]
+    token = links.clean(request.path_params["token"])
     response = posts.see_other("/reset-password/new/")
     response.headers["referrer-policy"] = "no-referrer"
-    cookies = Cookies.of(settings())
-    if links.is_token(token):
-        if request.method == "GET":
-            await asyncio.to_thread(services().password_reset.open, token, posts.visitor_of(request))
-        cookies.set(response, RESET, token, settings().reset_cookie_minutes * 60)
-    else:
-        cookies.clear(response, RESET)
+    if links.is_token(token) and request.method == "GET":
+        await asyncio.to_thread(services().password_reset.open, token, posts.visitor_of(request))
+    value = token if links.is_token(token) else INCOMPLETE
+    Cookies.of(settings()).set(response, RESET, value, settings().reset_cookie_minutes * 60)
     return response
 
 
 async def changed(request: Request) -> Response:
     """After a change: clear what the link and the ended session left in the browser."""
-    if not posts.is_same_origin(request):
-        return posts.refused()
-    response, cookies = posts.see_other("/reset-password/changed/"), Cookies.of(settings())
-    cookies.clear(response, RESET)
-    cookies.clear(response, SESSION)
-    cookies.renew_browser(response)
-    return response
+    return posts.password_changed() if posts.is_same_origin(request) else posts.refused()
 
 
 async def cancel(request: Request) -> Response:
@@ -53,8 +44,7 @@ async def cancel(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/r/{token}", open_link, methods=["GET"]),
-    Route("/r/{token}/", open_link, methods=["GET"]),
+    Route("/r/{token:path}", open_link, methods=["GET"]),
     Route("/reset-password/changed", changed, methods=["POST"]),
     Route("/reset-password/cancel", cancel, methods=["POST"]),
 ]

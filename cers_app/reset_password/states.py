@@ -7,80 +7,44 @@ import reflex as rx
 
 from cers_app.accounts.password_policy import Weak
 from cers_app.lanes import Busy
-from cers_app.reset_password.links import LinkCancelled, LinkExpired, LinkLive, LinkState, LinkUsed, NoLink
-from cers_app.reset_password.outcomes import (
-    CharactersExpired,
-    Incomplete,
-    LinkSent,
-    NewPasswordForm,
-    OtherLink,
-    PasswordChanged,
-    RequestOutcome,
-    ResetForm,
-    TooManyRequests,
-    WrongCharacters,
+from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.mail_request.states import Journey, MailRequestState
+from cers_app.reset_password.links import (
+    LinkCancelled,
+    LinkExpired,
+    LinkLive,
+    LinkNotComplete,
+    LinkNotOpened,
+    LinkState,
+    LinkUsed,
 )
+from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
 from cers_app.services import services
 from cers_app.settings import settings
+from cers_app.ui.new_password import NEW_PASSWORD
 from cers_app.ui.texts import common
+from cers_app.ui.texts import password as password_texts
 from cers_app.ui.texts import reset_password as texts
-from cers_app.ui.texts import verification as verification_texts
 from cers_app.verification.challenge import Purpose
 from cers_app.web import socket
 
-SENT = "/reset-password/sent/"
-IDENTIFIER, CHARACTERS, NEW_PASSWORD = "identifier", "characters", "new-password"
+FORM, SENT = "/reset-password/", "/reset-password/sent/"
+IDENTIFIER = "identifier"
 
 
-class ResetRequestState(rx.State):
+class ResetRequestState(MailRequestState, rx.State):
     """What the browser shows while a link is being asked for."""
 
-    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
-    answered: int = 0
-    challenge: str = ""
-    status: str = ""
-    is_sent: bool = False
-    sent_to: str = ""
-    _spent: str = ""
-
-    @rx.event
-    async def load(self) -> None:
-        """Begin anew, with new characters."""
-        self.problems, self.status, self.is_sent, self.sent_to = {}, "", False, ""
-        await self._renew()
-
-    @rx.event
-    def load_sent(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Show the confirmation in the tab that asked; any other begins at the form."""
-        return None if self.is_sent else rx.redirect("/reset-password/", replace=True)
-
-    @rx.event
-    async def refresh(self) -> None:
-        """Another picture; what else was typed stays."""
-        await self._renew()
-        self.status = verification_texts.REFRESHED
-
-    @rx.event
-    async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Ask for a link and turn the outcome into words."""
-        parsed = ResetForm.parse(form)
-        if self._spent and parsed.challenge == self._spent and self.is_sent:
-            return None  # a double click: the first one was answered
-        outcome = await asyncio.to_thread(services().password_reset.request, parsed, socket.visitor_of(self))
-        self.answered += 1
-        self.status = ""
-        self.problems = _problems(outcome)
-        if isinstance(outcome, LinkSent):
-            self.is_sent, self.sent_to, self._spent = True, outcome.masked_address, parsed.challenge
-            return rx.redirect(SENT)
-        if not isinstance(outcome, Incomplete):
-            await self._renew()
-        return None
-
-    async def _renew(self) -> None:
-        owner = socket.visitor_of(self).browser
-        issue = services().challenges.issue
-        self.challenge = await asyncio.to_thread(issue, Purpose.RESET_PASSWORD, owner, self.challenge)
+    def _journey(self) -> Journey:
+        return Journey(
+            flow=services().link_request,
+            purpose=Purpose.RESET_PASSWORD,
+            form_path=FORM,
+            sent_path=SENT,
+            field=IDENTIFIER,
+            missing=texts.ENTER_IDENTIFIER,
+            odd=texts.ODD_IDENTIFIER,
+        )
 
 
 class NewPasswordState(rx.State):
@@ -89,22 +53,40 @@ class NewPasswordState(rx.State):
     problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     stage: str = ""
-    """`live`, `dead`, `changed`; empty until the link was looked at."""
+    """`live`, `dead`, `unopened`, `renewed`, `changed`; empty until the link was looked at."""
     link: str = ""
     username: str = ""
     why_dead: str = ""
     shown: bool = False
+    status: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Say what the opened link can do before anybody types."""
-        self.problems, self.shown = {}, False
+        self.problems, self.shown, self.status = {}, False, ""
         self._show(await asyncio.to_thread(services().password_reset.look, socket.reset_digest(self)))
 
     @rx.event
     def toggle(self) -> None:
         """Show or hide the password."""
         self.shown = not self.shown
+
+    @rx.event
+    async def renew(self) -> None:
+        """Send a fresh link to the mailbox the dead one came to."""
+        flow, digest = services().password_reset, socket.reset_digest(self)
+        outcome = await asyncio.to_thread(flow.renew, digest, socket.visitor_of(self))
+        match outcome:
+            case NewLinkSent():
+                self.stage = "renewed"
+            case AlreadyRenewed(at):
+                self.status = texts.already_renewed(at)
+            case TooManyRequests(retry_at):
+                self.status = common.too_many(retry_at)
+            case LinkLive() | LinkUsed() | LinkExpired() | LinkCancelled() | LinkNotOpened() | LinkNotComplete():
+                self._show(outcome)
+            case _:
+                assert_never(outcome)
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
@@ -118,14 +100,14 @@ class NewPasswordState(rx.State):
         match outcome:
             case PasswordChanged():
                 self.stage = "changed"
-            case Weak(weakness):
-                self.problems = {NEW_PASSWORD: texts.weak(weakness, settings().password_min)}
+            case Weak():
+                self.problems = {NEW_PASSWORD: password_texts.weak(outcome, settings().password_min)}
             case OtherLink():
                 self._show(await asyncio.to_thread(flow.look, digest))
                 self.problems = {"form": texts.OTHER_LINK}
             case Busy():
                 self.problems = {"form": common.BUSY}
-            case LinkLive() | LinkUsed() | LinkExpired() | LinkCancelled() | NoLink():
+            case LinkLive() | LinkUsed() | LinkExpired() | LinkCancelled() | LinkNotOpened() | LinkNotComplete():
                 self._show(outcome)
             case _:
                 assert_never(outcome)
@@ -141,27 +123,9 @@ class NewPasswordState(rx.State):
                 self.why_dead = texts.expired(at)
             case LinkCancelled(at, why):
                 self.why_dead = texts.cancelled(at, why)
-            case NoLink():
-                self.why_dead = texts.NO_LINK
+            case LinkNotOpened():
+                self.stage, self.why_dead = "unopened", texts.NOT_OPENED
+            case LinkNotComplete():
+                self.stage, self.why_dead = "unopened", texts.NOT_COMPLETE
             case _:
                 assert_never(link)
-
-
-def _problems(outcome: RequestOutcome) -> dict[str, str]:
-    match outcome:
-        case LinkSent():
-            return {}
-        case Incomplete(identifier, characters, not_an_identifier):
-            found = {
-                IDENTIFIER: texts.ODD_IDENTIFIER * not_an_identifier or texts.ENTER_IDENTIFIER * identifier,
-                CHARACTERS: verification_texts.ENTER_CHARACTERS * characters,
-            }
-            return {name: words for name, words in found.items() if words}
-        case WrongCharacters():
-            return {CHARACTERS: verification_texts.WRONG_CHARACTERS}
-        case CharactersExpired():
-            return {CHARACTERS: verification_texts.EXPIRED_CHARACTERS}
-        case TooManyRequests(retry_at):
-            return {"form": common.too_many(retry_at)}
-        case _:
-            assert_never(outcome)

@@ -70,7 +70,7 @@ def sign_in_page() -> rx.Component:
         _told_without_script("not-recognised", texts.NOT_RECOGNISED),
         _told_without_script("wait", texts.WAIT),
         _told_without_script("busy", common.BUSY),
-        summary(SignInState.problems, SignInState.answered, [USERNAME.id, PASSWORD.id]),
+        summary(SignInState.problems, SignInState.answered, [USERNAME.id, PASSWORD.id], _ways_out()),
         ProgressiveForm.create(
             field(USERNAME, SignInState.problems, auto_complete="username"),
             password_field(
@@ -105,18 +105,30 @@ def forgot_page() -> rx.Component:
     """The page that asks what was forgotten."""
     return page(
         PageHeading.create(texts.FORGOT),
-        rx.el.section(
-            rx.el.h2(texts.FORGOT_PASSWORD),
-            rx.el.p(texts.FORGOT_PASSWORD_NEEDS),
-            link(texts.RESET, "/reset-password/", class_name="button primary"),
-            class_name="choice",
-        ),
+        _choice(texts.FORGOT_USERNAME, texts.FORGOT_USERNAME_NEEDS, texts.RECOVER, "/recover-username/"),
+        _choice(texts.FORGOT_PASSWORD, texts.FORGOT_PASSWORD_NEEDS, texts.RESET, "/reset-password/"),
         rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
     )
+
+
+def _choice(heading: str, needs: str, words: str, path: str) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(heading), rx.el.p(needs), link(words, path, class_name="button primary"), class_name="choice"
+    )
+
+
+def _ways_out() -> rx.Component:
+    """What helps whoever was refused."""
+    return rx.el.p(link(texts.RECOVER, "/recover-username/"), " · ", link(texts.RESET, "/reset-password/"))
 
 
 def _told_without_script(name: str, words: str) -> rx.Component:
     """A refusal of the native form: `/session` leads back to `#name`, which shows this block."""
     return rx.el.div(
-        rx.el.h2(common.THERE_IS_A_PROBLEM), rx.el.p(words), class_name="summary later", id=name, tab_index=-1
+        rx.el.h2(common.THERE_IS_A_PROBLEM),
+        rx.el.p(words),
+        _ways_out(),
+        class_name="summary later",
+        id=name,
+        tab_index=-1,
     )

@@ -42,14 +42,9 @@ async def sign_out(request: Request) -> Response:
     """End the session of this browser."""
     if not posts.is_same_origin(request):
         return posts.refused()
-    cookies = Cookies.of(settings())
-    digest = cookies.digests(cookie_header(request.scope))[SESSION]
+    digest = Cookies.of(settings()).digests(cookie_header(request.scope))[SESSION]
     await asyncio.to_thread(services().sessions.end, digest, posts.visitor_of(request))
-    response = posts.see_other("/sign-in/")
-    cookies.clear(response, SESSION)
-    cookies.renew_browser(response)
-    response.headers["clear-site-data"] = '"cache"'
-    return response
+    return posts.signed_out()
 
 
 async def _open(claim: str, visitor: Visitor) -> Response:

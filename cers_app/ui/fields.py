@@ -102,8 +102,13 @@ def renewed_key(answered: StateVar) -> StateVar:
     return answered.to_string()
 
 
-def summary(problems: StateVar, answered: StateVar, fields: Sequence[str]) -> rx.Component:
-    """What is wrong, above the form, each with a link to its field; `form` is for problems of no single field."""
+def summary(
+    problems: StateVar, answered: StateVar, fields: Sequence[str], ways_out: rx.Component | None = None
+) -> rx.Component:
+    """What is wrong, above the form, each with a link to its field.
+
+    `form` is for problems of no single field; with one of them the `ways_out` are shown.
+    """
     has_problems = problems.length() > 0
     entries = [
         rx.cond(
@@ -116,7 +121,12 @@ def summary(problems: StateVar, answered: StateVar, fields: Sequence[str]) -> rx
     return ErrorSummary.create(
         rx.cond(
             has_problems,
-            rx.el.div(rx.el.h2(common.THERE_IS_A_PROBLEM), rx.el.ul(*entries), class_name="summary"),
+            rx.el.div(
+                rx.el.h2(common.THERE_IS_A_PROBLEM),
+                rx.el.ul(*entries),
+                rx.cond(problems.contains("form"), ways_out, rx.fragment()) if ways_out else rx.fragment(),
+                class_name="summary",
+            ),
             rx.fragment(),
         ),
         problem=has_problems,

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cers_app.settings import settings
+from cers_app.ui.banners import no_connection, trouble
 from cers_app.ui.form import ALWAYS, Anchor, StateVar
 from cers_app.ui.texts import common
 
@@ -29,11 +30,13 @@ class PageHeading(rx.el.H1):
         return [f"useEffect(() => {{ if (globalThis.visited) {focus}; globalThis.visited = true }}, [])"]
 
 
-def page(*content: Any, aside: rx.Component | None = None) -> rx.Component:  # noqa: ANN401
+def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = False) -> rx.Component:  # noqa: ANN401
     """A page around its content; `aside` stands beside it on wide screens and below it on narrow ones."""
     return rx.el.div(
         Anchor.create(common.SKIP, href="#heading", class_name="skip"),
         _banner(),
+        no_connection(),
+        trouble(),
         rx.el.header(
             rx.el.div(
                 rx.el.span("CERS", class_name="mark"),
@@ -44,7 +47,7 @@ def page(*content: Any, aside: rx.Component | None = None) -> rx.Component:  # n
         rx.el.div(
             rx.el.main(*content, class_name="card", id="main"),
             rx.el.aside(aside or need_help(), class_name="aside"),
-            class_name="columns",
+            class_name="columns broad" if is_broad else "columns",
         ),
         _footer(),
         # For automated browsers: from now on events are answered.
@@ -60,6 +63,25 @@ def need_help() -> rx.Component:
         rx.el.p(common.REGULATOR),
         rx.el.p(*_support_sentence()),
     )
+
+
+def done_heading(words: str) -> rx.Component:
+    """The heading of a page that says that something was done."""
+    return rx.el.div(
+        rx.el.span("✓", class_name="tick", aria_hidden="true"), PageHeading.create(words), class_name="done"
+    )
+
+
+def one_moment(heading: str) -> rx.Component:
+    """What stands there until the server has said what to show."""
+    return rx.fragment(
+        PageHeading.create(heading, key="moment"), rx.el.p(common.LOADING, role="status"), needs_script()
+    )
+
+
+def needs_script() -> rx.Component:
+    """What somebody without scripts reads."""
+    return rx.el.noscript(rx.el.p(common.NEEDS_SCRIPT.format(support=settings().support_email), class_name="note"))
 
 
 def link(words: StateVar, href: str, **props: Any) -> rx.Component:  # noqa: ANN401
@@ -79,6 +101,7 @@ def _footer() -> rx.Component:
         rx.el.div(
             rx.el.p(common.REGULATOR),
             rx.el.p(*_support_sentence()),
+            rx.el.p(link(common.HELP_LINK, "/help/")),
             rx.el.p(common.NOT_THE_STATE),
         ),
         class_name="foot",

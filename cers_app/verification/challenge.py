@@ -19,6 +19,7 @@ LENGTH = 6
 class Purpose(StrEnum):
     """Which page a challenge belongs to."""
 
+    RECOVER_USERNAME = "recover-username"
     RESET_PASSWORD = "reset-password"  # noqa: S105 - the name of a page
 
 

@@ -12,6 +12,9 @@ from cers_app.settings import Settings
 
 BROWSER, SESSION, RESET = "browser", "session", "reset"
 KINDS = (BROWSER, SESSION, RESET)
+INCOMPLETE, CHANGED = "incomplete", "changed"
+"""What the reset cookie holds instead of a token: a link with a part missing; a password just changed."""
+CHANGED_SECONDS = 300
 BROWSER_SECONDS = 400 * 24 * 3600
 """The longest time browsers keep a cookie."""
 

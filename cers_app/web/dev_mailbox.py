@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from cers_app.services import mailbox_folder
+from cers_app.mail_services import mailbox_folder
 from cers_app.settings import Mode, Settings, settings
 from cers_app.ui import theme
 

@@ -8,10 +8,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.web import posts
-from cers_app.web.cookies import SESSION, Cookies
+from cers_app.web.cookies import CHANGED, RESET, SESSION, Cookies
 from cers_app.web.door import cookie_header
 
 SIGN_IN, ACCOUNT = "/sign-in/", "/account/"
+CHANGE_PASSWORD, PASSWORD_CHANGED = "/account/password/", "/password-changed/"
 
 
 class Guards:
@@ -27,13 +28,23 @@ class Guards:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Redirect, or let through."""
         path = scope["path"] if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} else ""
-        if path in {"/", "/account", ACCOUNT}:
-            is_in = await _is_signed_in(Request(scope))
-            wanted = ACCOUNT if is_in else SIGN_IN
-            if path != wanted:
-                await posts.see_other(wanted)(scope, receive, send)
-                return
+        elsewhere = await _elsewhere(path, Request(scope)) if path else ""
+        if elsewhere:
+            await posts.see_other(elsewhere)(scope, receive, send)
+            return
         await self._app(scope, receive, send)
+
+
+async def _elsewhere(path: str, request: Request) -> str:
+    """Where a request for a page is led instead; empty when the page may be shown."""
+    page = path.rstrip("/") + "/"
+    if page in {"/", ACCOUNT, CHANGE_PASSWORD}:
+        wanted = (ACCOUNT if page == "/" else page) if await _is_signed_in(request) else SIGN_IN
+        return "" if path == wanted else wanted
+    if page == PASSWORD_CHANGED:
+        kept = Cookies.of(settings()).read(cookie_header(request.scope))[RESET]
+        return "" if kept == CHANGED else SIGN_IN
+    return ""
 
 
 async def _is_signed_in(request: Request) -> bool:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cers_app.settings import settings
 from cers_app.visitor import Visitor
-from cers_app.web.cookies import BROWSER, Cookies
+from cers_app.web.cookies import BROWSER, CHANGED, CHANGED_SECONDS, RESET, SESSION, Cookies
 from cers_app.web.door import cookie_header
 
 LONGEST_BODY = 32 * 1024
@@ -48,6 +48,24 @@ def refused() -> Response:
 def see_other(path: str) -> RedirectResponse:
     """Go on at a path of our own; never kept in a cache."""
     return RedirectResponse(path, 303, headers={"cache-control": "no-store"})
+
+
+def password_changed() -> RedirectResponse:
+    """Go on to «Password changed»; what the link and the ended session left in the browser is cleared."""
+    response, cookies = see_other("/password-changed/"), Cookies.of(settings())
+    cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
+    cookies.clear(response, SESSION)
+    cookies.renew_browser(response)
+    return response
+
+
+def signed_out() -> RedirectResponse:
+    """Go on to the sign-in page, without the session and with another browser cookie."""
+    response, cookies = see_other("/sign-in/"), Cookies.of(settings())
+    cookies.clear(response, SESSION)
+    cookies.renew_browser(response)
+    response.headers["clear-site-data"] = '"cache"'
+    return response
 
 
 def visitor_of(request: Request) -> Visitor:

@@ -5,8 +5,11 @@ import secrets
 import reflex as rx
 from starlette.requests import cookie_parser
 
+from cers_app.digests import sha256
 from cers_app.visitor import Visitor
-from cers_app.web.cookies import BROWSER, RESET, SESSION
+from cers_app.web.cookies import BROWSER, CHANGED, RESET, SESSION
+
+JUST_CHANGED = sha256(CHANGED)
 
 
 def visitor_of(state: rx.State) -> Visitor:
@@ -21,7 +24,8 @@ def session_digest(state: rx.State) -> str:
 
 def reset_digest(state: rx.State) -> str:
     """The digest of the token of the link opened in this browser; empty without one."""
-    return _digest(state, RESET)
+    digest = _digest(state, RESET)
+    return "" if digest == JUST_CHANGED else digest
 
 
 def _digest(state: rx.State, kind: str) -> str:

@@ -20,6 +20,9 @@ PATTERNS = (
     "^/healthz/?$",
     "^/dev/mailbox",
     "^/reset-password/(changed|cancel)$",
+    "^/sign-out-everywhere$",
+    "^/account/password/changed$",
+    "^/\\.well-known/",
 )
 CONFIG = "vite.config.js"
 PORT_LINE = "port: process.env.PORT,"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.e2e.page_objects.base import Watch
+from tests.e2e.page_objects import Watch
 from tests.portal import Portal
 
 

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import portal as portals
-from tests.e2e.page_objects.base import Watch
-from tests.e2e.page_objects.journey import AccountPage, NewPasswordPage, ResetPage, SentPage, SignInPage
+from tests.e2e.page_objects import AccountPage, NewPasswordPage, ResetPage, SentPage, SignInPage, Watch
 from tests.portal import CHARACTERS, PASSWORD, ROOT, Portal
 
 OLD, NEW = "Your username or your email address", "Your username, or your email address instead"

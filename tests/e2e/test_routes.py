@@ -5,8 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.page_objects.base import Watch
-from tests.e2e.page_objects.journey import AccountPage, ForgotPage, NewPasswordPage, ResetPage, SignInPage
+from tests.e2e.page_objects import AccountPage, ForgotPage, NewPasswordPage, ResetPage, SignInPage, Watch
 from tests.portal import PASSWORD, Portal
 from tests.wire import Jar, browse, request
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.e2e.page_objects.base import Watch
-from tests.e2e.page_objects.journey import AccountPage, ChangedPage, NewPasswordPage, SentPage, SignInPage
+from tests.e2e.page_objects import AccountPage, ChangedPage, NewPasswordPage, SentPage, SignInPage, Watch
 from tests.portal import CHARACTERS, PASSWORD, Portal
 
 NEW_PASSWORD = "Blue kettle, nine o'clock train"

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.e2e.page_objects.base import Watch
-from tests.e2e.page_objects.journey import ResetPage, SentPage
+from tests.e2e.page_objects import ResetPage, SentPage, Watch
 from tests.portal import CHARACTERS, Portal
 
 SHAPE = """() => JSON.stringify([...document.querySelectorAll('body *')].map(e =>

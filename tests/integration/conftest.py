@@ -14,12 +14,17 @@ from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.database import Database
+from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import Mailer, Sender
 from cers_app.mail.outbox import MailKind
+from cers_app.mail.recipients import Recipients
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.mail.worker import Worker, WorkerParts, Writer
-from cers_app.reset_password.messages import MessageParts, PasswordChangedMail, ResetLinkMail
-from cers_app.reset_password.store import ResetParts, ResetStore
+from cers_app.mail_request.store import RequestStore
+from cers_app.parts import StoreParts
+from cers_app.recover_username.messages import UsernameMail
+from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
+from cers_app.reset_password.store import ResetStore
 from cers_app.services import new_id, new_token
 from tests.doubles import OLD_PASSWORD, Clock, cheap_passwords
 from tests.integration.looking import LETTERHEAD, LIFE, RULE, hashed
@@ -113,7 +118,13 @@ def sessions(database: Database, clock: Clock) -> Sessions:
 @pytest.fixture
 def resets(database: Database, clock: Clock) -> ResetStore:
     """The tables behind resetting a password, with the portal's own limits."""
-    return ResetStore(ResetParts(database, hashed, new_id, clock), RULE)
+    return ResetStore(StoreParts(database, hashed, new_id, clock), RULE)
+
+
+@pytest.fixture
+def reminders(database: Database, clock: Clock) -> RequestStore:
+    """The tables behind asking for a username."""
+    return RequestStore(StoreParts(database, hashed, new_id, clock), MailKind.USERNAME_REMINDER, RULE)
 
 
 @pytest.fixture
@@ -132,10 +143,14 @@ class Post:
 
     def worker(self, mailer: Mailer, ceiling: int = 300) -> Worker:
         """A worker as the portal builds it."""
-        parts = MessageParts(self.database, LETTERHEAD, new_token, new_id, self.clock, LIFE)
+        letters = Letters(self.database, LETTERHEAD, self.clock)
+        recipients = Recipients(self.database, self.clock, timedelta(hours=24))
+        parts = LinkMailParts(self.database, LETTERHEAD, letters, recipients, new_token, new_id, self.clock, LIFE)
         writers: dict[MailKind, Writer] = {
+            MailKind.USERNAME_REMINDER: UsernameMail(LETTERHEAD, letters, recipients, self.clock),
             MailKind.RESET_LINK: ResetLinkMail(parts),
-            MailKind.PASSWORD_CHANGED: PasswordChangedMail(parts),
+            MailKind.PASSWORD_CHANGED: letters.password_changed,
+            MailKind.EMAIL_CHANGED: letters.email_changed,
         }
         sender = Sender("cers@example.com", "support@example.com")
         return Worker(WorkerParts(self.database, mailer, sender, writers, self.clock, ceiling))

@@ -15,7 +15,7 @@ from cers_app.digests import KeyedHash, sha256
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.mail.templates import Letterhead
-from cers_app.reset_password.store import MailRule
+from cers_app.mail_request.store import MailRule
 from cers_app.services import new_id, new_token
 from tests.doubles import Clock
 
@@ -77,6 +77,7 @@ def mailed(database: Database, account: Account, clock: Clock) -> str:
                 mail_id=ticket.id,
                 created_at=clock(),
                 expires_at=clock() + LIFE,
+                opened_at=clock(),
             )
         )
     return digest

@@ -12,7 +12,8 @@ from cers_app.digests import sha256
 from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import MailState, OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
-from cers_app.reset_password.store import ResetParts, ResetStore
+from cers_app.parts import StoreParts
+from cers_app.reset_password.store import ResetStore
 from cers_app.services import new_id
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
@@ -45,7 +46,7 @@ def test_known_unknown_and_not_active_leave_the_same_rows_but_for_whose_they_are
         resets.ask(key, ANN)
 
     mails, events = rows(database, OutgoingMail), rows(database, AuditEvent)
-    assert [mail.account_id for mail in mails] == [ann.id, None, None]
+    assert [mail.account_id for mail in mails] == [ann.id, None, sleeping.id]
     assert [mail.identifier for mail in mails] == [hashed("anngause"), hashed("nobodyatall"), hashed("sleeping")]
     assert [event.account_id for event in events] == [ann.id, None, sleeping.id]
     own = {"id", "account_id", "identifier"}
@@ -148,7 +149,7 @@ def test_of_twenty_requests_at_once_one_sends_a_mail(database: Database, resets:
 
 
 def test_limits_can_be_lifted_for_load_tests_alone(database: Database, clock: Clock, ann: Account) -> None:
-    unlimited = ResetStore(ResetParts(database, hashed, new_id, clock), None)
+    unlimited = ResetStore(StoreParts(database, hashed, new_id, clock), None)
     for _ in range(5):
         unlimited.ask("anngause", ANN)
 

@@ -1,5 +1,7 @@
 """What is written down of every step, and what never is."""
 
+from pathlib import Path
+
 import pytest
 
 from cers_app import audit
@@ -8,11 +10,12 @@ from cers_app.accounts.sessions import Sessions
 from cers_app.audit import AuditEvent, Event
 from cers_app.database import Database
 from cers_app.digests import sha256
+from cers_app.mail.mailer import MailboxFolder
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore
 from cers_app.visitor import Visitor
 from tests.doubles import ANN, NOON, STRANGER, Clock
-from tests.integration.conftest import People
+from tests.integration.conftest import People, Post
 from tests.integration.looking import everything_stored, hashed, rows
 
 
@@ -47,7 +50,7 @@ def test_equal_rows_of_one_minute_are_one_row_with_a_count(database: Database, c
 
 @pytest.mark.parametrize("typed", ["somebody.unknown@example.com", "someunknown"])
 def test_a_name_that_matches_no_account_stands_nowhere_in_clear(
-    database: Database, signing_in: SignInStore, resets: ResetStore, typed: str
+    database: Database, signing_in: SignInStore, resets: ResetStore, post: Post, tmp_path: Path, typed: str
 ) -> None:
     signing_in.refuse(typed, signing_in.candidate(typed), ANN)
     signing_in.throttled(typed, ANN)
@@ -57,6 +60,9 @@ def test_a_name_that_matches_no_account_stands_nowhere_in_clear(
     assert [row.event for row in found] == [Event.SIGN_IN_REFUSED, Event.THROTTLED, Event.LINK_ASKED]
     assert {row.identifier for row in found} == {hashed(typed)}
     assert {row.account_id for row in found} == {None}
+    # Only the mail that tells its owner so needs the address, until it is sent.
+    assert (typed in everything_stored(database)) == ("@" in typed)
+    post.worker(MailboxFolder(tmp_path)).work()
     assert typed not in everything_stored(database)
 
 

@@ -1,6 +1,7 @@
 """The command line, as an operator types it."""
 
 import os
+import pwd
 import socket
 import subprocess
 import sys
@@ -119,22 +120,32 @@ def test_production_gets_no_demo_accounts(shell: Shell) -> None:
     assert "Production has no demo accounts." in refused.stderr
 
 
-def test_the_doctor_finds_what_is_wrong_and_says_what_to_do(shell: Shell) -> None:
-    ill = shell.run("doctor", CERS_SMTP_HOST="127.0.0.1", CERS_SMTP_PORT=str(free_port()), CERS_SMTP_SECURITY="plain")
-    assert ill.returncode == 1
-    assert "Run: python -m cers_app db upgrade" in ill.stdout
-    assert "does not accept mail" in ill.stdout
-
+def test_the_doctor_looks_at_everything_even_with_settings_that_are_refused(shell: Shell) -> None:
     shell.run("db", "upgrade")
     with Inbox.open() as inbox:
         mail = {"CERS_SMTP_HOST": "127.0.0.1", "CERS_SMTP_PORT": str(inbox.port), "CERS_SMTP_SECURITY": "plain"}
         well = shell.run("doctor", **mail)
-        with socket.create_server(("127.0.0.1", shell.port)):
-            taken = shell.run("doctor", **mail)
+        ill = shell.run("doctor", **mail, CERS_MODE="production")
 
     assert "wrong" not in well.stdout
-    assert well.returncode == 0
-    assert f"Port {shell.port} is taken" in taken.stdout
+    assert (well.returncode, well.stderr) == (0, "")
+    assert (ill.returncode, ill.stderr) == (1, "")
+    assert "CERS_SECRET_KEY is missing" in ill.stdout
+    assert "ok     The database, at its newest migration\n" in ill.stdout
+
+
+def test_a_caller_is_sent_a_link_and_the_row_names_the_user_who_typed_it(shell: Shell) -> None:
+    missing = shell.run("accounts", "show", "anngause")
+    shell.run("db", "upgrade")
+    shell.run("accounts", "create", *ANN, typed=PASSWORD + "\n")
+    sent = shell.run("support", "send-link", "anngause", USER="somebody else", LOGNAME="somebody else")
+    shown = shell.run("accounts", "show", "anngause")
+
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "Traceback" not in missing.stderr
+    assert sent.stdout == "An email will be sent to an****se@example.com.\n"
+    assert f"Reset link asked for (support), by cli:{pwd.getpwuid(os.getuid()).pw_name}" in shown.stdout
+    assert "somebody" not in shown.stdout
 
 
 def test_a_free_port_is_told_from_a_taken_one() -> None:

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.audit import AuditEvent
 from cers_app.database import Database
@@ -59,25 +57,20 @@ def test_a_notice_follows_a_change_and_holds_no_link(
     assert worker.work() == 0
 
 
-@pytest.mark.parametrize("state", [AccountState.DISABLED, AccountState.NOT_ACTIVATED, None])
 def test_nothing_is_sent_for_nobody_and_the_row_is_worked_all_the_same(
     database: Database,
     resets: ResetStore,
-    people: People,
+    ann: Account,
     post: Post,
     inbox: MoodyInbox,
     smtp: SmtpMailer,
     clock: Clock,
-    state: AccountState | None,
 ) -> None:
-    if state is not None:
-        people.create("sleeping", state=state)
-    people.create()
     resets.ask("sleeping", ANN)
     resets.ask("anngause", ANN)
     assert post.worker(smtp).work() == 2
 
-    assert [mail.recipients for mail in inbox.mails] == [("anngause@example.com",)]
+    assert [mail.recipients for mail in inbox.mails] == [(ann.email,)]
     assert {(mail.state, mail.sent_at, mail.attempts) for mail in rows(database, OutgoingMail)} == {
         ("sent", clock(), 1)
     }
@@ -103,7 +96,7 @@ def test_mail_goes_to_the_stored_address_as_it_was_typed_there(
     resets: ResetStore, people: People, post: Post, inbox: MoodyInbox, smtp: SmtpMailer
 ) -> None:
     people.create("bobbuilder", "bob@example.com")
-    for key in ("bobbuilder", "bob@example.com.evil.example.com", "b\u00f6b@example.com"):
+    for key in ("bobbuilder", "b\u00f6b@example.com", "bob@example", "bob@example.com,eve@example.com"):
         resets.ask(key, ANN)
     post.worker(smtp).work()
 

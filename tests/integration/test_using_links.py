@@ -11,9 +11,10 @@ from cers_app.accounts.sessions import Sessions
 from cers_app.audit import AuditEvent
 from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, OutgoingMail
+from cers_app.parts import StoreParts
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkCancelled, LinkUsed
-from cers_app.reset_password.store import ResetParts, ResetStore
+from cers_app.reset_password.store import ResetStore
 from cers_app.services import new_id
 from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle
@@ -29,7 +30,8 @@ def digest(database: Database, ann: Account, clock: Clock) -> str:
 
 def state(resets: ResetStore, digest: str, clock: Clock) -> links.LinkState:
     owner = resets.owner(digest)
-    return links.state_of(owner.facts if owner else None, clock())
+    assert owner is not None
+    return links.state_of(owner.facts, clock(), timedelta(minutes=15))
 
 
 def test_a_link_sets_the_new_hash_and_of_no_other_account(
@@ -162,7 +164,7 @@ def test_when_a_step_breaks_nothing_has_happened_and_the_link_still_works(
     def breaks(*_: object) -> str:
         raise RuntimeError(step)
 
-    parts = ResetParts(database, breaks if step == "hashed" else hashed, breaks if step == "new_id" else new_id, clock)
+    parts = StoreParts(database, breaks if step == "hashed" else hashed, breaks if step == "new_id" else new_id, clock)
     broken = ResetStore(parts, None)
     before, mails = people.hash_of(ann), len(rows(database, OutgoingMail))
 

@@ -1,12 +1,12 @@
-"""The reset flow with everything it needs, in memory."""
+"""The flows with everything they need, in memory."""
 
 from datetime import timedelta
 
-from cers_app.reset_password.flow import PasswordReset
-from cers_app.reset_password.outcomes import (
-    NewPasswordForm,
-    ResetForm,
-)
+from cers_app.mail_request.flow import AskingRule, MailRequest
+from cers_app.mail_request.outcomes import AgainOutcome, Asked, Receipt, RequestForm, RequestOutcome
+from cers_app.recover_username.flow import UsernameRequest
+from cers_app.reset_password.flow import PasswordReset, ResetRule
+from cers_app.reset_password.outcomes import NewPasswordForm
 from tests.doubles import (
     ANN,
     DIGEST,
@@ -15,29 +15,57 @@ from tests.doubles import (
     Examiner,
     Gate,
     ReadablePasswords,
-    ResetTablesInMemory,
 )
+from tests.tables_in_memory import RequestTablesInMemory, ResetTablesInMemory
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+OPEN_FOR = timedelta(minutes=15)
+
+
+class RequestDesk:
+    """Asking for a mail, and everything it was given."""
+
+    def __init__(self, kind: type[MailRequest] = MailRequest, *, is_classic: bool = False) -> None:
+        self.tables, self.traffic, self.examiner, self.clock = RequestTablesInMemory(), Gate(), Examiner(), Clock()
+        self.flow = kind(
+            tables=self.tables,
+            traffic=self.traffic,
+            verify=self.examiner,
+            rule=AskingRule(MINUTE, HOUR, is_classic=is_classic),
+            clock=self.clock,
+        )
+
+    def ask(self, identifier: str, characters: str = "ACDEFG") -> RequestOutcome:
+        return self.flow.request(RequestForm(identifier, "challenge-1", characters), ANN)
+
+    def again(self, outcome: object) -> AgainOutcome:
+        receipt: Receipt | None = outcome.receipt if isinstance(outcome, Asked) else None
+        return self.flow.again(receipt, ANN)
+
+    def answer(self, mask: str, key: str) -> Asked:
+        """The one answer there is, at this moment."""
+        now = self.clock()
+        return Asked(mask, Receipt(key, now, now), now + MINUTE)
 
 
 class Desk:
-    """The flow, and everything it was given."""
+    """Opening and using a link, and everything it was given."""
 
     def __init__(self) -> None:
-        self.tables, self.traffic, self.examiner = ResetTablesInMemory(), Gate(), Examiner()
+        self.tables, self.traffic = ResetTablesInMemory(), Gate()
         self.passwords, self.clock = ReadablePasswords(), Clock()
         self.flow = PasswordReset(
             tables=self.tables,
             traffic=self.traffic,
-            verify=self.examiner,
             hash_password=self.passwords.hash,
-            shortest=15,
+            rule=ResetRule(15, OPEN_FOR),
             clock=self.clock,
         )
 
-    def ask(self, identifier: str, characters: str = "ACDEFG") -> object:
-        return self.flow.request(ResetForm(identifier, "challenge-1", characters), ANN)
-
     def change(self, password: str = NEW_PASSWORD, link: str = "link-1", digest: str = DIGEST) -> object:
         return self.flow.change(NewPasswordForm(link, password), digest, ANN)
+
+
+def username_desk() -> RequestDesk:
+    """Asking for a username."""
+    return RequestDesk(UsernameRequest)

@@ -1,48 +1,74 @@
 """What a link is, and which of its ends is told."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from cers_app.accounts.cancellation import WhyCancelled
+from cers_app.mail_request.outcomes import RequestForm
 from cers_app.reset_password import links
 from cers_app.reset_password.links import (
     LinkCancelled,
     LinkExpired,
     LinkFacts,
     LinkLive,
+    LinkNotOpened,
     LinkState,
     LinkUsed,
-    NoLink,
 )
-from cers_app.reset_password.outcomes import NewPasswordForm, ResetForm
+from cers_app.reset_password.outcomes import NewPasswordForm
 from cers_app.services import new_token
 from tests.doubles import NOON
 
 BEFORE, AFTER = NOON - timedelta(minutes=1), NOON + timedelta(minutes=1)
+QUARTER = timedelta(minutes=15)
 
 
 @pytest.mark.parametrize(
     ("facts", "state"),
     [
-        (None, NoLink()),
-        (LinkFacts("id", "ann", AFTER, None, None, None), LinkLive("id", "ann")),
-        (LinkFacts("id", "ann", NOON, None, None, None), LinkExpired(NOON)),
-        (LinkFacts("id", "ann", BEFORE, BEFORE, None, None), LinkUsed(BEFORE)),
-        (LinkFacts("id", "ann", AFTER, BEFORE, None, None), LinkUsed(BEFORE)),
+        (LinkFacts("id", "ann", AFTER, None, None, None, NOON), LinkLive("id", "ann")),
+        (LinkFacts("id", "ann", NOON, None, None, None, NOON), LinkExpired(NOON)),
+        (LinkFacts("id", "ann", BEFORE, BEFORE, None, None, NOON), LinkUsed(BEFORE)),
+        (LinkFacts("id", "ann", AFTER, BEFORE, None, None, NOON), LinkUsed(BEFORE)),
         (
-            LinkFacts("id", "ann", BEFORE, None, BEFORE, "password_changed"),
+            LinkFacts("id", "ann", BEFORE, None, BEFORE, "password_changed", None),
             LinkCancelled(BEFORE, WhyCancelled.PASSWORD_CHANGED),
         ),
         (
-            LinkFacts("id", "ann", AFTER, None, BEFORE, "other_link_used"),
+            LinkFacts("id", "ann", AFTER, None, BEFORE, "other_link_used", None),
             LinkCancelled(BEFORE, WhyCancelled.OTHER_LINK_USED),
         ),
     ],
 )
-def test_used_and_cancelled_beat_expired_and_only_the_rest_is_live(facts: LinkFacts | None, state: LinkState) -> None:
-    assert links.state_of(facts, NOON) == state
+def test_used_and_cancelled_beat_expired_and_only_the_rest_is_live(facts: LinkFacts, state: LinkState) -> None:
+    assert links.state_of(facts, NOON, QUARTER) == state
+
+
+def test_a_live_link_waits_for_its_owner_only_some_minutes_after_it_was_opened() -> None:
+    def opened(at: datetime | None) -> LinkState:
+        return links.state_of(LinkFacts("id", "ann", AFTER, None, None, None, at), NOON, QUARTER)
+
+    assert opened(NOON - QUARTER + timedelta(microseconds=1)) == LinkLive("id", "ann")
+    assert opened(NOON - QUARTER) == LinkNotOpened()
+    assert opened(None) == LinkNotOpened()
+
+
+@pytest.mark.parametrize(
+    "pasted", ["{}.", "{}>", "<{}>", "{}\n", " {} ", "{}%", "({}),", "{}\r\n", "\u201c{}\u201d", "{}/"]
+)
+def test_what_was_pasted_around_a_token_is_taken_away(pasted: str) -> None:
+    token = new_token()
+
+    assert links.clean(pasted.format(token)).strip("-_") == token.strip("-_")
+    assert links.clean(f"{token[:20]}\r\n{token[20:]}").strip("-_") == token.strip("-_")
+
+
+def test_nothing_is_added_to_a_token_that_is_not_complete() -> None:
+    assert not links.is_token(links.clean("A" * 42 + "."))
+    assert not links.is_token(links.clean("A" * 30 + "." + "A" * 13))
+    assert not links.is_token(links.clean("A" * 100_000))
 
 
 def test_only_the_sha_256_of_a_token_is_stored() -> None:
@@ -76,7 +102,7 @@ def test_what_is_not_64_small_hex_digits_is_no_digest(text: str) -> None:
 def test_the_forms_take_only_texts_and_ignore_what_else_is_sent() -> None:
     sent = {"identifier": " ann ", "challenge": "c", "characters": " AC DE ", "email": "x@example.com", "account_id": 1}
 
-    assert ResetForm.parse(sent) == ResetForm(" ann ", "c", "AC DE")
-    assert ResetForm.parse({"identifier": ["ann"], "challenge": None, "characters": True}) == ResetForm("", "", "")
+    assert RequestForm.parse(sent) == RequestForm(" ann ", "c", "AC DE")
+    assert RequestForm.parse({"identifier": ["ann"], "challenge": None, "characters": True}) == RequestForm("", "", "")
     assert NewPasswordForm.parse({"link": "l", "password": " p "}) == NewPasswordForm("l", " p ")
     assert NewPasswordForm.parse({"link": 1, "password": {"a": "b"}}) == NewPasswordForm("", "")

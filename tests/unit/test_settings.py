@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cers_app.settings import DEVELOPMENT_KEY, Settings, is_loopback
+from cers_app.loopback import is_loopback
+from cers_app.settings import DEVELOPMENT_KEY, Settings
 
 KEY = "a key for tests alone, of more than 32 characters"
 PRODUCTION: dict[str, Any] = {

@@ -1,21 +1,26 @@
 """Opening a link, and choosing a new password."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.password_policy import Weak, Weakness
+from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.reset_password.links import (
     LinkCancelled,
     LinkExpired,
     LinkLive,
+    LinkNotComplete,
+    LinkNotOpened,
     LinkState,
     LinkUsed,
-    NoLink,
 )
 from cers_app.reset_password.outcomes import (
+    AlreadyRenewed,
     LinkOwner,
+    NewLinkSent,
     OtherLink,
     PasswordChanged,
 )
@@ -27,7 +32,7 @@ from tests.doubles import (
     TOKEN,
     link_owner,
 )
-from tests.unit.reset_desk import HOUR, Desk
+from tests.unit.reset_desk import HOUR, OPEN_FOR, Desk
 
 
 def test_opening_a_link_writes_it_down_by_its_digest_and_uses_nothing(opened: Desk) -> None:
@@ -46,10 +51,10 @@ def test_what_is_no_token_is_not_even_looked_up(desk: Desk, token: str) -> None:
     assert desk.tables.openings == []
 
 
-@pytest.mark.parametrize("digest", ["", "0" * 64, DIGEST.upper(), DIGEST + "\n", TOKEN, "' OR 1=1 --"])
+@pytest.mark.parametrize("digest", ["0" * 64, DIGEST.upper(), DIGEST + "\n", TOKEN, "' OR 1=1 --"])
 def test_an_unknown_digest_opens_nothing(opened: Desk, digest: str) -> None:
-    assert opened.flow.look(digest) == NoLink()
-    assert opened.change(digest=digest) == NoLink()
+    assert opened.flow.look(digest) == LinkNotComplete()
+    assert opened.change(digest=digest) == LinkNotComplete()
 
     assert opened.tables.hashes == {}
     assert opened.passwords.hashed == []
@@ -125,9 +130,50 @@ def test_who_loses_the_race_for_a_link_is_told_that_it_was_used(opened: Desk) ->
 
 
 def test_a_link_works_to_its_last_second_and_not_beyond(opened: Desk) -> None:
+    opened.tables.owners[DIGEST] = link_owner(expires_at=NOON + HOUR, opened_at=NOON + HOUR / 2 + HOUR / 3)
     opened.clock.now = NOON + HOUR - timedelta(microseconds=1)
     assert opened.flow.look(DIGEST) == LinkLive("link-1", "anngause")
 
     opened.clock.now = NOON + HOUR
     assert opened.flow.look(DIGEST) == LinkExpired(NOON + HOUR)
     assert opened.change() == LinkExpired(NOON + HOUR)
+
+
+def test_a_link_that_was_opened_long_ago_is_opened_anew_first(opened: Desk) -> None:
+    opened.clock.now = NOON + OPEN_FOR
+
+    assert opened.flow.look(DIGEST) == opened.change() == LinkNotOpened()
+    assert opened.flow.look("") == opened.change(digest="") == LinkNotOpened()
+    assert opened.tables.hashes == {}
+
+    opened.tables.owners[DIGEST] = link_owner(expires_at=NOON + HOUR, opened_at=opened.clock())
+    assert opened.change() == PasswordChanged()
+
+
+def test_a_dead_link_sends_one_fresh_link(desk: Desk) -> None:
+    desk.tables.owners[DIGEST] = link_owner(expires_at=NOON)
+
+    assert desk.flow.renew(DIGEST, ANN) == NewLinkSent()
+    assert desk.flow.renew(DIGEST, ANN) == AlreadyRenewed(NOON)
+    desk.tables.owners[DIGEST] = replace(link_owner(expires_at=NOON), renewed_at=NOON - HOUR)
+    assert desk.flow.renew(DIGEST, ANN) == AlreadyRenewed(NOON - HOUR)
+    assert desk.tables.renewed == [DIGEST, DIGEST]
+    assert desk.traffic.taken == [ANN.ip] * 3
+
+
+def test_a_fresh_link_is_limited_as_any_request_is(desk: Desk) -> None:
+    desk.tables.owners[DIGEST] = link_owner(expires_at=NOON)
+    desk.traffic.retry_at = NOON + HOUR
+
+    assert desk.flow.renew(DIGEST, ANN) == TooManyRequests(NOON + HOUR)
+    assert desk.tables.renewed == []
+    assert desk.tables.refusals == ["too many requests"]
+
+
+def test_only_a_genuine_dead_link_sends_another(opened: Desk) -> None:
+    assert opened.flow.renew(DIGEST, ANN) == LinkLive("link-1", "anngause")
+    assert opened.flow.renew("", ANN) == LinkNotOpened()
+    assert opened.flow.renew("0" * 64, ANN) == LinkNotComplete()
+
+    assert opened.tables.renewed == []
+    assert opened.traffic.taken == []

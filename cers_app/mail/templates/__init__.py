@@ -55,3 +55,9 @@ def clock_time(at: datetime) -> str:
     """A time as in «3:45 PM», in California."""
     local = at.astimezone(PACIFIC)
     return f"{local.hour % 12 or 12}:{local:%M %p}"
+
+
+def clock_time_with_seconds(at: datetime) -> str:
+    """A time as in «3:45:10 PM», in California."""
+    local = at.astimezone(PACIFIC)
+    return f"{local.hour % 12 or 12}:{local:%M:%S %p}"

@@ -1,9 +1,63 @@
-"""Words of the account page."""
+"""Words of the account pages."""
+
+from datetime import datetime
+
+from cers_app.mail.templates import clock_time, long_date
 
 HEADING = "Your account"
 NAME = "Name"
 USERNAME = "Username"
 EMAIL = "Email Address"
+LAST_SIGN_IN = "Last sign-in"
+FIRST_TIME = "This is your first sign-in."
 SIGN_OUT = "Sign out"
+SIGN_OUT_EVERYWHERE = "Sign out everywhere"
 SIGNED_OUT = "You are signed out. Sign in to see your account."
 REFRESH = "Refresh"
+
+OPEN_SESSIONS = "Open sessions"
+OPEN_SESSIONS_WORDS = (
+    "Each is a browser that is signed in to your account. If you do not know one, sign out everywhere and change your"
+    " password."
+)
+THIS_BROWSER = "This browser"
+ANOTHER_BROWSER = "Another browser"
+RECENT_ACTIVITY = "Recent activity"
+TIMES = "All times are Pacific Time."
+
+CHANGE_PASSWORD = "Change password"
+CURRENT = "Current password"
+ENTER_CURRENT = "Enter your current password"
+WRONG_CURRENT = "The current password is not right. Try again, or reset your password."
+SAME = "The new password is the same as the current one. Choose a different one."
+ENDS_SESSIONS = "Afterwards every open session ends, and you sign in with the new password."
+RESET_INSTEAD = "Reset my Password"
+
+STEPS = {
+    "sign_in_ok": "Signed in",
+    "sign_in_refused": "Sign-in refused",
+    "signed_out": "Signed out",
+    "reminder_asked": "Username reminder requested",
+    "link_asked": "Password reset requested",
+    "link_opened": "Reset link opened",
+    "link_used": "Reset link used",
+    "password_changed": "Password changed",
+    "password_refused": "Wrong current password",
+    "sessions_ended": "Signed out everywhere",
+    "email_changed": "Email address changed",
+}
+
+
+def moment(at: datetime) -> str:
+    """A date and a time, in California."""
+    return f"{long_date(at)} at {clock_time(at)}"
+
+
+def since(opened_at: datetime, seen_at: datetime) -> str:
+    """How long a browser has been signed in, and when it was last used."""
+    return f"Signed in {moment(opened_at)}, last used {moment(seen_at)}"
+
+
+def step(event: str, count: int) -> str:
+    """What happened, and how often within a minute."""
+    return STEPS[event] + (f" ({count} times)" if count > 1 else "")

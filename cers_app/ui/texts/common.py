@@ -21,7 +21,17 @@ SHOW_PASSWORD, HIDE_PASSWORD = "Show password", "Hide password"
 THERE_IS_A_PROBLEM = "There is a problem"
 LOADING = "One moment…"
 NEEDS_SCRIPT = "This page needs JavaScript. Switch it on, or write to {support}."
-BUSY = "Many people are signing in at this moment. Wait a few seconds, then try again."
+BUSY = "Many people are using this service at this moment. Wait a few seconds, then try again."
+HELP_LINK = "Help with usernames and passwords"
+NO_CONNECTION = (
+    "The connection to this service is lost. What you typed is kept. The page connects again by itself; if it does"
+    " not, check your internet connection."
+)
+TROUBLE = "The service has a problem"
+TROUBLE_WORDS = (
+    "Your last step was not carried out, and what was saved before is kept. Wait a few minutes, then try again. If it"
+    " goes on, send an email to: {support}"
+)
 NO_PAGE = "Page not found"
 NO_PAGE_WORDS = "If you typed the address, check it. If you followed a link, it may have changed."
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from cers_app.accounts.password_policy import Weakness
 from cers_app.mail.templates import clock_time, long_date
 
 HEADING = "Reset my Password"
@@ -15,20 +14,13 @@ IDENTIFIER = "Username or Email Address"
 ENTER_IDENTIFIER = "Enter your username or email address"
 ODD_IDENTIFIER = "Enter your username or email address in the correct format, like name@example.com"
 
-NEXT_STEPS = "What happens next"
 STEPS = (
     "We send an email with a link.",
     "The link works for {minutes} minutes, and once.",
     "You choose a new password and sign in.",
 )
 
-CHECK_EMAIL = "Check your email"
 WILL_BE_SENT = ("An email will be sent to ", " with instructions to reset your password.")
-ON_FILE = "the email address on file for that account"
-NOTICE = (
-    "This and future emails from CERS will be sent from {sender}. Please ensure your email software/service"
-    " will not block emails from this address as spam or junk."
-)
 HELP = (
     "If you do not receive an email from CERS containing a link to reset your password within 15 minutes of your"
     " request, remember to check your email spam folder. If you still have not received the email from CERS, please"
@@ -39,19 +31,14 @@ HELP = (
 
 CHOOSE = "Choose a new password"
 FOR_WHOM = "For the CERS Account with username "
-NEW_PASSWORD = "New password"
-RULE = "At least {shortest} characters. Several words, spaces too, are easy to remember and hard to guess."
 CHANGE = "Change password"
 OTHER_LINK = (
     "Another link was opened in this browser since this page was shown. The page now belongs to that link:"
     " check the username, then enter the new password again."
 )
-ASK_AGAIN = "Ask for a new link"
+SEND_NEW_LINK = "Send a new link"
+CAN_RENEW = "We can send a new link to the same email address."
 CANNOT_USE = "This link cannot be used"
-
-CHANGED = "Password changed"
-CHANGED_WORDS = "Your new password is set. Every open session of your account was ended."
-CHANGED_NEXT = "Sign in with your new password."
 
 
 def used(at: datetime) -> str:
@@ -75,18 +62,13 @@ def cancelled(at: datetime, why: str) -> str:
     return f"This link was cancelled on {long_date(at)} at {clock_time(at)} Pacific Time, because {reason}."
 
 
-NO_LINK = (
-    "Open the link in your email again. If this page comes back, the link is not complete: copy all of it from the"
-    " email into your web browser."
-)
+def already_renewed(at: datetime) -> str:
+    """What somebody reads for whom the fresh link is on its way."""
+    return (
+        f"A new link was sent to the same email address on {long_date(at)} at {clock_time(at)} Pacific Time."
+        " If it has not come, look into your email spam folder."
+    )
 
 
-def weak(weakness: Weakness, shortest: int) -> str:
-    """What is wrong with a new password."""
-    return {
-        Weakness.EMPTY: "Enter a new password",
-        Weakness.TOO_LONG: "Password must be 1,024 characters or fewer",
-        Weakness.TOO_SHORT: f"Password must be {shortest} characters or more",
-        Weakness.NOT_TEXT: "Password holds a character that cannot be stored. Type it again",
-        Weakness.IS_YOUR_NAME: "Password must not be your username, your email address or your name",
-    }[weakness]
+NOT_OPENED = "Open the link in your email again. For your safety, an opened link waits only a few minutes."
+NOT_COMPLETE = "The link is not complete. Copy all of it from the email into your web browser."

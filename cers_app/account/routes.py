@@ -1,0 +1,45 @@
+"""Sign out everywhere, the way out of a changed password, and the address password managers know."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from cers_app.services import services
+from cers_app.settings import settings
+from cers_app.web import posts
+from cers_app.web.cookies import SESSION, Cookies
+from cers_app.web.door import cookie_header
+
+
+async def sign_out_everywhere(request: Request) -> Response:
+    """End every session of whoever is signed in here."""
+    if not posts.is_same_origin(request):
+        return posts.refused()
+    digest = Cookies.of(settings()).digests(cookie_header(request.scope))[SESSION]
+    await asyncio.to_thread(services().account.end_everywhere, digest, posts.visitor_of(request))
+    return posts.signed_out()
+
+
+async def changed(request: Request) -> Response:
+    """After a change: clear what the ended session left in the browser."""
+    return posts.password_changed() if posts.is_same_origin(request) else posts.refused()
+
+
+async def change_password(_request: Request) -> Response:
+    """Where password managers look for the page (W3C, A Well-Known URL for Changing Passwords)."""
+    return RedirectResponse("/account/password/", 302, headers={"cache-control": "no-store"})
+
+
+async def nothing_here(_request: Request) -> Response:
+    """Any other well-known address is a 404, or a password manager would not trust the one above."""
+    return Response(status_code=404, headers={"cache-control": "no-store"})
+
+
+ROUTES = [
+    Route("/sign-out-everywhere", sign_out_everywhere, methods=["POST"]),
+    Route("/account/password/changed", changed, methods=["POST"]),
+    Route("/.well-known/change-password", change_password, methods=["GET"]),
+    Route("/.well-known/{name:path}", nothing_here, methods=["GET"]),
+]

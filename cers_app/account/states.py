@@ -1,0 +1,136 @@
+"""What the browser shows of one's own account. Whose it is, the database says at each event."""
+
+import asyncio
+from typing import Any, assert_never
+
+import reflex as rx
+
+from cers_app.account.outcomes import (
+    ChangePasswordForm,
+    Incomplete,
+    NotSignedIn,
+    Overview,
+    PasswordChanged,
+    SamePassword,
+    TooManyAttempts,
+    WrongPassword,
+)
+from cers_app.accounts.masking import mask
+from cers_app.accounts.password_policy import Weak
+from cers_app.lanes import Busy
+from cers_app.services import services
+from cers_app.settings import settings
+from cers_app.ui.new_password import NEW_PASSWORD
+from cers_app.ui.texts import account as texts
+from cers_app.ui.texts import common
+from cers_app.ui.texts import password as password_texts
+from cers_app.web import socket
+
+CURRENT = "current-password"
+
+
+class AccountState(rx.State):
+    """What the signed-in person sees."""
+
+    stage: str = ""
+    """`in`, `out`; empty until the session was looked at."""
+    name: str = ""
+    username: str = ""
+    email: str = ""
+    last_sign_in: str = ""
+    sessions: list[dict[str, str]] = []  # noqa: RUF012 - Reflex copies defaults for each browser tab
+    steps: list[dict[str, str]] = []  # noqa: RUF012 - the same
+
+    @rx.event
+    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Show the account, or lead to the sign-in page."""
+        await self._look()
+        return None if self.stage == "in" else rx.redirect("/sign-in/", replace=True)
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Look again whether the session still lives, and what happened."""
+        await self._look()
+
+    async def _look(self) -> None:
+        found = await asyncio.to_thread(services().account.overview, socket.session_digest(self))
+        match found:
+            case NotSignedIn():
+                self.stage, self.name, self.username, self.email, self.last_sign_in = "out", "", "", "", ""
+                self.sessions, self.steps = [], []
+            case Overview():
+                self.stage = "in"
+                self._show(found)
+            case _:
+                assert_never(found)
+
+    def _show(self, account: Overview) -> None:
+        at = account.previous_sign_in_at
+        self.name, self.username, self.email = account.name, account.username, mask(account.email)
+        self.last_sign_in = texts.moment(at) if at else texts.FIRST_TIME
+        self.sessions = [
+            {
+                "which": texts.THIS_BROWSER if row.is_this else texts.ANOTHER_BROWSER,
+                "since": texts.since(row.opened_at, row.seen_at),
+                "ip": row.ip,
+            }
+            for row in account.sessions
+        ]
+        self.steps = [
+            {"what": texts.step(row.event, row.count), "at": texts.moment(row.at), "ip": row.ip}
+            for row in account.steps
+        ]
+
+
+class ChangePasswordState(rx.State):
+    """What the browser shows while the password is being changed."""
+
+    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
+    answered: int = 0
+    stage: str = ""
+    """`in`, `out`, `changed`; empty until the session was looked at."""
+    username: str = ""
+    shown: bool = False
+
+    @rx.event
+    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Show the form to whoever is signed in; anybody else is led to the sign-in page."""
+        self.problems, self.shown = {}, False
+        found = await asyncio.to_thread(services().sessions.check, socket.session_digest(self))
+        self.stage, self.username = ("in", found.username) if found else ("out", "")
+        return None if found else rx.redirect("/sign-in/", replace=True)
+
+    @rx.event
+    def toggle(self) -> None:
+        """Show or hide both passwords."""
+        self.shown = not self.shown
+
+    @rx.event
+    async def submit(self, form: dict[str, Any]) -> None:
+        """Change the password and turn the outcome into words."""
+        flow, digest = services().account, socket.session_digest(self)
+        outcome = await services().hashing.run(
+            flow.change_password, ChangePasswordForm.parse(form), digest, socket.visitor_of(self)
+        )
+        self.answered += 1
+        self.problems = {}
+        match outcome:
+            case PasswordChanged():
+                self.stage = "changed"
+            case NotSignedIn():
+                self.stage, self.username = "out", ""
+            case Incomplete(current, new):
+                found = {CURRENT: texts.ENTER_CURRENT * current, NEW_PASSWORD: password_texts.ENTER_NEW * new}
+                self.problems = {name: words for name, words in found.items() if words}
+            case WrongPassword():
+                self.problems = {CURRENT: texts.WRONG_CURRENT}
+            case SamePassword():
+                self.problems = {NEW_PASSWORD: texts.SAME}
+            case Weak():
+                self.problems = {NEW_PASSWORD: password_texts.weak(outcome, settings().password_min)}
+            case TooManyAttempts(retry_at):
+                self.problems = {"form": common.too_many(retry_at)}
+            case Busy():
+                self.problems = {"form": common.BUSY}
+            case _:
+                assert_never(outcome)

@@ -1,0 +1,167 @@
+"""What operators and support staff do to accounts, each function in the unit of work of the session it is handed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert
+from sqlmodel import Session, col, select
+
+from cers_app import audit
+from cers_app.accounts import store
+from cers_app.accounts.cancellation import WhyCancelled
+from cers_app.accounts.masking import mask
+from cers_app.accounts.models import Account, AccountState, Identifier, ResetLink
+from cers_app.accounts.sessions import Sessions
+from cers_app.accounts.store import IdentifierTaken, NewAccount, identity
+from cers_app.audit import AuditEvent, Event
+
+AT_ONCE = 500
+"""Keys in one look-up: databases limit the parameters of a statement."""
+RECENT = 10
+"""Audit rows that staff are shown."""
+LONGEST_DETAIL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts (`cli:` and the operating-system user), when, and what tells which sessions are open."""
+
+    actor: str
+    at: datetime
+    sessions: Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What staff see of an account."""
+
+    account: Account
+    open_sessions: int
+    live_links: int
+    links_until: datetime | None
+    recent: Sequence[AuditEvent]
+    """The newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a change ended: sessions that were still open, links that still worked."""
+
+    sessions: int
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmailChanged:
+    """The address was replaced; `former` is where the notice goes."""
+
+    former: str
+    ended: Ended
+
+
+def show(session: Session, account: Account, act: Act) -> Overview:
+    """What there is to see; that somebody looked is written down after it was read."""
+    account_id = identity(account)
+    links, until = _live_links(session, account_id, act.at)
+    newest = select(AuditEvent).where(AuditEvent.account_id == account_id)
+    recent = session.exec(newest.order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc()).limit(RECENT)).all()
+    overview = Overview(account, len(act.sessions.live_of(session, account_id)), links, until, recent)
+    audit.record(session, Event.ACCOUNT_SHOWN, at=act.at, account_id=account_id, actor=act.actor)
+    return overview
+
+
+def let_in(session: Session, account: Account, event: Event, act: Act) -> None:
+    """Make an account active; `event` says whether it was activated or enabled."""
+    account.state = AccountState.ACTIVE
+    audit.record(session, event, at=act.at, account_id=identity(account), actor=act.actor)
+
+
+def disable(session: Session, account: Account, act: Act) -> Ended:
+    """Shut an account out at once: its open sessions and its live links end with it."""
+    account.state = AccountState.DISABLED
+    audit.record(session, Event.ACCOUNT_DISABLED, at=act.at, account_id=identity(account), actor=act.actor)
+    return _end(session, account, WhyCancelled.ACCOUNT_DISABLED, act)
+
+
+def set_email(
+    session: Session, account: Account, email: str, keys: tuple[str, str], act: Act
+) -> EmailChanged | IdentifierTaken:
+    """Replace the address, and the username with it where that is the address.
+
+    `keys` are the normalised former and new address. Who held the former mailbox is let out everywhere.
+    """
+    (former_key, new_key), account_id, former = keys, identity(account), account.email
+    if new_key != former_key:
+        if session.get(Identifier, new_key) is not None:
+            return IdentifierTaken(new_key)
+        session.connection().execute(delete(Identifier).where(col(Identifier.key) == former_key))
+        session.add(Identifier(key=new_key, account_id=account_id))
+    if "@" in account.username:
+        account.username = email
+    account.email = email
+    detail = f"formerly {mask(former)}"[:LONGEST_DETAIL]
+    audit.record(session, Event.EMAIL_CHANGED, at=act.at, account_id=account_id, detail=detail, actor=act.actor)
+    return EmailChanged(former, _end(session, account, WhyCancelled.EMAIL_CHANGED, act))
+
+
+def taken(session: Session, keys: Iterable[str]) -> set[str]:
+    """Which of many normalised keys name an account already."""
+    wanted, found = list(keys), set[str]()
+    for first in range(0, len(wanted), AT_ONCE):
+        some = wanted[first : first + AT_ONCE]
+        found.update(session.exec(select(Identifier.key).where(col(Identifier.key).in_(some))))
+    return found
+
+
+def add_many(session: Session, people: Sequence[NewAccount], detail: str, act: Act) -> None:
+    """Create accounts whose keys are free, with their identifiers and one audit row each, in three statements."""
+    connection = session.connection()
+    accounts = [
+        {
+            "username": new.username,
+            "email": new.email,
+            "first_name": new.first_name,
+            "last_name": new.last_name,
+            "password_hash": new.password_hash,
+            "state": new.state,
+            "created_at": act.at,
+        }
+        for new in people
+    ]
+    stored = insert(Account).returning(col(Account.id), sort_by_parameter_order=True)
+    ids = connection.execute(stored, accounts).scalars().all()
+    names = [
+        {"key": key, "account_id": account_id}
+        for new, account_id in zip(people, ids, strict=True)
+        for key in sorted({new.username_key, new.email_key})
+    ]
+    connection.execute(insert(Identifier), names)
+    event = {"event": Event.ACCOUNT_CREATED, "at": act.at, "last_at": act.at, "actor": act.actor, "detail": detail}
+    connection.execute(insert(AuditEvent), [{**event, "account_id": account_id} for account_id in ids])
+
+
+def _end(session: Session, account: Account, why: WhyCancelled, act: Act) -> Ended:
+    account_id = identity(account)
+    ended = Ended(len(act.sessions.live_of(session, account_id)), _live_links(session, account_id, act.at)[0])
+    store.cancel_links(session, account_id, why, act.at)
+    store.end_sessions(session, account_id)
+    if ended.sessions:
+        detail = str(ended.sessions)
+        audit.record(session, Event.SESSIONS_ENDED, at=act.at, account_id=account_id, detail=detail, actor=act.actor)
+    return ended
+
+
+def _live_links(session: Session, account_id: int, now: datetime) -> tuple[int, datetime | None]:
+    """How many links still work, and until when the last of them does."""
+    until = session.exec(
+        select(ResetLink.expires_at)
+        .where(
+            ResetLink.account_id == account_id,
+            col(ResetLink.used_at).is_(None),
+            col(ResetLink.cancelled_at).is_(None),
+            ResetLink.expires_at > now,
+        )
+        .order_by(col(ResetLink.expires_at).desc())
+    ).all()
+    return len(until), until[0] if until else None

@@ -1,0 +1,31 @@
+"""Whether the browser tests have a Chromium; nothing here needs more than Python's own library."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+LOCATION = re.compile(r"^\s*Install location:\s+(.+?)\s*$", re.MULTILINE)
+COMPLETE = "INSTALLATION_COMPLETE"
+"""The file Playwright puts into a folder when everything in it was unpacked."""
+
+
+def is_there() -> bool:
+    """A Chromium that the tests can start: one on the PATH, or Playwright's own of the revision it wants."""
+    if any(shutil.which(name) for name in NAMES):
+        return True
+    folders = playwrights_folders()
+    return bool(folders) and all((folder / COMPLETE).exists() for folder in folders)
+
+
+def playwrights_folders() -> list[Path]:
+    """Where the installed Playwright looks for its Chromium; none when it is not installed.
+
+    It is asked itself: it knows its revisions, the headless shell beside the browser, and
+    `PLAYWRIGHT_BROWSERS_PATH`. Nothing is fetched.
+    """
+    command = [sys.executable, "-m", "playwright", "install", "--dry-run", "chromium"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - nothing typed in it
+    return [Path(folder) for folder in LOCATION.findall(told.stdout)] if told.returncode == 0 else []

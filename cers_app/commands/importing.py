@@ -1,0 +1,137 @@
+"""`accounts import`: many accounts from a CSV file, all of them or none."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from argon2 import extract_parameters
+from argon2.exceptions import InvalidHashError
+from sqlmodel import Session
+
+from cers_app import audit
+from cers_app.accounts import administration
+from cers_app.accounts.passwords import LEAST_MEMORY
+from cers_app.accounts.store import NewAccount
+from cers_app.audit import Event
+from cers_app.commands import new_account, roster, staff
+from cers_app.commands.roster import Refused, Row
+from cers_app.commands.words import counted
+
+AT_ONCE = 2_000
+"""Rows between two lines of progress."""
+MOST_TOLD = 50
+ENCODED = re.compile(r"\$argon2id\$v=19\$m=\d{1,7},t=\d{1,2},p=\d{1,2}\$[A-Za-z0-9+/]{11,88}\$[A-Za-z0-9+/]{22,88}")
+MOST_MEMORY, MOST_PASSES = 256 * 1024, 16
+"""KiB and number: each sign-in would have to spend what a hash asks for."""
+NOT_A_HASH = "The password hash is not argon2id's, encoded, of at most 256 MiB and 16 passes."
+STATUSES = {words: state for state, words in staff.STATES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a row."""
+
+    line: int
+    why: str
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_accounts(file: Path) -> None:
+    """Create accounts from a CSV file, all or none.
+
+    One account a row; when a row is wrong, none is created. The file is UTF-8. Columns, in any order: username,
+    email, first_name, last_name; and if wanted status (active, not activated, disabled) and password_hash (argon2id,
+    encoded, in quotation marks; empty: the person sets a password with «Reset my Password»).
+    """
+    try:
+        rows = roster.read(file)
+    except Refused as broken:
+        raise click.ClickException(f"{roster.shown(file.name)}: {broken}. Nothing was imported.") from None
+    people, wrong = _checked(rows)
+    batch = roster.shown(file.name)
+    try:
+        with staff.writing() as session:
+            taken = administration.taken(session, people)
+            wrong += [Wrong(people[key][0], f"{key} belongs to an account already.") for key in taken]
+            if wrong:
+                _refuse(wrong, len(rows))
+            _add(session, list(dict(people.values()).values()), batch)
+    except KeyboardInterrupt:
+        raise click.ClickException("Interrupted. Nothing was imported.") from None
+    click.echo(f"{counted(len(rows), 'account')} imported from {batch}.")
+
+
+def _add(session: Session, people: Sequence[NewAccount], batch: str) -> None:
+    """Store everybody; one audit row for the file, which says how many they were, and one for each."""
+    act = staff.act()
+    detail = f"import of {counted(len(people), 'account')} from {batch}"
+    audit.record(session, Event.ACCOUNT_CREATED, at=act.at, detail=detail, actor=act.actor)
+    for first in range(0, len(people), AT_ONCE):
+        some = people[first : first + AT_ONCE]
+        administration.add_many(session, some, f"import from {batch}", act)
+        _tell("Imported", first + len(some), len(people))
+
+
+def _checked(rows: Sequence[Row]) -> tuple[dict[str, tuple[int, NewAccount]], list[Wrong]]:
+    """Each free key with its line and its account; and every row that is wrong by itself or repeats another."""
+    people: dict[str, tuple[int, NewAccount]] = {}
+    wrong: list[Wrong] = []
+    for number, row in enumerate(rows, 1):
+        new = _account(row)
+        if isinstance(new, NewAccount):
+            keys = {new.username_key, new.email_key}
+            twice = [f"{key} stands in line {people[key][0]} already." for key in sorted(keys & people.keys())]
+            wrong += [Wrong(row.line, why) for why in twice]
+            people.update((key, (row.line, new)) for key in keys if key not in people)
+        else:
+            wrong.append(Wrong(row.line, new))
+        if number % AT_ONCE == 0 or number == len(rows):
+            _tell("Checked", number, len(rows))
+    return people, wrong
+
+
+def _account(row: Row) -> NewAccount | str:
+    """The account of a row, or what is wrong with the row."""
+    if row.problem:
+        return row.problem
+    username, email = row.fields["username"].strip(), row.fields["email"].strip()
+    name = (row.fields["first_name"], row.fields["last_name"])
+    status, password_hash = row.fields.get("status", ""), row.fields.get("password_hash", "").strip()
+    state = STATUSES.get(" ".join(status.casefold().replace("_", " ").split()) or "active")
+    keys = new_account.keys(username, email)
+    problems = [
+        keys if isinstance(keys, str) else "",
+        new_account.name_problem(name),
+        "" if state else f"The status «{roster.shown(status)}» is not one of: {', '.join(STATUSES)}.",
+        "" if not password_hash or _is_hash(password_hash) else NOT_A_HASH,
+    ]
+    if isinstance(keys, str) or state is None or any(problems):
+        return " ".join(filter(None, problems))
+    return NewAccount(*keys, username, email, name[0].strip(), name[1].strip(), password_hash or None, state)
+
+
+def _is_hash(encoded: str) -> bool:
+    if not ENCODED.fullmatch(encoded):
+        return False
+    try:
+        asked = extract_parameters(encoded)
+    except InvalidHashError:
+        return False
+    is_whole = asked.memory_cost >= LEAST_MEMORY * asked.parallelism > 0 < asked.time_cost
+    return is_whole and asked.memory_cost <= MOST_MEMORY and asked.time_cost <= MOST_PASSES
+
+
+def _refuse(wrong: list[Wrong], number: int) -> None:
+    lines = [f"Line {row.line}: {row.why}" for row in sorted(wrong, key=lambda row: (row.line, row.why))]
+    more = [f"… and {len(lines) - MOST_TOLD:,} more."] if len(lines) > MOST_TOLD else []
+    for line in lines[:MOST_TOLD] + more:
+        click.echo(line, err=True)
+    bad = len({row.line for row in wrong})
+    raise click.ClickException(f"{bad:,} of {number:,} rows are wrong. Nothing was imported.")
+
+
+def _tell(what: str, number: int, total: int) -> None:
+    click.echo(f"{what} {number:,} of {total:,} rows")

@@ -1,0 +1,40 @@
+"""`accounts show`: what support staff read to a caller."""
+
+import click
+
+from cers_app.accounts import administration
+from cers_app.accounts.administration import Overview
+from cers_app.accounts.models import AccountState
+from cers_app.commands import staff
+from cers_app.commands.words import happened, moment
+
+
+@click.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Show an account.
+
+    NAME is a username or an email address. That you looked is written down.
+    """
+    with staff.writing() as session:
+        overview = administration.show(session, staff.account_named(session, name), staff.act())
+    for line in _lines(overview):
+        click.echo(line)
+
+
+def _lines(overview: Overview) -> list[str]:
+    account = overview.account
+    state = staff.STATES[AccountState(account.state)]
+    links = f"{overview.live_links}, until {moment(overview.links_until)}" if overview.live_links else "none"
+    facts = {
+        "Name": f"{account.first_name} {account.last_name}",
+        "Username": account.username,
+        "Email address": account.email,
+        "State": state if account.password_hash else f"{state}, without a password yet",
+        "Created": moment(account.created_at),
+        "Last sign-in": moment(account.last_sign_in_at),
+        "Open sessions": str(overview.open_sessions or "none"),
+        "Reset links": links,
+    }
+    rows = [f"  {moment(row.last_at)}: {happened(row)}" for row in overview.recent] or ["  nothing yet"]
+    return [*(f"{name + ':':<15} {value}" for name, value in facts.items()), "Lately (times are California's):", *rows]

@@ -1,0 +1,54 @@
+"""`support send-username` and `send-link`: what support staff send to a caller's own mailbox."""
+
+import click
+
+from cers_app import audit
+from cers_app.accounts.identifiers import Identifier, normalise
+from cers_app.accounts.masking import mask
+from cers_app.accounts.models import Account, AccountState
+from cers_app.accounts.store import identity
+from cers_app.audit import Event
+from cers_app.commands import staff
+from cers_app.mail import outbox
+from cers_app.mail.outbox import MailKind, Ticket
+from cers_app.services import new_id, now, services
+
+
+@click.group()
+def support() -> None:
+    """What support staff send to callers.
+
+    It goes to the address on file, always.
+    """
+
+
+@support.command()
+@click.argument("name")
+def send_username(name: str) -> None:
+    """Send the username of an account to its owner."""
+    _send(name, MailKind.USERNAME_REMINDER, Event.REMINDER_ASKED)
+
+
+@support.command()
+@click.argument("name")
+def send_link(name: str) -> None:
+    """Send a link that resets the password of an account to its owner."""
+    _send(name, MailKind.RESET_LINK, Event.LINK_ASKED)
+
+
+def _send(name: str, kind: MailKind, event: Event) -> None:
+    with staff.writing() as session:
+        account, at = staff.account_named(session, name), now()
+        ticket = Ticket(new_id(), kind, identity(account), _counted_as(account))
+        outbox.enqueue(session, ticket, at)
+        audit.record(session, event, at=at, account_id=account.id, detail="support", actor=staff.actor())
+    click.echo(f"An email will be sent to {mask(account.email)}.")
+    if account.state != AccountState.ACTIVE:
+        state = staff.STATES[AccountState(account.state)]
+        click.echo(f"The account is {state}: the email says so, and whom to contact.")
+
+
+def _counted_as(account: Account) -> str:
+    """What the owner's own requests are counted under, so that this mail counts with them."""
+    key = normalise(account.email)
+    return services().hashed(key.key) if isinstance(key, Identifier) else ""

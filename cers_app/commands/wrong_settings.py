@@ -1,0 +1,70 @@
+"""Settings that are refused: what is wrong with them in words, and what can be read of them nevertheless."""
+
+from typing import Any, Self
+
+from pydantic import ValidationError, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from cers_app.settings import Settings
+
+NEW_KEY = 'set it to what this prints: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+
+
+def problems(refused: ValidationError) -> list[str]:
+    """Each problem in one line that names its setting. No value stands in it: it may be a secret."""
+    told = []
+    for problem in refused.errors(include_input=False):
+        typed = "_".join(map(str, problem["loc"])).upper()
+        words = problem["msg"].removeprefix("Value error, ")
+        told += [f"CERS_{typed.removeprefix('CERS_')}: {words}"] if typed else words.split("; ")
+    return told
+
+
+def examined(refused: ValidationError) -> tuple[Settings, list[str]]:
+    """The settings for looking on, and all that is wrong with them.
+
+    What cannot be read has its default, what is unsafe is let through. Pydantic itself stops at the first kind of
+    problem: an unknown name hides a wrong value, a wrong value hides what is unsafe.
+    """
+    found, told = _readable()
+    unsafe = [] if any(line.startswith("CERS_MODE:") for line in told) else found.unsafe
+    lines = dict.fromkeys([*problems(refused), *told, *unsafe])
+    return found, [_advised(line) for line in lines]
+
+
+def _advised(problem: str) -> str:
+    """A problem with the one thing to do about it."""
+    if problem.startswith("CERS_SECRET_KEY"):
+        return f"{problem}: {NEW_KEY}"
+    if problem.startswith("unknown setting"):
+        return f"{problem}: correct its name, or take it out of the environment and of .env"
+    return problem
+
+
+class _Unchecked(Settings):
+    """Never used to serve: only to look at what can still be looked at."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_names(cls, data: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+        return data
+
+    @model_validator(mode="after")
+    def _refuse_what_is_unsafe(self) -> Self:
+        return self
+
+    @property
+    def unsafe(self) -> list[str]:
+        """What serving would refuse."""
+        return list(self._problems())
+
+
+def _readable() -> tuple[_Unchecked, list[str]]:
+    try:
+        return _Unchecked(), []
+    except ValidationError as refused:
+        wrong = {str(problem["loc"][0]) for problem in refused.errors()} & set(Settings.model_fields)
+        defaults = {name: Settings.model_fields[name].default for name in wrong}
+        return _Unchecked(**defaults), problems(refused)

@@ -1,0 +1,41 @@
+"""The help page's example mails, written by the same templates as the mails that are sent."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from cers_app.mail.mailer import Message
+from cers_app.mail.outbox import MailKind, OutgoingMail
+from cers_app.mail.recipients import Holder
+from cers_app.mail.templates import Letterhead
+from cers_app.mail_services import letterhead
+from cers_app.recover_username.messages import reminder
+from cers_app.reset_password.messages import Life, reset_letter
+from cers_app.settings import Settings
+from cers_app.ui.texts import help as texts
+
+REMINDED_AT = datetime(2017, 5, 9, 19, 0, tzinfo=UTC)
+RESET_AT = datetime(2017, 5, 22, 19, 0, tzinfo=UTC)
+"""The days of the CERS help page's own examples."""
+
+
+def username_mail(config: Settings) -> Message:
+    """The username reminder of the help page's Ann Gause."""
+    holder = Holder(None, texts.EXAMPLE_ADDRESS, texts.EXAMPLE_ADDRESS, texts.EXAMPLE_NAME)
+    return reminder(_head(config), _row(MailKind.USERNAME_REMINDER, REMINDED_AT), holder, REMINDED_AT)
+
+
+def link_mail(config: Settings) -> Message:
+    """The mail with a link that leads nowhere."""
+    holder = Holder(None, texts.EXAMPLE_USERNAME_GAP, texts.EXAMPLE_OTHER_ADDRESS, texts.EXAMPLE_NAME)
+    life = Life(RESET_AT, timedelta(minutes=config.reset_link_minutes))
+    return reset_letter(_head(config), _row(MailKind.RESET_LINK, RESET_AT), holder, texts.EXAMPLE_TOKEN, life)
+
+
+def _head(config: Settings) -> Letterhead:
+    """The portal's own, with the help page's label where it has none."""
+    head = letterhead(config)
+    return replace(head, label=head.label or texts.EXAMPLE_LABEL)
+
+
+def _row(kind: MailKind, asked_at: datetime) -> OutgoingMail:
+    return OutgoingMail(id="example", kind=kind, created_at=asked_at, due_at=asked_at)

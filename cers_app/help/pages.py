@@ -1,0 +1,99 @@
+"""The help page: the CERS help page sentence by sentence, its examples made of the pages' and mails' own parts."""
+
+import reflex as rx
+
+from cers_app.accounts.masking import mask
+from cers_app.help import examples
+from cers_app.mail.mailer import SENDER_NAME, Message
+from cers_app.mail_request.view import confirmation, not_received
+from cers_app.recover_username.pages import WORDS as USERNAME_WORDS
+from cers_app.reset_password.pages import WORDS as RESET_WORDS
+from cers_app.settings import settings
+from cers_app.ui.layout import PageHeading, link, page
+from cers_app.ui.texts import common, recover_username, reset_password, sign_in, verification
+from cers_app.ui.texts import help as texts
+
+
+def help_page() -> rx.Component:
+    """The whole of it, in the order of the CERS help page."""
+    before, after = texts.CLICKING
+    return page(
+        PageHeading.create(texts.HEADING),
+        rx.el.p(before, rx.el.strong(link(sign_in.FORGOT, "/forgot/")), after),
+        *_username_part(),
+        *_password_part(),
+        is_broad=True,
+    )
+
+
+def _username_part() -> list[rx.Component]:
+    return [
+        rx.el.h2(sign_in.FORGOT_USERNAME),
+        rx.el.p(rx.el.em(sign_in.FORGOT_USERNAME_NEEDS)),
+        _click(recover_username.HEADING, "/recover-username/"),
+        rx.el.p(recover_username.ENTER_EMAIL, " ", recover_username.ENTER_CHARACTERS),
+        rx.el.p(texts.EXAMPLE_CONFIRMATION),
+        _example(confirmation(USERNAME_WORDS, rx.el.strong(mask(texts.EXAMPLE_ADDRESS))), _sign_in()),
+        rx.el.p(texts.EXAMPLE_USERNAME_MAIL),
+        _mail(examples.username_mail(settings())),
+        not_received(USERNAME_WORDS),
+    ]
+
+
+def _password_part() -> list[rx.Component]:
+    return [
+        rx.el.h2(sign_in.FORGOT_PASSWORD),
+        rx.el.p(rx.el.em(sign_in.FORGOT_PASSWORD_NEEDS)),
+        _click(reset_password.HEADING, "/reset-password/"),
+        rx.el.p(texts.ENTER_IDENTIFIER, " ", recover_username.ENTER_CHARACTERS),
+        _example(*_form()),
+        rx.el.p(texts.EXAMPLE_CONFIRMATION),
+        _example(confirmation(RESET_WORDS, rx.el.strong(mask(texts.EXAMPLE_OTHER_ADDRESS)))),
+        rx.el.p(texts.EXAMPLE_LINK_MAIL),
+        _mail(examples.link_mail(settings())),
+        not_received(RESET_WORDS),
+    ]
+
+
+def _click(words: str, path: str) -> rx.Component:
+    before, after = texts.CLICK_RECOVER
+    return rx.el.p(before, link(words, path), after)
+
+
+def _form() -> list[rx.Component]:
+    """What the form says, without a form that somebody might fill in."""
+    before, strong, after = reset_password.PROVIDE
+    return [
+        rx.el.p(before, rx.el.strong(strong), after),
+        rx.el.p(reset_password.IDENTIFIER, class_name="label"),
+        rx.el.p(verification.LEGEND, class_name="label"),
+        rx.el.p(rx.el.span(verification.REFRESH, class_name="like-button")),
+        rx.el.p(verification.SYMBOLS, class_name="label"),
+        rx.el.p(
+            rx.el.span(common.NEXT, class_name="like-button"), " ", rx.el.span(common.CANCEL, class_name="like-button")
+        ),
+    ]
+
+
+def _sign_in() -> rx.Component:
+    return rx.el.p(common.SIGN_IN, class_name="right")
+
+
+def _mail(message: Message) -> rx.Component:
+    """A mail as a mail program shows it: subject, sender, and each paragraph of the plain part."""
+    sender = f"{SENDER_NAME} <{settings().mail_from}>"
+    paragraphs = [line for line in message.text.splitlines() if line.strip()]
+    return _example(
+        rx.el.p(rx.el.strong(message.subject)),
+        rx.el.p(sender, " ", texts.TO_ME, class_name="hint"),
+        *[rx.el.hr() if line == "----" else rx.el.p(_provided(line)) for line in paragraphs],
+        label=message.subject,
+    )
+
+
+def _provided(line: str) -> str:
+    return f"{texts.LINK_PROVIDED}<{line}>" if line.endswith(f"/r/{texts.EXAMPLE_TOKEN}") else line
+
+
+def _example(*parts: rx.Component, label: str = "") -> rx.Component:
+    return rx.el.blockquote(*parts, class_name="example", aria_label=label or None)

@@ -1,0 +1,130 @@
+"""The rules of asking for a mail, the same for the username and for the link."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeGuard
+
+from cers_app.accounts.identifiers import Identifier, is_email, normalise
+from cers_app.accounts.masking import mask
+from cers_app.mail_request.outcomes import (
+    AgainOutcome,
+    Asked,
+    CharactersExpired,
+    Forgotten,
+    Incomplete,
+    Receipt,
+    RequestForm,
+    RequestOutcome,
+    TooEarly,
+    TooManyRequests,
+    UnknownUsername,
+    WrongCharacters,
+)
+from cers_app.visitor import Visitor
+
+
+class Verdict(Protocol):
+    """What came of the verification characters."""
+
+    @property
+    def value(self) -> str:
+        """`right`, `wrong` or `expired`."""
+
+
+class Tables(Protocol):
+    """What asking needs of the tables; each method is one unit of work."""
+
+    def ask(self, key: str, visitor: Visitor) -> None:
+        """Queue a mail for the account a key names, or for nobody, unless one was just sent."""
+
+    def refused(self, why: str, visitor: Visitor) -> None:
+        """Record a request that was refused before any look-up."""
+
+    def address_of(self, key: str) -> str | None:
+        """The address of the account a key names; asked in classic disclosure alone."""
+
+
+class Traffic(Protocol):
+    """A limit for an IP address."""
+
+    def take(self, ip: str) -> datetime | None:
+        """Count a request; when to try again if there were too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskingRule:
+    """What differs between the journeys, and how soon and how long somebody may ask again."""
+
+    again_after: timedelta
+    again_within: timedelta
+    emails_only: bool = False
+    is_classic: bool = False
+    """Tell whether a username exists, and where its mail goes (`CERS_DISCLOSURE`)."""
+
+
+class MailRequest:
+    """Asking for a mail, and asking for it once more."""
+
+    def __init__(
+        self,
+        *,
+        tables: Tables,
+        traffic: Traffic,
+        verify: Callable[[RequestForm, Visitor], Verdict],
+        rule: AskingRule,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`verify` checks and burns the verification characters."""
+        self._tables, self._traffic, self._verify = tables, traffic, verify
+        self._rule, self._clock = rule, clock
+
+    def request(self, form: RequestForm, visitor: Visitor) -> RequestOutcome:
+        """Check form, IP address and characters, in this order, before any account is looked up."""
+        identifier = normalise(form.identifier)
+        missing = not form.identifier.strip()
+        if missing or not form.characters or not self._may_be_somebodys(identifier):
+            odd = not missing and not self._may_be_somebodys(identifier)
+            return Incomplete(identifier=missing, characters=not form.characters, not_an_identifier=odd)
+        limited = self._take(visitor)
+        if limited:
+            return limited
+        verdict = self._verify(form, visitor).value
+        if verdict != "right":
+            self._tables.refused("verification failed", visitor)
+            return CharactersExpired() if verdict == "expired" else WrongCharacters()
+        return self._ask(identifier.key, visitor, first_at=self._clock())
+
+    def again(self, receipt: Receipt | None, visitor: Visitor) -> AgainOutcome:
+        """Ask once more for what this tab asked for; its characters were checked then."""
+        now, rule = self._clock(), self._rule
+        if receipt is None or now - receipt.first_at > rule.again_within:
+            return Forgotten()
+        if now < receipt.last_at + rule.again_after:
+            return TooEarly(receipt.last_at + rule.again_after)
+        limited = self._take(visitor)
+        if limited:
+            return limited
+        asked = self._ask(receipt.key, visitor, first_at=receipt.first_at)
+        return asked if isinstance(asked, Asked) else Forgotten()
+
+    def _may_be_somebodys(self, identifier: object) -> TypeGuard[Identifier]:
+        return isinstance(identifier, Identifier) and (not self._rule.emails_only or is_email(identifier.key))
+
+    def _take(self, visitor: Visitor) -> TooManyRequests | None:
+        retry_at = self._traffic.take(visitor.ip)
+        if retry_at is None:
+            return None
+        self._tables.refused("too many requests", visitor)
+        return TooManyRequests(retry_at)
+
+    def _ask(self, key: str, visitor: Visitor, first_at: datetime) -> Asked | UnknownUsername:
+        now = self._clock()
+        self._tables.ask(key, visitor)
+        shown = mask(key) if "@" in key else ""
+        if self._rule.is_classic and not shown:
+            address = self._tables.address_of(key)
+            if address is None:
+                return UnknownUsername()
+            shown = mask(address)
+        return Asked(shown, Receipt(key, first_at, now), now + self._rule.again_after)

@@ -1,0 +1,144 @@
+"""What the browser shows while a mail is being asked for; each journey's State adds only what differs."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+import reflex as rx
+
+from cers_app.mail_request.flow import MailRequest
+from cers_app.mail_request.outcomes import (
+    Asked,
+    CharactersExpired,
+    Forgotten,
+    Incomplete,
+    Receipt,
+    RequestForm,
+    RequestOutcome,
+    TooEarly,
+    TooManyRequests,
+    UnknownUsername,
+    WrongCharacters,
+)
+from cers_app.services import services
+from cers_app.ui.texts import common
+from cers_app.ui.texts import mail_request as texts
+from cers_app.ui.texts import verification as verification_texts
+from cers_app.verification.challenge import Purpose
+from cers_app.verification.field import SYMBOLS
+from cers_app.web import socket
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What differs between the journeys."""
+
+    flow: MailRequest
+    purpose: Purpose
+    form_path: str
+    sent_path: str
+    field: str
+    missing: str
+    odd: str
+
+
+class MailRequestState(rx.State, mixin=True):
+    """The form, and the confirmation with its button to send it again."""
+
+    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
+    answered: int = 0
+    challenge: str = ""
+    typed: str = ""
+    status: str = ""
+    is_sent: bool = False
+    sent_to: str = ""
+    again_from: str = ""
+    _spent: str = ""
+    _receipt: Receipt | None = None
+
+    @rx.event
+    async def load(self) -> None:
+        """Begin anew, with new characters; what was typed in this tab is kept for coming back."""
+        self.problems, self.status, self.is_sent, self.sent_to = {}, "", False, ""
+        self._receipt = None
+        await self._renew()
+
+    @rx.event
+    def load_sent(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Show the confirmation in the tab that asked; any other begins at the form."""
+        return None if self.is_sent else rx.redirect(self._journey().form_path, replace=True)
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Another picture; what else was typed stays."""
+        await self._renew()
+        self.status = verification_texts.REFRESHED
+
+    @rx.event
+    async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Ask for the mail and turn the outcome into words."""
+        parsed, journey = RequestForm.parse(form), self._journey()
+        if self._spent and parsed.challenge == self._spent and self.is_sent:
+            return None  # a double click: the first one was answered
+        outcome = await asyncio.to_thread(journey.flow.request, parsed, socket.visitor_of(self))
+        self.answered += 1
+        self.status, self.problems = "", _problems(outcome, journey)
+        if isinstance(outcome, Asked):
+            self._spent, self.typed = parsed.challenge, parsed.identifier
+            self._show(outcome)
+            return rx.redirect(journey.sent_path)
+        if not isinstance(outcome, Incomplete):
+            await self._renew()
+        return None
+
+    @rx.event
+    async def again(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Ask once more for what this tab asked for."""
+        journey = self._journey()
+        outcome = await asyncio.to_thread(journey.flow.again, self._receipt, socket.visitor_of(self))
+        match outcome:
+            case Asked():
+                self._show(outcome)
+                self.status = texts.SENT_AGAIN
+            case TooEarly(at):
+                self.status = texts.too_early(at)
+            case TooManyRequests(retry_at):
+                self.status = common.too_many(retry_at)
+            case Forgotten():
+                return rx.redirect(journey.form_path, replace=True)
+            case _:
+                assert_never(outcome)
+        return None
+
+    def _show(self, asked: Asked) -> None:
+        self.is_sent, self.sent_to, self._receipt = True, asked.masked_address, asked.receipt
+        self.again_from = texts.again_from(asked.again_at)
+
+    def _journey(self) -> Journey:
+        raise NotImplementedError
+
+    async def _renew(self) -> None:
+        owner, purpose = socket.visitor_of(self).browser, self._journey().purpose
+        self.challenge = await asyncio.to_thread(services().challenges.issue, purpose, owner, self.challenge)
+
+
+def _problems(outcome: RequestOutcome, journey: Journey) -> dict[str, str]:
+    match outcome:
+        case Asked():
+            return {}
+        case Incomplete(identifier, characters, not_an_identifier):
+            found = {
+                journey.field: journey.odd * not_an_identifier or journey.missing * identifier,
+                SYMBOLS.id: verification_texts.ENTER_CHARACTERS * characters,
+            }
+            return {name: words for name, words in found.items() if words}
+        case WrongCharacters():
+            return {SYMBOLS.id: verification_texts.WRONG_CHARACTERS}
+        case CharactersExpired():
+            return {SYMBOLS.id: verification_texts.EXPIRED_CHARACTERS}
+        case TooManyRequests(retry_at):
+            return {"form": common.too_many(retry_at)}
+        case UnknownUsername():
+            return {journey.field: texts.UNKNOWN_USERNAME}
+        case _:
+            assert_never(outcome)

@@ -1,0 +1,106 @@
+"""What asking for a mail reads and writes; each method is one unit of work."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, or_, select
+
+from cers_app import audit
+from cers_app.accounts import store as accounts
+from cers_app.accounts.models import Account, ResetLink
+from cers_app.audit import Event
+from cers_app.mail import outbox
+from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
+from cers_app.parts import StoreParts
+from cers_app.visitor import Visitor
+
+EVENTS = {MailKind.USERNAME_REMINDER: Event.REMINDER_ASKED, MailKind.RESET_LINK: Event.LINK_ASKED}
+
+
+@dataclass(frozen=True, slots=True)
+class MailRule:
+    """At most one mail in `gap`, and `most` in a link's `life`; see `is_merged`."""
+
+    gap: timedelta
+    most: int
+    life: timedelta
+
+
+class RequestStore:
+    """The tables behind asking for one kind of mail."""
+
+    def __init__(self, parts: StoreParts, kind: MailKind, rule: MailRule | None) -> None:
+        """Without a `rule` every request sends a mail (load tests)."""
+        self._parts, self._kind, self._rule, self._database = parts, kind, rule, parts.database
+
+    def ask(self, key: str, visitor: Visitor) -> None:
+        """Queue a mail for the account a key names, or for nobody; the same statements for both."""
+        with self._database.writing() as session:
+            self.ask_in(session, key, accounts.find(session, key), visitor)
+
+    def ask_in(self, session: Session, key: str, account: Account | None, visitor: Visitor) -> None:
+        """The same in the unit of work of `session`, for an account that was looked up."""
+        now, identifier = self._parts.clock(), self._parts.hashed(key)
+        merged = self._rule is not None and is_merged(session, identifier, self._kind, self._rule, now)
+        audit.record(
+            session,
+            EVENTS[self._kind],
+            at=now,
+            visitor=visitor,
+            account_id=account.id if account else None,
+            identifier=identifier,
+            detail="merged" if merged else "queued",
+        )
+        if merged:
+            return
+        ticket = Ticket(
+            self._parts.new_id(),
+            self._kind,
+            account.id if account else None,
+            identifier,
+            request_id=visitor.request_id,
+            address="" if account or "@" not in key else key,
+        )
+        outbox.enqueue(session, ticket, now)
+
+    def refused(self, why: str, visitor: Visitor) -> None:
+        """Record a request that was refused before any look-up."""
+        event = Event.VERIFICATION_FAILED if why == "verification failed" else Event.THROTTLED
+        with self._database.writing() as session:
+            audit.record(session, event, at=self._parts.clock(), visitor=visitor, detail=self._kind)
+
+    def address_of(self, key: str) -> str | None:
+        """The address of the account a key names."""
+        with self._database.reading() as session:
+            account = accounts.find(session, key)
+        return account.email if account else None
+
+
+def is_merged(session: Session, identifier: str, kind: MailKind, rule: MailRule, now: datetime) -> bool:
+    """Whether a request sends nothing because a mail was just sent, or three were and one has life enough left.
+
+    The same for identifiers that match no account: their rows lie in the queue too.
+    """
+    rows = session.exec(
+        select(OutgoingMail.id, OutgoingMail.created_at, OutgoingMail.sent_at)
+        .distinct()
+        .outerjoin(ResetLink, col(ResetLink.mail_id) == col(OutgoingMail.id))
+        .where(
+            OutgoingMail.identifier == identifier,
+            OutgoingMail.kind == kind,
+            OutgoingMail.state != MailState.FAILED,
+            OutgoingMail.created_at > now - rule.life,
+            or_(
+                col(ResetLink.digest).is_(None),
+                col(ResetLink.used_at).is_(None) & col(ResetLink.cancelled_at).is_(None),
+            ),
+        )
+        .order_by(col(OutgoingMail.created_at).desc())
+        .limit(rule.most + 1)
+    ).all()
+    if not rows:
+        return False
+    _, asked_at, sent_at = rows[0]
+    is_too_soon = now - asked_at < rule.gap
+    is_fresh = now - (sent_at or asked_at) < rule.life * 2 / 3
+    return is_too_soon or (len(rows) >= rule.most and is_fresh)

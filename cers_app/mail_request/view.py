@@ -1,0 +1,98 @@
+"""How asking for a mail looks: the form, and the confirmation; `/help/` shows the same parts as its examples."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from cers_app.settings import settings
+from cers_app.ui.fields import Field, field, summary
+from cers_app.ui.form import Anchor, StateVar
+from cers_app.ui.layout import done_heading, link, need_help, one_moment
+from cers_app.ui.texts import common
+from cers_app.ui.texts import mail_request as texts
+from cers_app.verification.field import SYMBOLS, verification_field
+
+
+def request_form(state: StateVar, who: Field, path: str, **attributes: Any) -> rx.Component:  # noqa: ANN401
+    """Who asks, the verification characters, and the two buttons."""
+    return rx.fragment(
+        summary(state.problems, state.answered, [who.id, SYMBOLS.id]),
+        rx.el.form(
+            field(who, state.problems, default_value=state.typed, **attributes),
+            verification_field(state.challenge, state.problems, state.status, state.refresh),
+            rx.el.div(
+                rx.el.button(common.NEXT, type="submit", class_name="primary", disabled=~state.is_hydrated),
+                link(common.CANCEL, "/sign-in/", class_name="button quiet"),
+                class_name="row stretch",
+            ),
+            on_submit=state.submit,
+            method="post",
+            action=path,
+            no_validate=True,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a journey's confirmation says: around the address, and when nothing comes."""
+
+    around: tuple[str, str]
+    help: str
+
+
+def confirmation_page(state: StateVar, words: Confirmation) -> rx.Component:
+    """Check your email; a tab that has not asked is led to the form."""
+    return rx.cond(
+        state.is_sent,
+        rx.fragment(
+            done_heading(texts.CHECK_EMAIL),
+            confirmation(words, rx.cond(state.sent_to != "", rx.el.strong(state.sent_to), texts.ON_FILE)),
+            not_received(words),
+            _again(state),
+            rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+        ),
+        one_moment(texts.CHECK_EMAIL),
+    )
+
+
+def confirmation(words: Confirmation, address: rx.Component | str) -> rx.Component:
+    """Where it was sent, and the notice about the sender."""
+    before, after = words.around
+    return rx.fragment(
+        rx.el.p(before, address, after, custom_attrs={"data-state": "sent"}),
+        rx.el.p(texts.NOTICE.format(sender=settings().mail_from), class_name="note"),
+    )
+
+
+def not_received(words: Confirmation) -> rx.Component:
+    """What to do when nothing comes within 15 minutes."""
+    before, after = words.help.split("{support}")
+    address = settings().support_email
+    return rx.el.p(before, Anchor.create(address, href=f"mailto:{address}"), after)
+
+
+def next_steps(steps: tuple[str, ...]) -> rx.Component:
+    """What happens next, beside the form."""
+    return rx.fragment(
+        rx.el.h2(texts.NEXT_STEPS),
+        rx.el.ol(*[rx.el.li(step.format(minutes=settings().reset_link_minutes)) for step in steps]),
+        need_help(),
+    )
+
+
+def _again(state: StateVar) -> rx.Component:
+    """The button is always there: a disabled one would tell a screen reader nothing, the time does."""
+    return rx.el.div(
+        rx.el.button(
+            texts.SEND_AGAIN,
+            type="button",
+            class_name="quiet",
+            on_click=state.again,
+            aria_describedby="again-from",
+        ),
+        rx.el.p(state.again_from, id="again-from", class_name="hint"),
+        rx.el.p(state.status, role="status", custom_attrs={"data-state": "again"}),
+        class_name="again",
+    )

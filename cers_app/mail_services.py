@@ -1,0 +1,86 @@
+"""The part of the composition root that sends mail."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cers_app.database import Database
+from cers_app.mail.letters import Letters
+from cers_app.mail.mailer import MailboxFolder, Mailer, Sender
+from cers_app.mail.outbox import MailKind
+from cers_app.mail.recipients import Recipients
+from cers_app.mail.smtp import SmtpMailer, SmtpServer
+from cers_app.mail.templates import Letterhead
+from cers_app.mail.worker import Worker, WorkerParts, Writer
+from cers_app.recover_username.messages import UsernameMail
+from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
+from cers_app.settings import LOCAL, Settings
+
+
+def mailer(config: Settings) -> Mailer:
+    """Real SMTP where a server is set, else the development mailbox."""
+    if not config.smtp_host:
+        return MailboxFolder(mailbox_folder(config))
+    return SmtpMailer(
+        SmtpServer(
+            host=config.smtp_host,
+            port=config.smtp_port,
+            security=config.smtp_security,
+            sender=config.mail_from,
+            username=config.smtp_username,
+            password=config.smtp_password.get_secret_value(),
+        )
+    )
+
+
+def mailbox_folder(config: Settings) -> Path:
+    """Where mail goes without a mail server."""
+    return LOCAL / "mailbox" / config.mode
+
+
+def letterhead(config: Settings) -> Letterhead:
+    """What all mails share."""
+    return Letterhead(
+        base_url=config.base_url,
+        label=config.portal_label,
+        support=config.support_email,
+        id_domain=config.mail_from.rpartition("@")[2],
+    )
+
+
+def writers(
+    config: Settings,
+    database: Database,
+    *,
+    token: Callable[[], str],
+    new_id: Callable[[], str],
+    clock: Callable[[], datetime],
+) -> dict[MailKind, Writer]:
+    """Who writes which mail."""
+    head = letterhead(config)
+    letters = Letters(database, head, clock)
+    recipients = Recipients(database, clock, timedelta(hours=config.limit_no_account_mail_hours))
+    life = timedelta(minutes=config.reset_link_minutes)
+    link_parts = LinkMailParts(database, head, letters, recipients, token, new_id, clock, life)
+    return {
+        MailKind.USERNAME_REMINDER: UsernameMail(head, letters, recipients, clock),
+        MailKind.RESET_LINK: ResetLinkMail(link_parts),
+        MailKind.PASSWORD_CHANGED: letters.password_changed,
+        MailKind.EMAIL_CHANGED: letters.email_changed,
+    }
+
+
+def worker(
+    config: Settings, database: Database, writers_by_kind: dict[MailKind, Writer], clock: Callable[[], datetime]
+) -> Worker:
+    """The mail worker, wherever it runs."""
+    return Worker(
+        WorkerParts(
+            database=database,
+            mailer=mailer(config),
+            sender=Sender(config.mail_from, config.support_email),
+            writers=writers_by_kind,
+            clock=clock,
+            ceiling_per_minute=config.limit_mail_ceiling_per_minute,
+        )
+    )

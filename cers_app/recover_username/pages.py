@@ -1,0 +1,47 @@
+"""The pages that recover a username: ask for it, and what comes after."""
+
+import reflex as rx
+
+from cers_app.mail_request.states import Journey, MailRequestState
+from cers_app.mail_request.view import Confirmation, confirmation_page, next_steps, request_form
+from cers_app.services import services
+from cers_app.ui.fields import Field
+from cers_app.ui.layout import PageHeading, needs_script, page
+from cers_app.ui.texts import recover_username as texts
+from cers_app.verification.challenge import Purpose
+
+PATH, SENT = "/recover-username/", "/recover-username/sent/"
+WHO = Field("email", "email", texts.EMAIL, kind="email")
+WORDS = Confirmation(texts.WAS_SENT, texts.HELP)
+
+
+class UsernameState(MailRequestState, rx.State):
+    """What the browser shows while a username is being asked for."""
+
+    def _journey(self) -> Journey:
+        return Journey(
+            flow=services().username_request,
+            purpose=Purpose.RECOVER_USERNAME,
+            form_path=PATH,
+            sent_path=SENT,
+            field=WHO.id,
+            missing=texts.EMAIL_MISSING,
+            odd=texts.EMAIL_ODD,
+        )
+
+
+def recover_page() -> rx.Component:
+    """Recover my Username."""
+    return page(
+        PageHeading.create(texts.HEADING),
+        rx.el.p(texts.ENTER_EMAIL),
+        rx.el.p(texts.ENTER_CHARACTERS),
+        needs_script(),
+        request_form(UsernameState, WHO, PATH, auto_complete="email", custom_attrs={"inputMode": "email"}),
+        aside=next_steps(texts.STEPS),
+    )
+
+
+def sent_page() -> rx.Component:
+    """Check your email."""
+    return page(confirmation_page(UsernameState, WORDS))

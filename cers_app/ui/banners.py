@@ -1,0 +1,69 @@
+"""What every page says when something is broken: the connection, or the service."""
+
+import logging
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventSpec
+from reflex_components_core.core.banner import has_too_many_connection_errors
+
+from cers_app.settings import settings
+from cers_app.ui.form import Anchor
+from cers_app.ui.texts import common
+
+log = logging.getLogger(__name__)
+
+
+class TroubleState(rx.State):
+    """Whether the last event of this tab ran into a fault of the service."""
+
+    is_shown: bool = False
+
+    @rx.event
+    def show(self) -> None:
+        """An event has failed."""
+        self.is_shown = True
+
+    @rx.event
+    def hide(self) -> None:
+        """Another page was opened."""
+        self.is_shown = False
+
+
+def on_fault(exception: Exception) -> EventSpec:
+    """What an event that failed leads to: words in the page, and the fault's kind in the log, without its values."""
+    log.error("an event failed: %s", type(exception).__name__)
+    show: Any = TroubleState.show
+    answer: EventSpec = show()
+    return answer
+
+
+def no_connection() -> rx.Component:
+    """A banner while the socket cannot connect."""
+    return rx.el.div(
+        rx.cond(
+            has_too_many_connection_errors,
+            rx.el.p(common.NO_CONNECTION, class_name="warning", custom_attrs={"data-state": "no-connection"}),
+            rx.fragment(),
+        ),
+        aria_live="polite",
+    )
+
+
+def trouble() -> rx.Component:
+    """A banner after an event that failed."""
+    before, after = common.TROUBLE_WORDS.split("{support}")
+    address = settings().support_email
+    return rx.el.div(
+        rx.cond(
+            TroubleState.is_shown,
+            rx.el.div(
+                rx.el.strong(common.TROUBLE),
+                rx.el.p(before, Anchor.create(address, href=f"mailto:{address}"), after),
+                class_name="warning",
+                custom_attrs={"data-state": "trouble"},
+            ),
+            rx.fragment(),
+        ),
+        aria_live="assertive",
+    )

@@ -1,0 +1,20 @@
+"""Words of the pages that recover a username. The sentences of the CERS help page are kept to the letter."""
+
+HEADING = "Recover my Username"
+ENTER_EMAIL = "Enter the email address associated with your CERS account."
+ENTER_CHARACTERS = "Enter the Verification Characters provided."
+EMAIL = "Email Address"
+EMAIL_MISSING = "Enter your email address"
+EMAIL_ODD = "Enter an email address in the correct format, like name@example.com"
+STEPS = (
+    "We send an email with your username.",
+    "You sign in with it.",
+    "If the password is gone too, you reset it with your username or email address.",
+)
+WAS_SENT = ("Your username was sent to the email address ", ".")
+HELP = (
+    "If you do not receive an email from CERS containing your Username within 15 minutes of your request, remember to"
+    " check your email spam folder. If you still have not received the email from CERS, please send an email to:"
+    " {support}. Be sure to include in your email that you never received your username from CERS as requested. CERS"
+    " Tech Support will be able to provide you with your Username."
+)

@@ -1,0 +1,9 @@
+"""The help page."""
+
+from tests.e2e.page_objects.base import PortalPage
+
+
+class HelpPage(PortalPage):
+    """The CERS help page."""
+
+    PATH, HEADING = "/help/", "I've forgotten my User Name and/or Password? How do I reset?"

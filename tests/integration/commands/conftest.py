@@ -1,0 +1,105 @@
+"""The command line on a database of the test's own, in this process: the same commands, settings and services."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cers_app.__main__ import commands
+from cers_app.accounts import store
+from cers_app.accounts.models import Account, AccountState
+from cers_app.accounts.store import NewAccount
+from cers_app.audit import AuditEvent
+from cers_app.database import Database
+from cers_app.digests import sha256
+from cers_app.services import now, services
+from cers_app.settings import settings
+from tests.doubles import ANN, Clock
+from tests.integration.looking import mailed, rows
+from tests.integration.smtp import MoodyInbox
+from tests.portal import SECRET_KEY
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where support staff sit."""
+
+    database: Database
+
+    def types(self, *command: str) -> Result:
+        """Run one command."""
+        return CliRunner().invoke(commands, command)
+
+    def says(self, *command: str) -> str:
+        """Run one command that succeeds; what it prints."""
+        result = self.types(*command)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    def refuses(self, *command: str) -> str:
+        """Run one command that fails; the one line that says why."""
+        result = self.types(*command)
+        assert result.exit_code == 1, result.output
+        assert result.stderr.count("\n") == 1
+        assert result.stderr.startswith("Error: ")
+        return result.stderr.removeprefix("Error: ").strip()
+
+    def create(self, username: str, email: str = "", state: AccountState = AccountState.ACTIVE) -> Account:
+        """Somebody's account."""
+        email = email or f"{username}@example.com"
+        new = NewAccount(username, email, username, email, "Ann", "Gause", None, state)
+        with self.database.writing() as session:
+            account = store.create(session, new, now())
+        assert isinstance(account, Account)
+        return account
+
+    def sign_in(self, account: Account) -> str:
+        """Open a session; its digest."""
+        with self.database.writing() as session:
+            code = services().sessions.promise(session, account, ANN)
+        token = services().sessions.open(code, ANN)
+        assert token is not None
+        return sha256(token)
+
+    def mail_link(self, account: Account) -> str:
+        """A live link; its digest."""
+        return mailed(self.database, account, Clock(now()))
+
+    def account(self, account: Account) -> Account:
+        """An account as it is stored now."""
+        with self.database.reading() as session:
+            return session.get_one(Account, account.id)
+
+    def written_down(self) -> list[tuple[str, int | None, str]]:
+        """Events, whose, and their details, in order; each done by this test's operating-system user."""
+        found = rows(self.database, AuditEvent)
+        assert {row.actor.partition(":")[0] for row in found} <= {"cli", "worker"}
+        return [(row.event, row.account_id, row.detail) for row in found]
+
+
+def forget() -> None:
+    """Read the settings anew at next use, as a new process does."""
+    if services.cache_info().currsize:
+        services().database.close()
+    services.cache_clear()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def desk(url: str, monkeypatch: pytest.MonkeyPatch, inbox: MoodyInbox) -> Iterator[Desk]:
+    """A desk whose mail goes to `inbox`."""
+    for name, value in {
+        "MODE": "test",
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET_KEY,
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(inbox.port),
+        "SMTP_SECURITY": "plain",
+    }.items():
+        monkeypatch.setenv(f"CERS_{name}", value)
+    forget()
+    desk = Desk(services().database)
+    yield desk
+    desk.database.close()
+    forget()

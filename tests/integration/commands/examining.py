@@ -1,0 +1,45 @@
+"""Asking the doctor, with settings of a test's own."""
+
+import pytest
+
+from tests.integration.commands.conftest import Desk, forget
+
+NAMES = {
+    "settings": "The settings",
+    "database": "The database, at its newest migration",
+    "port": "The port, free",
+    "mail": "The mail server, or the development mailbox",
+    "chromium": "Chromium, for the browser tests",
+}
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **values: str | None) -> None:
+    """Settings from now on; `None` takes one away."""
+    for name, value in values.items():
+        if value is None:
+            monkeypatch.delenv(f"CERS_{name}")
+        else:
+            monkeypatch.setenv(f"CERS_{name}", value)
+    forget()
+
+
+def wrong(desk: Desk) -> dict[str, list[str]]:
+    """What the doctor finds wrong, and its advice."""
+    result = desk.types("doctor")
+    found: dict[str, list[str]] = {}
+    for line in result.output.splitlines():
+        if line.startswith("wrong  "):
+            found[line.removeprefix("wrong  ")] = []
+        elif line.startswith("       "):
+            found[list(found)[-1]].append(line.strip())
+    assert result.exit_code == (1 if found else 0)
+    assert all(found.values()), "no advice"
+    return found
+
+
+def finding(desk: Desk, name: str) -> str:
+    """The one thing that is wrong."""
+    found = wrong(desk)
+    assert list(found) == [NAMES[name]]
+    (advice,) = found[NAMES[name]]
+    return advice

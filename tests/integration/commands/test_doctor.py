@@ -1,0 +1,148 @@
+"""The doctor finds what is wrong, and says the one thing to do."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from cers_app.commands import chromium
+from tests.integration.commands.conftest import Desk
+from tests.integration.commands.examining import NAMES, finding, given, wrong
+from tests.portal import SECRET_KEY
+from tests.ports import free_port
+
+PRODUCTION = {"MODE": "production", "PUBLIC_URL": "https://portal.example.com", "TRUSTED_HOPS": "1"}
+
+
+@pytest.fixture(autouse=True)
+def port(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The port of a portal that has all it needs."""
+    number = free_port()
+    given(monkeypatch, PORT=str(number))
+    assert desk.types("db", "upgrade").exit_code == 0
+    return number
+
+
+def test_with_everything_there_nothing_is_wrong(desk: Desk) -> None:
+    assert wrong(desk) == {}
+    said = desk.says("doctor")
+    assert [name for name in NAMES.values() if f"ok     {name}\n" not in said] == []
+
+
+def test_a_port_that_somebody_has_is_named_with_another(desk: Desk, port: int) -> None:
+    with socket.create_server(("127.0.0.1", port)):
+        assert finding(desk, "port") == (
+            f"Port {port} is taken. End what listens there, or choose another: CERS_PORT={port + 10} …"
+        )
+
+
+def test_an_address_of_another_machine_is_not_called_a_taken_port(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **PRODUCTION, BIND="192.0.2.1")
+
+    advice = finding(desk, "port")
+    assert "taken" not in advice
+    assert "Correct CERS_BIND or CERS_PORT." in advice
+
+
+def test_a_database_that_is_not_there_is_told_and_not_made(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    given(monkeypatch, DATABASE_URL=f"sqlite:///{tmp_path / 'none.db'}")
+
+    told = f"There is no database at {tmp_path / 'none.db'} yet. Run: python -m cers_app db upgrade"
+    assert finding(desk, "database") == told
+    assert desk.refuses("accounts", "show", "anngause") == told
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_database_that_is_behind_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "behind.db").touch()
+    given(monkeypatch, DATABASE_URL=f"sqlite:///{tmp_path / 'behind.db'}")
+
+    told = "The database is behind its migrations. Run: python -m cers_app db upgrade"
+    assert finding(desk, "database") == told
+    assert desk.refuses("accounts", "show", "anngause") == told
+
+
+def test_a_database_that_does_not_open_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "letter.db").write_text("Dear Ann, this is no database." * 100, "utf-8")
+    given(monkeypatch, DATABASE_URL=f"sqlite:///{tmp_path / 'letter.db'}")
+
+    told = "The database does not open (file is not a database). Check CERS_DATABASE_URL and who may write there."
+    assert finding(desk, "database") == told
+    assert desk.refuses("accounts", "show", "anngause") == told
+    assert "was not upgraded: file is not a database" in desk.refuses("db", "upgrade")
+
+
+def test_a_missing_secret_is_told_with_a_new_one_and_the_rest_is_looked_at_nevertheless(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, port: int
+) -> None:
+    given(monkeypatch, **PRODUCTION, SECRET_KEY=None)
+    with socket.create_server(("127.0.0.1", port)):
+        found = wrong(desk)
+
+    assert list(found) == [NAMES["settings"], NAMES["port"]]
+    (advice,) = found[NAMES["settings"]]
+    assert advice.startswith("CERS_SECRET_KEY is missing")
+    assert "secrets.token_urlsafe(32)" in advice
+    given(monkeypatch, SECRET_KEY=SECRET_KEY)
+    assert wrong(desk) == {}
+
+
+def test_each_wrong_setting_is_named_and_no_value_is_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, MODE="production", SECRET_KEY="hunter2", PORT="many", PROT="3000", SMTP_PASSWORD="hunter2")
+    found = wrong(desk)[NAMES["settings"]]
+
+    assert found[0] == "unknown setting CERS_PROT: correct its name, or take it out of the environment and of .env"
+    assert {line.partition(" ")[0] for line in found[1:]} == {
+        "CERS_PORT:",
+        "CERS_SECRET_KEY",
+        "CERS_PUBLIC_URL",
+        "CERS_TRUSTED_HOPS",
+    }
+    assert "hunter2" not in desk.types("doctor").output
+
+
+def test_a_mode_that_is_none_is_told_and_nothing_is_made_up_about_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(monkeypatch, MODE="staging")
+
+    (advice,) = wrong(desk)[NAMES["settings"]]
+    assert advice.startswith("CERS_MODE: ")
+
+
+@pytest.fixture
+def browsers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Playwright's folder on a machine without a Chromium of its own."""
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "browsers"))
+    return tmp_path / "browsers"
+
+
+def test_a_missing_chromium_is_told_to_developers_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, browsers: Path
+) -> None:
+    assert not browsers.exists()
+    assert finding(desk, "chromium") == "Run: make test (it installs Chromium, or names the command that does)"
+
+    given(monkeypatch, **PRODUCTION)
+    assert wrong(desk) == {}
+    assert "Chromium" not in desk.says("doctor")
+
+
+def test_a_chromium_of_another_playwright_does_not_count_but_its_own_does(desk: Desk, browsers: Path) -> None:
+    for stale in ("chromium-1", "chromium_headless_shell-1"):
+        (browsers / stale).mkdir(parents=True)
+        (browsers / stale / chromium.COMPLETE).touch()
+    assert "make test" in finding(desk, "chromium")
+
+    for folder in chromium.playwrights_folders():
+        assert folder.parent == browsers
+        folder.mkdir()
+    assert "make test" in finding(desk, "chromium"), "half unpacked"
+
+    for folder in chromium.playwrights_folders():
+        (folder / chromium.COMPLETE).touch()
+    assert wrong(desk) == {}

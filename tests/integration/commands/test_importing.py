@@ -1,0 +1,166 @@
+"""Everybody in a file gets an account, or nobody does."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cers_app.accounts import administration
+from cers_app.accounts.models import Account, Identifier
+from cers_app.audit import AuditEvent, Event
+from cers_app.services import services
+from tests.doubles import NEW_PASSWORD, OLD_PASSWORD
+from tests.integration.commands.conftest import Desk
+from tests.integration.looking import everything_stored, rows
+
+HEADER = "username,email,first_name,last_name"
+FULL = f"{HEADER},status,password_hash"
+HASH = "$argon2id$v=19$m=65536,t=3,p=4$MIIRqgvgQbgj220jfp0MPA$YfwJSVjtjSU0zzV/P3S9nnQ/USre2wvJMjfCIjrTQbg"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The file that is imported."""
+    return tmp_path / "people.csv"
+
+
+def write(file: Path, *lines: str, header: str = HEADER) -> str:
+    file.write_text("\n".join((header, *lines)) + "\n", "utf-8")
+    return str(file)
+
+
+def person(number: int) -> str:
+    return f"person{number},person{number}@example.com,Ann,Gause"
+
+
+def test_three_bad_rows_in_ten_thousand_keep_everybody_out_until_they_are_corrected(
+    desk: Desk, file: Path, say: Callable[[str], None]
+) -> None:
+    desk.create("bobgause")
+    before = everything_stored(desk.database)
+    good = [person(number) for number in range(10_000)]
+    bad = good.copy()
+    bad[10], bad[5_000] = "x,x@example.com,Ann,Gause", "PERSON7,other@example.com,Ann,Gause"
+    bad[9_999] = "another,BobGause@example.com,Ann,Gause"
+
+    refused = desk.types("accounts", "import", write(file, *bad))
+    assert refused.exit_code == 1
+    assert refused.stderr.splitlines() == [
+        "Line 12: The username has 5 to 16 letters and digits, or is the account's own email address.",
+        "Line 5002: person7 stands in line 9 already.",
+        "Line 10001: bobgause@example.com belongs to an account already.",
+        "Error: 3 of 10,000 rows are wrong. Nothing was imported.",
+    ]
+    assert everything_stored(desk.database) == before
+
+    began = time.monotonic()
+    said = desk.says("accounts", "import", write(file, *good))
+    say(f"accounts import: 10,000 rows in {time.monotonic() - began:.1f} s")
+    assert "Checked 2,000 of 10,000 rows\n" in said
+    assert "Imported 8,000 of 10,000 rows\n" in said
+    assert said.endswith("10,000 accounts imported from people.csv.\n")
+    assert len(rows(desk.database, Account)) == 10_001
+    assert len(rows(desk.database, Identifier)) == 20_002
+    batch, *each = rows(desk.database, AuditEvent)
+    assert (batch.event, batch.detail) == (Event.ACCOUNT_CREATED, "import of 10,000 accounts from people.csv")
+    assert (len(each), {row.event for row in each}) == (10_000, {Event.ACCOUNT_CREATED})
+    assert "State:          active" in desk.says("accounts", "show", "person9999@example.com")
+
+
+def test_people_keep_their_password_or_set_one_later(desk: Desk, file: Path) -> None:
+    known = services().passwords.hash(OLD_PASSWORD)
+    lines = (f'anngause,Ann@Example.com, Ann ,Gause,,"{known}"', "bob@example.com,bob@example.com,Bob,Gause,,")
+    desk.says("accounts", "import", write(file, *lines, header=FULL))
+
+    ann, bob = rows(desk.database, Account)
+    assert (ann.username, ann.email, ann.first_name, ann.state) == ("anngause", "Ann@Example.com", "Ann", "active")
+    assert services().passwords.verify(ann.password_hash, OLD_PASSWORD)
+    assert not services().passwords.verify(ann.password_hash, NEW_PASSWORD)
+    assert (bob.username, bob.password_hash) == ("bob@example.com", None)
+    assert not services().passwords.verify(bob.password_hash, "")
+    keys = {(row.key, row.account_id) for row in rows(desk.database, Identifier)}
+    assert keys == {("anngause", ann.id), ("ann@example.com", ann.id), ("bob@example.com", bob.id)}
+    assert {row.account_id for row in rows(desk.database, AuditEvent)} == {None, ann.id, bob.id}
+
+
+def test_a_file_as_a_spreadsheet_writes_it_is_read(desk: Desk, file: Path) -> None:
+    header = "\ufeffStatus, Last_Name,first_name,EMAIL,username"
+    lines = (
+        "Not Activated,Müller,Jo,jo@example.com,jomueller",
+        "disabled,O'Hara,Al,al@example.com,alohara",
+        ",,,,",
+        "",
+    )
+    file.write_bytes("\r\n".join((header, *lines)).encode())
+
+    assert "2 accounts imported" in desk.says("accounts", "import", str(file))
+    found = [(row.username, row.last_name, row.state) for row in rows(desk.database, Account)]
+    assert found == [("jomueller", "Müller", "not_activated"), ("alohara", "O'Hara", "disabled")]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("anne,ann@example.com,Ann,Gause,,", "The username has 5 to 16"),
+        ("\u212aelvin,ann@example.com,Ann,Gause,,", "The username has 5 to 16"),
+        ("anngause,ann@example,Ann,Gause,,", "The email address is not"),
+        ("bob@example.com,ann@example.com,Ann,Gause,,", "own email address"),
+        ("anngause,ann@example.com,,Gause,,", "The first and the last name"),
+        (f"anngause,ann@example.com,{'A' * 101},Gause,,", "The first and the last name"),
+        ('anngause,ann@example.com,"Ann\nBcc: x",Gause,,', "The first and the last name"),
+        ("anngause,ann@example.com,Ann,Gause,retired,", "The status «retired» is not one of: active, not activated"),
+        ("anngause,ann@example.com,Ann,Gause,,secret1", "The password hash is not argon2id's"),
+        (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("m=65536", "m=4194304")}"', "at most 256 MiB"),
+        (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("t=3", "t=0")}"', "password hash"),
+        (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("2id", "2i")}"', "password hash"),
+        (f"anngause,ann@example.com,Ann,Gause,,{HASH}", "8 fields, the header has 6. Put quotation marks"),
+        ("anngause,ann@example.com,Ann,Gause", "It has 4 fields, the header has 6."),
+        ("PERSON1,ann@example.com,Ann,Gause,,", "person1 stands in line 2 already."),
+        ("anngause,Person1@Example.com,Ann,Gause,,", "person1@example.com stands in line 2 already."),
+        ("BobGause,ann@example.com,Ann,Gause,,", "bobgause belongs to an account already."),
+        ("anngause,BOBGAUSE@example.com,Ann,Gause,,", "bobgause@example.com belongs to an account already."),
+    ],
+)
+def test_a_wrong_row_is_named_with_its_reason_and_the_right_one_beside_it_is_not_imported(
+    desk: Desk, file: Path, line: str, words: str
+) -> None:
+    desk.create("bobgause")
+
+    refused = desk.types("accounts", "import", write(file, f"{person(1)},,", line, header=FULL))
+
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("Line 3: ")
+    assert words in refused.stderr
+    assert "secret1" not in refused.stderr
+    assert refused.stderr.endswith("Error: 1 of 2 rows are wrong. Nothing was imported.\n")
+    assert [row.username for row in rows(desk.database, Account)] == ["bobgause"]
+    assert rows(desk.database, AuditEvent) == []
+
+
+def test_of_very_many_wrong_rows_fifty_are_told(desk: Desk, file: Path) -> None:
+    refused = desk.types("accounts", "import", write(file, *[f"x,{number},," for number in range(60)]))
+
+    told = refused.stderr.splitlines()
+    assert [line.partition(":")[0] for line in told[:50]] == [f"Line {number}" for number in range(2, 52)]
+    assert told[50:] == ["… and 10 more.", "Error: 60 of 60 rows are wrong. Nothing was imported."]
+
+
+def test_an_operator_who_interrupts_has_imported_nobody(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, calls = administration.add_many, 0
+
+    def interrupted(*arguments: object) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise KeyboardInterrupt
+        add(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(administration, "add_many", interrupted)
+    refused = desk.refuses("accounts", "import", write(file, *[person(number) for number in range(3_000)]))
+
+    assert (calls, refused) == (2, "Interrupted. Nothing was imported.")
+    assert rows(desk.database, Account) == []
+    assert rows(desk.database, AuditEvent) == []

@@ -1,0 +1,73 @@
+"""Tables of the mail journeys, in memory."""
+
+from dataclasses import dataclass, field
+
+from cers_app.reset_password.outcomes import LinkOwner
+from cers_app.visitor import Visitor
+
+
+@dataclass
+class RequestTablesInMemory:
+    """The tables behind asking for a mail."""
+
+    asked: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    addresses: dict[str, str] = field(default_factory=dict)
+    looked_up: list[str] = field(default_factory=list)
+
+    def ask(self, key: str, _visitor: Visitor) -> None:
+        """Keep what was asked for."""
+        self.asked.append(key)
+
+    def refused(self, why: str, _visitor: Visitor) -> None:
+        """Keep why."""
+        self.refusals.append(why)
+
+    def address_of(self, key: str) -> str | None:
+        """The address, where there is an account."""
+        self.looked_up.append(key)
+        return self.addresses.get(key)
+
+
+@dataclass
+class ResetTablesInMemory:
+    """The tables behind resetting a password; the first use of a link wins."""
+
+    owners: dict[str, LinkOwner] = field(default_factory=dict)
+    renewed: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    openings: list[str] = field(default_factory=list)
+    not_used: list[tuple[str, str]] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+    lost_to: LinkOwner | None = None
+    """What the link turns into when somebody else's use wins in between."""
+
+    def refused(self, why: str, _visitor: Visitor) -> None:
+        """Keep why."""
+        self.refusals.append(why)
+
+    def renew(self, digest: str, _visitor: Visitor) -> bool:
+        """Keep which; once for each."""
+        is_first = digest not in self.renewed
+        self.renewed.append(digest)
+        return is_first
+
+    def owner(self, digest: str) -> LinkOwner | None:
+        """Whose link."""
+        return self.owners.get(digest)
+
+    def opened(self, digest: str, _visitor: Visitor) -> None:
+        """Keep which."""
+        self.openings.append(digest)
+
+    def consume(self, digest: str, new_hash: str, _visitor: Visitor) -> bool:
+        """Use the link, unless somebody was faster."""
+        if self.lost_to is not None:
+            self.owners[digest] = self.lost_to
+            return False
+        self.hashes[digest] = new_hash
+        return True
+
+    def not_consumed(self, digest: str, why: str, _visitor: Visitor) -> None:
+        """Keep why."""
+        self.not_used.append((digest, why))
