@@ -2,19 +2,31 @@
 
 from tests.inbox import Received
 from tests.portal import CHARACTERS, Portal
-from tests.wire import HYDRATE, NEW_LOAD, NEW_SUBMIT, RESET_LOAD, RESET_SUBMIT, Jar, Socket, browse, request
+from tests.wire import (
+    HYDRATE,
+    NEW_LOAD,
+    NEW_SUBMIT,
+    RECOVER_LOAD,
+    RECOVER_SUBMIT,
+    RESET_LOAD,
+    RESET_SUBMIT,
+    Jar,
+    Socket,
+    browse,
+    request,
+)
 
-RESET, NEW = "/reset-password/", "/reset-password/new/"
+RESET, NEW, RECOVER = "/reset-password/", "/reset-password/new/", "/recover-username/"
+HANDLERS = {RESET: (RESET_LOAD, RESET_SUBMIT, "identifier"), RECOVER: (RECOVER_LOAD, RECOVER_SUBMIT, "email")}
 
 
-def ask(portal: Portal, identifier: str, jar: Jar | None = None) -> list[str]:
-    """Ask for a link as the page does; every message that came back for it."""
-    jar = jar or browse(portal.url, RESET)
-    with Socket(portal.url, f"tab of {identifier}", jar) as socket:
-        socket.call(HYDRATE, RESET)
-        challenge = socket.call(RESET_LOAD, RESET)["challenge"]
-        form = {"identifier": identifier, "challenge": challenge, "characters": CHARACTERS}
-        socket.send(RESET_SUBMIT, RESET, form=form)
+def ask(portal: Portal, identifier: str, page: str = RESET) -> list[str]:
+    """Ask for a mail as one of the two pages does; every message that came back for it."""
+    load, submit, field = HANDLERS[page]
+    with Socket(portal.url, f"tab of {identifier}", browse(portal.url, page)) as socket:
+        socket.call(HYDRATE, page)
+        challenge = socket.call(load, page)["challenge"]
+        socket.send(submit, page, form={field: identifier, "challenge": challenge, "characters": CHARACTERS})
         return socket.settle()
 
 

@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -165,15 +164,7 @@ def mails(camera: Camera) -> None:
         camera.shoot(name)
 
 
-SCENES: tuple[Callable[[Camera], None], ...] = (
-    sign_in,
-    recover_username,
-    reset_password,
-    new_password,
-    account,
-    the_rest,
-    mails,
-)
+SCENES = (sign_in, recover_username, reset_password, new_password, account, the_rest, mails)
 
 
 def take(portal: Portal, browser: Browser) -> None:

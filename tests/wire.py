@@ -25,9 +25,11 @@ def handler(module: str, state: str, name: str) -> str:
 SIGN_IN = handler("sign_in___pages", "sign_in_state", "submit")
 RESET_LOAD = handler("reset_password___states", "reset_request_state", "load")
 RESET_SUBMIT = handler("reset_password___states", "reset_request_state", "submit")
+RECOVER_LOAD = handler("recover_username___pages", "username_state", "load")
+RECOVER_SUBMIT = handler("recover_username___pages", "username_state", "submit")
 NEW_LOAD = handler("reset_password___states", "new_password_state", "load")
 NEW_SUBMIT = handler("reset_password___states", "new_password_state", "submit")
-ACCOUNT_LOAD = handler("account___pages", "account_state", "load")
+ACCOUNT_LOAD = handler("account___states", "account_state", "load")
 
 
 @dataclass

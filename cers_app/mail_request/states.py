@@ -84,7 +84,8 @@ class MailRequestState(rx.State, mixin=True):
         self.answered += 1
         self.status, self.problems = "", _problems(outcome, journey)
         if isinstance(outcome, Asked):
-            self._spent, self.typed = parsed.challenge, parsed.identifier
+            # The picture is spent: coming back must not show it for a moment.
+            self._spent, self.challenge, self.typed = parsed.challenge, "", parsed.identifier
             self._show(outcome)
             return rx.redirect(journey.sent_path)
         if not isinstance(outcome, Incomplete):

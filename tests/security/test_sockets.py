@@ -67,7 +67,17 @@ def test_a_page_of_another_site_gets_no_socket(portal: Portal, origin: str) -> N
         ({}, 403),
     ],
 )
-@pytest.mark.parametrize("path", ["/session", "/sign-out", "/reset-password/changed", "/reset-password/cancel"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/session",
+        "/sign-out",
+        "/reset-password/changed",
+        "/reset-password/cancel",
+        "/account/password/changed",
+        "/sign-out-everywhere",
+    ],
+)
 def test_only_our_own_pages_post(portal: Portal, path: str, headers: dict[str, str], status: int) -> None:
     answer = request(portal.url, "POST", path, Jar(), headers, {"username": "x", "password": "y"})
 

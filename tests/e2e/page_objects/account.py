@@ -21,7 +21,7 @@ class AccountPage(PortalPage):
 
     def sign_out(self) -> None:
         """Sign out."""
-        self.page.get_by_role("button", name="Sign out").click()
+        self.page.get_by_role("button", name="Sign out", exact=True).click()
 
     def expect_signed_out(self) -> None:
         """The session has ended; nothing of the account is shown."""

@@ -1,0 +1,112 @@
+"""One's own account: who else is in it, what happened, another password, out everywhere."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.page_objects import AccountPage, ChangedPage, ChangePasswordPage, SignInPage, Watch
+from tests.e2e.people import Open, new_tab, sign_in
+from tests.portal import PASSWORD, Portal
+from tests.wire import Jar, request
+
+NEW_PASSWORD = "Blue kettle, nine o'clock train"
+
+
+def test_the_owner_sees_who_is_signed_in_and_what_happened(portal: Portal, visit: Watch, another_browser: Open) -> None:
+    portal.create_account("ownerofit", "ann.gause@mail.example.com")
+    account = sign_in(visit, "ownerofit")
+    account.expect_open_sessions(1)
+    expect(visit.page.get_by_text("This is your first sign-in.")).to_be_visible()
+    expect(visit.page.get_by_text("an*****se@mail.example.com")).to_be_visible()
+
+    second = new_tab(another_browser)
+    page = SignInPage(second)
+    page.open()
+    page.sign_in("ownerofit", "not the password at all")
+    page.expect_problem("not right")
+    sign_in(second, "ownerofit").expect_open_sessions(2)
+
+    account.refresh()
+    account.expect_open_sessions(2)
+    account.expect_activity("Sign-in refused")
+    account.expect_activity("Signed in")
+    expect(visit.page.get_by_text("ann.gause@mail")).to_have_count(0)
+
+
+def test_signing_out_everywhere_ends_the_other_browser_too(portal: Portal, visit: Watch, another_browser: Open) -> None:
+    portal.create_account("everywhere")
+    other = new_tab(another_browser)
+    elsewhere = sign_in(other, "everywhere")
+    stranger = new_tab(another_browser)
+    portal.create_account("notmine1")
+    unharmed = sign_in(stranger, "notmine1")
+    account = sign_in(visit, "everywhere")
+
+    account.sign_out_everywhere()
+
+    SignInPage(visit).expect_shown()
+    elsewhere.refresh()
+    elsewhere.expect_signed_out()
+    other.page.reload()
+    SignInPage(other).expect_shown()
+    unharmed.refresh()
+    unharmed.expect_of("notmine1")
+    sign_in(visit, "everywhere").expect_activity("Signed out everywhere")
+
+
+def test_a_password_is_changed_and_everything_older_ends(portal: Portal, visit: Watch, another_browser: Open) -> None:
+    portal.create_account("changeit1")
+    other = new_tab(another_browser)
+    elsewhere = sign_in(other, "changeit1")
+    page = sign_in(visit, "changeit1").change_password()
+
+    page.change("", "")
+    page.expect_problem("Enter your current password")
+    page.expect_problem("Enter a new password")
+    page.change("not the password at all", NEW_PASSWORD)
+    page.expect_problem("The current password is not right.")
+    expect(page.current).to_have_value("")
+    page.change(PASSWORD, PASSWORD)
+    page.expect_problem("The new password is the same as the current one.")
+    page.change(PASSWORD, "too short")
+    page.expect_problem("Password must be 15 characters or more")
+    page.change(PASSWORD, "changeit1changeit1")
+    page.expect_problem("This password is too easy to guess.")
+    page.change(PASSWORD, NEW_PASSWORD)
+
+    changed = ChangedPage(visit)
+    changed.expect_shown()
+    notice = portal.inbox.wait("changeit1@example.com", subject="Password Changed")
+    assert "If you did not change it" in notice.text
+    elsewhere.refresh()
+    elsewhere.expect_signed_out()
+    visit.page.get_by_role("link", name="Sign In").click()
+    start = SignInPage(visit)
+    start.sign_in("changeit1", PASSWORD)
+    start.expect_problem("not right")
+    sign_in(visit, "changeit1", NEW_PASSWORD).expect_open_sessions(1)
+
+
+def test_after_five_wrong_current_passwords_even_the_right_one_waits(portal: Portal, visit: Watch) -> None:
+    portal.create_account("guesswork")
+    page = sign_in(visit, "guesswork").change_password()
+    for number in range(5):
+        page.change(f"a wrong password, number {number}", NEW_PASSWORD)
+        page.expect_problem("The current password is not right.")
+
+    page.change(PASSWORD, NEW_PASSWORD)
+
+    page.expect_problem("You have tried too many times.")
+    assert portal.inbox.to("guesswork@example.com") == []
+
+
+def test_only_who_is_signed_in_gets_to_the_account_pages(another_browser: Open) -> None:
+    watch = new_tab(another_browser)
+    for path in (AccountPage.PATH, ChangePasswordPage.PATH, "/account/password", "/.well-known/change-password"):
+        watch.page.goto(path)
+        expect(watch.page).to_have_url("/sign-in/")
+
+
+def test_a_password_manager_finds_the_page_and_nothing_else_there(portal: Portal) -> None:
+    found = request(portal.url, path="/.well-known/change-password", jar=Jar())
+
+    assert (found.status, found.location) == (302, "/account/password/")
+    assert request(portal.url, path="/.well-known/resource-that-should-not-exist-whose-status-code").status == 404
