@@ -11,7 +11,8 @@ from tests.e2e.people import Open, new_tab
 from tests.portal import CHARACTERS, Portal
 
 JOURNEYS = [(RecoverPage, UsernameSentPage), (ResetPage, SentPage)]
-Form, Sent = type[RecoverPage] | type[ResetPage], type[UsernameSentPage] | type[SentPage]
+Form = type[RecoverPage] | type[ResetPage]
+Sent = type[UsernameSentPage] | type[SentPage]
 
 
 def asked(visit: Watch, form: Form, sent: Sent, identifier: str) -> UsernameSentPage | SentPage:
