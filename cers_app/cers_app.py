@@ -41,6 +41,7 @@ from cers_app.web.cookies import Cookies
 from cers_app.web.door import Door
 from cers_app.web.guards import Guards
 from cers_app.web.headers import Headers
+from cers_app.web.trouble import Trouble, on_exception
 
 ROUTES = [
     *sign_in_routes.ROUTES,
@@ -56,7 +57,7 @@ def door(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
     hosts = [urlsplit(origin).hostname or "" for origin in settings().origins]
     inner = TrustedHostMiddleware(Guards(inner), allowed_hosts=hosts, www_redirect=False)
-    return Headers(Door(inner, Cookies.of(settings()), settings().trusted_hops))
+    return Headers(Trouble(Door(inner, Cookies.of(settings()), settings().trusted_hops)))
 
 
 @contextlib.asynccontextmanager
@@ -113,8 +114,15 @@ def _title_of_link() -> Any:  # noqa: ANN401 - a Var
     )
 
 
+def _without_notices() -> dict[tuple[int, str], Any]:
+    """What the framework wraps around every page, without its connection notices: they show the socket's address."""
+    defaults: Any = rx.App.__dataclass_fields__["app_wraps"].default_factory
+    return {key: wrap for key, wrap in defaults().items() if key[1] == "ErrorBoundary"}
+
+
 app = rx.App(
     toaster=None,
+    app_wraps=_without_notices(),
     backend_exception_handler=banners.on_fault,
     html_lang="en",
     head_components=[
@@ -122,7 +130,7 @@ app = rx.App(
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
         rx.el.meta(name="robots", content="noindex"),
     ],
-    api_transformer=[Starlette(routes=ROUTES), door],
+    api_transformer=[Starlette(routes=ROUTES, exception_handlers={Exception: on_exception}), door],
 )
 app.register_lifespan_task(mail_worker)
 _add_pages(app)

@@ -1,6 +1,7 @@
 """The one style sheet, which every page carries in its head: a linked one costs a round trip before the first paint."""
 
 import re
+from functools import lru_cache
 
 import reflex as rx
 
@@ -9,7 +10,13 @@ from cers_app.settings import ROOT
 SHEET = ROOT / "assets" / "portal.css"
 
 
+@lru_cache(maxsize=1)
+def sheet() -> str:
+    """The style sheet without comments and line breaks."""
+    css = SHEET.read_text("utf-8")
+    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip()
+
+
 def style() -> rx.Component:
     """The style sheet as an element of the head."""
-    css = SHEET.read_text("utf-8")
-    return rx.el.style(re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip())
+    return rx.el.style(sheet())

@@ -49,7 +49,7 @@ def test_signing_out_everywhere_ends_the_other_browser_too(portal: Portal, visit
     SignInPage(other).expect_shown()
     unharmed.refresh()
     unharmed.expect_of("notmine1")
-    sign_in(visit, "everywhere").expect_activity("Signed out everywhere")
+    sign_in(visit, "everywhere").expect_activity("Every open session ended")
 
 
 def test_a_password_is_changed_and_everything_older_ends(portal: Portal, visit: Watch, another_browser: Open) -> None:

@@ -43,7 +43,7 @@ STEPS = {
     "link_used": "Reset link used",
     "password_changed": "Password changed",
     "password_refused": "Wrong current password",
-    "sessions_ended": "Signed out everywhere",
+    "sessions_ended": "Every open session ended",
     "email_changed": "Email address changed",
 }
 
