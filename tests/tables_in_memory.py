@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from cers_app.account.outcomes import Overview, Owner
 from cers_app.reset_password.outcomes import LinkOwner
 from cers_app.visitor import Visitor
 
@@ -71,3 +72,47 @@ class ResetTablesInMemory:
     def not_consumed(self, digest: str, why: str, _visitor: Visitor) -> None:
         """Keep why."""
         self.not_used.append((digest, why))
+
+
+@dataclass
+class AccountTablesInMemory:
+    """The tables behind the account pages."""
+
+    owners: dict[str, Owner] = field(default_factory=dict)
+    views: dict[str, Overview] = field(default_factory=dict)
+    refusals: list[int] = field(default_factory=list)
+    forgiven: list[int] = field(default_factory=list)
+    hashes: dict[int, str] = field(default_factory=dict)
+    is_overtaken: bool = False
+    """Somebody else has changed the password in between."""
+
+    def owner(self, digest: str) -> Owner | None:
+        """Whose session."""
+        return self.owners.get(digest)
+
+    def overview(self, digest: str) -> Overview | None:
+        """What its owner sees."""
+        return self.views.get(digest)
+
+    def failures_key(self, owner: Owner) -> str:
+        """Readable."""
+        return f"failures of {owner.account_id}"
+
+    def refused(self, owner: Owner, _visitor: Visitor) -> None:
+        """Keep whose."""
+        self.refusals.append(owner.account_id)
+
+    def forgive(self, owner: Owner) -> None:
+        """Keep whose."""
+        self.forgiven.append(owner.account_id)
+
+    def change(self, owner: Owner, new_hash: str, _visitor: Visitor) -> bool:
+        """Set it, unless somebody was faster."""
+        if self.is_overtaken:
+            return False
+        self.hashes[owner.account_id] = new_hash
+        return True
+
+    def end_everywhere(self, digest: str, _visitor: Visitor) -> int:
+        """How many sessions ended."""
+        return len(self.owners) if digest in self.owners else 0

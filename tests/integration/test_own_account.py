@@ -1,0 +1,138 @@
+"""What the account pages read and write."""
+
+from datetime import timedelta
+
+import pytest
+
+from cers_app.account.store import AccountStore
+from cers_app.accounts.cancellation import WhyCancelled
+from cers_app.accounts.models import Account, ResetLink, SignInSession
+from cers_app.accounts.sessions import Sessions
+from cers_app.audit import AuditEvent
+from cers_app.database import Database
+from cers_app.digests import sha256
+from cers_app.mail.outbox import OutgoingMail
+from cers_app.parts import StoreParts
+from cers_app.services import new_id
+from cers_app.sign_in.store import SignInStore
+from cers_app.throttle import FailureRule, FailureThrottle
+from tests.doubles import ANN, STRANGER, Clock
+from tests.integration.conftest import People
+from tests.integration.looking import hashed, mailed, rows
+
+
+@pytest.fixture
+def accounts(database: Database, sessions: Sessions, clock: Clock) -> AccountStore:
+    return AccountStore(StoreParts(database, hashed, new_id, clock), sessions)
+
+
+@pytest.fixture
+def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
+    return SignInStore(database, sessions, hashed, clock)
+
+
+def signed_in(signing_in: SignInStore, sessions: Sessions, username: str) -> str:
+    """The digest of a new session."""
+    token = sessions.open(signing_in.accept(username, signing_in.candidate(username), None, ANN), ANN)
+    assert token is not None
+    return sha256(token)
+
+
+def test_the_owner_sees_their_sessions_and_steps_and_nobody_elses(
+    accounts: AccountStore, signing_in: SignInStore, sessions: Sessions, people: People, ann: Account, clock: Clock
+) -> None:
+    people.create("bobbuilder")
+    signed_in(signing_in, sessions, "bobbuilder")
+    first = signed_in(signing_in, sessions, "anngause")
+    began = clock()
+    clock.advance(minutes=10)
+    signing_in.refuse("anngause", signing_in.candidate("anngause"), STRANGER)
+    second = signed_in(signing_in, sessions, "anngause")
+
+    seen = accounts.overview(second)
+    assert seen is not None
+    assert (seen.username, seen.email, seen.previous_sign_in_at) == ("anngause", ann.email, began)
+    assert [(row.opened_at, row.ip, row.is_this) for row in seen.sessions] == [
+        (clock(), ANN.ip, True),
+        (began, ANN.ip, False),
+    ]
+    assert [(step.event, step.ip) for step in seen.steps] == [
+        ("sign_in_ok", ANN.ip),
+        ("sign_in_refused", STRANGER.ip),
+        ("sign_in_ok", ANN.ip),
+    ]
+
+    clock.advance(minutes=25)
+    still = accounts.overview(second)
+    assert still is not None
+    assert [row.is_this for row in still.sessions] == [True], "the first one was idle for half an hour"
+    assert accounts.overview(first) is None
+    assert accounts.overview("") is None
+
+
+def test_a_changed_password_ends_sessions_and_links_and_sends_the_notice(
+    accounts: AccountStore,
+    signing_in: SignInStore,
+    sessions: Sessions,
+    people: People,
+    ann: Account,
+    database: Database,
+    clock: Clock,
+) -> None:
+    link = mailed(database, ann, clock)
+    digest = signed_in(signing_in, sessions, "anngause")
+    signed_in(signing_in, sessions, "anngause")
+    owner = accounts.owner(digest)
+    assert owner is not None
+
+    assert accounts.change(owner, "new hash", ANN)
+    assert not accounts.change(owner, "another hash", ANN)
+
+    assert people.hash_of(ann) == "new hash"
+    assert rows(database, SignInSession) == []
+    assert accounts.owner(digest) is None
+    (cancelled,) = [row for row in rows(database, ResetLink) if row.digest == link]
+    assert cancelled.cancelled_why == WhyCancelled.PASSWORD_CHANGED
+    assert [mail.kind for mail in rows(database, OutgoingMail)].count("password_changed") == 1
+    events = [(row.event, row.detail) for row in rows(database, AuditEvent)]
+    assert events[-2:] == [("password_changed", "account page"), ("sessions_ended", "2")]
+
+
+def test_wrong_current_passwords_are_counted_apart_from_sign_in_and_forgiven_by_the_right_one(
+    accounts: AccountStore, signing_in: SignInStore, sessions: Sessions, ann: Account, database: Database, clock: Clock
+) -> None:
+    digest = signed_in(signing_in, sessions, "anngause")
+    owner = accounts.owner(digest)
+    assert owner is not None
+    failures = FailureThrottle(database, FailureRule(1, timedelta(minutes=5), timedelta(minutes=15)))
+    assert failures.take(accounts.failures_key(owner), clock()) is None
+    accounts.refused(owner, ANN)
+    assert failures.take(accounts.failures_key(owner), clock()) is not None
+    assert failures.take(hashed(ann.username), clock()) is None
+
+    accounts.forgive(owner)
+    assert failures.take(accounts.failures_key(owner), clock()) is None
+    assert rows(database, AuditEvent)[-1].event == "password_refused"
+
+
+def test_signing_out_everywhere_ends_every_session_of_this_account_alone(
+    accounts: AccountStore,
+    signing_in: SignInStore,
+    sessions: Sessions,
+    people: People,
+    ann: Account,
+    database: Database,
+) -> None:
+    bob = people.create("bobbuilder")
+    signed_in(signing_in, sessions, "bobbuilder")
+    digest, *_ = (signed_in(signing_in, sessions, "anngause") for _ in range(3))
+
+    assert accounts.end_everywhere(digest, ANN) == 3
+    assert accounts.end_everywhere(digest, ANN) == 0
+    assert accounts.end_everywhere("", ANN) == 0
+
+    assert [row.account_id for row in rows(database, SignInSession)] == [bob.id]
+    assert (rows(database, AuditEvent)[-1].event, rows(database, AuditEvent)[-1].account_id) == (
+        "sessions_ended",
+        ann.id,
+    )
