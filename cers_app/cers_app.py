@@ -124,6 +124,7 @@ app = rx.App(
     toaster=None,
     app_wraps=_without_notices(),
     backend_exception_handler=banners.on_fault,
+    frontend_exception_handler=banners.on_page_fault,
     html_lang="en",
     head_components=[
         theme.style(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cers_app.database import Database
 
@@ -16,3 +16,5 @@ class StoreParts:
     """The keyed hash under which an identifier is counted and written down."""
     new_id: Callable[[], str]
     clock: Callable[[], datetime]
+    delay: Callable[[], timedelta] = timedelta
+    """How long a requested mail waits before it is due, at random; none by default."""

@@ -121,7 +121,7 @@ class _Shared:
         )
         return cls(
             config=config,
-            parts=StoreParts(database, lambda key: keyed("identifier", key), new_id, now),
+            parts=StoreParts(database, lambda key: keyed("identifier", key), new_id, now, _delay(config)),
             passwords=passwords,
             sessions=Sessions(database, session_rule, now, new_token),
             challenges=Challenges(database, keyed, timedelta(minutes=config.challenge_minutes), drawing),
@@ -135,6 +135,11 @@ class _Shared:
         """Checks and burns the characters of one page."""
         check = self.challenges.check
         return lambda form, visitor: check(form.challenge, form.characters, purpose, visitor.browser)
+
+
+def _delay(config: Settings) -> Callable[[], timedelta]:
+    longest = int(config.mail_delay_seconds * 1000)
+    return lambda: timedelta(milliseconds=secrets.randbelow(longest + 1))
 
 
 @lru_cache(maxsize=1)

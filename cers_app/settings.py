@@ -66,9 +66,7 @@ class Settings(BaseSettings):
         description="key of the keyed hashes, at least 32 characters; production refuses a missing one",
     )
     database_url: str = Field("", description="`sqlite:///` and a path; empty: `.local/<mode>.db`")
-    smtp_host: str = Field(
-        "", description="mail server; empty: mail goes to the development mailbox; production refuses that"
-    )
+    smtp_host: str = Field("", description="mail server; empty: the development mailbox; production refuses that")
     smtp_port: int = Field(587, ge=1, le=65535, description="mail server's port")
     smtp_security: SmtpSecurity = Field(
         SmtpSecurity.STARTTLS, description="`starttls`, `tls`, or `plain` (only to loopback)"
@@ -82,6 +80,12 @@ class Settings(BaseSettings):
         description="`classic`: the page shows the mask of a known username's address and says when there is none",
     )
     mail_interval_seconds: float = Field(1.0, gt=0, le=60, description="how often the mail worker looks, in seconds")
+    mail_delay_seconds: float = Field(
+        3.0,
+        ge=0,
+        le=60,
+        description="a requested mail waits up to so long, at random: its order among others tells nothing; in seconds",
+    )
     mail_worker: bool = Field(
         default=True, description="`false`: no worker inside the portal; run `mail work` beside it"
     )

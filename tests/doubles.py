@@ -99,14 +99,18 @@ class AccountsInMemory:
     accepted: list[tuple[str, Candidate, str | None, Visitor]] = field(default_factory=list)
     refused: list[tuple[str, Candidate, Visitor]] = field(default_factory=list)
     too_soon: list[tuple[str, Visitor]] = field(default_factory=list)
+    is_overtaken: bool = False
+    """The password was changed while it was verified."""
 
     def candidate(self, key: str) -> Candidate:
         """Who may sign in."""
         self.looked_up.append(key)
         return self.candidates.get(key, NOBODY)
 
-    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str:
+    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str | None:
         """A claim code."""
+        if self.is_overtaken:
+            return None
         self.accepted.append((key, candidate, renewed_hash, visitor))
         return f"claim of {candidate.account_id}"
 

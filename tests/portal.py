@@ -67,6 +67,7 @@ def environment(folder: Path, port: int, inbox: Inbox, **more: str) -> dict[str,
         "CERS_SMTP_PORT": str(inbox.port),
         "CERS_SMTP_SECURITY": "plain",
         "CERS_MAIL_INTERVAL_SECONDS": "0.1",
+        "CERS_MAIL_DELAY_SECONDS": "0",
         "CERS_QA_CHARACTERS": CHARACTERS,
         # All tests come from one address; the limits of identifiers stay as they are.
         "CERS_LIMIT_SIGN_IN_PER_MINUTE": "10000",

@@ -82,6 +82,7 @@ class AccountTablesInMemory:
     views: dict[str, Overview] = field(default_factory=dict)
     refusals: list[int] = field(default_factory=list)
     forgiven: list[int] = field(default_factory=list)
+    too_soon: list[int] = field(default_factory=list)
     hashes: dict[int, str] = field(default_factory=dict)
     is_overtaken: bool = False
     """Somebody else has changed the password in between."""
@@ -101,6 +102,10 @@ class AccountTablesInMemory:
     def refused(self, owner: Owner, _visitor: Visitor) -> None:
         """Keep whose."""
         self.refusals.append(owner.account_id)
+
+    def throttled(self, owner: Owner, _visitor: Visitor) -> None:
+        """Keep whose."""
+        self.too_soon.append(owner.account_id)
 
     def forgive(self, owner: Owner) -> None:
         """Keep whose."""

@@ -36,6 +36,9 @@ class Tables(Protocol):
     def refused(self, owner: Owner, visitor: Visitor) -> None:
         """Record a wrong current password."""
 
+    def throttled(self, owner: Owner, visitor: Visitor) -> None:
+        """Record an attempt that came too soon."""
+
     def forgive(self, owner: Owner) -> None:
         """Forget the wrong current passwords: the right one was given."""
 
@@ -91,6 +94,7 @@ class AccountDesk:
             return NotSignedIn()
         retry_at = self._failures.take(self._tables.failures_key(owner), self._clock())
         if retry_at is not None:
+            self._tables.throttled(owner, visitor)
             return TooManyAttempts(retry_at)
         if not self._passwords.verify(owner.password_hash, form.current):
             self._tables.refused(owner, visitor)

@@ -22,8 +22,9 @@ class ChangePasswordForm:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who is signed in, as the tables know them."""
+    """Who is signed in, as the tables know them; `session` is the digest of their session."""
 
+    session: str
     account_id: int
     names: tuple[str, ...]
     password_hash: str | None

@@ -65,8 +65,7 @@ def _account() -> rx.Component:
         rx.el.div(
             link(texts.CHANGE_PASSWORD, "/account/password/", class_name="button primary"),
             _post(texts.SIGN_OUT, "/sign-out"),
-            rx.el.button(texts.REFRESH, type="button", class_name="quiet", on_click=state.refresh),
-            class_name="row",
+            class_name="row stretch",
         ),
         rx.el.h2(texts.OPEN_SESSIONS),
         rx.el.p(texts.OPEN_SESSIONS_WORDS),
@@ -75,11 +74,16 @@ def _account() -> rx.Component:
         rx.el.h2(texts.RECENT_ACTIVITY),
         rx.el.ul(rx.foreach(state.steps, _step), class_name="entries"),
         rx.el.p(texts.TIMES, class_name="hint"),
+        rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=state.refresh),
     )
 
 
 def _session(row: StateVar) -> rx.Component:
-    return rx.el.li(rx.el.strong(row["which"]), rx.el.span(row["since"]), rx.el.span(row["ip"]))
+    return rx.el.li(
+        rx.el.strong(row["which"]),
+        rx.el.span(row["since"], rx.el.br(), row["used"]),
+        rx.el.span(row["ip"]),
+    )
 
 
 def _step(row: StateVar) -> rx.Component:
@@ -94,11 +98,11 @@ def _change() -> rx.Component:
     state = ChangePasswordState
     return rx.fragment(
         PageHeading.create(texts.CHANGE_PASSWORD, key="in"),
-        rx.el.p(texts.ENDS_SESSIONS),
         summary(state.problems, state.answered, [CURRENT, NEW_PASSWORD]),
+        rx.el.p(texts.ENDS_SESSIONS),
         rx.el.form(
             field(
-                Field("current", CURRENT, texts.CURRENT, kind=rx.cond(state.shown, "text", "password")),
+                Field("current", CURRENT, texts.CURRENT, kind="password"),
                 state.problems,
                 auto_complete="current-password",
                 key=renewed_key(state.answered),
@@ -114,7 +118,7 @@ def _change() -> rx.Component:
             action="/account/password/",
             no_validate=True,
         ),
-        rx.el.p(link(texts.RESET_INSTEAD, "/reset-password/")),
+        rx.el.p(texts.FORGOT_CURRENT, " ", link(texts.RESET_INSTEAD, "/reset-password/")),
     )
 
 

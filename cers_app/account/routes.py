@@ -7,24 +7,21 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from cers_app.services import services
-from cers_app.settings import settings
 from cers_app.web import posts
-from cers_app.web.cookies import SESSION, Cookies
-from cers_app.web.door import cookie_header
 
 
 async def sign_out_everywhere(request: Request) -> Response:
     """End every session of whoever is signed in here."""
     if not posts.is_same_origin(request):
         return posts.refused()
-    digest = Cookies.of(settings()).digests(cookie_header(request.scope))[SESSION]
+    digest = posts.session_digest(request)
     await asyncio.to_thread(services().account.end_everywhere, digest, posts.visitor_of(request))
-    return posts.signed_out()
+    return await posts.signed_out(request)
 
 
 async def changed(request: Request) -> Response:
     """After a change: clear what the ended session left in the browser."""
-    return posts.password_changed() if posts.is_same_origin(request) else posts.refused()
+    return await posts.password_changed(request) if posts.is_same_origin(request) else posts.refused()
 
 
 async def change_password(_request: Request) -> Response:

@@ -71,8 +71,9 @@ class AccountState(rx.State):
         self.sessions = [
             {
                 "which": texts.THIS_BROWSER if row.is_this else texts.ANOTHER_BROWSER,
-                "since": texts.since(row.opened_at, row.seen_at),
-                "ip": row.ip,
+                "since": texts.since(row.opened_at),
+                "used": texts.last_used(row.seen_at),
+                "ip": texts.network(row.ip),
             }
             for row in account.sessions
         ]

@@ -6,7 +6,7 @@ from cers_app import audit, new_password, throttle
 from cers_app.account.outcomes import OpenSession, Overview, Owner, Step
 from cers_app.accounts import store as accounts
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.accounts.models import Account
+from cers_app.accounts.models import Account, AccountState, SignInSession
 from cers_app.accounts.sessions import Sessions
 from cers_app.audit import AuditEvent, Event
 from cers_app.new_password import NewPassword
@@ -45,7 +45,7 @@ class AccountStore:
         with self._database.reading() as session:
             stored = session.get_one(Account, signed_in.account_id).password_hash
         names = (signed_in.username, signed_in.email, f"{signed_in.first_name} {signed_in.last_name}")
-        return Owner(signed_in.account_id, names, stored)
+        return Owner(digest, signed_in.account_id, names, stored)
 
     def overview(self, digest: str) -> Overview | None:
         """What the owner of a live session sees."""
@@ -68,15 +68,22 @@ class AccountStore:
         )
 
     def failures_key(self, owner: Owner) -> str:
-        """The key under which wrong current passwords are counted; no identifier has spaces."""
-        return self._parts.hashed(f"current password of {owner.account_id}")
+        """The key under which wrong current passwords are counted; nobody can type it as a username."""
+        return self._parts.hashed(f"\0current password of {owner.account_id}")
 
     def refused(self, owner: Owner, visitor: Visitor) -> None:
         """Record a wrong current password."""
+        self._record(Event.PASSWORD_REFUSED, owner, visitor)
+
+    def throttled(self, owner: Owner, visitor: Visitor) -> None:
+        """Record an attempt that came too soon."""
+        self._record(Event.THROTTLED, owner, visitor)
+
+    def _record(self, event: Event, owner: Owner, visitor: Visitor) -> None:
         with self._database.writing() as session:
             audit.record(
                 session,
-                Event.PASSWORD_REFUSED,
+                event,
                 at=self._parts.clock(),
                 visitor=visitor,
                 account_id=owner.account_id,
@@ -89,9 +96,10 @@ class AccountStore:
             throttle.forget(session, self.failures_key(owner))
 
     def change(self, owner: Owner, new_hash: str, visitor: Visitor) -> bool:
-        """Set a new password and end everything older, unless it was changed in between."""
+        """Set a new password and end everything older, unless password, session or account ended in between."""
         with self._database.writing() as session:
-            if session.get_one(Account, owner.account_id).password_hash != owner.password_hash:
+            account, is_in = session.get_one(Account, owner.account_id), session.get(SignInSession, owner.session)
+            if not is_in or account.password_hash != owner.password_hash or account.state != AccountState.ACTIVE:
                 return False
             new = NewPassword(owner.account_id, new_hash, WhyCancelled.PASSWORD_CHANGED, "account page")
             new_password.replace(session, new, visitor, self._parts)

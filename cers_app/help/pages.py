@@ -96,4 +96,5 @@ def _provided(line: str) -> str:
 
 
 def _example(*parts: rx.Component, label: str = "") -> rx.Component:
-    return rx.el.blockquote(*parts, class_name="example", aria_label=label or None)
+    named = {"role": "group", "aria_label": label} if label else {}
+    return rx.el.div(*parts, class_name="example", **named)

@@ -1,4 +1,4 @@
-"""The queue of mails in the database. A row holds no token, no text and no address."""
+"""The queue of mails in the database. A row holds no token and no text, and an address only where no account has it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,6 +63,7 @@ class Ticket:
     language: str = "en"
     request_id: str = ""
     address: str = ""
+    delay: timedelta = timedelta()
 
 
 LEASE = timedelta(minutes=2)
@@ -84,7 +85,7 @@ def enqueue(session: Session, ticket: Ticket, now: datetime) -> None:
             identifier=ticket.identifier,
             language=ticket.language,
             created_at=now,
-            due_at=now,
+            due_at=now + ticket.delay,
             request_id=ticket.request_id,
         )
     )
@@ -106,7 +107,7 @@ def claim(session: Session, now: datetime, batch: int) -> list[OutgoingMail]:
         .where(col(OutgoingMail.id).in_(ids))
         .values(leased_until=now + LEASE, attempts=OutgoingMail.attempts + 1)
     )
-    taken = select(OutgoingMail).where(col(OutgoingMail.id).in_(ids)).order_by(col(OutgoingMail.created_at))
+    taken = select(OutgoingMail).where(col(OutgoingMail.id).in_(ids)).order_by(col(OutgoingMail.due_at))
     return list(session.exec(taken))
 
 

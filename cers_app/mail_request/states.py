@@ -1,6 +1,7 @@
 """What the browser shows while a mail is being asked for; each journey's State adds only what differs."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -61,7 +62,7 @@ class MailRequestState(rx.State, mixin=True):
         """Begin anew, with new characters; what was typed in this tab is kept for coming back."""
         self.problems, self.status, self.is_sent, self.sent_to = {}, "", False, ""
         self._receipt = None
-        await self._renew()
+        await self._renew(services().challenges.keep_or_issue)
 
     @rx.event
     def load_sent(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
@@ -71,7 +72,7 @@ class MailRequestState(rx.State, mixin=True):
     @rx.event
     async def refresh(self) -> None:
         """Another picture; what else was typed stays."""
-        await self._renew()
+        await self._renew(services().challenges.issue)
         self.status = verification_texts.REFRESHED
 
     @rx.event
@@ -89,7 +90,7 @@ class MailRequestState(rx.State, mixin=True):
             self._show(outcome)
             return rx.redirect(journey.sent_path)
         if not isinstance(outcome, Incomplete):
-            await self._renew()
+            await self._renew(services().challenges.issue)
         return None
 
     @rx.event
@@ -118,9 +119,9 @@ class MailRequestState(rx.State, mixin=True):
     def _journey(self) -> Journey:
         raise NotImplementedError
 
-    async def _renew(self) -> None:
+    async def _renew(self, issue: Callable[[Purpose, str, str], str]) -> None:
         owner, purpose = socket.visitor_of(self).browser, self._journey().purpose
-        self.challenge = await asyncio.to_thread(services().challenges.issue, purpose, owner, self.challenge)
+        self.challenge = await asyncio.to_thread(issue, purpose, owner, self.challenge)
 
 
 def _problems(outcome: RequestOutcome, journey: Journey) -> dict[str, str]:

@@ -38,8 +38,8 @@ class RequestStore:
         with self._database.writing() as session:
             self.ask_in(session, key, accounts.find(session, key), visitor)
 
-    def ask_in(self, session: Session, key: str, account: Account | None, visitor: Visitor) -> None:
-        """The same in the unit of work of `session`, for an account that was looked up."""
+    def ask_in(self, session: Session, key: str, account: Account | None, visitor: Visitor) -> bool:
+        """The same in the unit of work of `session`, for an account that was looked up. Whether a mail was queued."""
         now, identifier = self._parts.clock(), self._parts.hashed(key)
         merged = self._rule is not None and is_merged(session, identifier, self._kind, self._rule, now)
         audit.record(
@@ -52,7 +52,7 @@ class RequestStore:
             detail="merged" if merged else "queued",
         )
         if merged:
-            return
+            return False
         ticket = Ticket(
             self._parts.new_id(),
             self._kind,
@@ -60,8 +60,11 @@ class RequestStore:
             identifier,
             request_id=visitor.request_id,
             address="" if account or "@" not in key else key,
+            # Sent at once and in turn, the gap between two mails would tell whether one for somebody else was sent.
+            delay=self._parts.delay(),
         )
         outbox.enqueue(session, ticket, now)
+        return True
 
     def refused(self, why: str, visitor: Visitor) -> None:
         """Record a request that was refused before any look-up."""

@@ -14,10 +14,17 @@ from cers_app.ui.texts import mail_request as texts
 from cers_app.verification.field import SYMBOLS, verification_field
 
 
-def request_form(state: StateVar, who: Field, path: str, **attributes: Any) -> rx.Component:  # noqa: ANN401
-    """Who asks, the verification characters, and the two buttons."""
+def request_form(
+    state: StateVar,
+    who: Field,
+    path: str,
+    *intro: rx.Component,
+    **attributes: Any,  # noqa: ANN401 - as in the framework
+) -> rx.Component:
+    """What is wrong, the `intro`, who asks, the verification characters, and the two buttons."""
     return rx.fragment(
         summary(state.problems, state.answered, [who.id, SYMBOLS.id]),
+        *intro,
         rx.el.form(
             field(who, state.problems, default_value=state.typed, **attributes),
             verification_field(state.challenge, state.problems, state.status, state.refresh),
@@ -48,7 +55,7 @@ def confirmation_page(state: StateVar, words: Confirmation) -> rx.Component:
         state.is_sent,
         rx.fragment(
             done_heading(texts.CHECK_EMAIL),
-            confirmation(words, rx.cond(state.sent_to != "", rx.el.strong(state.sent_to), texts.ON_FILE)),
+            confirmation(words, rx.cond(state.sent_to != "", _masked(state.sent_to), texts.ON_FILE)),
             not_received(words),
             _again(state),
             rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
@@ -80,6 +87,12 @@ def next_steps(steps: tuple[str, ...]) -> rx.Component:
         rx.el.ol(*[rx.el.li(step.format(minutes=settings().reset_link_minutes)) for step in steps]),
         need_help(),
     )
+
+
+def _masked(address: StateVar) -> rx.Component:
+    """A masked address, which on narrow screens breaks before the @ and nowhere else."""
+    parts = address.split("@")
+    return rx.el.strong(parts[0], rx.el.wbr(), "@", parts[1])
 
 
 def _again(state: StateVar) -> rx.Component:

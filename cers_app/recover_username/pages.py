@@ -34,10 +34,15 @@ def recover_page() -> rx.Component:
     """Recover my Username."""
     return page(
         PageHeading.create(texts.HEADING),
-        rx.el.p(texts.ENTER_EMAIL),
-        rx.el.p(texts.ENTER_CHARACTERS),
-        needs_script(),
-        request_form(UsernameState, WHO, PATH, auto_complete="email", custom_attrs={"inputMode": "email"}),
+        request_form(
+            UsernameState,
+            WHO,
+            PATH,
+            rx.el.p(texts.ENTER_EMAIL, " ", texts.ENTER_CHARACTERS),
+            needs_script(),
+            auto_complete="email",
+            custom_attrs={"inputMode": "email"},
+        ),
         aside=next_steps(texts.STEPS),
     )
 

@@ -89,7 +89,7 @@ class PasswordReset:
     def renew(self, digest: str, visitor: Visitor) -> RenewOutcome:
         """Send one fresh link to the mailbox a dead link came to, under the limits of asking for mail."""
         owner, state = self._find(digest)
-        if owner is None or isinstance(state, LinkLive | LinkNotOpened):
+        if owner is None or not links.is_renewable(state):
             return state
         retry_at = self._traffic.take(visitor.ip)
         if retry_at is not None:

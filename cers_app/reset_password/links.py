@@ -107,3 +107,10 @@ def state_of(facts: LinkFacts, now: datetime, open_for: timedelta) -> LinkState:
     if facts.opened_at is None or facts.opened_at + open_for <= now:
         return LinkNotOpened()
     return LinkLive(facts.public_id, facts.username)
+
+
+def is_renewable(state: LinkState) -> bool:
+    """Whether a fresh link may go to the mailbox this one came to: it is dead, the mailbox is still the account's."""
+    if isinstance(state, LinkCancelled):
+        return state.why is not WhyCancelled.EMAIL_CHANGED
+    return isinstance(state, LinkUsed | LinkExpired)

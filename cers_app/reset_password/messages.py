@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from cers_app.accounts.models import ResetLink
+from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.database import Database
 from cers_app.mail.letters import Letters
-from cers_app.mail.mailer import Message
+from cers_app.mail.mailer import MailNotSent, Message
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.recipients import PLACEHOLDER, Holder, Nobody, Recipients, Stranger, Unusable
 from cers_app.mail.templates import Letterhead, clock_time, long_date
@@ -63,6 +63,11 @@ class ResetLinkMail:
                 expires_at=now + parts.life,
             )
             with parts.database.writing() as session:
+                account = session.get_one(Account, holder.account_id)
+                if account.state != AccountState.ACTIVE or account.email != holder.email:
+                    # Disabled or moved since the row was taken: the next try finds out what is right now.
+                    msg = "the account was changed meanwhile"
+                    raise MailNotSent(msg, is_final=False)
                 session.add(link)
         return reset_letter(parts.letterhead, mail, holder, token, Life(now, parts.life))
 

@@ -29,9 +29,14 @@ def reset_page() -> rx.Component:
     before, strong, after = texts.PROVIDE
     return page(
         PageHeading.create(texts.HEADING),
-        rx.el.p(before, rx.el.strong(strong), after),
-        needs_script(),
-        request_form(ResetRequestState, WHO, FORM, auto_complete="username"),
+        request_form(
+            ResetRequestState,
+            WHO,
+            FORM,
+            rx.el.p(before, rx.el.strong(strong), after),
+            needs_script(),
+            auto_complete="username",
+        ),
         aside=next_steps(texts.STEPS),
     )
 
@@ -61,8 +66,8 @@ def _choose() -> rx.Component:
     state = NewPasswordState
     return rx.fragment(
         PageHeading.create(texts.CHOOSE, key="choose"),
-        rx.el.p(texts.FOR_WHOM, rx.el.strong(state.username), custom_attrs={"data-state": "live"}),
         summary(state.problems, state.answered, [NEW_PASSWORD]),
+        rx.el.p(texts.FOR_WHOM, rx.el.strong(state.username), custom_attrs={"data-state": "live"}),
         rx.el.form(
             rx.el.input(type="hidden", name="link", value=state.link, read_only=True),
             new_password_field(state),
@@ -100,6 +105,7 @@ def _unopened() -> rx.Component:
     return rx.fragment(
         PageHeading.create(texts.CANNOT_USE, key="unopened"),
         rx.el.p(NewPasswordState.why_dead, custom_attrs={"data-state": "unopened"}),
+        rx.el.p(texts.CAN_ASK),
         rx.el.div(link(texts.SEND_NEW_LINK, FORM, class_name="button primary"), class_name="row stretch"),
         rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
     )

@@ -31,7 +31,7 @@ async def open_link(request: Request) -> Response:
 
 async def changed(request: Request) -> Response:
     """After a change: clear what the link and the ended session left in the browser."""
-    return posts.password_changed() if posts.is_same_origin(request) else posts.refused()
+    return await posts.password_changed(request) if posts.is_same_origin(request) else posts.refused()
 
 
 async def cancel(request: Request) -> Response:

@@ -9,6 +9,7 @@ from cers_app.accounts.password_policy import Weak
 from cers_app.lanes import Busy
 from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.mail_request.states import Journey, MailRequestState
+from cers_app.reset_password import links
 from cers_app.reset_password.links import (
     LinkCancelled,
     LinkExpired,
@@ -122,6 +123,7 @@ class NewPasswordState(rx.State):
             case LinkExpired(at):
                 self.why_dead = texts.expired(at)
             case LinkCancelled(at, why):
+                self.stage = "dead" if links.is_renewable(link) else "unopened"
                 self.why_dead = texts.cancelled(at, why)
             case LinkNotOpened():
                 self.stage, self.why_dead = "unopened", texts.NOT_OPENED

@@ -107,7 +107,10 @@ class ResetStore(RequestStore):
             )
             if first.rowcount != 1:
                 return False
-            account = session.get_one(Account, session.get_one(ResetLink, digest).account_id)
+            link = session.get_one(ResetLink, digest)
+            account = session.get_one(Account, link.account_id)
             key = normalise(account.email)
-            self.ask_in(session, key.key if isinstance(key, Identifier) else "", account, visitor)
+            queued = self.ask_in(session, key.key if isinstance(key, Identifier) else "", account, visitor)
+            if not queued:
+                link.renewed_at = None  # another was just sent: this one may still be asked for later
         return True

@@ -67,8 +67,11 @@ class Accounts(Protocol):
     def candidate(self, key: str) -> Candidate:
         """Who may sign in with a normalised key."""
 
-    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str:
-        """Record a sign-in, forget its failures, store a renewed hash; the claim code."""
+    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str | None:
+        """Record a sign-in, forget its failures, store a renewed hash; the claim code.
+
+        `None` when the password was changed or the account disabled since the candidate was read.
+        """
 
     def refuse(self, key: str, candidate: Candidate, visitor: Visitor) -> None:
         """Record a refusal."""
@@ -142,4 +145,8 @@ class SignIn:
             self._accounts.refuse(key, candidate, visitor)
             return NotRecognised()
         renewed = self._passwords.hash(password) if self._passwords.is_outdated(stored) else None
-        return SignedIn(self._accounts.accept(key, candidate, renewed, visitor))
+        claim = self._accounts.accept(key, candidate, renewed, visitor)
+        if claim is None:
+            self._accounts.refuse(key, candidate, visitor)
+            return NotRecognised()
+        return SignedIn(claim)

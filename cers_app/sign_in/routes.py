@@ -14,7 +14,6 @@ from cers_app.sign_in.flow import Incomplete, NotRecognised, SignedIn, SignInFor
 from cers_app.visitor import Visitor
 from cers_app.web import posts
 from cers_app.web.cookies import SESSION, Cookies
-from cers_app.web.door import cookie_header
 
 
 async def session(request: Request) -> Response:
@@ -40,11 +39,7 @@ async def session(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """End the session of this browser."""
-    if not posts.is_same_origin(request):
-        return posts.refused()
-    digest = Cookies.of(settings()).digests(cookie_header(request.scope))[SESSION]
-    await asyncio.to_thread(services().sessions.end, digest, posts.visitor_of(request))
-    return posts.signed_out()
+    return await posts.signed_out(request) if posts.is_same_origin(request) else posts.refused()
 
 
 async def _open(claim: str, visitor: Visitor) -> Response:

@@ -33,13 +33,18 @@ class SignInStore:
         active = account.state == AccountState.ACTIVE
         return Candidate(account.id, account.password_hash if active else None)
 
-    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str:
-        """Record a sign-in, forget its failures, store a renewed hash; the claim code."""
+    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str | None:
+        """Record a sign-in, forget its failures, store a renewed hash; the claim code.
+
+        Hashing takes a while: a password that was changed meanwhile opens nothing, or its change would not have ended
+        this session.
+        """
         now = self._clock()
         with self._database.writing() as session:
             account = session.get_one(Account, candidate.account_id)
-            if renewed_hash and account.password_hash == candidate.password_hash:
-                account.password_hash = renewed_hash
+            if account.password_hash != candidate.password_hash or account.state != AccountState.ACTIVE:
+                return None
+            account.password_hash = renewed_hash or account.password_hash
             throttle.forget(session, self._hashed(key))
             audit.record(session, Event.SIGN_IN_OK, at=now, visitor=visitor, account_id=candidate.account_id)
             return self._sessions.promise(session, account, visitor)

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.event import EventSpec
-from reflex_components_core.core.banner import has_too_many_connection_errors
+from reflex_components_core.core.banner import has_connection_errors
 
 from cers_app.settings import settings
 from cers_app.ui.form import Anchor
@@ -38,11 +38,16 @@ def on_fault(exception: Exception) -> EventSpec:
     return answer
 
 
+def on_page_fault(exception: Exception) -> None:
+    """A script failed in a browser. What it says comes from that browser, so none of it goes into the log."""
+    log.error("a page failed in a browser (%s)", type(exception).__name__)
+
+
 def no_connection() -> rx.Component:
     """A banner while the socket cannot connect."""
     return rx.el.div(
         rx.cond(
-            has_too_many_connection_errors,
+            has_connection_errors,
             rx.el.p(common.NO_CONNECTION, class_name="warning", custom_attrs={"data-state": "no-connection"}),
             rx.fragment(),
         ),

@@ -93,6 +93,7 @@ def password_field(
         Field(spec.name, spec.id, spec.label, spec.hint, rx.cond(shown, "text", "password")),
         problems,
         button,
+        rx.el.span(rx.cond(shown, common.VISIBLE, ""), role="status", class_name="unseen"),
         **attributes,
     )
 

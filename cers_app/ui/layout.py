@@ -34,15 +34,14 @@ def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = Fals
     """A page around its content; `aside` stands beside it on wide screens and below it on narrow ones."""
     return rx.el.div(
         Anchor.create(common.SKIP, href="#heading", class_name="skip"),
-        _banner(),
-        no_connection(),
-        trouble(),
         rx.el.header(
+            _banner(),
+            no_connection(),
+            trouble(),
             rx.el.div(
-                rx.el.span("CERS", class_name="mark"),
-                rx.el.span(common.PORTAL),
+                Anchor.create(rx.el.span("CERS", class_name="mark"), " ", rx.el.span(common.PORTAL), href="/"),
+                class_name="masthead",
             ),
-            class_name="masthead",
         ),
         rx.el.div(
             rx.el.main(*content, class_name="card", id="main"),
@@ -57,11 +56,13 @@ def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = Fals
 
 
 def need_help() -> rx.Component:
-    """Whom to ask; beside every page that has nothing better to say there."""
+    """Whom to ask; beside every page. The sentences of the help page stand below each of them."""
+    before, after = common.WRITE_TO.split("{support}")
+    address = settings().support_email
     return rx.fragment(
         rx.el.h2(common.NEED_HELP),
-        rx.el.p(common.REGULATOR),
-        rx.el.p(*_support_sentence()),
+        rx.el.p(link(common.HELP_LINK, "/help/")),
+        rx.el.p(before, Anchor.create(address, href=f"mailto:{address}"), after),
     )
 
 

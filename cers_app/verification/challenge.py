@@ -82,6 +82,15 @@ class Challenges:
             )
         return identity
 
+    def keep_or_issue(self, purpose: Purpose, owner: str, current: str) -> str:
+        """The current challenge while half its life is left, else a new one: a reload shows the same picture."""
+        with self._database.reading() as session:
+            found = session.get(Challenge, current) if current else None
+        is_ours = found is not None and found.owner == owner and found.purpose == purpose
+        if found and is_ours and found.expires_at - self._parts.clock() > self._life / 2:
+            return current
+        return self.issue(purpose, owner, current)
+
     def picture(self, identity: str, owner: str) -> bytes | None:
         """The picture of a live challenge, for its owner alone."""
         with self._database.reading() as session:

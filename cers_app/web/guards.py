@@ -1,6 +1,7 @@
 """Pages that lead elsewhere before they are shown, by the session cookie."""
 
 import asyncio
+import re
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,6 +12,7 @@ from cers_app.web import posts
 from cers_app.web.cookies import CHANGED, RESET, SESSION, Cookies
 from cers_app.web.door import cookie_header
 
+SLASHES = re.compile(r"/+")
 SIGN_IN, ACCOUNT = "/sign-in/", "/account/"
 CHANGE_PASSWORD, PASSWORD_CHANGED = "/account/password/", "/password-changed/"
 
@@ -37,7 +39,8 @@ class Guards:
 
 async def _elsewhere(path: str, request: Request) -> str:
     """Where a request for a page is led instead; empty when the page may be shown."""
-    page = path.rstrip("/") + "/"
+    # The file server gives `…/index.html` and doubled slashes, too.
+    page = SLASHES.sub("/", path).removesuffix("index.html").rstrip("/") + "/"
     if page in {"/", ACCOUNT, CHANGE_PASSWORD}:
         wanted = (ACCOUNT if page == "/" else page) if await _is_signed_in(request) else SIGN_IN
         return "" if path == wanted else wanted

@@ -53,5 +53,6 @@ def _relative(name: bytes, value: bytes, scope: Scope) -> bytes:
     host = next((found for key, found in scope["headers"] if key == b"host"), b"")
     for scheme in (b"http://", b"https://"):
         if host and value.startswith(scheme + host + b"/"):
-            return value[len(scheme + host) :]
+            # One slash: two would be another host.
+            return b"/" + value[len(scheme + host) :].lstrip(b"/\\")
     return value

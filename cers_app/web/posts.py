@@ -1,11 +1,13 @@
 """Native form posts: who may send them, and how they are read."""
 
+import asyncio
 import secrets
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.visitor import Visitor
 from cers_app.web.cookies import BROWSER, CHANGED, CHANGED_SECONDS, RESET, SESSION, Cookies
@@ -50,8 +52,9 @@ def see_other(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303, headers={"cache-control": "no-store"})
 
 
-def password_changed() -> RedirectResponse:
-    """Go on to «Password changed»; what the link and the ended session left in the browser is cleared."""
+async def password_changed(request: Request) -> RedirectResponse:
+    """Go on to «Password changed»; whoever is still signed in here is signed out, and the link is forgotten."""
+    await _end_session(request)
     response, cookies = see_other("/password-changed/"), Cookies.of(settings())
     cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
     cookies.clear(response, SESSION)
@@ -59,13 +62,24 @@ def password_changed() -> RedirectResponse:
     return response
 
 
-def signed_out() -> RedirectResponse:
-    """Go on to the sign-in page, without the session and with another browser cookie."""
-    response, cookies = see_other("/sign-in/"), Cookies.of(settings())
-    cookies.clear(response, SESSION)
+async def signed_out(request: Request) -> RedirectResponse:
+    """End the session of this browser and go on to the sign-in page; nothing of the person stays in the browser."""
+    await _end_session(request)
+    response, cookies = see_other("/sign-in/#signed-out"), Cookies.of(settings())
+    for kind in (SESSION, RESET):
+        cookies.clear(response, kind)
     cookies.renew_browser(response)
     response.headers["clear-site-data"] = '"cache"'
     return response
+
+
+def session_digest(request: Request) -> str:
+    """The digest of this browser's session cookie, as the table holds it; empty without one."""
+    return Cookies.of(settings()).digests(cookie_header(request.scope))[SESSION]
+
+
+async def _end_session(request: Request) -> None:
+    await asyncio.to_thread(services().sessions.end, session_digest(request), visitor_of(request))
 
 
 def visitor_of(request: Request) -> Visitor:

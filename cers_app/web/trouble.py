@@ -54,8 +54,8 @@ def trouble_page() -> Response:
     body = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{common.TROUBLE} – {common.TITLE}</title>'  # noqa: RUF001
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{theme.sheet()}</style></head>'
-        f'<body><div class="shell"><header class="masthead"><div><span class="mark">CERS</span>'
-        f'<span>{common.PORTAL}</span></div></header><div class="columns"><main class="card">'
+        f'<body><div class="shell"><header><div class="masthead"><a href="/"><span class="mark">CERS</span> '
+        f'<span>{common.PORTAL}</span></a></div></header><div class="columns"><main class="card">'
         f'<h1>{common.TROUBLE}</h1><p>{before}<a href="mailto:{support}">{support}</a>{after}</p>'
         f'<p><a href="/sign-in/">{common.SIGN_IN}</a></p></main></div></div></body></html>'
     )

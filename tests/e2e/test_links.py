@@ -16,6 +16,7 @@ from tests.e2e.page_objects import ChangedPage, NewPasswordPage, ResetPage, Sent
 from tests.e2e.people import Open, new_tab
 from tests.journeys import mailed_link
 from tests.portal import CHARACTERS, Portal
+from tests.wire import request
 
 NEW_PASSWORD = "Blue kettle, nine o'clock train"
 
@@ -147,8 +148,10 @@ def test_without_a_link_or_long_after_it_the_page_asks_for_the_mail_again(portal
     ChangedPage(visit).expect_shown()
 
 
-def test_password_changed_is_said_only_where_that_has_just_happened(another_browser: Open) -> None:
+def test_password_changed_is_said_only_where_that_has_just_happened(portal: Portal, another_browser: Open) -> None:
     watch = new_tab(another_browser)
     watch.page.goto("/password-changed/")
 
     expect(watch.page).to_have_url("/sign-in/")
+    for path in ("/password-changed/index.html", "//password-changed/", "/password-changed"):
+        assert request(portal.url, path=path).location == "/sign-in/"

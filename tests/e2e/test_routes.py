@@ -5,7 +5,16 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.page_objects import AccountPage, ForgotPage, NewPasswordPage, ResetPage, SignInPage, Watch
+from tests.e2e.page_objects import (
+    AccountPage,
+    ForgotPage,
+    HelpPage,
+    NewPasswordPage,
+    RecoverPage,
+    ResetPage,
+    SignInPage,
+    Watch,
+)
 from tests.portal import PASSWORD, Portal
 from tests.wire import Jar, browse, request
 
@@ -28,7 +37,17 @@ def test_the_health_check_tells_nothing_but_that_all_is_well(portal: Portal) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in", "/forgot", "/reset-password", "/reset-password/new", "/reset-password/sent"]
+    "path",
+    [
+        "/sign-in",
+        "/forgot",
+        "/help",
+        "/recover-username",
+        "/recover-username/sent",
+        "/reset-password",
+        "/reset-password/new",
+        "/reset-password/sent",
+    ],
 )
 def test_every_page_answers_with_and_without_its_slash(portal: Portal, path: str) -> None:
     without, with_slash = request(portal.url, path=path), request(portal.url, path=f"{path}/")
@@ -52,7 +71,7 @@ def test_an_unknown_address_is_a_page_that_says_so(portal: Portal, visit: Watch)
     assert request(portal.url, path="/.well-known/anything").status == 404
 
 
-@pytest.mark.parametrize("kind", [SignInPage, ForgotPage, ResetPage])
+@pytest.mark.parametrize("kind", [SignInPage, ForgotPage, HelpPage, RecoverPage, ResetPage])
 def test_every_page_is_sound(visit: Watch, kind: type[SignInPage]) -> None:
     kind(visit).open()
 

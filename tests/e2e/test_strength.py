@@ -24,7 +24,7 @@ def test_the_strength_is_shown_while_typing_and_nothing_is_sent(portal: Portal, 
     page.password.press_sequentially("blue kettle")
     page.expect_strength("4 more characters needed")
     page.password.press_sequentially(", nine o'clock train")
-    page.expect_strength("Strong so far")
+    page.expect_strength("Password strength: strong so far")
     page.password.fill("aaaaaaaaaaaaaaaaaaaa")
     page.expect_strength("Long enough, but easy to guess")
     assert [frame for frame in sent[before:] if len(frame) > 1] == [], "only the heartbeat"

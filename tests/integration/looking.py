@@ -17,7 +17,9 @@ from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.mail.templates import Letterhead
 from cers_app.mail_request.store import MailRule
 from cers_app.services import new_id, new_token
-from tests.doubles import Clock
+from cers_app.sign_in.store import SignInStore
+from cers_app.visitor import Visitor
+from tests.doubles import ANN, Clock
 
 Row = TypeVar("Row", bound=SQLModel)
 Result = TypeVar("Result")
@@ -81,3 +83,10 @@ def mailed(database: Database, account: Account, clock: Clock) -> str:
             )
         )
     return digest
+
+
+def accepted(signing_in: SignInStore, key: str, visitor: Visitor = ANN) -> str:
+    """Somebody gave the right password; the claim code."""
+    code = signing_in.accept(key, signing_in.candidate(key), None, visitor)
+    assert code is not None
+    return code

@@ -96,7 +96,7 @@ def test_a_refusal_before_any_look_up_is_written_down_without_an_account(
 def test_signing_out_is_written_down_once(
     database: Database, signing_in: SignInStore, sessions: Sessions, ann: Account
 ) -> None:
-    token = sessions.open(signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN), ANN)
+    token = sessions.open(str(signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN)), ANN)
     assert token is not None
     sessions.end(sha256("another token"), ANN)
     assert Event.SIGNED_OUT not in {row.event for row in rows(database, AuditEvent)}, "nobody's session"

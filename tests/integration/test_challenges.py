@@ -102,6 +102,20 @@ def test_refresh_kills_the_old_picture_and_nobody_elses(challenges: Challenges, 
     assert challenges.check(strangers, TEXT, PAGE, STRANGER.browser) is Answer.RIGHT
 
 
+def test_a_reload_shows_the_same_picture_while_half_its_life_is_left(
+    challenges: Challenges, issued: str, clock: Clock
+) -> None:
+    clock.advance(minutes=4, seconds=59)
+    assert challenges.keep_or_issue(PAGE, ANN.browser, issued) == issued
+    assert challenges.keep_or_issue(PAGE, STRANGER.browser, issued) != issued
+    assert challenges.keep_or_issue(Purpose.RECOVER_USERNAME, ANN.browser, "") != issued
+    assert challenges.picture(issued, ANN.browser) is not None
+
+    clock.advance(seconds=1)
+    assert challenges.keep_or_issue(PAGE, ANN.browser, issued) != issued
+    assert challenges.picture(issued, ANN.browser) is None
+
+
 def test_one_answer_sent_twenty_times_at_once_counts_once(challenges: Challenges, issued: str) -> None:
     answers = in_parallel(20, lambda _: challenges.check(issued, TEXT, PAGE, ANN.browser))
 

@@ -6,7 +6,8 @@ import pytest
 
 from cers_app.account.store import AccountStore
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.accounts.models import Account, ResetLink, SignInSession
+from cers_app.accounts.identifiers import NotAnIdentifier, normalise
+from cers_app.accounts.models import Account, AccountState, ResetLink, SignInSession
 from cers_app.accounts.sessions import Sessions
 from cers_app.audit import AuditEvent
 from cers_app.database import Database
@@ -18,7 +19,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle
 from tests.doubles import ANN, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import hashed, mailed, rows
+from tests.integration.looking import accepted, hashed, mailed, rows
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInSt
 
 def signed_in(signing_in: SignInStore, sessions: Sessions, username: str) -> str:
     """The digest of a new session."""
-    token = sessions.open(signing_in.accept(username, signing_in.candidate(username), None, ANN), ANN)
+    token = sessions.open(accepted(signing_in, username), ANN)
     assert token is not None
     return sha256(token)
 
@@ -109,6 +110,7 @@ def test_wrong_current_passwords_are_counted_apart_from_sign_in_and_forgiven_by_
     accounts.refused(owner, ANN)
     assert failures.take(accounts.failures_key(owner), clock()) is not None
     assert failures.take(hashed(ann.username), clock()) is None
+    assert normalise(f"\0current password of {ann.id}") == NotAnIdentifier(), "or a stranger could shut them out"
 
     accounts.forgive(owner)
     assert failures.take(accounts.failures_key(owner), clock()) is None
@@ -136,3 +138,19 @@ def test_signing_out_everywhere_ends_every_session_of_this_account_alone(
         "sessions_ended",
         ann.id,
     )
+
+
+def test_who_was_signed_out_or_disabled_in_between_changes_nothing(
+    accounts: AccountStore, signing_in: SignInStore, sessions: Sessions, people: People, ann: Account
+) -> None:
+    before = people.hash_of(ann)
+    digest = signed_in(signing_in, sessions, "anngause")
+    owner = accounts.owner(digest)
+    assert owner is not None
+    people.set_state(ann, AccountState.DISABLED)
+    assert not accounts.change(owner, "new hash", ANN)
+
+    people.set_state(ann, AccountState.ACTIVE)
+    accounts.end_everywhere(digest, ANN)
+    assert not accounts.change(owner, "new hash", ANN)
+    assert people.hash_of(ann) == before

@@ -11,7 +11,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.visitor import Visitor
 from tests.doubles import ANN, NOON, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import everything_stored, hashed, in_parallel, rows
+from tests.integration.looking import accepted, everything_stored, hashed, in_parallel, rows
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInSt
 def claim(signing_in: SignInStore, ann: Account) -> str:
     """The right to open one session, just earned by Ann."""
     assert ann.username == "anngause"
-    return signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN)
+    return accepted(signing_in, "anngause")
 
 
 @pytest.fixture
@@ -67,10 +67,11 @@ def test_another_browsers_claim_opens_nothing_and_stays_its_owners(
 
 
 def test_a_browser_without_cookies_cannot_open_what_it_earned(
-    sessions: Sessions, signing_in: SignInStore, ann: Account
+    sessions: Sessions, signing_in: SignInStore, people: People
 ) -> None:
+    people.create()
     nowhere = Visitor(ANN.ip, "", "no cookies")
-    code = signing_in.accept("anngause", Candidate(ann.id, None), None, nowhere)
+    code = accepted(signing_in, "anngause", nowhere)
 
     assert sessions.open(code, nowhere) is None
 
@@ -86,7 +87,7 @@ def test_the_tables_hold_digests_only(
     sessions: Sessions, database: Database, signing_in: SignInStore, claim: str
 ) -> None:
     token = sessions.open(claim, ANN)
-    waiting = signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN)
+    waiting = accepted(signing_in, "anngause")
     assert token is not None
     stored = everything_stored(database)
 
@@ -130,7 +131,7 @@ def test_a_session_ends_after_twelve_hours_of_steady_use(sessions: Sessions, dig
 def test_a_disabled_accounts_session_and_claim_are_refused(
     sessions: Sessions, signing_in: SignInStore, digest: str, people: People, ann: Account
 ) -> None:
-    waiting = signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN)
+    waiting = accepted(signing_in, "anngause")
     people.set_state(ann, AccountState.DISABLED)
 
     assert sessions.check(digest) is None
@@ -144,7 +145,7 @@ def test_a_disabled_accounts_session_and_claim_are_refused(
 def test_ending_a_session_ends_that_one_alone_and_twice_is_no_error(
     sessions: Sessions, signing_in: SignInStore, digest: str
 ) -> None:
-    other = sessions.open(signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN), ANN)
+    other = sessions.open(accepted(signing_in, "anngause"), ANN)
     assert other is not None
 
     sessions.end(digest, ANN)
@@ -159,7 +160,7 @@ def test_claims_nobody_used_are_swept_away(
     database: Database, signing_in: SignInStore, claim: str, clock: Clock
 ) -> None:
     clock.advance(minutes=1)
-    signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN)
+    accepted(signing_in, "anngause")
 
     kept = [row.digest for row in rows(database, SessionClaim)]
     assert len(kept) == 1
@@ -173,8 +174,25 @@ def test_a_renewed_hash_never_overwrites_a_password_changed_meanwhile(
     signing_in.accept("anngause", seen, "renewed", ANN)
     assert people.hash_of(ann) == "renewed"
 
-    signing_in.accept("anngause", seen, "renewed from what was seen before", ANN)
+    assert signing_in.accept("anngause", seen, "renewed from what was seen before", ANN) is None
     assert people.hash_of(ann) == "renewed"
+
+
+def test_a_password_that_was_changed_while_it_was_verified_opens_nothing(
+    database: Database, signing_in: SignInStore, people: People, ann: Account
+) -> None:
+    seen = signing_in.candidate("anngause")
+    with database.writing() as session:
+        session.get_one(Account, ann.id).password_hash = "the hash of a new password"
+
+    assert signing_in.accept("anngause", seen, None, ANN) is None
+    assert rows(database, SessionClaim) == []
+
+    seen = signing_in.candidate("anngause")
+    people.set_state(ann, AccountState.DISABLED)
+    assert signing_in.accept("anngause", seen, None, ANN) is None
+    people.set_state(ann, AccountState.ACTIVE)
+    assert signing_in.accept("anngause", seen, None, ANN)
 
 
 def test_username_and_address_name_the_same_account_and_nothing_else_does(

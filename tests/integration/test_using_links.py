@@ -20,7 +20,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle
 from tests.doubles import ANN, OLD_PASSWORD, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import hashed, in_parallel, mailed, rows
+from tests.integration.looking import accepted, hashed, in_parallel, mailed, rows
 
 
 @pytest.fixture
@@ -116,9 +116,9 @@ def test_every_session_and_claim_of_the_account_ends_and_nobody_elses(
 ) -> None:
     bob, signing_in = people.create("bobbuilder"), SignInStore(database, sessions, hashed, clock)
     for username in ("anngause", "anngause", "bobbuilder"):
-        code = signing_in.accept(username, signing_in.candidate(username), None, ANN)
+        code = accepted(signing_in, username)
         assert sessions.open(code, ANN)
-        signing_in.accept(username, signing_in.candidate(username), None, ANN)
+        accepted(signing_in, username)
 
     assert resets.consume(digest, "new hash", ANN)
 

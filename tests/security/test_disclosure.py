@@ -7,12 +7,14 @@ import pytest
 from tests import portal as portals
 from tests.journeys import RECOVER, RESET, ask
 from tests.portal import Portal
+from tests.wire import request
 
 
 @pytest.fixture(scope="module")
 def classic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal that tells."""
-    with portals.running(tmp_path_factory.mktemp("classic"), CERS_DISCLOSURE="classic") as running:
+    folder = tmp_path_factory.mktemp("classic")
+    with portals.running(folder, CERS_DISCLOSURE="classic", CERS_PORTAL_LABEL="Training") as running:
         running.create_account("knownperson", "ann.gause@mail.example.com")
         yield running
 
@@ -24,7 +26,9 @@ def test_classic_disclosure_shows_the_mask_of_a_known_username_and_says_when_the
     assert "There is no CERS account with this username." in unknown
     assert "/reset-password/sent/" not in unknown
     assert "ann.gause" not in known
-    classic.inbox.wait("ann.gause@mail.example.com")
+    mail = classic.inbox.wait("ann.gause@mail.example.com")
+    assert mail.mail["Subject"] == "[Training] CERS Account Password Reset"
+    assert "Training portal." in request(classic.url, path="/sign-in/").body
 
 
 @pytest.mark.parametrize("path", [RESET, RECOVER])

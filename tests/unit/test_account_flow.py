@@ -19,7 +19,7 @@ from tests.doubles import ANN, NEW_PASSWORD, NOON, OLD_PASSWORD, Clock, Gate, Re
 from tests.tables_in_memory import AccountTablesInMemory
 
 SESSION = "the digest of a session"
-OWNER = Owner(7, ("anngause", "anngause@example.com", "Ann Gause"), f"hash of {OLD_PASSWORD}")
+OWNER = Owner(SESSION, 7, ("anngause", "anngause@example.com", "Ann Gause"), f"hash of {OLD_PASSWORD}")
 
 
 class Office:
@@ -60,6 +60,7 @@ def test_who_guessed_too_often_waits_even_with_the_right_one(office: Office) -> 
     office.failures.retry_at = NOON
 
     assert office.change() == TooManyAttempts(NOON)
+    assert office.tables.too_soon == [7]
     assert office.passwords.verified == []
     assert office.tables.hashes == {}
 

@@ -14,6 +14,8 @@ HOST = [(b"host", b"portal.example.com")]
         (b"http://portal.example.com/sign-in/", b"/sign-in/"),
         (b"https://portal.example.com/sign-in/?a=b", b"/sign-in/?a=b"),
         (b"/sign-in/", b"/sign-in/"),
+        (b"http://portal.example.com//evil.example.com/../sign-in/", b"/evil.example.com/../sign-in/"),
+        (b"https://portal.example.com/\\evil.example.com/", b"/evil.example.com/"),
         (b"http://portal.example.com.evil.example.com/", b"http://portal.example.com.evil.example.com/"),
         (b"https://other.example.com/", b"https://other.example.com/"),
     ],

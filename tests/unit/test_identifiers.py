@@ -100,7 +100,9 @@ def test_a_new_username_has_5_to_16_letters_and_digits(key: str, allowed: bool) 
     assert is_username(key) is allowed
 
 
-@pytest.mark.parametrize("key", ["ann@example.com", "ann.gause+cers@mail.example.com", "o'hara@example.com"])
+@pytest.mark.parametrize(
+    "key", ["ann@example.com", "ann.gause+cers@mail.example.com", "o'hara@example.com", "a@xn--bcher-kva.example.com"]
+)
 def test_a_plain_address_is_one(key: str) -> None:
     assert is_email(key)
 
@@ -114,6 +116,16 @@ def test_a_plain_address_is_one(key: str) -> None:
         "ann@example",
         "ann@example.c",
         "ann@@example.com",
+        "ann@example..com",
+        ".ann@example.com",
+        "ann.@example.com",
+        "ann..gause@example.com",
+        "=?utf-8?q?ann?=@example.com",
+        "ann@-example.com",
+        "ann@example-.com",
+        "ann@example.com.",
+        f"{'a' * 65}@example.com",
+        f"ann@{'a' * 64}.com",
         "ann@example.com,eve@example.com",
         "ann@example.com;eve@example.com",
         "ann@example.com eve@example.com",

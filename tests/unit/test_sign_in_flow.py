@@ -178,3 +178,11 @@ def test_a_field_of_another_type_counts_as_missing(desk: Desk, value: Any) -> No
 def test_a_form_of_texts_is_taken_as_typed() -> None:
     assert SignInForm.parse({"username": " ann ", "password": " p ", "id": 7}) == SignInForm(" ann ", " p ")
     assert SignInForm.parse("username=ann") == SignInForm("", "")
+
+
+def test_a_password_changed_while_it_was_verified_is_refused_like_any_wrong_one(desk: Desk) -> None:
+    desk.accounts.is_overtaken = True
+
+    assert desk.submit("anngause", "secret") == NotRecognised()
+    assert desk.accounts.refused == [("anngause", ACTIVE, ANN)]
+    assert desk.accounts.accepted == []

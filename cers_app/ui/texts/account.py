@@ -15,10 +15,10 @@ SIGN_OUT_EVERYWHERE = "Sign out everywhere"
 SIGNED_OUT = "You are signed out. Sign in to see your account."
 REFRESH = "Refresh"
 
-OPEN_SESSIONS = "Open sessions"
+OPEN_SESSIONS = "Where you are signed in"
 OPEN_SESSIONS_WORDS = (
-    "Each is a browser that is signed in to your account. If you do not know one, sign out everywhere and change your"
-    " password."
+    "Each entry is a browser that is signed in to your account. If you do not know one of them, change your password:"
+    " that signs out everybody."
 )
 THIS_BROWSER = "This browser"
 ANOTHER_BROWSER = "Another browser"
@@ -28,10 +28,11 @@ TIMES = "All times are Pacific Time."
 CHANGE_PASSWORD = "Change password"
 CURRENT = "Current password"
 ENTER_CURRENT = "Enter your current password"
-WRONG_CURRENT = "The current password is not right. Try again, or reset your password."
+WRONG_CURRENT = "The current password is not right. Try again."
 SAME = "The new password is the same as the current one. Choose a different one."
-ENDS_SESSIONS = "Afterwards every open session ends, and you sign in with the new password."
+ENDS_SESSIONS = "After that you are signed out everywhere, and sign in with your new password."
 RESET_INSTEAD = "Reset my Password"
+FORGOT_CURRENT = "Forgot your current password?"
 
 STEPS = {
     "sign_in_ok": "Signed in",
@@ -53,9 +54,19 @@ def moment(at: datetime) -> str:
     return f"{long_date(at)} at {clock_time(at)}"
 
 
-def since(opened_at: datetime, seen_at: datetime) -> str:
-    """How long a browser has been signed in, and when it was last used."""
-    return f"Signed in {moment(opened_at)}, last used {moment(seen_at)}"
+def since(opened_at: datetime) -> str:
+    """Since when a browser has been signed in."""
+    return f"Signed in {moment(opened_at)}"
+
+
+def last_used(seen_at: datetime) -> str:
+    """When it was last used."""
+    return f"Last used {moment(seen_at)}"
+
+
+def network(ip: str) -> str:
+    """Where from, as far as the portal knows."""
+    return f"IP address {ip}"
 
 
 def step(event: str, count: int) -> str:

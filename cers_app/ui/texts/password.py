@@ -15,7 +15,7 @@ CHANGED_NEXT = "Sign in with your new password."
 
 RULE = (
     "At least {shortest} characters. Several words, spaces too, are easy to remember and hard to guess."
-    " Not your username, your email address, the name of this service or a password that many people use."
+    " Your username, your email address and passwords that many people use are refused."
 )
 
 # Strength while typing. The browser knows neither the names nor the lists, so it promises nothing.
@@ -26,8 +26,8 @@ STRENGTH = {
     "few": "Long enough, but easy to guess: few different characters",
     "repeated": "Long enough, but easy to guess: the same again and again",
     "rows": "Long enough, but easy to guess: rows of letters, digits or keys",
-    "good": "Good so far",
-    "strong": "Strong so far",
+    "good": "Password strength: good so far",
+    "strong": "Password strength: strong so far",
 }
 """The keys are those of the script in `cers_app/ui/strength.py`."""
 

@@ -38,6 +38,7 @@ OTHER_LINK = (
 )
 SEND_NEW_LINK = "Send a new link"
 CAN_RENEW = "We can send a new link to the same email address."
+CAN_ASK = "Or ask for a new one: you enter your username or email address once more."
 CANNOT_USE = "This link cannot be used"
 
 

@@ -111,7 +111,7 @@ def test_a_file_as_a_spreadsheet_writes_it_is_read(desk: Desk, file: Path) -> No
         ('anngause,ann@example.com,"Ann\nBcc: x",Gause,,', "The first and the last name"),
         ("anngause,ann@example.com,Ann,Gause,retired,", "The status «retired» is not one of: active, not activated"),
         ("anngause,ann@example.com,Ann,Gause,,secret1", "The password hash is not argon2id's"),
-        (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("m=65536", "m=4194304")}"', "at most 256 MiB"),
+        (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("m=65536", "m=4194304")}"', "no more than 64 MiB"),
         (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("t=3", "t=0")}"', "password hash"),
         (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("2id", "2i")}"', "password hash"),
         (f"anngause,ann@example.com,Ann,Gause,,{HASH}", "8 fields, the header has 6. Put quotation marks"),
