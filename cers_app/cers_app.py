@@ -39,7 +39,7 @@ from cers_app.verification import routes as verification_routes
 from cers_app.web import dev_mailbox, health
 from cers_app.web.cookies import Cookies
 from cers_app.web.door import Door
-from cers_app.web.guards import Guards
+from cers_app.web.guards import Guards, is_live
 from cers_app.web.headers import Headers
 from cers_app.web.trouble import Trouble, on_exception
 
@@ -57,7 +57,9 @@ def door(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
     hosts = [urlsplit(origin).hostname or "" for origin in settings().origins]
     inner = TrustedHostMiddleware(Guards(inner), allowed_hosts=hosts, www_redirect=False)
-    return Headers(Trouble(Door(inner, Cookies.of(settings()), settings().trusted_hops)))
+    return Headers(
+        Trouble(Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live), settings().support_email)
+    )
 
 
 @contextlib.asynccontextmanager
@@ -78,7 +80,9 @@ def index_page() -> rx.Component:
 def missing_page() -> rx.Component:
     """What stands at an address where nothing is."""
     return page(
-        PageHeading.create(common.NO_PAGE), rx.el.p(common.NO_PAGE_WORDS), rx.el.p(link(common.SIGN_IN, "/sign-in/"))
+        PageHeading.create(common.NO_PAGE),
+        rx.el.p(common.NO_PAGE_WORDS),
+        rx.el.div(link(common.SIGN_IN, "/sign-in/", class_name="button primary"), class_name="row stretch"),
     )
 
 

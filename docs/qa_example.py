@@ -14,7 +14,11 @@ from tests import portal as portals
 from tests.e2e.page_objects import ChangedPage, NewPasswordPage, ResetPage, SentPage, Watch
 from tests.portal import CHARACTERS
 
-with tempfile.TemporaryDirectory() as folder, portals.running(Path(folder)) as portal, sync_playwright() as playwright:
+with (
+    tempfile.TemporaryDirectory() as folder,
+    portals.running(Path(folder), build="web-qa") as portal,
+    sync_playwright() as playwright,
+):
     browser = playwright.chromium.launch(
         executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else []
     )

@@ -79,13 +79,16 @@ def environment(folder: Path, port: int, inbox: Inbox, **more: str) -> dict[str,
 
 @contextmanager
 def running(
-    folder: Path, *, root: Path = ROOT, reloading: bool = False, port: int = 0, **more: str
+    folder: Path, *, root: Path = ROOT, reloading: bool = False, port: int = 0, build: str = "web-test", **more: str
 ) -> Iterator[Portal]:
-    """A portal that runs from the sources in `root` until the block ends; its output lies in `portal.log`."""
+    """A portal that runs from the sources in `root` until the block ends; its output lies in `portal.log`.
+
+    `build` is the folder of `.local` its pages are built into; two at a time need two.
+    """
     # In hot reload the pages have one port and the server the next.
     port, log = port or free_port(neighbours=1), folder / "portal.log"
     with Inbox.open() as inbox, log.open("wb") as output:
-        env = environment(folder, port, inbox, **more)
+        env = environment(folder, port, inbox, **more) | {"REFLEX_WEB_WORKDIR": str(root / ".local" / build)}
         upgrade_to_head(env["CERS_DATABASE_URL"])
         command = [sys.executable, "-m", "cers_app", "serve", *(["--reload"] if reloading else [])]
         process = subprocess.Popen(

@@ -45,7 +45,7 @@ def changed_page() -> rx.Component:
         done_heading(password_texts.CHANGED),
         rx.el.p(password_texts.CHANGED_WORDS, custom_attrs={"data-state": "changed"}),
         rx.el.p(password_texts.CHANGED_NEXT),
-        link(common.SIGN_IN, "/sign-in/", class_name="button primary"),
+        rx.el.div(link(common.SIGN_IN, "/sign-in/", class_name="button primary"), class_name="row stretch"),
     )
 
 
@@ -70,11 +70,15 @@ def _account() -> rx.Component:
         rx.el.h2(texts.OPEN_SESSIONS),
         rx.el.p(texts.OPEN_SESSIONS_WORDS),
         rx.el.ul(rx.foreach(state.sessions, _session), class_name="entries"),
-        _post(texts.SIGN_OUT_EVERYWHERE, "/sign-out-everywhere"),
+        rx.el.div(_post(texts.SIGN_OUT_EVERYWHERE, "/sign-out-everywhere"), class_name="row stretch"),
         rx.el.h2(texts.RECENT_ACTIVITY),
         rx.el.ul(rx.foreach(state.steps, _step), class_name="entries"),
         rx.el.p(texts.TIMES, class_name="hint"),
-        rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=state.refresh),
+        rx.el.div(
+            rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=state.refresh),
+            rx.el.span(state.checked, role="status"),
+            class_name="row",
+        ),
     )
 
 

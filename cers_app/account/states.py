@@ -18,7 +18,7 @@ from cers_app.account.outcomes import (
 from cers_app.accounts.masking import mask
 from cers_app.accounts.password_policy import Weak
 from cers_app.lanes import Busy
-from cers_app.services import services
+from cers_app.services import now, services
 from cers_app.settings import settings
 from cers_app.ui.new_password import NEW_PASSWORD
 from cers_app.ui.texts import account as texts
@@ -38,6 +38,7 @@ class AccountState(rx.State):
     username: str = ""
     email: str = ""
     last_sign_in: str = ""
+    checked: str = ""
     sessions: list[dict[str, str]] = []  # noqa: RUF012 - Reflex copies defaults for each browser tab
     steps: list[dict[str, str]] = []  # noqa: RUF012 - the same
 
@@ -45,12 +46,14 @@ class AccountState(rx.State):
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Show the account, or lead to the sign-in page."""
         await self._look()
+        self.checked = ""
         return None if self.stage == "in" else rx.redirect("/sign-in/", replace=True)
 
     @rx.event
     async def refresh(self) -> None:
         """Look again whether the session still lives, and what happened."""
         await self._look()
+        self.checked = texts.checked(now())
 
     async def _look(self) -> None:
         found = await asyncio.to_thread(services().account.overview, socket.session_digest(self))
@@ -78,7 +81,7 @@ class AccountState(rx.State):
             for row in account.sessions
         ]
         self.steps = [
-            {"what": texts.step(row.event, row.count), "at": texts.moment(row.at), "ip": row.ip}
+            {"what": texts.step(row.event, row.count), "at": texts.moment(row.at), "ip": texts.network(row.ip)}
             for row in account.steps
         ]
 
@@ -103,7 +106,7 @@ class ChangePasswordState(rx.State):
 
     @rx.event
     def toggle(self) -> None:
-        """Show or hide both passwords."""
+        """Show or hide the new password."""
         self.shown = not self.shown
 
     @rx.event
@@ -114,7 +117,7 @@ class ChangePasswordState(rx.State):
             flow.change_password, ChangePasswordForm.parse(form), digest, socket.visitor_of(self)
         )
         self.answered += 1
-        self.problems = {}
+        self.problems, self.shown = {}, False
         match outcome:
             case PasswordChanged():
                 self.stage = "changed"

@@ -13,6 +13,8 @@ from cers_app.commands.migrations import upgrade_to_head
 from cers_app.services import services
 from cers_app.settings import LOCAL, ROOT, Mode, settings
 
+USUAL_PORT = 3000
+
 
 @click.command()
 @click.option("--demo", is_flag=True, help="migrate first, and create the demo accounts")
@@ -46,7 +48,9 @@ def _announce(*, demo: bool) -> None:
     base = settings().base_url
     click.echo(f"CERS Business Portal ({settings().mode})")
     click.echo(f"  Sign in   {base}/sign-in/")
-    if settings().mode is not Mode.PRODUCTION:
+    if settings().smtp_host:
+        click.echo(f"  Mail      goes to {settings().smtp_host}:{settings().smtp_port}")
+    elif settings().mode is not Mode.PRODUCTION:
         click.echo(f"  Mailbox   {base}/dev/mailbox/")
     for line in lines() if demo else []:
         click.echo(line)
@@ -57,7 +61,9 @@ def _announce(*, demo: bool) -> None:
 def _become_reflex(*, reloading: bool) -> None:
     """Replace this process by Reflex's, so that an interrupt reaches it directly and leaves nothing running."""
     config = settings()
-    web = ROOT / ".web" if config.mode is Mode.DEVELOPMENT else LOCAL / f"web-{config.mode}"
+    # The pages know their port: two portals must not build into one folder.
+    is_usual = config.mode is Mode.DEVELOPMENT and config.port == USUAL_PORT
+    web = ROOT / ".web" if is_usual else LOCAL / f"web-{config.mode}-{config.port}"
     environment = {
         "REFLEX_WEB_WORKDIR": str(web),
         "REFLEX_TELEMETRY_ENABLED": "false",

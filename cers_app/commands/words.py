@@ -21,7 +21,7 @@ HAPPENED = {
     Event.SESSIONS_ENDED: "Sessions ended",
     Event.THROTTLED: "Refused: too many tries",
     Event.VERIFICATION_FAILED: "Verification characters wrong",
-    Event.PASSWORD_REFUSED: "New password refused",
+    Event.PASSWORD_REFUSED: "Wrong current password",
     Event.ACCOUNT_CREATED: "Account created",
     Event.ACCOUNT_SHOWN: "Account looked at",
     Event.ACCOUNT_ACTIVATED: "Account activated",

@@ -1,7 +1,7 @@
 """What the browser shows while a mail is being asked for; each journey's State adds only what differs."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -51,6 +51,7 @@ class MailRequestState(rx.State, mixin=True):
     challenge: str = ""
     typed: str = ""
     status: str = ""
+    said: int = 0
     is_sent: bool = False
     sent_to: str = ""
     again_from: str = ""
@@ -70,10 +71,12 @@ class MailRequestState(rx.State, mixin=True):
         return None if self.is_sent else rx.redirect(self._journey().form_path, replace=True)
 
     @rx.event
-    async def refresh(self) -> None:
+    async def refresh(self) -> AsyncIterator[Any]:
         """Another picture; what else was typed stays."""
         await self._renew(services().challenges.issue)
-        self.status = verification_texts.REFRESHED
+        self._say(verification_texts.REFRESHED)
+        yield  # the new box must stand there before it takes the focus
+        yield rx.set_focus(SYMBOLS.id)
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
@@ -101,16 +104,20 @@ class MailRequestState(rx.State, mixin=True):
         match outcome:
             case Asked():
                 self._show(outcome)
-                self.status = texts.SENT_AGAIN
+                self._say(texts.SENT_AGAIN)
             case TooEarly(at):
-                self.status = texts.too_early(at)
+                self._say(texts.TOO_EARLY)
+                self.again_from = texts.again_from(at)
             case TooManyRequests(retry_at):
-                self.status = common.too_many(retry_at)
+                self._say(common.too_many(retry_at))
             case Forgotten():
                 return rx.redirect(journey.form_path, replace=True)
             case _:
                 assert_never(outcome)
         return None
+
+    def _say(self, words: str) -> None:
+        self.status, self.said = words, self.said + 1
 
     def _show(self, asked: Asked) -> None:
         self.is_sent, self.sent_to, self._receipt = True, asked.masked_address, asked.receipt

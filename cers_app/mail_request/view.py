@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from cers_app.settings import settings
-from cers_app.ui.fields import Field, field, summary
+from cers_app.ui.fields import Field, announcement, field, summary
 from cers_app.ui.form import Anchor, StateVar
 from cers_app.ui.layout import done_heading, link, need_help, one_moment
 from cers_app.ui.texts import common
@@ -27,7 +27,7 @@ def request_form(
         *intro,
         rx.el.form(
             field(who, state.problems, default_value=state.typed, **attributes),
-            verification_field(state.challenge, state.problems, state.status, state.refresh),
+            verification_field(state),
             rx.el.div(
                 rx.el.button(common.NEXT, type="submit", class_name="primary", disabled=~state.is_hydrated),
                 link(common.CANCEL, "/sign-in/", class_name="button quiet"),
@@ -106,6 +106,6 @@ def _again(state: StateVar) -> rx.Component:
             aria_describedby="again-from",
         ),
         rx.el.p(state.again_from, id="again-from", class_name="hint"),
-        rx.el.p(state.status, role="status", custom_attrs={"data-state": "again"}),
+        announcement(state.status, state.said, custom_attrs={"data-state": "again"}),
         class_name="again",
     )

@@ -11,7 +11,7 @@ from cers_app.mail_request.view import (
     request_form,
 )
 from cers_app.reset_password.states import FORM, IDENTIFIER, NewPasswordState, ResetRequestState
-from cers_app.ui.fields import Field, summary
+from cers_app.ui.fields import Field, announcement, summary
 from cers_app.ui.form import PlainForm, SelfSubmittingForm
 from cers_app.ui.layout import PageHeading, done_heading, link, needs_script, one_moment, page
 from cers_app.ui.new_password import NEW_PASSWORD, new_password_field
@@ -96,7 +96,7 @@ def _dead() -> rx.Component:
             rx.el.button(texts.SEND_NEW_LINK, type="button", class_name="primary", on_click=state.renew),
             class_name="row stretch",
         ),
-        rx.el.p(state.status, role="status"),
+        announcement(state.status, state.said),
         rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
     )
 
@@ -114,7 +114,7 @@ def _unopened() -> rx.Component:
 def _renewed() -> rx.Component:
     return rx.fragment(
         done_heading(mail_request_texts.CHECK_EMAIL),
-        confirmation(WORDS, mail_request_texts.ON_FILE),
+        confirmation(WORDS, texts.SAME_ADDRESS),
         not_received(WORDS),
         rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
     )

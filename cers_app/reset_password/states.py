@@ -60,12 +60,16 @@ class NewPasswordState(rx.State):
     why_dead: str = ""
     shown: bool = False
     status: str = ""
+    said: int = 0
 
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Say what the opened link can do before anybody types."""
+        if socket.has_just_changed(self):
+            return rx.redirect("/password-changed/", is_external=True)
         self.problems, self.shown, self.status = {}, False, ""
         self._show(await asyncio.to_thread(services().password_reset.look, socket.reset_digest(self)))
+        return None
 
     @rx.event
     def toggle(self) -> None:
@@ -77,6 +81,7 @@ class NewPasswordState(rx.State):
         """Send a fresh link to the mailbox the dead one came to."""
         flow, digest = services().password_reset, socket.reset_digest(self)
         outcome = await asyncio.to_thread(flow.renew, digest, socket.visitor_of(self))
+        self.said += 1
         match outcome:
             case NewLinkSent():
                 self.stage = "renewed"
@@ -97,7 +102,7 @@ class NewPasswordState(rx.State):
             flow.change, NewPasswordForm.parse(form), digest, socket.visitor_of(self)
         )
         self.answered += 1
-        self.problems = {}
+        self.problems, self.shown = {}, False
         match outcome:
             case PasswordChanged():
                 self.stage = "changed"

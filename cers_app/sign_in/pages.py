@@ -43,7 +43,7 @@ class SignInState(rx.State):
         flow, visitor = services().sign_in, socket.visitor_of(self)
         outcome = await services().hashing.run(flow.submit, SignInForm.parse(form), visitor)
         self.answered += 1
-        self.problems = {}
+        self.problems, self.shown = {}, False
         match outcome:
             case SignedIn(claim):
                 self.claim = claim
@@ -67,6 +67,7 @@ def sign_in_page() -> rx.Component:
     """Sign In."""
     return page(
         PageHeading.create(texts.HEADING),
+        rx.el.p(texts.SIGNED_OUT, class_name="note later", id="signed-out", tab_index=-1),
         _told_without_script("not-recognised", texts.NOT_RECOGNISED),
         _told_without_script("wait", texts.WAIT),
         _told_without_script("busy", common.BUSY),
@@ -119,7 +120,8 @@ def _choice(heading: str, needs: str, words: str, path: str) -> rx.Component:
 
 def _ways_out() -> rx.Component:
     """What helps whoever was refused."""
-    return rx.el.p(link(texts.RECOVER, "/recover-username/"), " · ", link(texts.RESET, "/reset-password/"))
+    ways = ((texts.RECOVER, "/recover-username/"), (texts.RESET, "/reset-password/"))
+    return rx.el.ul(*[rx.el.li(link(words, path)) for words, path in ways], class_name="ways")
 
 
 def _told_without_script(name: str, words: str) -> rx.Component:

@@ -8,7 +8,7 @@ from reflex.event import EventSpec
 from reflex_components_core.core.banner import has_connection_errors
 
 from cers_app.settings import settings
-from cers_app.ui.form import Anchor
+from cers_app.ui.form import Anchor, StateVar
 from cers_app.ui.texts import common
 
 log = logging.getLogger(__name__)
@@ -17,17 +17,18 @@ log = logging.getLogger(__name__)
 class TroubleState(rx.State):
     """Whether the last event of this tab ran into a fault of the service."""
 
-    is_shown: bool = False
+    times: int = 0
+    """How often since the page was opened: each time is announced anew."""
 
     @rx.event
     def show(self) -> None:
         """An event has failed."""
-        self.is_shown = True
+        self.times += 1
 
     @rx.event
     def hide(self) -> None:
-        """Another page was opened."""
-        self.is_shown = False
+        """Another page was opened, or somebody has read it."""
+        self.times = 0
 
 
 def on_fault(exception: Exception) -> EventSpec:
@@ -57,14 +58,17 @@ def no_connection() -> rx.Component:
 
 def trouble() -> rx.Component:
     """A banner after an event that failed."""
+    times: StateVar = TroubleState.times
     before, after = common.TROUBLE_WORDS.split("{support}")
     address = settings().support_email
     return rx.el.div(
         rx.cond(
-            TroubleState.is_shown,
+            times > 0,
             rx.el.div(
                 rx.el.strong(common.TROUBLE),
                 rx.el.p(before, Anchor.create(address, href=f"mailto:{address}"), after),
+                rx.el.button(common.HIDE_MESSAGE, type="button", class_name="quiet small", on_click=TroubleState.hide),
+                key=times.to_string(),
                 class_name="warning",
                 custom_attrs={"data-state": "trouble"},
             ),

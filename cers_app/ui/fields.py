@@ -25,15 +25,25 @@ class ErrorSummary(rx.el.Div):
 
     def add_imports(self) -> dict[str, list[str]]:
         """React's effect."""
-        return {"react": ["useEffect"]}
+        return {"react": ["useEffect", "useRef"]}
 
     def add_hooks(self) -> list[Var[Any]]:
         """Focus after each refusal, equal ones too."""
         if not hasattr(self, "_watched"):
             return []
         problem, answered = self._watched
-        merged = problem._get_all_var_data().merge(problem._get_all_var_data(), answered._get_all_var_data())
-        script = f"useEffect(() => {{ if ({problem}) {self.get_ref()}.current.focus() }}, [{answered}])"
+        is_hydrated: StateVar = rx.State.is_hydrated
+        merged = problem._get_all_var_data().merge(
+            problem._get_all_var_data(), answered._get_all_var_data(), is_hydrated._get_all_var_data()
+        )
+        # What is there until the page has begun anew comes from an earlier visit.
+        seen = f"seen_{self.get_ref()}"
+        script = f"""
+    const {seen} = useRef(0);
+    useEffect(() => {{
+        if ({is_hydrated} && {problem} && {seen}.current !== {answered}) {self.get_ref()}.current.focus();
+        {seen}.current = {answered};
+    }}, [{answered}, {is_hydrated}])"""
         return [Var(script, _var_data=merged)]
 
 
@@ -103,6 +113,11 @@ def renewed_key(answered: StateVar) -> StateVar:
     return answered.to_string()
 
 
+def announcement(words: StateVar, said: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401
+    """What a screen reader is told; `said` counts, so that the same words are told again."""
+    return rx.el.p(rx.el.span(words, key=said.to_string()), role="status", **attributes)
+
+
 def summary(
     problems: StateVar, answered: StateVar, fields: Sequence[str], ways_out: rx.Component | None = None
 ) -> rx.Component:
@@ -110,7 +125,7 @@ def summary(
 
     `form` is for problems of no single field; with one of them the `ways_out` are shown.
     """
-    has_problems = problems.length() > 0
+    has_problems = rx.State.is_hydrated & (problems.length() > 0)
     entries = [
         rx.cond(
             problems.contains(name),

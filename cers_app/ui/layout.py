@@ -36,13 +36,12 @@ def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = Fals
         Anchor.create(common.SKIP, href="#heading", class_name="skip"),
         rx.el.header(
             _banner(),
-            no_connection(),
-            trouble(),
             rx.el.div(
                 Anchor.create(rx.el.span("CERS", class_name="mark"), " ", rx.el.span(common.PORTAL), href="/"),
                 class_name="masthead",
             ),
         ),
+        rx.el.section(no_connection(), trouble(), aria_label=common.SERVICE_STATUS, class_name="notices"),
         rx.el.div(
             rx.el.main(*content, class_name="card", id="main"),
             rx.el.aside(aside or need_help(), class_name="aside"),
@@ -122,4 +121,5 @@ def title(heading: str) -> str:
 
 def title_with_problems(heading: str, problems: StateVar) -> StateVar:
     """A page's title, which says so when there is a problem (WCAG 2.4.2, GOV.UK)."""
-    return rx.cond(problems.length() > 0, f"{common.ERROR}{title(heading)}", title(heading))
+    has_problems = rx.State.is_hydrated & (problems.length() > 0)
+    return rx.cond(has_problems, f"{common.ERROR}{title(heading)}", title(heading))

@@ -2,17 +2,18 @@
 
 import reflex as rx
 
-from cers_app.ui.fields import Field, field
+from cers_app.ui.fields import Field, announcement, field
 from cers_app.ui.form import StateVar
 from cers_app.ui.texts import verification as texts
 
 SYMBOLS = Field("characters", "characters", texts.SYMBOLS)
 
 
-def verification_field(challenge: StateVar, problems: StateVar, status: StateVar, refresh: StateVar) -> rx.Component:
-    """The fieldset; `challenge` is the public id, `status` what is announced after a refresh."""
+def verification_field(state: StateVar) -> rx.Component:
+    """The fieldset; `state` has `challenge` (a public id), `problems`, `status`, `said` and the handler `refresh`."""
+    challenge, problems = state.challenge, state.problems
     picture = rx.cond(
-        challenge != "",
+        rx.State.is_hydrated & (challenge != ""),
         rx.el.img(src=f"/verification/{challenge}.png", alt=texts.PICTURE),
         rx.fragment(),
     )
@@ -20,10 +21,10 @@ def verification_field(challenge: StateVar, problems: StateVar, status: StateVar
         rx.el.legend(texts.LEGEND),
         rx.el.div(
             rx.el.div(picture, class_name="picture"),
-            rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=refresh),
+            rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=state.refresh),
             class_name="row",
         ),
-        rx.el.p(status, role="status", class_name="unseen"),
+        announcement(state.status, state.said, class_name="unseen"),
         rx.el.input(type="hidden", name="challenge", value=challenge, read_only=True),
         field(
             SYMBOLS,

@@ -6,6 +6,7 @@ the cookies of the browser it came from.
 """
 
 import secrets
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,14 +29,15 @@ HANDSHAKE = {
 HTML = b"text/html"
 
 Header = tuple[bytes, bytes]
+IsLive = Callable[[str], Awaitable[bool]]
 
 
 class Door:
     """ASGI middleware around everything else."""
 
-    def __init__(self, app: ASGIApp, cookies: Cookies, trusted_hops: int) -> None:
-        """`trusted_hops` is the number of proxies whose X-Forwarded-For is believed."""
-        self._app, self._cookies, self._trusted_hops = app, cookies, trusted_hops
+    def __init__(self, app: ASGIApp, cookies: Cookies, trusted_hops: int, is_live: IsLive | None = None) -> None:
+        """`trusted_hops` is the number of proxies whose X-Forwarded-For is believed; `is_live` knows of a session."""
+        self._app, self._cookies, self._trusted_hops, self._is_live = app, cookies, trusted_hops, is_live
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, changed as it must be."""
@@ -44,7 +46,7 @@ class Door:
             return
         scope = {**scope, "client": (self._address(scope), 0)}
         if scope["type"] == "websocket":
-            await self._app(self._without_secrets(scope), receive, send)
+            await self._app(await self._without_secrets(scope), receive, send)
             return
         has_cookie = self._cookies.read(cookie_header(scope))[BROWSER]
         await self._app(scope, receive, send if has_cookie else self._with_browser_cookie(send))
@@ -57,8 +59,11 @@ class Door:
         client = scope.get("client")
         return str(client[0]) if client else "unknown"
 
-    def _without_secrets(self, scope: Scope) -> Scope:
+    async def _without_secrets(self, scope: Scope) -> Scope:
         digests = self._cookies.digests(cookie_header(scope))
+        if digests[SESSION] and self._is_live and not await self._is_live(digests[SESSION]):
+            # A tab whose session has ended begins with an empty state: the old one shows the person who was signed in.
+            digests[SESSION] = ""
         kept: list[Header] = [(name, value) for name, value in scope["headers"] if name in HANDSHAKE]
         ours = "; ".join(f"{kind}={digests[kind]}" for kind in KINDS if digests[kind])
         if ours:

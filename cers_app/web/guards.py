@@ -1,6 +1,7 @@
 """Pages that lead elsewhere before they are shown, by the session cookie."""
 
 import asyncio
+import posixpath
 import re
 
 from starlette.requests import Request
@@ -39,11 +40,12 @@ class Guards:
 
 async def _elsewhere(path: str, request: Request) -> str:
     """Where a request for a page is led instead; empty when the page may be shown."""
-    # The file server gives `…/index.html` and doubled slashes, too.
-    page = SLASHES.sub("/", path).removesuffix("index.html").rstrip("/") + "/"
-    if page in {"/", ACCOUNT, CHANGE_PASSWORD}:
-        wanted = (ACCOUNT if page == "/" else page) if await _is_signed_in(request) else SIGN_IN
-        return "" if path == wanted else wanted
+    # The file server gives `…/index.html`, doubled slashes and dots, too.
+    page = posixpath.normpath(SLASHES.sub("/", path)).removesuffix("/index.html").rstrip("/") + "/"
+    if page in {"/", SIGN_IN, ACCOUNT, CHANGE_PASSWORD}:
+        inside = page if page in {ACCOUNT, CHANGE_PASSWORD} else ACCOUNT
+        wanted = inside if await _is_signed_in(request) else SIGN_IN
+        return "" if page == wanted else wanted
     if page == PASSWORD_CHANGED:
         kept = Cookies.of(settings()).read(cookie_header(request.scope))[RESET]
         return "" if kept == CHANGED else SIGN_IN
@@ -52,4 +54,9 @@ async def _elsewhere(path: str, request: Request) -> str:
 
 async def _is_signed_in(request: Request) -> bool:
     digest = Cookies.of(settings()).digests(cookie_header(request.scope))[SESSION]
-    return bool(digest) and await asyncio.to_thread(services().sessions.check, digest) is not None
+    return bool(digest) and await is_live(digest)
+
+
+async def is_live(digest: str) -> bool:
+    """Whether a session with this digest lives."""
+    return await asyncio.to_thread(services().sessions.check, digest) is not None

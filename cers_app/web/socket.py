@@ -28,5 +28,10 @@ def reset_digest(state: rx.State) -> str:
     return "" if digest == JUST_CHANGED else digest
 
 
+def has_just_changed(state: rx.State) -> bool:
+    """Whether a password was changed in this browser in the last minutes."""
+    return _digest(state, RESET) == JUST_CHANGED
+
+
 def _digest(state: rx.State, kind: str) -> str:
     return cookie_parser(state.router.headers.cookie).get(kind, "")

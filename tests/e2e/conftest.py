@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.page_objects import Watch
 from tests.portal import Portal
+
+# Facts are waited for, and a busy machine takes its time.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture

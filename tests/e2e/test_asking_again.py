@@ -33,7 +33,7 @@ def test_pressed_too_early_it_says_when_and_sends_nothing(portal: Portal, visit:
 
     shown.send_again()
 
-    shown.expect_status("The last email was sent a moment ago. You can send it again from")
+    shown.expect_status("Not yet. The last email was sent less than a minute ago.")
     expect(visit.page.get_by_text("You can send it again from").first).to_contain_text("Pacific Time")
     assert len(portal.inbox.to(f"{name}@example.com")) == 1
 
@@ -111,3 +111,29 @@ def test_a_form_sent_with_one_hand_on_the_wrong_page_is_not_lost(another_browser
     page.expect_problem("Enter your username or email address")
     page.expect_problem("Enter the verification characters")
     expect(page.symbols).to_have_value("")
+
+
+@pytest.mark.parametrize("form", [RecoverPage, ResetPage])
+def test_an_old_problem_takes_no_focus_after_a_reload_or_on_coming_back(visit: Watch, form: Form) -> None:
+    page = form(visit)
+    page.open()
+    page.ask("", "")
+    page.expect_problem("Enter the verification characters")
+
+    visit.page.reload()
+    page.expect_shown()
+    expect(visit.page.locator("[data-live=true]")).to_be_attached()
+    page.expect_no_problem()
+    expect(visit.page.locator("#problems")).not_to_be_focused()
+    page.next()
+    page.expect_problem("Enter the verification characters")
+
+
+def test_a_new_picture_puts_the_cursor_where_its_characters_go(visit: Watch) -> None:
+    page = ResetPage(visit)
+    page.open()
+    page.expect_picture()
+    page.refresh()
+
+    expect(page.symbols).to_be_focused()
+    expect(visit.page.get_by_role("status").filter(has_text="New verification characters loaded.")).to_be_attached()

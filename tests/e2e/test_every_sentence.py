@@ -38,7 +38,7 @@ def read(portal: Portal, browser: Browser) -> dict[str, str]:
     recover.open()
     recover.expect_picture()
     keep("recover-username")
-    recover.ask("anngause@example.com", CHARACTERS)
+    recover.ask("anwordse@example.com", CHARACTERS)
     UsernameSentPage(watch).expect_shown()
     keep("recover-username-sent")
     recover.open()

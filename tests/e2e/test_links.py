@@ -99,7 +99,7 @@ def test_a_cancelled_link_says_why_and_sets_no_password(
 
     page.change(NEW_PASSWORD)
     page.expect_unusable(words)
-    expect(visit.page.get_by_role("button", name="Send a new link")).to_be_visible()
+    expect(visit.page.get_by_text("Send a new link", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("ending", [".", ">", "%3E", "%0A", "%20", "/", ").", "%E2%80%9D"])
@@ -153,5 +153,10 @@ def test_password_changed_is_said_only_where_that_has_just_happened(portal: Port
     watch.page.goto("/password-changed/")
 
     expect(watch.page).to_have_url("/sign-in/")
-    for path in ("/password-changed/index.html", "//password-changed/", "/password-changed"):
+    for path in (
+        "/password-changed/index.html",
+        "//password-changed/",
+        "/password-changed",
+        "/x/..%2fpassword-changed/",
+    ):
         assert request(portal.url, path=path).location == "/sign-in/"

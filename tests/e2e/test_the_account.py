@@ -43,13 +43,14 @@ def test_signing_out_everywhere_ends_the_other_browser_too(portal: Portal, visit
     account.sign_out_everywhere()
 
     SignInPage(visit).expect_shown()
+    expect(visit.page.get_by_text("You are signed out.")).to_be_visible()
     elsewhere.refresh()
     elsewhere.expect_signed_out()
     other.page.reload()
     SignInPage(other).expect_shown()
     unharmed.refresh()
     unharmed.expect_of("notmine1")
-    sign_in(visit, "everywhere").expect_activity("Every open session ended")
+    sign_in(visit, "everywhere").expect_activity("Signed out everywhere")
 
 
 def test_a_password_is_changed_and_everything_older_ends(portal: Portal, visit: Watch, another_browser: Open) -> None:
@@ -110,3 +111,17 @@ def test_a_password_manager_finds_the_page_and_nothing_else_there(portal: Portal
 
     assert (found.status, found.location) == (302, "/account/password/")
     assert request(portal.url, path="/.well-known/resource-that-should-not-exist-whose-status-code").status == 404
+
+
+def test_who_is_signed_in_is_led_to_the_account_and_who_signs_out_is_told(visit: Watch, portal: Portal) -> None:
+    portal.create_account("stillhere")
+    account = sign_in(visit, "stillhere")
+    visit.page.goto(SignInPage.PATH)
+    account.expect_of("stillhere")
+    account.refresh()
+    expect(visit.page.get_by_text("Up to date at")).to_be_visible()
+
+    account.sign_out()
+
+    SignInPage(visit).expect_shown()
+    expect(visit.page.get_by_text("You are signed out.")).to_be_visible()

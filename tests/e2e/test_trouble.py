@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests import portal as portals
 from tests.e2e.page_objects import ResetPage, SentPage, SignInPage, Watch
+from tests.e2e.people import Open
 from tests.portal import CHARACTERS, PASSWORD, Portal
 from tests.ports import free_port
 from tests.wire import Jar, request
@@ -39,7 +40,7 @@ def test_a_locked_database_is_told_in_words_and_what_was_typed_stays(portal: Por
         page.ask("introuble", CHARACTERS)
         expect(banner).to_be_visible(timeout=LONGER_THAN_SQLITE_WAITS_MS)
         expect(banner).to_contain_text("The service has a problem")
-        expect(banner).to_contain_text("Your last step was not carried out")
+        expect(banner).to_contain_text("Your last step did not work.")
         expect(page.identifier).to_have_value("introuble")
         assert portal.inbox.to("introuble@example.com") == []
 
@@ -70,17 +71,17 @@ def test_a_lost_connection_is_told_and_comes_back_by_itself(tmp_path: Path, brow
     port = free_port()
     page = browser.new_page(base_url=f"http://localhost:{port}")
     banner = page.locator("[data-state=no-connection]")
-    with portals.running(tmp_path, port=port):
+    with portals.running(tmp_path, port=port, build="web-test-other"):
         page.goto(SignInPage.PATH)
         expect(page.locator("[data-live=true]")).to_be_attached()
         expect(banner).to_have_count(0)
         page.get_by_label("Username").fill("somebody")
 
     expect(banner).to_be_visible(timeout=30_000)
-    expect(banner).to_contain_text("The connection to this service is lost.")
+    expect(banner).to_contain_text("You are not connected to this service.")
     assert "Cannot connect" not in page.content()
     assert "Connection Error" not in page.content()
-    with portals.running(tmp_path, port=port):
+    with portals.running(tmp_path, port=port, build="web-test-other"):
         expect(banner).to_have_count(0, timeout=30_000)
         expect(page.get_by_label("Username")).to_have_value("somebody")
     page.close()
@@ -94,3 +95,10 @@ def test_an_address_where_nothing_is_says_so(portal: Portal, visit: Watch, path:
     expect(visit.page.get_by_role("heading", name="Page not found")).to_be_visible()
     expect(visit.page).to_have_title("Page not found – CERS Business Portal")  # noqa: RUF001
     expect(visit.page.get_by_role("main").get_by_role("link", name="Sign In")).to_be_visible()
+
+
+def test_an_address_where_nothing_is_says_so_without_scripts_too(portal: Portal, another_browser: Open) -> None:
+    page = another_browser(java_script_enabled=False).new_page()
+    page.goto(f"{portal.url}/nowhere/")
+
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()

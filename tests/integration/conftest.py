@@ -1,6 +1,6 @@
 """A real database file made by the real migrations, and a clock that a test moves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -141,8 +141,10 @@ class Post:
     database: Database
     clock: Clock
 
-    def worker(self, mailer: Mailer, ceiling: int = 300) -> Worker:
-        """A worker as the portal builds it."""
+    def worker(
+        self, mailer: Mailer, ceiling: int = 300, pause: Callable[[float], None] = lambda _seconds: None
+    ) -> Worker:
+        """A worker as the portal builds it, but for its pauses."""
         letters = Letters(self.database, LETTERHEAD, self.clock)
         recipients = Recipients(self.database, self.clock, timedelta(hours=24))
         parts = LinkMailParts(self.database, LETTERHEAD, letters, recipients, new_token, new_id, self.clock, LIFE)
@@ -153,7 +155,7 @@ class Post:
             MailKind.EMAIL_CHANGED: letters.email_changed,
         }
         sender = Sender("cers@example.com", "support@example.com")
-        return Worker(WorkerParts(self.database, mailer, sender, writers, self.clock, ceiling))
+        return Worker(WorkerParts(self.database, mailer, sender, writers, self.clock, ceiling, pause=pause))
 
 
 @pytest.fixture

@@ -167,34 +167,6 @@ def test_claims_nobody_used_are_swept_away(
     assert sha256(claim) not in kept
 
 
-def test_a_renewed_hash_never_overwrites_a_password_changed_meanwhile(
-    signing_in: SignInStore, people: People, ann: Account
-) -> None:
-    seen = signing_in.candidate("anngause")
-    signing_in.accept("anngause", seen, "renewed", ANN)
-    assert people.hash_of(ann) == "renewed"
-
-    assert signing_in.accept("anngause", seen, "renewed from what was seen before", ANN) is None
-    assert people.hash_of(ann) == "renewed"
-
-
-def test_a_password_that_was_changed_while_it_was_verified_opens_nothing(
-    database: Database, signing_in: SignInStore, people: People, ann: Account
-) -> None:
-    seen = signing_in.candidate("anngause")
-    with database.writing() as session:
-        session.get_one(Account, ann.id).password_hash = "the hash of a new password"
-
-    assert signing_in.accept("anngause", seen, None, ANN) is None
-    assert rows(database, SessionClaim) == []
-
-    seen = signing_in.candidate("anngause")
-    people.set_state(ann, AccountState.DISABLED)
-    assert signing_in.accept("anngause", seen, None, ANN) is None
-    people.set_state(ann, AccountState.ACTIVE)
-    assert signing_in.accept("anngause", seen, None, ANN)
-
-
 def test_username_and_address_name_the_same_account_and_nothing_else_does(
     signing_in: SignInStore, ann: Account
 ) -> None:

@@ -157,3 +157,17 @@ def test_two_new_browsers_get_two_cookies(door: Door) -> None:
 def test_what_is_neither_request_nor_socket_passes_untouched(door: Door, inside: Inside) -> None:
     assert call(door, "lifespan") == []
     assert inside.scopes[-1]["client"] == ("127.0.0.1", 4711)
+
+
+def test_a_tab_whose_session_has_ended_begins_with_an_empty_state(inside: Inside) -> None:
+    async def lives(digest: str) -> bool:
+        return digest == sha256("living")
+
+    door = Door(inside, HTTP, 0, lives)
+    living = [(b"cookie", b"cers_browser=bbb; cers_session=living")]
+    ended = [(b"cookie", b"cers_browser=bbb; cers_session=ended")]
+    nobody = [(b"cookie", b"cers_browser=bbb")]
+
+    assert token_inside(door, inside, *ended) == token_inside(door, inside, *nobody)
+    assert sha256("ended").encode() not in cookie_inside(inside)
+    assert token_inside(door, inside, *living) != token_inside(door, inside, *nobody)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cers_app.mail.templates import clock_time, long_date
+from cers_app.mail.templates import clock_time, clock_time_with_seconds, long_date
 
 HEADING = "Your account"
 NAME = "Name"
@@ -18,7 +18,7 @@ REFRESH = "Refresh"
 OPEN_SESSIONS = "Where you are signed in"
 OPEN_SESSIONS_WORDS = (
     "Each entry is a browser that is signed in to your account. If you do not know one of them, change your password:"
-    " that signs out everybody."
+    " that signs out every browser."
 )
 THIS_BROWSER = "This browser"
 ANOTHER_BROWSER = "Another browser"
@@ -44,7 +44,7 @@ STEPS = {
     "link_used": "Reset link used",
     "password_changed": "Password changed",
     "password_refused": "Wrong current password",
-    "sessions_ended": "Every open session ended",
+    "sessions_ended": "Signed out everywhere",
     "email_changed": "Email address changed",
 }
 
@@ -52,6 +52,11 @@ STEPS = {
 def moment(at: datetime) -> str:
     """A date and a time, in California."""
     return f"{long_date(at)} at {clock_time(at)}"
+
+
+def checked(at: datetime) -> str:
+    """When somebody looked again."""
+    return f"Up to date at {clock_time_with_seconds(at)}."
 
 
 def since(opened_at: datetime) -> str:

@@ -26,13 +26,15 @@ NEEDS_SCRIPT = "This page needs JavaScript. Switch it on, or write to {support}.
 BUSY = "Many people are using this service at this moment. Wait a few seconds, then try again."
 HELP_LINK = "Help with usernames and passwords"
 NO_CONNECTION = (
-    "The connection to this service is lost. What you typed is kept. The page connects again by itself; if it does"
+    "You are not connected to this service. What you typed is kept. This page will connect again by itself. If it does"
     " not, check your internet connection."
 )
+SERVICE_STATUS = "Service status"
+HIDE_MESSAGE = "Hide this message"
 TROUBLE = "The service has a problem"
 TROUBLE_WORDS = (
-    "Your last step was not carried out, and what was saved before is kept. Wait a few minutes, then try again. If it"
-    " goes on, send an email to: {support}"
+    "Your last step did not work. Wait a few minutes, then try again. If it still does not work, send an email to:"
+    " {support}"
 )
 NO_PAGE = "Page not found"
 NO_PAGE_WORDS = "If you typed the address, check it. If you followed a link, it may have changed."

@@ -11,6 +11,7 @@ NOTICE = (
     " will not block emails from this address as spam or junk."
 )
 SEND_AGAIN = "Send it again"
+TOO_EARLY = "Not yet. The last email was sent less than a minute ago."
 SENT_AGAIN = "We sent another email."
 UNKNOWN_USERNAME = "There is no CERS account with this username. Check it, or recover your username."
 NEXT_STEPS = "What happens next"
@@ -19,8 +20,3 @@ NEXT_STEPS = "What happens next"
 def again_from(at: datetime) -> str:
     """When it can be sent again; the time is California's, to the second."""
     return f"You can send it again from {clock_time_with_seconds(at)} Pacific Time."
-
-
-def too_early(at: datetime) -> str:
-    """What somebody reads who presses the button too early."""
-    return f"The last email was sent a moment ago. {again_from(at)}"

@@ -10,7 +10,7 @@ ENTER_NEW = "Enter a new password"
 ENTER_NEW = "Enter a new password"
 
 CHANGED = "Password changed"
-CHANGED_WORDS = "Your new password is set. Every open session of your account was ended."
+CHANGED_WORDS = "Your new password is set. You were signed out everywhere."
 CHANGED_NEXT = "Sign in with your new password."
 
 RULE = (
@@ -23,9 +23,9 @@ STRENGTH = {
     "one": "1 more character needed",
     "more": "{count} more characters needed",
     "long": "Too long: 1,024 characters at most",
-    "few": "Long enough, but easy to guess: few different characters",
-    "repeated": "Long enough, but easy to guess: the same again and again",
-    "rows": "Long enough, but easy to guess: rows of letters, digits or keys",
+    "few": "Long enough, but easy to guess: it uses only a few different characters",
+    "repeated": "Long enough, but easy to guess: it repeats itself",
+    "rows": "Long enough, but easy to guess: it follows the alphabet, numbers or the keyboard",
     "good": "Password strength: good so far",
     "strong": "Password strength: strong so far",
 }
@@ -42,7 +42,7 @@ def weak(weak: Weak, shortest: int) -> str:
         case Weakness.TOO_SHORT:
             return f"Password must be {shortest} characters or more"
         case Weakness.NOT_TEXT:
-            return "Password holds a character that cannot be stored. Type it again"
+            return "Password has a character we cannot accept. Type it again"
         case _:
             return _too_well_known(weak.weakness, weak.advice)
 

@@ -9,7 +9,7 @@ EMAIL_ODD = "Enter an email address in the correct format, like name@example.com
 STEPS = (
     "We send an email with your username.",
     "You sign in with it.",
-    "If the password is gone too, you reset it with your username or email address.",
+    "If you have forgotten your password too, reset it with your username or email address.",
 )
 WAS_SENT = ("Your username was sent to the email address ", ".")
 HELP = (

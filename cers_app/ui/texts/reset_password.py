@@ -16,7 +16,7 @@ ODD_IDENTIFIER = "Enter your username or email address in the correct format, li
 
 STEPS = (
     "We send an email with a link.",
-    "The link works for {minutes} minutes, and once.",
+    "The link works once, for {minutes} minutes.",
     "You choose a new password and sign in.",
 )
 
@@ -38,7 +38,8 @@ OTHER_LINK = (
 )
 SEND_NEW_LINK = "Send a new link"
 CAN_RENEW = "We can send a new link to the same email address."
-CAN_ASK = "Or ask for a new one: you enter your username or email address once more."
+CAN_ASK = "Or ask for a new link. You will enter your username or email address again."
+SAME_ADDRESS = "the email address the old link was sent to"
 CANNOT_USE = "This link cannot be used"
 
 
@@ -67,9 +68,9 @@ def already_renewed(at: datetime) -> str:
     """What somebody reads for whom the fresh link is on its way."""
     return (
         f"A new link was sent to the same email address on {long_date(at)} at {clock_time(at)} Pacific Time."
-        " If it has not come, look into your email spam folder."
+        " If it has not come, check your email spam folder."
     )
 
 
-NOT_OPENED = "Open the link in your email again. For your safety, an opened link waits only a few minutes."
+NOT_OPENED = "Open the link in your email again. For your safety, this page closes some minutes after you opened it."
 NOT_COMPLETE = "The link is not complete. Copy all of it from the email into your web browser."

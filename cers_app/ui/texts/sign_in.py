@@ -7,6 +7,7 @@ PASSWORD = "Password"
 FORGOT = "Forgot your Username or Password?"
 NOT_RECOGNISED = "The username or password is not right. Try again."
 WAIT = "You have tried too many times. Wait a few minutes, then try again."
+SIGNED_OUT = "You are signed out."
 ENTER_USERNAME = "Enter your username"
 ENTER_PASSWORD = "Enter your password"
 

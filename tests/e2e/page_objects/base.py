@@ -72,7 +72,7 @@ class PortalPage:
         for box in self.page.locator("main input:not([type=hidden]):not(.unseen)").all():
             expect(self.page.locator(f"label[for='{box.get_attribute('id')}']")).to_have_count(1)
         assert not self.page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
-        assert self.watch.errors == []
+        assert not self.watch.errors, self.watch.errors
 
     def expect_problem(self, words: str) -> None:
         """The summary says what is wrong, has the focus, and the title says so too."""

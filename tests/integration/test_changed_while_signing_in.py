@@ -1,0 +1,44 @@
+"""A password or an account that changes while somebody signs in: hashing takes a while."""
+
+import pytest
+
+from cers_app.accounts.models import Account, AccountState, SessionClaim
+from cers_app.accounts.sessions import Sessions
+from cers_app.database import Database
+from cers_app.sign_in.store import SignInStore
+from tests.doubles import ANN, Clock
+from tests.integration.conftest import People
+from tests.integration.looking import hashed, rows
+
+
+@pytest.fixture
+def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
+    return SignInStore(database, sessions, hashed, clock)
+
+
+def test_a_renewed_hash_never_overwrites_a_password_changed_meanwhile(
+    signing_in: SignInStore, people: People, ann: Account
+) -> None:
+    seen = signing_in.candidate("anngause")
+    signing_in.accept("anngause", seen, "renewed", ANN)
+    assert people.hash_of(ann) == "renewed"
+
+    assert signing_in.accept("anngause", seen, "renewed from what was seen before", ANN) is None
+    assert people.hash_of(ann) == "renewed"
+
+
+def test_a_password_that_was_changed_while_it_was_verified_opens_nothing(
+    database: Database, signing_in: SignInStore, people: People, ann: Account
+) -> None:
+    seen = signing_in.candidate("anngause")
+    with database.writing() as session:
+        session.get_one(Account, ann.id).password_hash = "the hash of a new password"
+
+    assert signing_in.accept("anngause", seen, None, ANN) is None
+    assert rows(database, SessionClaim) == []
+
+    seen = signing_in.candidate("anngause")
+    people.set_state(ann, AccountState.DISABLED)
+    assert signing_in.accept("anngause", seen, None, ANN) is None
+    people.set_state(ann, AccountState.ACTIVE)
+    assert signing_in.accept("anngause", seen, None, ANN)
