@@ -3,6 +3,7 @@
 import html
 import logging
 
+from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +13,7 @@ from cers_app.ui import theme
 from cers_app.ui.texts import common
 
 log = logging.getLogger(__name__)
+PAGES = Environment(loader=PackageLoader("cers_app.web", "."), autoescape=select_autoescape(["jinja"]))
 RETRY_SECONDS = "60"
 NOT_FOUND = 404
 LONGEST_SHOWN = 80
@@ -36,7 +38,7 @@ class Trouble:
             if not has_begun and _is_missing_page(message):
                 # The framework's own page for this is empty without its scripts.
                 is_replaced = True
-                await missing_page()(scope, receive, send)
+                await missing_page(self._support)(scope, receive, send)
             has_begun = True
             if not is_replaced:
                 await send(message)
@@ -61,27 +63,31 @@ def _shown(path: str) -> str:
 
 def trouble_page(support: str) -> Response:
     """Words, the address for help, and a way back."""
-    before, after = (html.escape(part) for part in common.TROUBLE_WORDS.split("{support}"))
-    support = html.escape(support)
-    words = f'{before}<a href="mailto:{support}">{support}</a>{after}'
-    return _page(503, common.TROUBLE, words, {"retry-after": RETRY_SECONDS})
+    words = _with_address(common.TROUBLE_WORDS, support)
+    return _page(503, common.TROUBLE, words, support, {"retry-after": RETRY_SECONDS})
 
 
-def missing_page() -> Response:
+def missing_page(support: str) -> Response:
     """What stands at an address where nothing is."""
-    return _page(404, common.NO_PAGE, html.escape(common.NO_PAGE_WORDS), {})
+    return _page(404, common.NO_PAGE, html.escape(common.NO_PAGE_WORDS), support, {})
 
 
-def _page(status: int, heading: str, words: str, headers: dict[str, str]) -> Response:
-    body = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{heading} – {common.TITLE}</title>'  # noqa: RUF001
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{theme.sheet()}</style></head>'
-        f'<body><div class="shell"><header><div class="masthead"><a href="/"><span class="mark">CERS</span> '
-        f'<span>{common.PORTAL}</span></a></div></header><div class="columns"><main class="card">'
-        f'<h1>{heading}</h1><p>{words}</p><div class="row stretch">'
-        f'<a class="button primary" href="/sign-in/">{common.SIGN_IN}</a></div></main></div></div></body></html>'
+def _page(status: int, heading: str, words: str, support: str, headers: dict[str, str]) -> Response:
+    page = PAGES.get_template("plain_page.jinja").render(
+        title=f"{heading} – {common.TITLE}",  # noqa: RUF001 - the dash is meant
+        css=theme.sheet(),
+        heading=heading,
+        words=words,
+        technical=_with_address(common.TECHNICAL_PROBLEMS, support),
+        common=common,
     )
-    return HTMLResponse(body, status, headers={"cache-control": "no-store", **headers})
+    return HTMLResponse(page, status, headers={"cache-control": "no-store", **headers})
+
+
+def _with_address(words: str, support: str) -> str:
+    before, after = (html.escape(part) for part in words.split("{support}"))
+    address = html.escape(support)
+    return f'{before}<a href="mailto:{address}">{address}</a>{after}'
 
 
 def _is_missing_page(message: Message) -> bool:

@@ -33,7 +33,7 @@ def test_pressed_too_early_it_says_when_and_sends_nothing(portal: Portal, visit:
 
     shown.send_again()
 
-    shown.expect_status("Not yet. The last email was sent less than a minute ago.")
+    shown.expect_status("Not yet. The last email was sent a moment ago.")
     expect(visit.page.get_by_text("You can send it again from").first).to_contain_text("Pacific Time")
     assert len(portal.inbox.to(f"{name}@example.com")) == 1
 

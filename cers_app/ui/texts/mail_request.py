@@ -11,7 +11,7 @@ NOTICE = (
     " will not block emails from this address as spam or junk."
 )
 SEND_AGAIN = "Send it again"
-TOO_EARLY = "Not yet. The last email was sent less than a minute ago."
+TOO_EARLY = "Not yet. The last email was sent a moment ago."
 SENT_AGAIN = "We sent another email."
 UNKNOWN_USERNAME = "There is no CERS account with this username. Check it, or recover your username."
 NEXT_STEPS = "What happens next"
