@@ -11,7 +11,7 @@ from cers_app.audit import AuditEvent
 from cers_app.database import Database
 from cers_app.mail.mailer import Delivery
 from cers_app.reset_password.store import ResetStore
-from tests.doubles import ANN
+from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import rows
 
@@ -30,12 +30,13 @@ class SlowPost:
 
 
 def test_a_row_for_nobody_takes_as_long_as_the_mail_before_it(
-    resets: ResetStore, people: People, ann: Account, post: Post
+    resets: ResetStore, people: People, ann: Account, post: Post, clock: Clock
 ) -> None:
     pauses: list[float] = []
     people.create("bobbuilder")
     for key in (ann.username, "nobodyatall", "bobbuilder", "nobodyelse"):
         resets.ask(key, ANN)
+        clock.advance(seconds=1)
 
     worker: Any = post.worker(SlowPost(), pause=pauses.append)
     assert worker.work() == 4
