@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import reflex as rx
+from reflex.utils import prerequisites
 from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
@@ -36,7 +37,7 @@ from cers_app.ui.texts import recover_username as recover_texts
 from cers_app.ui.texts import reset_password as reset_texts
 from cers_app.ui.texts import sign_in as sign_in_texts
 from cers_app.verification import routes as verification_routes
-from cers_app.web import dev_mailbox, health
+from cers_app.web import dev_mailbox, health, policy
 from cers_app.web.cookies import Cookies
 from cers_app.web.door import Door
 from cers_app.web.guards import Guards, is_live
@@ -53,13 +54,16 @@ ROUTES = [
 ]
 
 
+def _policy() -> bytes:
+    return policy.of_built_pages(prerequisites.get_web_dir() / "build" / "client")
+
+
 def door(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
     hosts = [urlsplit(origin).hostname or "" for origin in settings().origins]
     inner = TrustedHostMiddleware(Guards(inner), allowed_hosts=hosts, www_redirect=False)
-    return Headers(
-        Trouble(Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live), settings().support_email)
-    )
+    inner = Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live)
+    return Headers(Trouble(inner, settings().support_email), _policy, is_https=settings().is_https)
 
 
 @contextlib.asynccontextmanager

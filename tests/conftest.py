@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from tests import portal as portals
 from tests.portal import Portal
@@ -27,6 +28,20 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     args = [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet
     return {**browser_type_launch_args, "args": args, **({"executable_path": path} if path else {})}
+
+
+@pytest.fixture
+def another_browser(browser: Browser, portal: Portal) -> Iterator[Callable[..., BrowserContext]]:
+    """Browsers with cookies of their own."""
+    opened: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        opened.append(browser.new_context(base_url=portal.url, **options))
+        return opened[-1]
+
+    yield open_one
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture

@@ -16,9 +16,17 @@ from starlette.routing import Route
 from cers_app.mail_services import mailbox_folder
 from cers_app.settings import Mode, Settings, settings
 from cers_app.ui import theme
+from cers_app.web import policy
 
 NAME = re.compile(r"[0-9a-f]{32}")
 SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'"
+STYLE = """
+.columns.one { grid-template-columns: minmax(0, 1fr); }
+article { border-top: 1px solid var(--hair); padding-block: 1rem; }
+iframe { width: 100%; height: 34rem; border: 1px solid var(--hair); border-radius: 4px; background: #fff; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .875rem/1.5 ui-monospace, monospace; margin: .5rem 0; }
+summary { cursor: pointer; color: var(--link); padding: .3rem 0; }
+"""
 PAGES = Environment(loader=PackageLoader("cers_app.web", "."), autoescape=select_autoescape(["jinja"]))
 
 
@@ -51,9 +59,11 @@ def routes(config: Settings) -> list[Route]:
 async def page(_request: Request) -> Response:
     """The newest mail first, each with its text, its HTML and its source."""
     mails = await asyncio.to_thread(read_all, mailbox_folder(settings()))
-    css = theme.SHEET.read_text("utf-8")
+    css = theme.sheet() + STYLE
+    allowed = f"{policy.of_plain_page(css)}; frame-src 'self'"
     smtp = f"{settings().smtp_host}:{settings().smtp_port}" if settings().smtp_host else ""
-    return HTMLResponse(PAGES.get_template("dev_mailbox.jinja").render(mails=mails, css=css, smtp=smtp))
+    page = PAGES.get_template("dev_mailbox.jinja").render(mails=mails, css=css, smtp=smtp)
+    return HTMLResponse(page, headers={"cache-control": "no-store", "content-security-policy": allowed})
 
 
 async def listing(_request: Request) -> Response:

@@ -1,18 +1,19 @@
 """Headers of every answer: nothing private is kept, framed or passed on."""
 
+from collections.abc import Callable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PAGE = [
-    (b"cache-control", b"no-store"),
-    (b"referrer-policy", b"same-origin"),
-    (b"content-security-policy", b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"),
-]
+PAGE = [(b"cache-control", b"no-store"), (b"referrer-policy", b"same-origin")]
 ASSET = [(b"cache-control", b"public, max-age=31536000, immutable")]
 ALWAYS = [
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
     (b"x-robots-tag", b"noindex"),
 ]
+HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 OK = 200
 
 
@@ -23,9 +24,10 @@ class Headers:
     leave https.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wraps `app`."""
-        self._app = app
+    def __init__(self, app: ASGIApp, policy: Callable[[], bytes], *, is_https: bool) -> None:
+        """`policy` gives the content security policy of the built pages; `is_https` is what people see."""
+        self._app, self._policy = app, policy
+        self._always = [*ALWAYS, HSTS] if is_https else ALWAYS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with our headers."""
@@ -39,12 +41,15 @@ class Headers:
                 present = {name for name, _ in headers}
                 is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
                 is_asset = scope["path"].startswith("/assets/") and message["status"] == OK
-                more = ALWAYS + (PAGE if is_page else ASSET if is_asset else [])
+                more = self._always + (self._page() if is_page else ASSET if is_asset else [])
                 headers += [(name, value) for name, value in more if name not in present]
                 message = {**message, "headers": headers}
             await send(message)
 
         await self._app(scope, receive, sending)
+
+    def _page(self) -> list[tuple[bytes, bytes]]:
+        return [*PAGE, (b"content-security-policy", self._policy())]
 
 
 def _relative(name: bytes, value: bytes, scope: Scope) -> bytes:

@@ -11,9 +11,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cers_app.settings import settings
 from cers_app.ui import theme
 from cers_app.ui.texts import common
+from cers_app.web import policy
 
 log = logging.getLogger(__name__)
 PAGES = Environment(loader=PackageLoader("cers_app.web", "."), autoescape=select_autoescape(["jinja"]))
+PLAIN = policy.of_plain_page(theme.sheet())
 RETRY_SECONDS = "60"
 NOT_FOUND = 404
 LONGEST_SHOWN = 80
@@ -81,7 +83,9 @@ def _page(status: int, heading: str, words: str, support: str, headers: dict[str
         technical=_with_address(common.TECHNICAL_PROBLEMS, support),
         common=common,
     )
-    return HTMLResponse(page, status, headers={"cache-control": "no-store", **headers})
+    return HTMLResponse(
+        page, status, headers={"cache-control": "no-store", "content-security-policy": PLAIN, **headers}
+    )
 
 
 def _with_address(words: str, support: str) -> str:

@@ -1,10 +1,9 @@
 """Browsers for the portal."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.page_objects import Watch
 from tests.portal import Portal
@@ -23,17 +22,3 @@ def browser_context_args(browser_context_args: dict[str, Any], portal: Portal) -
 def visit(page: Page) -> Watch:
     """The test's browser tab, watched for errors."""
     return Watch(page)
-
-
-@pytest.fixture
-def another_browser(browser: Browser, portal: Portal) -> Iterator[Callable[..., BrowserContext]]:
-    """Browsers with cookies of their own."""
-    opened: list[BrowserContext] = []
-
-    def open_one(**options: Any) -> BrowserContext:
-        opened.append(browser.new_context(base_url=portal.url, **options))
-        return opened[-1]
-
-    yield open_one
-    for context in opened:
-        context.close()

@@ -8,6 +8,10 @@ from tests.unit.asgi import Inside, call, headers_of
 HOST = [(b"host", b"portal.example.com")]
 
 
+def wrapped(inside: Inside, *, is_https: bool = False) -> Headers:
+    return Headers(inside, lambda: b"the policy", is_https=is_https)
+
+
 @pytest.mark.parametrize(
     ("sent", "received"),
     [
@@ -23,28 +27,30 @@ HOST = [(b"host", b"portal.example.com")]
 def test_a_redirect_to_ourselves_never_leaves_https(sent: bytes, received: bytes) -> None:
     inside = Inside(307, [(b"location", sent)])
 
-    assert dict(headers_of(call(Headers(inside), headers=HOST)))[b"location"] == received
+    assert dict(headers_of(call(wrapped(inside), headers=HOST)))[b"location"] == received
 
 
 def test_without_a_host_a_redirect_is_left_as_it_is() -> None:
     inside = Inside(307, [(b"location", b"http://portal.example.com/")])
 
-    assert dict(headers_of(call(Headers(inside))))[b"location"] == b"http://portal.example.com/"
+    assert dict(headers_of(call(wrapped(inside))))[b"location"] == b"http://portal.example.com/"
 
 
 def test_a_page_is_kept_nowhere_framed_nowhere_and_posts_only_to_us() -> None:
-    page = dict(headers_of(call(Headers(Inside()))))
+    page = dict(headers_of(call(wrapped(Inside()))))
 
     assert page[b"cache-control"] == b"no-store"
     assert page[b"referrer-policy"] == b"same-origin"
     assert page[b"x-content-type-options"] == b"nosniff"
-    for rule in (b"frame-ancestors 'none'", b"form-action 'self'", b"base-uri 'none'", b"object-src 'none'"):
-        assert rule in page[b"content-security-policy"]
+    assert page[b"content-security-policy"] == b"the policy"
+    assert page[b"cross-origin-resource-policy"] == b"same-origin"
+    assert b"camera=()" in page[b"permissions-policy"]
+    assert b"strict-transport-security" not in page
 
 
 def test_what_a_route_says_itself_is_not_overwritten() -> None:
     own = [(b"content-type", b"text/html"), (b"referrer-policy", b"no-referrer"), (b"cache-control", b"private")]
-    sent = headers_of(call(Headers(Inside(200, own))))
+    sent = headers_of(call(wrapped(Inside(200, own))))
 
     assert sent[:3] == own
     assert [name for name, _ in sent].count(b"referrer-policy") == 1
@@ -54,7 +60,7 @@ def test_only_an_asset_that_is_there_is_kept_for_a_year() -> None:
     script = [(b"content-type", b"text/javascript")]
 
     def cached(status: int, path: str) -> bytes:
-        return dict(headers_of(call(Headers(Inside(status, script)), path=path))).get(b"cache-control", b"")
+        return dict(headers_of(call(wrapped(Inside(status, script)), path=path))).get(b"cache-control", b"")
 
     assert cached(200, "/assets/app.js") == b"public, max-age=31536000, immutable"
     assert cached(404, "/assets/app.js") == b""
@@ -64,5 +70,11 @@ def test_only_an_asset_that_is_there_is_kept_for_a_year() -> None:
 def test_a_socket_passes_untouched() -> None:
     inside = Inside()
 
-    assert call(Headers(inside), "websocket") == []
+    assert call(wrapped(inside), "websocket") == []
     assert len(inside.scopes) == 1
+
+
+def test_only_a_portal_on_https_asks_browsers_to_stay_there() -> None:
+    sent = dict(headers_of(call(wrapped(Inside(), is_https=True))))
+
+    assert sent[b"strict-transport-security"] == b"max-age=31536000; includeSubDomains"

@@ -1,0 +1,48 @@
+"""The content security policy of the pages: no inline script or style runs but those the build wrote (ASVS 3.4.3, L3).
+
+Their hashes are read from the built pages when the first one is asked for: asset names, and with them one of the
+scripts, differ between builds.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from cers_app.ui import theme
+
+INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\ssrc=)[^>]*>(.+?)</script>", re.DOTALL)
+RULES = (
+    "default-src 'none'",
+    "connect-src 'self'",
+    "img-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+)
+
+
+def policy(pages: Iterable[str], styles: Iterable[str]) -> str:
+    """The policy for pages with their inline scripts, and for these style sheets."""
+    scripts = {text for page in pages for text in INLINE_SCRIPT.findall(page)}
+    return "; ".join((*RULES, f"script-src 'self'{_hashes(scripts)}", f"style-src{_hashes(styles)}"))
+
+
+@lru_cache(maxsize=1)
+def of_built_pages(folder: Path) -> bytes:
+    """The policy of the pages the build wrote into `folder`."""
+    pages = (path.read_text("utf-8") for path in sorted(folder.rglob("*.html")))
+    return policy(pages, [theme.sheet()]).encode()
+
+
+def of_plain_page(style: str) -> str:
+    """The policy of a page of the server itself, which has a style sheet and no script."""
+    return policy([], [style]).replace("script-src 'self'", "script-src 'none'")
+
+
+def _hashes(texts: Iterable[str]) -> str:
+    digests = sorted(base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in set(texts))
+    return "".join(f" 'sha256-{digest}'" for digest in digests)

@@ -1,0 +1,35 @@
+"""The content security policy names what the build wrote, and nothing else."""
+
+import base64
+import hashlib
+
+from cers_app.web import policy
+
+PAGE = """<html><head><style>p { color: red }</style><script>first()</script><script src="/assets/app.js"></script>
+<script type="module" async="">second()
+third()</script></head></html>"""
+
+
+def hashed(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def rules(text: str) -> dict[str, set[str]]:
+    return {rule.split()[0]: set(rule.split()[1:]) for rule in text.split("; ")}
+
+
+def test_the_inline_scripts_of_the_build_run_and_no_other() -> None:
+    found = rules(policy.policy([PAGE, PAGE], ["p { color: red }"]))
+
+    assert found["script-src"] == {"'self'", hashed("first()"), hashed("second()\nthird()")}
+    assert found["style-src"] == {hashed("p { color: red }")}
+    assert found["default-src"] == found["base-uri"] == found["frame-ancestors"] == found["object-src"] == {"'none'"}
+    assert found["form-action"] == found["connect-src"] == found["img-src"] == {"'self'"}
+    assert not [word for words in found.values() for word in words if "unsafe" in word or "*" in word or ":" in word]
+
+
+def test_a_page_of_the_server_runs_no_script_at_all() -> None:
+    found = rules(policy.of_plain_page("p {}"))
+
+    assert found["script-src"] == {"'none'"}
+    assert found["style-src"] == {hashed("p {}")}
