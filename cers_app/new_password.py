@@ -28,7 +28,7 @@ class NewPassword:
 
 
 def replace(session: Session, new: NewPassword, visitor: Visitor, parts: StoreParts) -> None:
-    """Set the hash, cancel links, end sessions, forget failures, write it down, queue the notice.
+    """Set the hash, cancel links, end sessions, forget failures and browsers, write it down, queue the notice.
 
     Sources: ASVS 6.3.7 (the notice), 7.4.3 (the sessions).
     """
@@ -36,6 +36,7 @@ def replace(session: Session, new: NewPassword, visitor: Visitor, parts: StorePa
     session.get_one(Account, new.account_id).password_hash = new.hash
     accounts.cancel_links(session, new.account_id, new.why, now)
     ended = accounts.end_sessions(session, new.account_id)
+    accounts.forget_browsers(session, new.account_id)
     for key in accounts.keys_of(session, new.account_id):
         throttle.forget(session, parts.hashed(key))
     for event, detail in ((Event.PASSWORD_CHANGED, new.way), (Event.SESSIONS_ENDED, str(ended))):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from cers_app import mail_services, throttle
 from cers_app.account.flow import AccountDesk
 from cers_app.account.store import AccountStore
+from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.database import Database
@@ -56,6 +57,7 @@ class Services:
     hashed: Callable[[str], str]
     passwords: Passwords
     sessions: Sessions
+    known_browsers: KnownBrowsers
     challenges: Challenges
     sign_in: SignIn
     username_request: UsernameRequest
@@ -76,6 +78,7 @@ def build(config: Settings, passwords: Passwords | None = None) -> Services:
         hashed=shared.parts.hashed,
         passwords=shared.passwords,
         sessions=shared.sessions,
+        known_browsers=KnownBrowsers(database, now),
         challenges=shared.challenges,
         sign_in=_sign_in(shared),
         username_request=_username_request(shared),
@@ -160,7 +163,6 @@ def _sign_in(shared: _Shared) -> SignIn:
         passwords=shared.passwords,
         traffic=TrafficThrottle(throttle.per_minute(config.limit_sign_in_per_minute), now, on=config.qa_limits),
         failures=shared.failures,
-        hashed=shared.parts.hashed,
         clock=now,
     )
 

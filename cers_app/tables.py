@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from cers_app.accounts.models import Account, Identifier, ResetLink, SessionClaim, SignInSession
+from cers_app.accounts.models import Account, Identifier, KnownBrowser, ResetLink, SessionClaim, SignInSession
 from cers_app.audit import AuditEvent
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.throttle import Throttle
@@ -13,6 +13,7 @@ TABLES = (
     AuditEvent,
     Challenge,
     Identifier,
+    KnownBrowser,
     OutgoingMail,
     ResetLink,
     SessionClaim,

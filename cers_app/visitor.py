@@ -13,3 +13,5 @@ class Visitor:
     """SHA-256 of the browser cookie; empty when the browser keeps no cookies."""
     request_id: str
     """Joins the audit rows of one request."""
+    known: str = ""
+    """SHA-256 of the known-browser cookie; empty in a browser that never signed in."""

@@ -102,6 +102,10 @@ class AccountsInMemory:
     is_overtaken: bool = False
     """The password was changed while it was verified."""
 
+    def bucket(self, key: str, visitor: Visitor) -> str:
+        """Readable."""
+        return f"keyed {key}{visitor.known}"
+
     def candidate(self, key: str) -> Candidate:
         """Who may sign in."""
         self.looked_up.append(key)

@@ -1,4 +1,4 @@
-"""The tables of people: accounts, their identifiers, their sessions and their reset links."""
+"""The tables of people: accounts, their identifiers, sessions, reset links, and the browsers they are known from."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -94,3 +94,13 @@ class ResetLink(SQLModel, table=True):
     """When it was last opened in a browser; for some minutes from then the browser may use it."""
     renewed_at: datetime | None = None
     """When its page, the link being dead, sent a fresh one; it does so once."""
+
+
+class KnownBrowser(SQLModel, table=True):
+    """A browser that signed in to an account or reset it; the browser holds the token, the table its SHA-256."""
+
+    __tablename__ = "known_browser"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    account_id: int = Field(primary_key=True, foreign_key="account.id", index=True)
+    seen_at: datetime

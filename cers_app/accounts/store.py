@@ -7,7 +7,15 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.accounts.models import Account, AccountState, Identifier, ResetLink, SessionClaim, SignInSession
+from cers_app.accounts.models import (
+    Account,
+    AccountState,
+    Identifier,
+    KnownBrowser,
+    ResetLink,
+    SessionClaim,
+    SignInSession,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +98,8 @@ def cancel_links(session: Session, account_id: int, why: WhyCancelled, now: date
         )
         .values(cancelled_at=now, cancelled_why=why)
     )
+
+
+def forget_browsers(session: Session, account_id: int) -> None:
+    """Whoever signed in with the former password is a stranger again."""
+    session.connection().execute(delete(KnownBrowser).where(col(KnownBrowser.account_id) == account_id))

@@ -64,6 +64,9 @@ class Candidate:
 class Accounts(Protocol):
     """What signing in needs of the tables; each method is one unit of work."""
 
+    def bucket(self, key: str, visitor: Visitor) -> str:
+        """Under what the attempts for a normalised key are counted; a browser that knows the account counts apart."""
+
     def candidate(self, key: str) -> Candidate:
         """Who may sign in with a normalised key."""
 
@@ -110,19 +113,18 @@ class Failures(Protocol):
 class SignIn:
     """Decides who gets in. One hash an attempt, whoever is named."""
 
-    def __init__(  # noqa: PLR0913 - the outside world is passed in
+    def __init__(
         self,
         *,
         accounts: Accounts,
         passwords: Passwords,
         traffic: Traffic,
         failures: Failures,
-        hashed: Callable[[str], str],
         clock: Callable[[], datetime],
     ) -> None:
-        """`hashed` gives the key under which an identifier is counted."""
+        """`failures` counts for each typed key, `traffic` for each IP address."""
         self._accounts, self._passwords = accounts, passwords
-        self._traffic, self._failures, self._hashed, self._clock = traffic, failures, hashed, clock
+        self._traffic, self._failures, self._clock = traffic, failures, clock
 
     def submit(self, form: SignInForm, visitor: Visitor) -> SignInOutcome:
         """Check IP address, identifier and password, in this order."""
@@ -131,7 +133,7 @@ class SignIn:
         identifier = normalise(form.username)
         retry_at = self._traffic.take(visitor.ip)
         if retry_at is None and isinstance(identifier, Identifier):
-            retry_at = self._failures.take(self._hashed(identifier.key), self._clock())
+            retry_at = self._failures.take(self._accounts.bucket(identifier.key, visitor), self._clock())
         key = identifier.key if isinstance(identifier, Identifier) else ""
         if retry_at is not None:
             self._accounts.throttled(key, visitor)

@@ -9,11 +9,9 @@ from starlette.routing import Route
 
 from cers_app.lanes import Busy
 from cers_app.services import services
-from cers_app.settings import settings
 from cers_app.sign_in.flow import Incomplete, NotRecognised, SignedIn, SignInForm, TooManyAttempts
 from cers_app.visitor import Visitor
 from cers_app.web import posts
-from cers_app.web.cookies import SESSION, Cookies
 
 
 async def session(request: Request) -> Response:
@@ -22,11 +20,11 @@ async def session(request: Request) -> Response:
         return posts.refused()
     form, visitor = await posts.read_form(request), posts.visitor_of(request)
     if "claim" in form:
-        return await _open(form["claim"], visitor)
+        return await _open(request, form["claim"], visitor)
     outcome = await services().hashing.run(services().sign_in.submit, SignInForm.parse(form), visitor)
     match outcome:
         case SignedIn(claim):
-            return await _open(claim, visitor)
+            return await _open(request, claim, visitor)
         case NotRecognised() | Incomplete():
             return posts.see_other("/sign-in/#not-recognised")
         case TooManyAttempts():
@@ -42,15 +40,11 @@ async def sign_out(request: Request) -> Response:
     return await posts.signed_out(request) if posts.is_same_origin(request) else posts.refused()
 
 
-async def _open(claim: str, visitor: Visitor) -> Response:
+async def _open(request: Request, claim: str, visitor: Visitor) -> Response:
     token = await asyncio.to_thread(services().sessions.open, claim, visitor)
     if token is None:
         return posts.see_other("/sign-in/#not-recognised")
-    response = posts.see_other("/account/")
-    cookies = Cookies.of(settings())
-    cookies.set(response, SESSION, token)
-    cookies.renew_browser(response)
-    return response
+    return await posts.session_opened(request, token)
 
 
 ROUTES = [Route("/session", session, methods=["POST"]), Route("/sign-out", sign_out, methods=["POST"])]

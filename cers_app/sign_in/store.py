@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cers_app import audit, throttle
 from cers_app.accounts import store as accounts
+from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
 from cers_app.audit import Event
@@ -23,6 +24,14 @@ class SignInStore:
     ) -> None:
         """`hashed` gives the key under which an identifier is counted and written down."""
         self._database, self._sessions, self._hashed, self._clock = database, sessions, hashed, clock
+        self._known = KnownBrowsers(database, clock)
+
+    def bucket(self, key: str, visitor: Visitor) -> str:
+        """Under what the attempts for a normalised key are counted; a browser that knows the account counts apart.
+
+        No typed key holds a NUL, so nobody else counts under the same.
+        """
+        return self._hashed(f"{key}\0{visitor.known}" if self._known.knows(visitor.known, key) else key)
 
     def candidate(self, key: str) -> Candidate:
         """Who may sign in with a normalised key; an account that is not active has no hash here."""
@@ -39,13 +48,13 @@ class SignInStore:
         Hashing takes a while: a password that was changed meanwhile opens nothing, or its change would not have ended
         this session.
         """
-        now = self._clock()
+        now, bucket = self._clock(), self.bucket(key, visitor)
         with self._database.writing() as session:
             account = session.get_one(Account, candidate.account_id)
             if account.password_hash != candidate.password_hash or account.state != AccountState.ACTIVE:
                 return None
             account.password_hash = renewed_hash or account.password_hash
-            throttle.forget(session, self._hashed(key))
+            throttle.forget(session, bucket)
             audit.record(session, Event.SIGN_IN_OK, at=now, visitor=visitor, account_id=candidate.account_id)
             return self._sessions.promise(session, account, visitor)
 

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from cers_app.digests import sha256
 from cers_app.settings import Settings
 
-BROWSER, SESSION, RESET = "browser", "session", "reset"
-KINDS = (BROWSER, SESSION, RESET)
+BROWSER, SESSION, RESET, KNOWN = "browser", "session", "reset", "known"
+KINDS = (BROWSER, SESSION, RESET, KNOWN)
 INCOMPLETE, CHANGED = "incomplete", "changed"
 """What the reset cookie holds instead of a token: a link with a part missing; a password just changed."""
 CHANGED_SECONDS = 300

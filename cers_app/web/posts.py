@@ -7,10 +7,11 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from cers_app.digests import sha256
 from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.visitor import Visitor
-from cers_app.web.cookies import BROWSER, CHANGED, CHANGED_SECONDS, RESET, SESSION, Cookies
+from cers_app.web.cookies import BROWSER, BROWSER_SECONDS, CHANGED, CHANGED_SECONDS, KNOWN, RESET, SESSION, Cookies
 from cers_app.web.door import cookie_header
 
 LONGEST_BODY = 32 * 1024
@@ -56,6 +57,7 @@ async def password_changed(request: Request) -> RedirectResponse:
     """Go on to «Password changed»; whoever is still signed in here is signed out, and the link is forgotten."""
     await _end_session(request)
     response, cookies = see_other("/password-changed/"), Cookies.of(settings())
+    await _remember(request, response)
     cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
     cookies.clear(response, SESSION)
     cookies.renew_browser(response)
@@ -73,6 +75,31 @@ async def signed_out(request: Request) -> RedirectResponse:
     return response
 
 
+async def session_opened(request: Request, token: str) -> RedirectResponse:
+    """Go on to the account, signed in; from now on this browser is known to it."""
+    response, cookies = see_other("/account/"), Cookies.of(settings())
+    cookies.set(response, SESSION, token)
+    cookies.renew_browser(response)
+    known = services().known_browsers
+    await asyncio.to_thread(known.remember_session, _known(request, response), sha256(token))
+    return response
+
+
+async def _remember(request: Request, response: Response) -> None:
+    link = Cookies.of(settings()).digests(cookie_header(request.scope))[RESET]
+    if link:
+        known = services().known_browsers
+        await asyncio.to_thread(known.remember_reset, _known(request, response), link)
+
+
+def _known(request: Request, response: Response) -> str:
+    """The digest of this browser's known-browser cookie, which it keeps or gets."""
+    cookies = Cookies.of(settings())
+    token = cookies.read(cookie_header(request.scope))[KNOWN] or secrets.token_urlsafe(32)
+    cookies.set(response, KNOWN, token, BROWSER_SECONDS)
+    return sha256(token)
+
+
 def session_digest(request: Request) -> str:
     """The digest of this browser's session cookie, as the table holds it; empty without one."""
     return Cookies.of(settings()).digests(cookie_header(request.scope))[SESSION]
@@ -86,4 +113,4 @@ def visitor_of(request: Request) -> Visitor:
     """Who sent a request; the door has put the right address in place."""
     digests = Cookies.of(settings()).digests(cookie_header(request.scope))
     ip = request.client.host if request.client else "unknown"
-    return Visitor(ip=ip, browser=digests[BROWSER], request_id=secrets.token_hex(8))
+    return Visitor(ip=ip, browser=digests[BROWSER], request_id=secrets.token_hex(8), known=digests[KNOWN])

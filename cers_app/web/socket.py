@@ -7,14 +7,19 @@ from starlette.requests import cookie_parser
 
 from cers_app.digests import sha256
 from cers_app.visitor import Visitor
-from cers_app.web.cookies import BROWSER, CHANGED, RESET, SESSION
+from cers_app.web.cookies import BROWSER, CHANGED, KNOWN, RESET, SESSION
 
 JUST_CHANGED = sha256(CHANGED)
 
 
 def visitor_of(state: rx.State) -> Visitor:
     """Who sent an event."""
-    return Visitor(ip=state.router.session.client_ip, browser=_digest(state, BROWSER), request_id=secrets.token_hex(8))
+    return Visitor(
+        ip=state.router.session.client_ip,
+        browser=_digest(state, BROWSER),
+        request_id=secrets.token_hex(8),
+        known=_digest(state, KNOWN),
+    )
 
 
 def session_digest(state: rx.State) -> str:

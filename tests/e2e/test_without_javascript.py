@@ -53,7 +53,7 @@ def test_without_javascript_the_right_password_signs_in(another_browser: Open) -
     asked = sign_in(page, PASSWORD)
 
     expect(page).to_have_url("/account/")
-    assert {cookie["name"] for cookie in page.context.cookies()} == {"cers_browser", "cers_session"}
+    assert {cookie["name"] for cookie in page.context.cookies()} == {"cers_browser", "cers_known", "cers_session"}
     assert not any(PASSWORD in address for address in asked)
 
 

@@ -73,15 +73,15 @@ def test_a_new_browser_cookie_is_random_and_has_the_same_flags_both_ways() -> No
 def test_only_our_cookies_are_read_and_each_by_its_whole_name() -> None:
     header = "theme=dark; cers_session=s; xcers_reset=x; cers_browser=b; __Host-cers_session=other"
 
-    assert HTTP.read(header) == {"browser": "b", "session": "s", "reset": ""}
-    assert HTTPS.read(header) == {"browser": "", "session": "other", "reset": ""}
-    assert HTTP.read("") == {"browser": "", "session": "", "reset": ""}
+    assert HTTP.read(header) == {"browser": "b", "session": "s", "reset": "", "known": ""}
+    assert HTTPS.read(header) == {"browser": "", "session": "other", "reset": "", "known": ""}
+    assert HTTP.read("") == {"browser": "", "session": "", "reset": "", "known": ""}
 
 
 def test_what_is_missing_has_no_digest_and_what_is_a_digest_is_hashed_again() -> None:
     digest = sha256("s")
 
-    assert HTTP.digests("cers_session=s") == {"browser": "", "session": digest, "reset": ""}
+    assert HTTP.digests("cers_session=s") == {"browser": "", "session": digest, "reset": "", "known": ""}
     assert HTTP.digests(f"cers_session={digest}")["session"] == sha256(digest) != digest
 
 

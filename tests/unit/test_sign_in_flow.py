@@ -31,7 +31,6 @@ class Desk:
             passwords=self.passwords,
             traffic=self.traffic,
             failures=self.failures,
-            hashed=lambda key: f"keyed {key}",
             clock=Clock(),
         )
 
@@ -91,7 +90,6 @@ def test_a_hasher_that_says_yes_to_nobody_lets_nobody_in(desk: Desk) -> None:
         passwords=Gullible(),
         traffic=desk.traffic,
         failures=desk.failures,
-        hashed=str,
         clock=Clock(),
     )
 
