@@ -40,6 +40,7 @@ from cers_app.verification import routes as verification_routes
 from cers_app.web import dev_mailbox, health, policy
 from cers_app.web.cookies import Cookies
 from cers_app.web.door import Door
+from cers_app.web.flood import Flood, FloodRule
 from cers_app.web.guards import Guards, is_live
 from cers_app.web.headers import Headers
 from cers_app.web.trouble import Trouble, on_exception
@@ -62,6 +63,8 @@ def door(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
     hosts = [urlsplit(origin).hostname or "" for origin in settings().origins]
     inner = TrustedHostMiddleware(Guards(inner), allowed_hosts=hosts, www_redirect=False)
+    rule = FloodRule(settings().limit_sockets, settings().limit_sockets_per_ip, settings().limit_events_per_minute)
+    inner = Flood(inner, rule, services().requests)
     inner = Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live)
     return Headers(Trouble(inner, settings().support_email), _policy, is_https=settings().is_https)
 

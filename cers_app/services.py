@@ -1,10 +1,9 @@
 """The composition root: builds the flows from real parts. Nobody else does."""
 
 import secrets
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 
 from cers_app import mail_services, throttle
@@ -21,6 +20,7 @@ from cers_app.mail.worker import Worker
 from cers_app.mail_request.flow import AskingRule, MailRequest
 from cers_app.mail_request.outcomes import RequestForm
 from cers_app.mail_request.store import MailRule, RequestStore
+from cers_app.outside import characters, new_id, new_token, now
 from cers_app.parts import StoreParts
 from cers_app.recover_username.flow import UsernameRequest
 from cers_app.reset_password.flow import PasswordReset, ResetRule
@@ -29,24 +29,9 @@ from cers_app.settings import Disclosure, Settings, settings
 from cers_app.sign_in.flow import SignIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle, TrafficThrottle
-from cers_app.verification.challenge import ALPHABET, LENGTH, Answer, ChallengeParts, Challenges, Purpose
+from cers_app.verification.challenge import Answer, ChallengeParts, Challenges, Purpose
 from cers_app.verification.picture import draw
 from cers_app.visitor import Visitor
-
-
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
-
-
-def new_token() -> str:
-    """A token of 256 random bits."""
-    return secrets.token_urlsafe(32)
-
-
-def new_id() -> str:
-    """A public name of 122 random bits."""
-    return uuid.uuid4().hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +44,8 @@ class Services:
     sessions: Sessions
     known_browsers: KnownBrowsers
     challenges: Challenges
+    pictures: TrafficThrottle
+    requests: TrafficThrottle
     sign_in: SignIn
     username_request: UsernameRequest
     link_request: MailRequest
@@ -80,6 +67,8 @@ def build(config: Settings, passwords: Passwords | None = None) -> Services:
         sessions=shared.sessions,
         known_browsers=KnownBrowsers(database, now),
         challenges=shared.challenges,
+        pictures=_a_minute(config, config.limit_pictures_per_minute),
+        requests=_a_minute(config, config.limit_requests_per_minute),
         sign_in=_sign_in(shared),
         username_request=_username_request(shared),
         link_request=_link_request(shared),
@@ -140,6 +129,10 @@ class _Shared:
         return lambda form, visitor: check(form.challenge, form.characters, purpose, visitor.browser)
 
 
+def _a_minute(config: Settings, number: int) -> TrafficThrottle:
+    return TrafficThrottle(throttle.per_minute(number), now, on=config.qa_limits)
+
+
 def _delay(config: Settings) -> Callable[[], timedelta]:
     longest = int(config.mail_delay_seconds * 1000)
     return lambda: timedelta(milliseconds=secrets.randbelow(longest + 1))
@@ -151,17 +144,12 @@ def services() -> Services:
     return build(settings())
 
 
-def characters() -> str:
-    """New verification characters."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-
-
 def _sign_in(shared: _Shared) -> SignIn:
     config = shared.config
     return SignIn(
         accounts=SignInStore(shared.parts.database, shared.sessions, shared.parts.hashed, now),
         passwords=shared.passwords,
-        traffic=TrafficThrottle(throttle.per_minute(config.limit_sign_in_per_minute), now, on=config.qa_limits),
+        traffic=_a_minute(config, config.limit_sign_in_per_minute),
         failures=shared.failures,
         clock=now,
     )

@@ -53,9 +53,7 @@ class Settings(BaseSettings):
     )
 
     mode: Mode = Field(Mode.PRODUCTION, description="`development`, `test` or `production`")
-    portal_label: str = Field(
-        "", max_length=40, description="`Training` puts `[Training]` on subjects and a banner on pages"
-    )
+    portal_label: str = Field("", max_length=40, description="`Training`: `[Training]` on subjects, a banner on pages")
     port: int = Field(3000, ge=1, le=65535, description="one port for pages, events and routes")
     bind: str = Field("127.0.0.1", description="address to listen on")
     public_url: str = Field(
@@ -68,9 +66,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="`sqlite:///` and a path; empty: `.local/<mode>.db`")
     smtp_host: str = Field("", description="mail server; empty: the development mailbox; production refuses that")
     smtp_port: int = Field(587, ge=1, le=65535, description="mail server's port")
-    smtp_security: SmtpSecurity = Field(
-        SmtpSecurity.STARTTLS, description="`starttls`, `tls`, or `plain` (only to loopback)"
-    )
+    smtp_security: SmtpSecurity = Field(SmtpSecurity.STARTTLS, description="`starttls`, `tls` or `plain` (loopback)")
     smtp_username: str = Field("", description="mail server's login; empty: no login")
     smtp_password: SecretStr = Field(SecretStr(""), description="mail server's password")
     mail_from: str = Field("cers@calepa.ca.gov", description="the one sender of every mail, named on the pages too")
@@ -100,8 +96,13 @@ class Settings(BaseSettings):
     limit_sign_in_first_delay_seconds: int = Field(30, ge=1, description="first of the growing delays, in seconds")
     limit_sign_in_delay_minutes: int = Field(15, ge=1, description="longest of the growing delays, in minutes")
     limit_sign_in_per_minute: int = Field(20, ge=1, description="sign-in attempts a minute an IP address")
+    limit_sockets: int = Field(5000, ge=1, description="open pages (sockets) in all")
+    limit_sockets_per_ip: int = Field(200, ge=1, description="open pages (sockets) an IP address")
+    limit_events_per_minute: int = Field(240, ge=10, description="events a minute on one open page")
+    limit_requests_per_minute: int = Field(1200, ge=10, description="requests a minute an IP address, assets apart")
+    limit_pictures_per_minute: int = Field(120, ge=1, description="verification pictures a minute an IP address")
     limit_mail_gap_seconds: int = Field(
-        60, ge=0, description="shortest time between two mails of a kind, and before **Send it again**, in seconds"
+        60, ge=0, description="between two mails of a kind, and **Send it again**, seconds"
     )
     limit_mail_per_link: int = Field(3, ge=1, description="mails of a kind for an identifier in a link's life")
     limit_mail_per_hour: int = Field(20, ge=1, description="requests for mail an hour an IP address")

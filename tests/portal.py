@@ -18,7 +18,7 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.database import Database
-from cers_app.services import now
+from cers_app.outside import now
 from tests.inbox import Inbox
 from tests.ports import free_port
 
@@ -72,6 +72,8 @@ def environment(folder: Path, port: int, inbox: Inbox, **more: str) -> dict[str,
         # All tests come from one address; the limits of identifiers stay as they are.
         "CERS_LIMIT_SIGN_IN_PER_MINUTE": "10000",
         "CERS_LIMIT_MAIL_PER_HOUR": "10000",
+        "CERS_LIMIT_PICTURES_PER_MINUTE": "10000",
+        "CERS_LIMIT_REQUESTS_PER_MINUTE": "100000",
         "PYTHONUNBUFFERED": "1",
         **more,
     }

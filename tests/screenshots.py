@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cers_app.accounts.models import ResetLink
 from cers_app.digests import sha256
-from cers_app.services import now
+from cers_app.outside import now
 from tests import portal as portals
 from tests.e2e import page_objects as pages
 from tests.portal import CHARACTERS, PASSWORD, ROOT, Portal

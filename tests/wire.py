@@ -4,7 +4,6 @@ import http.client
 import json
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -25,6 +24,7 @@ def handler(module: str, state: str, name: str) -> str:
 SIGN_IN = handler("sign_in___pages", "sign_in_state", "submit")
 RESET_LOAD = handler("reset_password___states", "reset_request_state", "load")
 RESET_SUBMIT = handler("reset_password___states", "reset_request_state", "submit")
+RESET_REFRESH = handler("reset_password___states", "reset_request_state", "refresh")
 RECOVER_LOAD = handler("recover_username___pages", "username_state", "load")
 RECOVER_SUBMIT = handler("recover_username___pages", "username_state", "submit")
 NEW_LOAD = handler("reset_password___states", "new_password_state", "load")
@@ -103,10 +103,13 @@ def browse(url: str, path: str = "/sign-in/") -> Jar:
 class Socket:
     """One connection to the event socket."""
 
-    def __init__(self, url: str, token: str, jar: Jar | None = None, origin: str | None = "") -> None:
+    def __init__(
+        self, url: str, token: str, jar: Jar | None = None, origin: str | None = "", forwarded: str = ""
+    ) -> None:
         """`origin` is the portal's own by default; `None` sends none."""
         self.received: list[str] = []
         headers = {"cookie": jar.header} if jar and jar.values else {}
+        headers |= {"x-forwarded-for": forwarded} if forwarded else {}
         where = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?token={quote(token, safe='')}&EIO=4&transport=websocket"
         self._stack = ExitStack()
         connecting = connect(
@@ -124,9 +127,7 @@ class Socket:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -18,7 +18,8 @@ from cers_app.account.outcomes import (
 from cers_app.accounts.masking import mask
 from cers_app.accounts.password_policy import Weak
 from cers_app.lanes import Busy
-from cers_app.services import now, services
+from cers_app.outside import now
+from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.ui.new_password import NEW_PASSWORD
 from cers_app.ui.texts import account as texts

@@ -18,7 +18,8 @@ from cers_app.commands.show import show
 from cers_app.commands.words import counted
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
-from cers_app.services import new_id, now, services
+from cers_app.outside import new_id, now
+from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.ui.texts.password import weak
 

@@ -11,7 +11,8 @@ from cers_app.commands import staff
 from cers_app.commands.words import counted, moment
 from cers_app.mail import outbox, run
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.services import now, services
+from cers_app.outside import now
+from cers_app.services import services
 from cers_app.settings import settings
 
 LONGEST_ID = 32

@@ -14,7 +14,8 @@ from cers_app.accounts.administration import Act
 from cers_app.accounts.identifiers import Identifier, normalise
 from cers_app.accounts.models import Account, AccountState
 from cers_app.commands import migrations
-from cers_app.services import now, services
+from cers_app.outside import now
+from cers_app.services import services
 from cers_app.settings import settings
 
 LONGEST_ACTOR = 100

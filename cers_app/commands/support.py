@@ -11,7 +11,8 @@ from cers_app.audit import Event
 from cers_app.commands import staff
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
-from cers_app.services import new_id, now, services
+from cers_app.outside import new_id, now
+from cers_app.services import services
 
 
 @click.group()

@@ -74,6 +74,8 @@ class MailRequestState(rx.State, mixin=True):
     async def refresh(self) -> AsyncIterator[Any]:
         """Another picture; what else was typed stays."""
         await self._renew(services().challenges.issue)
+        if not self.challenge:
+            return
         self._say(verification_texts.REFRESHED)
         yield  # the new box must stand there before it takes the focus
         yield rx.set_focus(SYMBOLS.id)
@@ -127,8 +129,12 @@ class MailRequestState(rx.State, mixin=True):
         raise NotImplementedError
 
     async def _renew(self, issue: Callable[[Purpose, str, str], str]) -> None:
-        owner, purpose = socket.visitor_of(self).browser, self._journey().purpose
-        self.challenge = await asyncio.to_thread(issue, purpose, owner, self.challenge)
+        visitor, purpose = socket.visitor_of(self), self._journey().purpose
+        retry_at = services().pictures.take(visitor.ip)
+        if retry_at is not None:
+            self.challenge, self.problems = "", {"form": common.too_many(retry_at)}
+            return
+        self.challenge = await asyncio.to_thread(issue, purpose, visitor.browser, self.challenge)
 
 
 def _problems(outcome: RequestOutcome, journey: Journey) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel, col, select
 
 from cers_app.database import Database
 from cers_app.digests import KeyedHash
@@ -14,6 +14,8 @@ from cers_app.digests import KeyedHash
 ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 """No two of these are taken for one another."""
 LENGTH = 6
+MOST_FOR_ONE = 20
+"""Live challenges of one browser: so many tabs may wait; the oldest goes first."""
 
 
 class Purpose(StrEnum):
@@ -69,6 +71,15 @@ class Challenges:
             session.connection().execute(delete(Challenge).where(col(Challenge.expires_at) < now))
             session.connection().execute(
                 delete(Challenge).where(col(Challenge.id) == replaced, col(Challenge.owner) == owner)
+            )
+            newest = (
+                select(Challenge.id)
+                .where(Challenge.owner == owner)
+                .order_by(col(Challenge.expires_at).desc())
+                .limit(MOST_FOR_ONE - 1)
+            )
+            session.connection().execute(
+                delete(Challenge).where(col(Challenge.owner) == owner, col(Challenge.id).not_in(newest))
             )
             session.add(
                 Challenge(

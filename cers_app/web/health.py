@@ -9,7 +9,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from cers_app import database
-from cers_app.services import now, services
+from cers_app.outside import now
+from cers_app.services import services
 from cers_app.settings import settings
 
 WORKER_SILENCE = timedelta(minutes=2)

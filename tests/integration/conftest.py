@@ -21,11 +21,11 @@ from cers_app.mail.recipients import Recipients
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.mail.worker import Worker, WorkerParts, Writer
 from cers_app.mail_request.store import RequestStore
+from cers_app.outside import new_id, new_token
 from cers_app.parts import StoreParts
 from cers_app.recover_username.messages import UsernameMail
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.reset_password.store import ResetStore
-from cers_app.services import new_id, new_token
 from tests.doubles import OLD_PASSWORD, Clock, cheap_passwords
 from tests.integration.looking import LETTERHEAD, LIFE, RULE, hashed
 from tests.integration.smtp import MoodyInbox

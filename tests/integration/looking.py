@@ -16,7 +16,7 @@ from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.mail.templates import Letterhead
 from cers_app.mail_request.store import MailRule
-from cers_app.services import new_id, new_token
+from cers_app.outside import new_id, new_token
 from cers_app.sign_in.store import SignInStore
 from cers_app.visitor import Visitor
 from tests.doubles import ANN, Clock

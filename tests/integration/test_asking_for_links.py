@@ -12,9 +12,9 @@ from cers_app.digests import sha256
 from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import MailState, OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
+from cers_app.outside import new_id
 from cers_app.parts import StoreParts
 from cers_app.reset_password.store import ResetStore
-from cers_app.services import new_id
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import hashed, in_parallel, rows

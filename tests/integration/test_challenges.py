@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, update
 
 from cers_app.database import Database
-from cers_app.services import new_id
+from cers_app.outside import new_id
 from cers_app.verification.challenge import Answer, Challenge, ChallengeParts, Challenges, Purpose
 from tests.doubles import ANN, STRANGER, Clock
 from tests.integration.looking import KEYED, everything_stored, in_parallel, rows

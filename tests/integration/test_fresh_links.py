@@ -14,11 +14,11 @@ from cers_app.mail.mailer import MailboxFolder, MailNotSent
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail.recipients import Holder, Recipients
 from cers_app.mail_request.store import RequestStore
+from cers_app.outside import new_id, new_token
 from cers_app.parts import StoreParts
 from cers_app.reset_password import links
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.reset_password.store import ResetStore
-from cers_app.services import new_id, new_token
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import LETTERHEAD, LIFE, hashed, mailed, rows

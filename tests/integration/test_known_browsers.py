@@ -13,9 +13,9 @@ from cers_app.accounts.sessions import Sessions
 from cers_app.database import Database
 from cers_app.digests import sha256
 from cers_app.new_password import NewPassword
+from cers_app.outside import new_id
 from cers_app.parts import StoreParts
 from cers_app.reset_password.store import ResetStore
-from cers_app.services import new_id
 from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle
 from tests.doubles import ANN, STRANGER, Clock

@@ -10,8 +10,8 @@ from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.mail_request.store import RequestStore
+from cers_app.outside import new_id
 from cers_app.reset_password.store import ResetStore
-from cers_app.services import new_id
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import rows

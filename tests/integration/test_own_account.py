@@ -13,8 +13,8 @@ from cers_app.audit import AuditEvent
 from cers_app.database import Database
 from cers_app.digests import sha256
 from cers_app.mail.outbox import OutgoingMail
+from cers_app.outside import new_id
 from cers_app.parts import StoreParts
-from cers_app.services import new_id
 from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle
 from tests.doubles import ANN, STRANGER, Clock

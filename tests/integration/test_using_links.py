@@ -11,11 +11,11 @@ from cers_app.accounts.sessions import Sessions
 from cers_app.audit import AuditEvent
 from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, OutgoingMail
+from cers_app.outside import new_id
 from cers_app.parts import StoreParts
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkCancelled, LinkUsed
 from cers_app.reset_password.store import ResetStore
-from cers_app.services import new_id
 from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle
 from tests.doubles import ANN, OLD_PASSWORD, STRANGER, Clock

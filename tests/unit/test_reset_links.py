@@ -7,6 +7,7 @@ import pytest
 
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.mail_request.outcomes import RequestForm
+from cers_app.outside import new_token
 from cers_app.reset_password import links
 from cers_app.reset_password.links import (
     LinkCancelled,
@@ -18,7 +19,6 @@ from cers_app.reset_password.links import (
     LinkUsed,
 )
 from cers_app.reset_password.outcomes import NewPasswordForm
-from cers_app.services import new_token
 from tests.doubles import NOON
 
 BEFORE, AFTER = NOON - timedelta(minutes=1), NOON + timedelta(minutes=1)

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from cers_app.services import characters
+from cers_app.outside import characters
 from cers_app.verification.challenge import ALPHABET, LENGTH, tidy
 from cers_app.verification.picture import HEIGHT, INKS, PAPER, WIDTH, draw
 

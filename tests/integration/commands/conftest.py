@@ -13,7 +13,8 @@ from cers_app.accounts.store import NewAccount
 from cers_app.audit import AuditEvent
 from cers_app.database import Database
 from cers_app.digests import sha256
-from cers_app.services import now, services
+from cers_app.outside import now
+from cers_app.services import services
 from cers_app.settings import settings
 from tests.doubles import ANN, Clock
 from tests.integration.looking import mailed, rows

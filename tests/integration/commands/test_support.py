@@ -9,7 +9,8 @@ from cers_app.accounts.models import AccountState, ResetLink
 from cers_app.audit import AuditEvent, Event
 from cers_app.commands import staff
 from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.services import now, services
+from cers_app.outside import now
+from cers_app.services import services
 from tests.integration.commands.conftest import Desk
 from tests.integration.looking import everything_stored, rows
 from tests.integration.smtp import MoodyInbox

@@ -1,0 +1,85 @@
+"""One visitor cannot take the portal away from the others: sockets, events, pictures and requests have a bound."""
+
+from collections.abc import Iterator
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests import portal as portals
+from tests.journeys import RESET
+from tests.portal import Portal
+from tests.wire import HYDRATE, RESET_LOAD, RESET_REFRESH, Jar, Socket, browse, request
+
+LIMITS = {
+    "CERS_LIMIT_SOCKETS_PER_IP": "3",
+    "CERS_LIMIT_EVENTS_PER_MINUTE": "20",
+    "CERS_LIMIT_PICTURES_PER_MINUTE": "4",
+    "CERS_LIMIT_REQUESTS_PER_MINUTE": "40",
+    "CERS_TRUSTED_HOPS": "1",
+}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A portal with small bounds that believes one hop."""
+    with portals.running(tmp_path_factory.mktemp("small"), build="web-test-other", **LIMITS) as running:
+        yield running
+
+
+def socket(portal: Portal, ip: str, tab: str = "a tab") -> Socket:
+    return Socket(portal.url, tab, browse(portal.url), forwarded=ip)
+
+
+def hydrate_often(tab: Socket) -> None:
+    for _ in range(25):
+        tab.call(HYDRATE)
+
+
+def refreshed(tab: Socket) -> object:
+    """Another picture, and the cursor in its box."""
+    challenge = tab.call(RESET_REFRESH, RESET)["challenge"]
+    assert tab.changes()["events"]
+    return challenge
+
+
+def test_an_address_opens_only_so_many_pages_and_another_still_can(small: Portal) -> None:
+    held = [socket(small, "203.0.113.1", f"tab {number}") for number in range(3)]
+    with pytest.raises(InvalidStatus):
+        socket(small, "203.0.113.1", "one too many")
+    socket(small, "203.0.113.2").close()
+
+    for each in held:
+        each.close()
+    socket(small, "203.0.113.1", "after they were closed").close()
+
+
+def test_a_tab_that_floods_is_cut_off_and_may_come_back(small: Portal) -> None:
+    with socket(small, "203.0.113.3") as tab, pytest.raises(ConnectionClosed):
+        hydrate_often(tab)
+    with socket(small, "203.0.113.3") as tab:
+        assert tab.call(HYDRATE)
+
+
+def test_pictures_are_drawn_only_so_often_for_an_address(small: Portal) -> None:
+    with socket(small, "203.0.113.4") as tab:
+        tab.call(HYDRATE, RESET)
+        shown = [tab.call(RESET_LOAD, RESET).get("challenge")]
+        shown += [refreshed(tab) for _ in range(3)]
+        refused = tab.call(RESET_REFRESH, RESET)
+    assert len(set(shown)) == 4
+    assert "You have tried too many times." in str(refused["problems"])
+
+    with socket(small, "203.0.113.5") as tab:
+        tab.call(HYDRATE, RESET)
+        assert tab.call(RESET_LOAD, RESET)["challenge"]
+
+
+def test_guessing_links_ends_in_a_refusal_and_another_address_goes_on(small: Portal) -> None:
+    headers = {"x-forwarded-for": "203.0.113.6"}
+    answers = [
+        request(small.url, path=f"/r/{'x' * 41}{number:02}", jar=Jar(), headers=headers).status for number in range(50)
+    ]
+
+    assert answers[:40] == [303] * 40
+    assert set(answers[40:]) == {429}
+    assert request(small.url, path="/sign-in/", headers={"x-forwarded-for": "203.0.113.7"}).status == 200
