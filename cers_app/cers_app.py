@@ -125,15 +125,10 @@ def _title_of_link() -> Any:  # noqa: ANN401 - a Var
     )
 
 
-def _without_notices() -> dict[tuple[int, str], Any]:
-    """What the framework wraps around every page, without its connection notices: they show the socket's address."""
-    defaults: Any = rx.App.__dataclass_fields__["app_wraps"].default_factory
-    return {key: wrap for key, wrap in defaults().items() if key[1] == "ErrorBoundary"}
-
-
 app = rx.App(
     toaster=None,
-    app_wraps=_without_notices(),
+    # The framework's own notices show stacks and the socket's address; ours stand in `ui/banners.py`, `web/vite.py`.
+    app_wraps={},
     backend_exception_handler=banners.on_fault,
     frontend_exception_handler=banners.on_page_fault,
     html_lang="en",

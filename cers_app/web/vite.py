@@ -3,6 +3,7 @@
 With hot reload Vite serves the pages on the portal's port, so it must know the server's own routes and the cookie.
 """
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import reflex as rx
 
 from cers_app.settings import settings
+from cers_app.ui.texts import common
 from cers_app.web.cookies import BROWSER, BROWSER_SECONDS, Cookies
 
 PATTERNS = (
@@ -26,6 +28,7 @@ PATTERNS = (
 )
 CONFIG = "vite.config.js"
 PORT_LINE = "port: process.env.PORT,"
+LAST_EXPORT = "export default function App() {"
 FIRST_PLUGIN = "alwaysUseReactDomServerNode(),"
 
 
@@ -91,3 +94,24 @@ class OwnStyleSheet(rx.plugins.Plugin):
             return text
 
         context["add_modify_task"]("app/_document.js", task)
+
+
+class OwnErrorPage(rx.plugins.Plugin):
+    """What stands there when a script of a page has failed: plain words, and nothing of what the script said."""
+
+    def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
+        """Give the root route an error boundary of ours."""
+        before, after = common.STOPPED_WORDS.split("{support}")
+        address = settings().support_email
+        mail = f'jsx("a", {{href: {json.dumps("mailto:" + address)}}}, {json.dumps(address)})'
+        back = f'jsx("a", {{href: "/sign-in/", className: "button primary"}}, {json.dumps(common.SIGN_IN)})'
+        page = f"""
+export function ErrorBoundary() {{
+  return jsx("div", {{className: "shell"}}, jsx("div", {{className: "columns"}},
+    jsx("main", {{className: "card", "data-state": "stopped"}},
+      jsx("h1", {{}}, {json.dumps(common.STOPPED)}),
+      jsx("p", {{}}, {json.dumps(before)}, {mail}, {json.dumps(after)}),
+      {back})));
+}}
+"""
+        context["add_modify_task"]("app/root.jsx", replacing(LAST_EXPORT, f"{page}\n{LAST_EXPORT}"))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests import portal as portals
 from tests.e2e.page_objects import ResetPage, SentPage, SignInPage, Watch
@@ -102,3 +102,30 @@ def test_an_address_where_nothing_is_says_so_without_scripts_too(portal: Portal,
     page.goto(f"{portal.url}/nowhere/")
 
     expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+
+
+def test_a_page_whose_script_fails_says_so_and_shows_no_stack(portal: Portal, another_browser: Open) -> None:
+    page = another_browser().new_page()
+    broken: list[str] = []
+
+    def break_it(route: Route) -> None:
+        answer = route.fetch()
+        text = answer.text().replace(
+            "`Forgot your Username or Password?`", "(() => { throw new Error('of a secret') })()"
+        )
+        broken.extend([route.request.url] * (text != answer.text()))
+        route.fulfill(status=200, content_type="text/javascript", body=text)
+
+    page.route("**/assets/*.js", break_it)
+    page.goto(f"{portal.url}/sign-in/")
+
+    expect(page.locator("[data-state=stopped]")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="This page has stopped working")).to_be_visible()
+    assert broken
+    shown = page.locator("body").inner_text()
+    assert "secret" not in shown
+    assert "Error" not in shown
+    assert "secret" not in portal.log.read_text("utf-8")
+    page.unroute("**/assets/*.js")
+    page.get_by_role("link", name="Sign In").click()
+    expect(page.get_by_role("heading", level=1, name="Sign In")).to_be_visible()

@@ -36,6 +36,8 @@ TROUBLE_WORDS = (
     "Your last step did not work. Wait a few minutes, then try again. If it still does not work, send an email to:"
     " {support}"
 )
+STOPPED = "This page has stopped working"
+STOPPED_WORDS = "Load it again, or begin at the sign-in page. If that does not help, send an email to: {support}"
 NO_PAGE = "Page not found"
 NO_PAGE_WORDS = "If you typed the address, check it. If you followed a link, it may have changed."
 
