@@ -10,19 +10,19 @@ from tests.journeys import RESET
 from tests.portal import Portal
 from tests.wire import HYDRATE, RESET_LOAD, RESET_REFRESH, Jar, Socket, browse, request
 
-LIMITS = {
-    "CERS_LIMIT_SOCKETS_PER_IP": "3",
-    "CERS_LIMIT_EVENTS_PER_MINUTE": "20",
-    "CERS_LIMIT_PICTURES_PER_MINUTE": "4",
-    "CERS_LIMIT_REQUESTS_PER_MINUTE": "40",
-    "CERS_TRUSTED_HOPS": "1",
-}
-
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal with small bounds that believes one hop."""
-    with portals.running(tmp_path_factory.mktemp("small"), build="web-test-other", **LIMITS) as running:
+    with portals.running(
+        tmp_path_factory.mktemp("small"),
+        build="web-test-other",
+        CERS_LIMIT_SOCKETS_PER_IP="3",
+        CERS_LIMIT_EVENTS_PER_MINUTE="20",
+        CERS_LIMIT_PICTURES_PER_MINUTE="4",
+        CERS_LIMIT_REQUESTS_PER_MINUTE="40",
+        CERS_TRUSTED_HOPS="1",
+    ) as running:
         yield running
 
 
