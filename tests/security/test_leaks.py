@@ -56,6 +56,8 @@ def finished(portal: Portal, page: Page) -> tuple[Page, str]:
     page.get_by_role("button", name="Sign In").click()
     expect(page.get_by_role("alert")).to_contain_text("not right")
     page.goto(f"{portal.url}/reset-password/")
+    # The box for the characters belongs to its picture.
+    expect(page.get_by_role("img", name="Picture of 6 verification characters")).to_be_visible()
     page.get_by_label("Username or Email Address").fill(NAME)
     page.get_by_label("Input symbols").fill(CHARACTERS)
     page.get_by_role("button", name="Next").click()
