@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help run dev test check screenshots lock clean install install-dev
+.PHONY: help run dev test check bench audit sbom screenshots lock clean install install-dev
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -30,6 +30,15 @@ check: install-dev ## style, types, import contracts, coverage, migrations
 	@$(BIN)/python tests/install_chromium.py
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -q
 	$(BIN)/python -m tests.project.branch_coverage
+
+bench: install-dev ## figures: uniform time, CPU of a sign-in, responsiveness (docs/benchmarks.md)
+	@$(BIN)/python -m tests.bench
+
+audit: install-dev ## known vulnerabilities of both lock files; fails when nothing could be audited
+	@$(BIN)/python -m tests.project.audit
+
+sbom: install-dev ## what the portal is made of, as CycloneDX, in .local/sbom/
+	@$(BIN)/python -m tests.project.sbom
 
 screenshots: install-dev ## renew the pictures in docs/screenshots/
 	@$(BIN)/python tests/install_chromium.py

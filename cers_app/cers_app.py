@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
+from cers_app import logs_server
 from cers_app.account import routes as account_routes
 from cers_app.account.pages import account_page, change_password_page, changed_page
 from cers_app.account.states import AccountState, ChangePasswordState
@@ -44,6 +45,10 @@ from cers_app.web.flood import Flood, FloodRule
 from cers_app.web.guards import Guards, is_live
 from cers_app.web.headers import Headers
 from cers_app.web.trouble import Trouble, on_exception
+
+if logs_server.is_portal():
+    # Before the app is made: its parts give themselves handlers when they find none.
+    logs_server.claim()
 
 ROUTES = [
     *sign_in_routes.ROUTES,
@@ -139,5 +144,6 @@ app = rx.App(
     ],
     api_transformer=[Starlette(routes=ROUTES, exception_handlers={Exception: on_exception}), door],
 )
+app.register_lifespan_task(logs_server.lifespan)
 app.register_lifespan_task(mail_worker)
 _add_pages(app)

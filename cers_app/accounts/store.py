@@ -44,6 +44,16 @@ def find(session: Session, key: str) -> Account | None:
     return session.exec(select(Account).join(Identifier).where(Identifier.key == key)).one_or_none()
 
 
+def id_of(session: Session, key: str) -> int | None:
+    """The id of the account a normalised key names: one row comes back, whether it exists or not.
+
+    Finding somebody would load their row and take longer than finding nobody.
+    """
+    found = select(Identifier.account_id).where(Identifier.key == key).scalar_subquery()
+    account_id: int | None = session.exec(select(found)).one()
+    return account_id
+
+
 def keys_of(session: Session, account_id: int) -> list[str]:
     """Every normalised key that names an account."""
     return list(session.exec(select(Identifier.key).where(Identifier.account_id == account_id)))

@@ -5,7 +5,7 @@ import signal
 
 import click
 
-from cers_app import audit
+from cers_app import audit, logs_server
 from cers_app.audit import Event
 from cers_app.commands import staff
 from cers_app.commands.words import counted, moment
@@ -32,6 +32,7 @@ def work(*, once: bool) -> None:
         while services().worker.work():
             pass
         return
+    logs_server.claim()
     asyncio.run(_until_interrupted())
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -14,6 +15,9 @@ from cers_app.services import services
 from cers_app.settings import LOCAL, ROOT, Mode, settings
 
 USUAL_PORT = 3000
+HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+FIRST_WITH_HUGE_PAGES = (2, 35)
+"""The first glibc whose allocator asks for huge pages."""
 
 
 @click.command()
@@ -69,6 +73,7 @@ def _become_reflex(*, reloading: bool) -> None:
         "REFLEX_TELEMETRY_ENABLED": "false",
         # The socket's messages are forms: a long password fits, a flood does not (WebSocket cheat sheet: 64 KB).
         "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": "65536",
+        **allocator_here(os.environ),
         **os.environ,
         # Node.js lies beside Python.
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
@@ -93,3 +98,37 @@ def _become_reflex(*, reloading: bool) -> None:
         ],
         environment,
     )
+
+
+def allocator(environment: Mapping[str, str], huge_pages: str, libc: str) -> dict[str, str]:
+    """Settings under which hashing's 64 MiB blocks come in huge pages; none where it cannot be.
+
+    `huge_pages` are the kernel's words (`always [madvise] never`, or none), `libc` is named like `glibc 2.36`.
+    """
+    name, _, version = libc.partition(" ")
+    numbers = tuple(int(part) for part in version.split(".") if part.isdecimal())
+    can = name == "glibc" and numbers >= FIRST_WITH_HUGE_PAGES
+    may = "[always]" in huge_pages or "[madvise]" in huge_pages
+    # One variable holds all tunables: what the operator set there is not ours to complete.
+    if not can or not may or "GLIBC_TUNABLES" in environment:
+        return {}
+    return {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+
+
+def allocator_here(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same for this machine."""
+    return allocator(environment, _words_of(HUGE_PAGES), _libc())
+
+
+def _words_of(path: Path) -> str:
+    try:
+        return path.read_text("ascii")
+    except OSError:
+        return ""
+
+
+def _libc() -> str:
+    try:
+        return os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except (OSError, ValueError):
+        return ""

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, or_, select
 
 from cers_app import audit
 from cers_app.accounts import store as accounts
-from cers_app.accounts.models import Account, ResetLink
+from cers_app.accounts.models import ResetLink
 from cers_app.audit import Event
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
@@ -36,9 +36,9 @@ class RequestStore:
     def ask(self, key: str, visitor: Visitor) -> None:
         """Queue a mail for the account a key names, or for nobody; the same statements for both."""
         with self._database.writing() as session:
-            self.ask_in(session, key, accounts.find(session, key), visitor)
+            self.ask_in(session, key, accounts.id_of(session, key), visitor)
 
-    def ask_in(self, session: Session, key: str, account: Account | None, visitor: Visitor) -> bool:
+    def ask_in(self, session: Session, key: str, account_id: int | None, visitor: Visitor) -> bool:
         """The same in the unit of work of `session`, for an account that was looked up. Whether a mail was queued."""
         now, identifier = self._parts.clock(), self._parts.hashed(key)
         merged = self._rule is not None and is_merged(session, identifier, self._kind, self._rule, now)
@@ -47,7 +47,7 @@ class RequestStore:
             EVENTS[self._kind],
             at=now,
             visitor=visitor,
-            account_id=account.id if account else None,
+            account_id=account_id,
             identifier=identifier,
             detail="merged" if merged else "queued",
         )
@@ -56,10 +56,10 @@ class RequestStore:
         ticket = Ticket(
             self._parts.new_id(),
             self._kind,
-            account.id if account else None,
+            account_id,
             identifier,
             request_id=visitor.request_id,
-            address="" if account or "@" not in key else key,
+            address="" if account_id is not None or "@" not in key else key,
             # Sent at once and in turn, the gap between two mails would tell whether one for somebody else was sent.
             delay=self._parts.delay(),
         )

@@ -110,7 +110,7 @@ class ResetStore(RequestStore):
             link = session.get_one(ResetLink, digest)
             account = session.get_one(Account, link.account_id)
             key = normalise(account.email)
-            queued = self.ask_in(session, key.key if isinstance(key, Identifier) else "", account, visitor)
+            queued = self.ask_in(session, key.key if isinstance(key, Identifier) else "", account.id, visitor)
             if not queued:
                 link.renewed_at = None  # another was just sent: this one may still be asked for later
         return True

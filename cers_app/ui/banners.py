@@ -1,6 +1,7 @@
 """What every page says when something is broken: the connection, or the service."""
 
 import logging
+import traceback
 from typing import Any
 
 import reflex as rx
@@ -31,12 +32,23 @@ class TroubleState(rx.State):
         self.times = 0
 
 
-def on_fault(exception: Exception) -> EventSpec:
-    """What an event that failed leads to: words in the page, and the fault's kind in the log, without its values."""
-    log.error("an event failed: %s", type(exception).__name__)
+def on_fault(exception: Exception) -> EventSpec | None:
+    """What an event that failed leads to: words in the page, and the fault's kind in the log, without its values.
+
+    The answer is an event itself. One that fails as well, as with an address that cannot be read, gets no answer, or
+    they would follow one another for ever.
+    """
+    log.error("an event failed: %s", type(exception).__name__, exc_info=exception)
+    if _was_the_answer(exception):
+        return None
     show: Any = TroubleState.show
     answer: EventSpec = show()
     return answer
+
+
+def _was_the_answer(exception: Exception) -> bool:
+    events = (frame.f_locals.get("event") for frame, _ in traceback.walk_tb(exception.__traceback__))
+    return any(str(getattr(event, "name", "")).endswith("trouble_state.show") for event in events)
 
 
 def on_page_fault(exception: Exception) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from cers_app import logs
 from cers_app.digests import sha256
 from cers_app.services import services
 from cers_app.settings import settings
@@ -113,4 +114,4 @@ def visitor_of(request: Request) -> Visitor:
     """Who sent a request; the door has put the right address in place."""
     digests = Cookies.of(settings()).digests(cookie_header(request.scope))
     ip = request.client.host if request.client else "unknown"
-    return Visitor(ip=ip, browser=digests[BROWSER], request_id=secrets.token_hex(8), known=digests[KNOWN])
+    return Visitor(ip=ip, browser=digests[BROWSER], request_id=logs.new_request_id(), known=digests[KNOWN])

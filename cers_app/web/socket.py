@@ -1,10 +1,9 @@
 """What the door left for a State to know about its visitor."""
 
-import secrets
-
 import reflex as rx
 from starlette.requests import cookie_parser
 
+from cers_app import logs
 from cers_app.digests import sha256
 from cers_app.visitor import Visitor
 from cers_app.web.cookies import BROWSER, CHANGED, KNOWN, RESET, SESSION
@@ -17,7 +16,7 @@ def visitor_of(state: rx.State) -> Visitor:
     return Visitor(
         ip=state.router.session.client_ip,
         browser=_digest(state, BROWSER),
-        request_id=secrets.token_hex(8),
+        request_id=logs.new_request_id(),
         known=_digest(state, KNOWN),
     )
 

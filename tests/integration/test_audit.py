@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy.event import listens_for
 
 from cers_app import audit
 from cers_app.accounts.models import Account, AccountState
@@ -116,3 +117,22 @@ def test_a_link_asked_for_an_account_that_is_not_active_is_written_down_with_it(
 
     (event,) = rows(database, AuditEvent)
     assert (event.event, event.account_id, event.detail) == (Event.LINK_ASKED, account.id, "queued")
+
+
+@pytest.mark.parametrize("key", ["anngause", "nobodyatall"])
+def test_looking_for_an_equal_row_costs_the_same_for_somebody_and_nobody(
+    database: Database, resets: ResetStore, ann: Account, key: str
+) -> None:
+    assert ann.username == "anngause"
+    seen: list[tuple[str, object]] = []
+
+    @listens_for(database.engine, "before_cursor_execute")
+    def note(*args: object) -> None:
+        seen.append((str(args[2]), args[3]))
+
+    resets.ask(key, ANN)
+    ((statement, values),) = [found for found in seen if found[0].startswith("UPDATE audit_event")]
+    with database.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()  # type: ignore[arg-type]
+
+    assert [row[-1] for row in plan] == ["SEARCH audit_event USING INDEX ix_audit_event_event_at (event=? AND at>?)"]

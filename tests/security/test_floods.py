@@ -83,3 +83,17 @@ def test_guessing_links_ends_in_a_refusal_and_another_address_goes_on(small: Por
     assert answers[:40] == [303] * 40
     assert set(answers[40:]) == {429}
     assert request(small.url, path="/sign-in/", headers={"x-forwarded-for": "203.0.113.7"}).status == 200
+
+
+def test_an_event_that_cannot_be_read_fails_once_and_not_for_ever(small: Portal) -> None:
+    def faults() -> int:
+        return small.log.read_text("utf-8", "replace").count("an event failed")
+
+    before = faults()
+    with socket(small, "203.0.113.8") as tab:
+        tab.send(HYDRATE, "[")
+        tab.settle(1.0)
+    assert 1 <= faults() - before <= 3
+
+    with socket(small, "203.0.113.8") as tab:
+        assert tab.call(HYDRATE)

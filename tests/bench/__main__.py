@@ -1,0 +1,76 @@
+"""`make bench`: figures, not a test of times; ends with 1 when a goal was missed or a bench could not run.
+
+CERS_BENCH_SCALE (1 by default) multiplies the numbers of samples: 0.1 gives an impression within three minutes.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from cers_app.commands.migrations import upgrade_to_head
+from tests.bench import busy, people, sign_in_cpu, uniform
+from tests.bench.report import Report
+from tests.portal import ROOT, Portal, running
+from tests.ports import free_port
+
+ENVIRONMENT = {
+    # The limits would end every measurement.
+    "CERS_QA_LIMITS": "off",
+    "CERS_LIMIT_EVENTS_PER_MINUTE": "1000000",
+    # The pace of the mail worker is that of the defaults, not that of the tests.
+    "CERS_MAIL_INTERVAL_SECONDS": "1",
+    "CERS_MAIL_DELAY_SECONDS": "3",
+}
+ACCOUNTS = 1_000_000
+
+
+def main(scale: float) -> int:
+    """Run everything; the exit code."""
+    report, began = Report(), time.monotonic()
+    for bench in (at_rest, without_mail_server, in_a_crowd):
+        with tempfile.TemporaryDirectory(prefix="cers-bench-") as folder:
+            bench(report, Path(folder), scale)
+    report.title(f"{(time.monotonic() - began) / 60:.1f} minutes. Goals missed: {', '.join(report.missed) or 'none'}.")
+    return 1 if report.missed else 0
+
+
+def started(folder: Path, **more: str) -> AbstractContextManager[Portal]:
+    """A portal built into a folder of the benches' own, so that tests may run beside them."""
+    return running(folder, root=ROOT, reloading=False, port=0, build="web-bench", **ENVIRONMENT, **more)
+
+
+def at_rest(report: Report, folder: Path, scale: float) -> None:
+    """A small portal with a mail server."""
+    sign_in_cpu.allocators(report, scale)
+    with started(folder) as portal:
+        people.populate(portal.database)
+        sign_in_cpu.sign_ins(report, portal, scale)
+        busy.refreshing(report, portal, scale)
+        uniform.all_of(report, portal, scale)
+
+
+def without_mail_server(report: Report, folder: Path, scale: float) -> None:
+    """The same, where nothing listens on the mail server's port."""
+    with started(folder, CERS_SMTP_PORT=str(free_port())) as portal:
+        people.populate(portal.database)
+        uniform.shortly(report, portal, scale, ", mail server down")
+
+
+def in_a_crowd(report: Report, folder: Path, scale: float) -> None:
+    """The same among a million accounts, and then with what a hundred thousand requests left in the audit."""
+    accounts, path = int(ACCOUNTS * min(1, scale)), folder / "portal.db"
+    upgrade_to_head(f"sqlite:///{path}")
+    people.crowd(str(path), accounts)
+    with started(folder) as portal:
+        people.populate(portal.database)
+        uniform.with_sign_in(report, portal, scale, f", {accounts:,} accounts")
+        people.past(str(path), accounts // 10)
+        uniform.with_sign_in(report, portal, scale, f", {accounts // 10:,} audit rows as well")
+
+
+if __name__ == "__main__":
+    # Taken out of the environment: the portal refuses names it does not know.
+    sys.exit(main(float(os.environ.pop("CERS_BENCH_SCALE", "1"))))

@@ -1,0 +1,144 @@
+"""Whatever a browser sends to a handler, the answer is a state: no trace, no crash, and nothing is changed."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from cers_app.accounts.models import Account
+from tests.journeys import mailed_link, new_password_socket, open_link
+from tests.portal import PASSWORD, ROOT, Portal
+from tests.security.browsers import sign_in
+from tests.wire import HYDRATE, NEW_SUBMIT, RECOVER_SUBMIT, RESET_SUBMIT, SIGN_IN, Jar, Socket, browse, handler, request
+
+CHANGE = handler("account___states", "change_password_state", "submit")
+COMMITTED = (ROOT / "tests/project/event_handlers.txt").read_text("utf-8").splitlines()
+OURS = [name for name in COMMITTED if ".cers_app___" in name]
+FIELDS = {
+    SIGN_IN: ("username", "password"),
+    RESET_SUBMIT: ("identifier", "challenge", "characters"),
+    RECOVER_SUBMIT: ("email", "challenge", "characters"),
+    NEW_SUBMIT: ("link", "password"),
+    CHANGE: ("current", "password"),
+}
+HOSTILE: dict[str, Any] = {
+    "null": None,
+    "true": True,
+    "huge": -1e308,
+    "empty": "",
+    "quote": "' OR 1=1--",
+    "long": "x" * 20_000,
+    "nul": "a\0b",
+    "half": "\ud800",
+    "lines": "a\nINFO well\x1b",
+    "list": ["a", None],
+    "operator": {"$ne": None, "__class__": "x"},
+    "template": "{{7*7}}%s{0}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Somebody who is signed in and has opened a link, so that no handler refuses for want of either."""
+
+    jar: Jar
+    link: str
+
+
+@pytest.fixture(scope="module")
+def owner(portal: Portal) -> Owner:
+    portal.create_account("fuzzedowner")
+    portal.create_account("fuzzcontrol")
+    jar = sign_in(portal, "fuzzedowner")
+    open_link(portal, mailed_link(portal, "fuzzedowner").token, jar)
+    socket, shown = new_password_socket(portal, jar)
+    socket.close()
+    assert (shown["stage"], shown["username"]) == ("live", "fuzzedowner")
+    return Owner(jar, str(shown["link"]))
+
+
+def payloads(name: str, link: str) -> Iterator[dict[str, Any]]:
+    """Each hostile value in the place of each argument, and of each field of a form."""
+    for value in HOSTILE.values():
+        if name in FIELDS:
+            yield {"form": value}
+            good = dict.fromkeys(FIELDS[name], "short") | ({"link": link} if name == NEW_SUBMIT else {})
+            yield from ({"form": {**good, field: value}} for field in FIELDS[name])
+        elif name.endswith(".setvar"):
+            yield {"var_name": value, "value": "in"}
+            yield {"var_name": "stage", "value": value}
+        else:
+            yield {"anything": value}
+
+
+def people(portal: Portal) -> list[tuple[object, ...]]:
+    """What of every account no event here may change."""
+    with portal.database.reading() as session:
+        rows = session.exec(select(Account)).all()
+        return [(row.id, row.username, row.email, row.password_hash, str(row.state)) for row in rows]
+
+
+@pytest.mark.parametrize("name", OURS, ids=lambda name: str(name).rpartition("____")[2])
+def test_a_browser_that_sends_anything_to_a_handler_breaks_nothing(portal: Portal, owner: Owner, name: str) -> None:
+    before, logged = people(portal), len(portal.log.read_text("utf-8"))
+    calls = list(payloads(name, owner.link))
+    with Socket(portal.url, f"hostile to {name}", owner.jar) as socket:
+        socket.call(HYDRATE)
+        for payload in calls:
+            socket.send(name, **payload)
+        socket.send(SIGN_IN, form={"username": "fuzzcontrol", "password": PASSWORD})
+        while not socket.changes().get("sign_in_state.claim"):
+            continue  # the answers to what was hostile; then the tab still works
+        answers = socket.received
+
+    assert len(calls) >= len(HOSTILE)
+    # The answer to an event that failed is `show`; when that one fails itself, there is none, or it would never end.
+    heard = len(answers) >= len(calls) or name.endswith("trouble_state.show")
+    assert heard, "an event that nobody heard proves nothing"
+    assert "Traceback" not in json.dumps(answers)
+    assert people(portal) == before
+    told = portal.log.read_text("utf-8")[logged:]
+    assert "Traceback" not in told
+    assert "INFO well" not in told
+    assert request(portal.url, path="/healthz").body == "ok"
+
+
+def test_every_handler_of_ours_that_takes_a_form_is_known_here() -> None:
+    assert {name for name in OURS if name.endswith(".submit")} == FIELDS.keys()
+    assert len(OURS) > 20
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        '42/_event,["event",null]',
+        '42/_event,["event","x"]',
+        '42/_event,["event",{"name":null,"payload":[]}]',
+        "42/_event,[]",
+        "42/_event,{bad",
+        '42["event"]',
+        '42/other,["event"]',
+        "99",
+        "x",
+        '4555-/_event,["event"]',
+        f'42/_event,["event",{{"name":"{SIGN_IN}","payload":{{"form":{{"username":"{"x" * 1_200_000}"}}}}}}]',
+    ],
+    ids=["null", "text", "no name", "nothing", "broken", "no room", "other room", "number", "letter", "binary", "huge"],
+)
+def test_a_message_that_is_huge_or_no_event_disturbs_nobody_else(portal: Portal, message: str) -> None:
+    form = {"username": "fuzzbystander", "password": ""}
+    with (
+        Socket(portal.url, "a bystander", browse(portal.url)) as bystander,
+        Socket(portal.url, "odd messages", browse(portal.url)) as socket,
+    ):
+        bystander.call(HYDRATE)
+        socket.call(HYDRATE)
+        socket.send_raw(message)
+        told = socket.settle(0.3)
+
+        assert "Enter your password" in str(bystander.call(SIGN_IN, form=form)["problems"])
+    assert "Traceback" not in "".join(told)
+    assert request(portal.url, path="/healthz").body == "ok"
