@@ -18,7 +18,9 @@ class RequestForm:
     def parse(cls, form: object) -> "RequestForm":
         """Take the three fields from whatever was sent; one page calls the first of them `email`."""
         identifier = forms.text(form, "identifier") or forms.text(form, "email")
-        return cls(identifier, forms.text(form, "challenge"), forms.text(form, "characters").strip())
+        challenge = forms.text(form, "challenge")
+        # Ours are ASCII; half a character could not even be looked for.
+        return cls(identifier, challenge if challenge.isascii() else "", forms.text(form, "characters").strip())
 
 
 @dataclass(frozen=True, slots=True)

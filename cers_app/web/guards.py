@@ -14,6 +14,7 @@ from cers_app.web.cookies import CHANGED, RESET, SESSION, Cookies
 from cers_app.web.door import cookie_header
 
 SLASHES = re.compile(r"/+")
+FILE = re.compile(r"(/index)?\.html(\.br|\.gz)?$")
 SIGN_IN, ACCOUNT = "/sign-in/", "/account/"
 CHANGE_PASSWORD, PASSWORD_CHANGED = "/account/password/", "/password-changed/"
 
@@ -40,8 +41,8 @@ class Guards:
 
 async def _elsewhere(path: str, request: Request) -> str:
     """Where a request for a page is led instead; empty when the page may be shown."""
-    # The file server gives `…/index.html`, doubled slashes and dots, too.
-    page = posixpath.normpath(SLASHES.sub("/", path)).removesuffix("/index.html").rstrip("/") + "/"
+    # The file server gives `….html`, its compressed copies, doubled slashes and dots, too.
+    page = FILE.sub("", posixpath.normpath(SLASHES.sub("/", path))).rstrip("/") + "/"
     if page in {"/", SIGN_IN, ACCOUNT, CHANGE_PASSWORD}:
         inside = page if page in {ACCOUNT, CHANGE_PASSWORD} else ACCOUNT
         wanted = inside if await _is_signed_in(request) else SIGN_IN

@@ -154,6 +154,8 @@ def test_password_changed_is_said_only_where_that_has_just_happened(portal: Port
 
     expect(watch.page).to_have_url("/sign-in/")
     for path in (
+        "/password-changed.html",
+        "/password-changed.html.gz",
         "/password-changed/index.html",
         "//password-changed/",
         "/password-changed",

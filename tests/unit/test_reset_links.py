@@ -103,6 +103,7 @@ def test_the_forms_take_only_texts_and_ignore_what_else_is_sent() -> None:
     sent = {"identifier": " ann ", "challenge": "c", "characters": " AC DE ", "email": "x@example.com", "account_id": 1}
 
     assert RequestForm.parse(sent) == RequestForm(" ann ", "c", "AC DE")
+    assert RequestForm.parse({"challenge": "\ud800"}).challenge == ""
     assert RequestForm.parse({"identifier": ["ann"], "challenge": None, "characters": True}) == RequestForm("", "", "")
     assert NewPasswordForm.parse({"link": "l", "password": " p "}) == NewPasswordForm("l", " p ")
     assert NewPasswordForm.parse({"link": 1, "password": {"a": "b"}}) == NewPasswordForm("", "")
