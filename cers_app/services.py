@@ -22,7 +22,7 @@ from cers_app.mail_request.outcomes import RequestForm
 from cers_app.mail_request.store import MailRule, RequestStore
 from cers_app.outside import characters, new_id, new_token, now
 from cers_app.parts import StoreParts
-from cers_app.recover_username.flow import UsernameRequest
+from cers_app.recover_username.flow import by_email_alone
 from cers_app.reset_password.flow import PasswordReset, ResetRule
 from cers_app.reset_password.store import ResetStore
 from cers_app.settings import Disclosure, Settings, settings
@@ -47,7 +47,7 @@ class Services:
     pictures: TrafficThrottle
     requests: TrafficThrottle
     sign_in: SignIn
-    username_request: UsernameRequest
+    username_request: MailRequest
     link_request: MailRequest
     password_reset: PasswordReset
     account: AccountDesk
@@ -70,8 +70,10 @@ def build(config: Settings, passwords: Passwords | None = None) -> Services:
         pictures=_a_minute(config, config.limit_pictures_per_minute),
         requests=_a_minute(config, config.limit_requests_per_minute),
         sign_in=_sign_in(shared),
-        username_request=_username_request(shared),
-        link_request=_link_request(shared),
+        username_request=_request(
+            shared, MailKind.USERNAME_REMINDER, Purpose.RECOVER_USERNAME, by_email_alone(shared.asking)
+        ),
+        link_request=_request(shared, MailKind.RESET_LINK, Purpose.RESET_PASSWORD, shared.asking),
         password_reset=_password_reset(shared),
         account=AccountDesk(
             AccountStore(shared.parts, shared.sessions), shared.passwords, shared.failures, config.password_min, now
@@ -155,22 +157,12 @@ def _sign_in(shared: _Shared) -> SignIn:
     )
 
 
-def _link_request(shared: _Shared) -> MailRequest:
+def _request(shared: _Shared, kind: MailKind, purpose: Purpose, rule: AskingRule) -> MailRequest:
     return MailRequest(
-        tables=RequestStore(shared.parts, MailKind.RESET_LINK, shared.mail_rule),
+        tables=RequestStore(shared.parts, kind, shared.mail_rule),
         traffic=shared.mail_traffic,
-        verify=shared.verify(Purpose.RESET_PASSWORD),
-        rule=shared.asking,
-        clock=now,
-    )
-
-
-def _username_request(shared: _Shared) -> UsernameRequest:
-    return UsernameRequest(
-        tables=RequestStore(shared.parts, MailKind.USERNAME_REMINDER, shared.mail_rule),
-        traffic=shared.mail_traffic,
-        verify=shared.verify(Purpose.RECOVER_USERNAME),
-        rule=shared.asking,
+        verify=shared.verify(purpose),
+        rule=rule,
         clock=now,
     )
 

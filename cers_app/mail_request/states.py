@@ -126,7 +126,9 @@ class MailRequestState(rx.State, mixin=True):
         self.again_from = texts.again_from(asked.again_at)
 
     def _journey(self) -> Journey:
-        raise NotImplementedError
+        """Which journey it is; every State made of this mixin says so."""
+        msg = f"{type(self).__name__} does not say which journey it is"
+        raise TypeError(msg)
 
     async def _renew(self, issue: Callable[[Purpose, str, str], str]) -> None:
         visitor, purpose = socket.visitor_of(self), self._journey().purpose

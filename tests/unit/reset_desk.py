@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from cers_app.mail_request.flow import AskingRule, MailRequest
 from cers_app.mail_request.outcomes import AgainOutcome, Asked, Receipt, RequestForm, RequestOutcome
-from cers_app.recover_username.flow import UsernameRequest
+from cers_app.recover_username.flow import by_email_alone
 from cers_app.reset_password.flow import PasswordReset, ResetRule
 from cers_app.reset_password.outcomes import NewPasswordForm
 from tests.doubles import (
@@ -25,13 +25,14 @@ OPEN_FOR = timedelta(minutes=15)
 class RequestDesk:
     """Asking for a mail, and everything it was given."""
 
-    def __init__(self, kind: type[MailRequest] = MailRequest, *, is_classic: bool = False) -> None:
+    def __init__(self, *, is_classic: bool = False, by_email: bool = False) -> None:
+        rule = AskingRule(MINUTE, HOUR, is_classic=is_classic)
         self.tables, self.traffic, self.examiner, self.clock = RequestTablesInMemory(), Gate(), Examiner(), Clock()
-        self.flow = kind(
+        self.flow = MailRequest(
             tables=self.tables,
             traffic=self.traffic,
             verify=self.examiner,
-            rule=AskingRule(MINUTE, HOUR, is_classic=is_classic),
+            rule=by_email_alone(rule) if by_email else rule,
             clock=self.clock,
         )
 
@@ -68,4 +69,4 @@ class Desk:
 
 def username_desk() -> RequestDesk:
     """Asking for a username."""
-    return RequestDesk(UsernameRequest)
+    return RequestDesk(by_email=True)
