@@ -16,7 +16,7 @@ MARKUP = [
     f'"><svg onload="{RUN}">',
     f"</title></textarea><iframe srcdoc='<script>parent.{RUN}</script>'>",
 ]
-TEMPLATES = ["{{7*7}}", "{0.__class__.__init__}", "${7*7}", "{% import os %}", "%(password)s"]
+TEMPLATES = ["{{2357*7532}}", "{0.__class__.__init__}", "${2357*7532}", "{% import os %}", "%(password)s"]
 HEADERS = [
     "Ann\r\nBcc: eve@example.com",
     "Ann\nBcc: eve@example.com",
@@ -58,7 +58,7 @@ def test_a_name_made_of_markup_is_shown_as_it_is_written(portal: Portal, page: P
     assert was_run(page), "a script that runs is seen"
 
 
-@pytest.mark.parametrize("typed", [f"<img/src=x/onerror={RUN.replace(' ', '')}>@example.com", "{{7*7}}49@example.com"])
+@pytest.mark.parametrize("typed", [f"<img/src=x/onerror={RUN.replace(' ', '')}>@example.com", "{{2357*7532}}@example.com"])
 def test_what_was_typed_comes_back_as_text(portal: Portal, page: Page, typed: str) -> None:
     assert portal.url
     asking = ResetPage(Watch(page))
@@ -90,7 +90,7 @@ def test_a_name_is_only_text_in_a_mail(portal: Portal, name: str) -> None:
     assert "<img" not in received.html
     assert "<iframe" not in received.html
     assert 'href="http://evil.example' not in received.html
-    assert "49" not in received.text.replace(username, "")
+    assert str(2357 * 7532) not in received.text
     assert name.split(maxsplit=1)[0] in received.text
     assert f"Your username is: {username}" in received.text
 
