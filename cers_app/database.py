@@ -1,5 +1,7 @@
 """The database: one engine, and the two ways to use it: `reading` and `writing`."""
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
@@ -28,6 +31,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """Prepare for the database at `url`; nothing is opened yet."""
         self.url = url
+        self._turn = threading.Lock()
         self._engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
         event.listen(self._engine, "connect", _set_pragmas)
         event.listen(self._engine, "begin", _begin)
@@ -45,8 +49,19 @@ class Database:
 
         Raises `sqlalchemy.exc.OperationalError` when the database stays locked for 5 seconds.
         """
-        with Session(self._write_engine, expire_on_commit=False) as session, session.begin():
+        with self._in_turn(), Session(self._write_engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        # SQLite lets a writer that has to wait sleep for longer and longer; a lock wakes it at once.
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            statement, reason = "BEGIN IMMEDIATE", "database is locked"
+            raise OperationalError(statement, None, sqlite3.OperationalError(reason))
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @property
     def engine(self) -> Engine:

@@ -1,6 +1,9 @@
 """Threads for slow work, with a short queue, so that it holds up nothing else."""
 
 import asyncio
+import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -42,3 +45,29 @@ class Lane:
 
     def _free_place(self) -> None:
         self._places += 1
+
+
+NICER = 10
+"""How far computing stands back, in steps of `nice`."""
+
+
+class Background:
+    """A few threads that only compute, at a lower priority than what answers people.
+
+    Nothing that holds a lock may run here: whoever waits for the lock would wait at that priority too.
+    """
+
+    def __init__(self, threads: int) -> None:
+        """At most `threads` at once; the threads are started when they are needed."""
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="background", initializer=_stand_back)
+
+    def run(self, work: Callable[[], Result]) -> Result:
+        """Do the work there and wait for its result."""
+        return self._pool.submit(work).result()
+
+
+def _stand_back() -> None:
+    # On Linux a thread has a priority of its own, and the threads that argon2 starts inherit it.
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, min(19, os.getpriority(os.PRIO_PROCESS, thread) + NICER))

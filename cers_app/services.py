@@ -14,7 +14,7 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.database import Database
 from cers_app.digests import KeyedHash
-from cers_app.lanes import Lane
+from cers_app.lanes import Background, Lane
 from cers_app.mail.outbox import MailKind
 from cers_app.mail.worker import Worker
 from cers_app.mail_request.flow import AskingRule, MailRequest
@@ -57,7 +57,7 @@ class Services:
 
 def build(config: Settings, passwords: Passwords | None = None) -> Services:
     """Build the services for a configuration; tests pass cheaper `passwords`."""
-    shared = _Shared.of(config, passwords or Passwords())
+    shared = _Shared.of(config, passwords or Passwords(runs=Background(config.hashing_workers).run))
     database = shared.parts.database
     writers = mail_services.writers(config, database, token=new_token, new_id=new_id, clock=now)
     return Services(

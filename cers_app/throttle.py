@@ -1,15 +1,19 @@
 """How long a visitor or an identifier must wait."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import delete
+from sqlmodel import Field, Session, SQLModel, col
 
 from cers_app.database import Database
+
+AT_ONCE = 500
+"""Keys in one statement: databases limit its parameters."""
 
 
 class Throttle(SQLModel, table=True):
@@ -72,6 +76,13 @@ def forget(session: Session, key: str) -> None:
     row = session.get(Throttle, key)
     if row:
         session.delete(row)
+
+
+def forget_many(session: Session, keys: Sequence[str]) -> None:
+    """Forget the failures of many keys: they name somebody new, who is not to wait for strangers' guesses."""
+    for first in range(0, len(keys), AT_ONCE):
+        some = keys[first : first + AT_ONCE]
+        session.connection().execute(delete(Throttle).where(col(Throttle.key).in_(some)))
 
 
 class TrafficThrottle:

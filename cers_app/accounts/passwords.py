@@ -1,6 +1,8 @@
 """Hashing with argon2id, the library's RFC 9106 low-memory profile (ASVS 11.4.2)."""
 
 import unicodedata
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from argon2 import Parameters, PasswordHasher, Type, extract_parameters
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -13,18 +15,33 @@ LEAST_MEMORY = 8
 """KiB a lane, argon2's own minimum."""
 
 
+Result = TypeVar("Result")
+
+
+class Runs(Protocol):
+    """Where the computing is done: here, or in threads of its own."""
+
+    def __call__(self, work: Callable[[], Result], /) -> Result:
+        """Do the work and give its result."""
+
+
+def here(work: Callable[[], Result], /) -> Result:
+    """Do the work in the caller's own thread."""
+    return work()
+
+
 class Passwords:
     """Hashes and verifies; each refusal costs what a refusal under today's parameters costs."""
 
-    def __init__(self, parameters: Parameters = RFC_9106_LOW_MEMORY) -> None:
-        """`parameters` are weaker only in tests."""
-        self._parameters = parameters
+    def __init__(self, parameters: Parameters = RFC_9106_LOW_MEMORY, runs: Runs = here) -> None:
+        """`parameters` are weaker only in tests; `runs` says in which thread a hash is computed."""
+        self._parameters, self._runs = parameters, runs
         self._hasher = PasswordHasher.from_parameters(parameters)
         self._nobodys = self._hasher.hash("nobody's password")
 
     def hash(self, password: str) -> str:
         """The encoded hash of a password that the policy accepted."""
-        return self._hasher.hash(_composed(password))
+        return self._runs(lambda: self._hasher.hash(_composed(password)))
 
     def verify(self, stored: str | None, password: str) -> bool:
         """Whether `password` is the one behind `stored`; `None` (nobody's hash) costs the same and is refused.
@@ -33,6 +50,13 @@ class Passwords:
         """
         if len(password) > LONGEST:
             return False
+        return self._runs(lambda: self._is_right(stored, password))
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether a hash was made with other parameters than today's."""
+        return self._hasher.check_needs_rehash(stored)
+
+    def _is_right(self, stored: str | None, password: str) -> bool:
         try:
             secret = _composed(password).encode()
         except UnicodeEncodeError:
@@ -42,10 +66,6 @@ class Passwords:
         except (Argon2Error, InvalidHashError, UnicodeEncodeError):
             self._add_missing_cost(stored)
             return False
-
-    def is_outdated(self, stored: str) -> bool:
-        """Whether a hash was made with other parameters than today's."""
-        return self._hasher.check_needs_rehash(stored)
 
     def _add_missing_cost(self, stored: str | None) -> None:
         """Spend what an older hash was cheaper by, so that a refusal's time does not tell its age."""

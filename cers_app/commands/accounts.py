@@ -78,6 +78,7 @@ def create_account(
         outcome = store.create(session, new, now())
         if isinstance(outcome, IdentifierTaken):
             return f"{outcome.key} belongs to an account already."
+        staff.forget_failures(session, keys)
         audit.record(session, Event.ACCOUNT_CREATED, at=now(), account_id=outcome.id, actor=staff.actor())
     return outcome
 
@@ -133,6 +134,7 @@ def set_email(name: str, new_email: str) -> None:
         outcome = administration.set_email(session, account, email, keys, staff.act())
         if isinstance(outcome, IdentifierTaken):
             raise click.ClickException(f"{outcome.key} belongs to an account already.")
+        staff.forget_failures(session, [key.key])
         notice = Ticket(new_id(), MailKind.EMAIL_CHANGED, identity(account), address=outcome.former)
         outbox.enqueue(session, notice, now())
     click.echo(f"The account {account.username} has the address {account.email} now. {_told(outcome.ended)}")

@@ -60,6 +60,7 @@ def import_accounts(file: Path) -> None:
             if wrong:
                 _refuse(wrong, len(rows))
             _add(session, list(dict(people.values()).values()), batch)
+            staff.forget_failures(session, list(people))
     except KeyboardInterrupt:
         raise click.ClickException("Interrupted. Nothing was imported.") from None
     click.echo(f"{counted(len(rows), 'account')} imported from {batch}.")

@@ -2,13 +2,14 @@
 
 import os
 import pwd
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from cers_app import throttle
 from cers_app.accounts import store
 from cers_app.accounts.administration import Act
 from cers_app.accounts.identifiers import Identifier, normalise
@@ -66,3 +67,8 @@ def account_named(session: Session, typed: str) -> Account:
         msg = f"No account has the username or email address {name.key}."
         raise click.ClickException(msg)
     return account
+
+
+def forget_failures(session: Session, keys: Iterable[str]) -> None:
+    """Strangers may have guessed at normalised keys while they were nobody's; their owner starts anew."""
+    throttle.forget_many(session, [services().hashed(key) for key in keys])

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PAGE = [(b"cache-control", b"no-store"), (b"referrer-policy", b"same-origin")]
+PAGE = [(b"cache-control", b"no-store")]
 ASSET = [(b"cache-control", b"public, max-age=31536000, immutable")]
 ALWAYS = [
     (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),

@@ -1,12 +1,15 @@
 """Slow work in threads of its own: bounded, and never holding up the rest."""
 
 import asyncio
+import os
+import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from cers_app.lanes import Busy, Lane
+from cers_app.lanes import NICER, Background, Busy, Lane
 
 PATIENCE = 10
 
@@ -115,3 +118,40 @@ def test_work_that_ends_after_the_loop_is_no_error(gate: threading.Event, caplog
     gate.set()
     assert ended.wait(PATIENCE)
     assert caplog.records == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives threads priorities of their own")
+def test_what_only_computes_stands_back_and_the_caller_does_not() -> None:
+    def nice() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = nice()
+
+    assert Background(1).run(nice) == min(19, before + NICER)
+    assert nice() == before
+
+
+def test_a_background_gives_the_result_or_the_error() -> None:
+    background = Background(1)
+
+    assert background.run(lambda: threading.current_thread().name).startswith("background")
+    with pytest.raises(ZeroDivisionError):
+        background.run(lambda: 1 // 0)
+
+
+def test_a_background_computes_only_so_much_at_once(gate: threading.Event) -> None:
+    background, running = Background(2), list[int]()
+
+    def work() -> None:
+        running.append(1)
+        gate.wait(PATIENCE)
+
+    callers = [threading.Thread(target=background.run, args=(work,)) for _ in range(3)]
+    for caller in callers:
+        caller.start()
+    time.sleep(0.1)
+    assert len(running) == 2
+    gate.set()
+    for caller in callers:
+        caller.join(PATIENCE)
+    assert len(running) == 3

@@ -1,0 +1,57 @@
+"""Whoever gets a name does not wait for the guesses that strangers made while it was nobody's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from cers_app.accounts.models import AccountState
+from cers_app.commands.accounts import create_account
+from cers_app.services import services
+from cers_app.sign_in.flow import NotRecognised, SignInForm, TooManyAttempts
+from cers_app.visitor import Visitor
+from tests.doubles import NEW_PASSWORD
+from tests.integration.commands.conftest import Desk
+
+BYSTANDER = "bystander@example.com"
+
+
+def guess(name: str, number: int) -> NotRecognised | TooManyAttempts:
+    """A stranger's guess, each from another address."""
+    visitor = Visitor(f"192.0.2.{number}", "", f"request {number}")
+    outcome = services().sign_in.submit(SignInForm(name, "a guess that is wrong"), visitor)
+    assert isinstance(outcome, NotRecognised | TooManyAttempts)
+    return outcome
+
+
+@contextmanager
+def guessed_at(*names: str) -> Iterator[None]:
+    """Names that must wait; afterwards they need not, and the name of somebody else still must."""
+    for name in (*names, BYSTANDER):
+        for number in range(6):
+            guess(name, number)
+        assert isinstance(guess(name, 7), TooManyAttempts)
+    yield
+    assert [type(guess(name, 8)) for name in names] == [NotRecognised] * len(names)
+    assert isinstance(guess(BYSTANDER, 8), TooManyAttempts)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_new_account_begins_without_failures() -> None:
+    with guessed_at("annnew", "annnew@example.com"):
+        created = create_account("annnew", "annnew@example.com", ("Ann", "Gause"), NEW_PASSWORD, AccountState.ACTIVE)
+        assert not isinstance(created, str)
+
+
+def test_a_new_address_begins_without_failures(desk: Desk) -> None:
+    desk.create("anngause")
+    with guessed_at("another@example.com"):
+        desk.says("accounts", "set-email", "anngause", "another@example.com")
+
+
+def test_imported_accounts_begin_without_failures(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("username,email,first_name,last_name\nannnew,annnew@example.com,Ann,Gause\n", "utf-8")
+    with guessed_at("annnew", "annnew@example.com"):
+        desk.says("accounts", "import", str(file))
