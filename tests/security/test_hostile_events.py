@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
+from websockets.exceptions import ConnectionClosed
 
 from cers_app.accounts.models import Account
 from tests.journeys import mailed_link, new_password_socket, open_link
@@ -94,13 +95,15 @@ def test_a_browser_that_sends_anything_to_a_handler_breaks_nothing(portal: Porta
             continue  # the answers to what was hostile; then the tab still works
         answers = socket.received
 
+    told = portal.log.read_text("utf-8")[logged:]
     assert len(calls) >= len(HOSTILE)
+    # A form is read, whatever it holds; what takes no form is not even run with arguments that are not its own.
+    assert told.count("an event failed") == (0 if name in FIELDS else len(calls))
     # The answer to an event that failed is `show`; when that one fails itself, there is none, or it would never end.
     heard = len(answers) >= len(calls) or name.endswith("trouble_state.show")
     assert heard, "an event that nobody heard proves nothing"
     assert "Traceback" not in json.dumps(answers)
     assert people(portal) == before
-    told = portal.log.read_text("utf-8")[logged:]
     assert "Traceback" not in told
     assert "INFO well" not in told
     assert request(portal.url, path="/healthz").body == "ok"
@@ -139,6 +142,25 @@ def test_a_message_that_is_huge_or_no_event_disturbs_nobody_else(portal: Portal,
         socket.send_raw(message)
         told = socket.settle(0.3)
 
-        assert "Enter your password" in str(bystander.call(SIGN_IN, form=form)["problems"])
+        assert "Enter your password" in answer_to(bystander, form)
     assert "Traceback" not in "".join(told)
     assert request(portal.url, path="/healthz").body == "ok"
+
+
+def test_a_message_above_64_kilobytes_closes_its_own_connection_and_one_below_is_answered(portal: Portal) -> None:
+    with Socket(portal.url, "large messages", browse(portal.url)) as socket:
+        socket.call(HYDRATE)
+        assert "Enter your password" in answer_to(
+            socket, {"username": "fuzzlarge", "password": "", "more": "x" * 60_000}
+        )
+        answer = answer_to(socket, {"username": "fuzzlarge", "password": "", "more": "x" * 70_000})
+
+    assert answer == "closed"
+
+
+def answer_to(socket: Socket, form: dict[str, str]) -> str:
+    """What a sign-in is told, or `closed` when its connection is."""
+    try:
+        return str(socket.call(SIGN_IN, form=form).get("problems"))
+    except ConnectionClosed:
+        return "closed"

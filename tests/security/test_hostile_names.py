@@ -58,7 +58,9 @@ def test_a_name_made_of_markup_is_shown_as_it_is_written(portal: Portal, page: P
     assert was_run(page), "a script that runs is seen"
 
 
-@pytest.mark.parametrize("typed", [f"<img/src=x/onerror={RUN.replace(' ', '')}>@example.com", "{{2357*7532}}@example.com"])
+@pytest.mark.parametrize(
+    "typed", [f"<img/src=x/onerror={RUN.replace(' ', '')}>@example.com", "{{2357*7532}}@example.com"]
+)
 def test_what_was_typed_comes_back_as_text(portal: Portal, page: Page, typed: str) -> None:
     assert portal.url
     asking = ResetPage(Watch(page))

@@ -77,6 +77,7 @@ raise ValueError("sword-fish")"""
         [sys.executable, "-c", code], cwd=ROOT, env=production, capture_output=True, text=True, check=False
     )
 
+    assert [line for line in done.stderr.splitlines() if not line.startswith("{")] == [], "every line is JSON"
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert (done.returncode, done.stdout) == (1, "")
     assert [line["event"] for line in lines] == [
@@ -100,4 +101,5 @@ def test_no_visitor_writes_a_line(driven: Driven) -> None:
 
 def test_no_line_shows_a_stack_or_what_an_exception_says(driven: Driven) -> None:
     assert "Traceback" not in driven.served
+    assert " says=" not in driven.served
     assert 'fault="' in driven.served

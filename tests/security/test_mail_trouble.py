@@ -8,7 +8,7 @@ from tests import portal as portals
 from tests.journeys import RECOVER, RESET, ask
 from tests.portal import Portal
 from tests.ports import free_port
-from tests.security.test_uniform_answers import without_ids
+from tests.security.uniform import without_ids
 from tests.wire import request
 
 

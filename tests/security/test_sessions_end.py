@@ -60,8 +60,8 @@ def test_a_tab_that_stays_open_shows_nothing_after_signing_out_elsewhere(portal:
         old = Jar(dict(jar.values))
         assert post(portal, "/sign-out", jar).location == "/sign-in/#signed-out"
 
-        assert tab.call(REFRESH, "/account/")["stage"] == "out"
-        assert tab.call(CHANGE, form={"current": PASSWORD, "password": NEW_PASSWORD})["stage"] == "out"
+        assert tab.call(REFRESH, "/account/").get("stage") == "out"
+        assert tab.call(CHANGE, form={"current": PASSWORD, "password": NEW_PASSWORD}).get("stage") == "out"
     assert not is_in(portal, old)
     assert claim_of(portal, browse(portal.url), "tabstaysopen", PASSWORD)
 
@@ -97,7 +97,7 @@ def test_who_is_disabled_is_out_at_the_next_event(portal: Portal) -> None:
         with portal.database.writing() as session:
             session.get_one(Account, account.id).state = AccountState.DISABLED
 
-        assert tab.call(REFRESH, "/account/")["stage"] == "out"
+        assert tab.call(REFRESH, "/account/").get("stage") == "out"
     assert not is_in(portal, jar)
 
 
@@ -142,6 +142,8 @@ def test_each_secret_opens_its_own_door_alone(portal: Portal) -> None:
     for value in (token, session, sha256(token)):
         jar = browse(portal.url)
         assert post(portal, "/session", jar, {"claim": value}).location == "/sign-in/#not-recognised"
+    # A link nobody opened says "unopened" whatever is accepted for it.
+    opened = open_link(portal, token)
     for value in (session, claim, sha256(token)):
         with Socket(
             portal.url, "a tab with another secret", Jar({**browse(portal.url).values, "cers_reset": value})
@@ -150,7 +152,7 @@ def test_each_secret_opens_its_own_door_alone(portal: Portal) -> None:
             assert tab.call(NEW_LOAD, NEW)["stage"] == "unopened"
 
     assert is_in(portal, signed_in)
-    socket, shown = new_password_socket(portal, open_link(portal, token))
+    socket, shown = new_password_socket(portal, opened)
     socket.close()
     assert shown["stage"] == "live"
 
