@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from cers_app.commands.migrations import upgrade_to_head
-from tests.bench import busy, people, sign_in_cpu, uniform
+from tests.bench import busy, lag, people, sign_in_cpu, uniform
 from tests.bench.report import Report
 from tests.portal import ROOT, Portal, running
 from tests.ports import free_port
@@ -49,6 +49,7 @@ def at_rest(report: Report, folder: Path, scale: float) -> None:
         people.populate(portal.database)
         sign_in_cpu.sign_ins(report, portal, scale)
         busy.refreshing(report, portal, scale)
+        lag.longest(report, portal)
         uniform.all_of(report, portal, scale)
 
 

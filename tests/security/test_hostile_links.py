@@ -77,6 +77,9 @@ def test_what_is_written_behind_a_link_names_nobody(portal: Portal, genuine: str
 
     assert answer.status in {303, 404}
     assert jar.values.get("cers_reset", "incomplete") == "incomplete"
+    socket, shown = new_password_socket(portal, jar)
+    socket.close()
+    assert (shown["stage"], shown.get("username", "")) == ("unopened", "")
     socket, shown = new_password_socket(portal, open_link(portal, genuine))
     socket.close()
     assert (shown["stage"], shown["username"]) == ("live", "malformedone")
