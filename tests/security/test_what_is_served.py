@@ -173,6 +173,8 @@ def test_no_header_of_a_visitor_moves_a_redirect(portal: Portal, line: str) -> N
     [
         "//evil.example/",
         "//evil.example/sign-in",
+        "//evil.example/..%2f",
+        "//evil.example/%2e%2e/help",
         "/%5cevil.example/sign-in",
         "/\\evil.example",
         "/%09//evil.example/account",
