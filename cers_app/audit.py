@@ -1,15 +1,19 @@
 """What is written down of every step. No secret in it, and no name that matches no account."""
 
+import logging
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, update
+from sqlalchemy import Index, event, update
 from sqlmodel import Field, Session, SQLModel, col
 
 from cers_app.visitor import Visitor
 
 MERGE = timedelta(minutes=1)
 """Equal rows within this time are one row with a count, so that a flood does not fill the table."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Event(StrEnum):
@@ -64,7 +68,7 @@ class AuditEvent(SQLModel, table=True):
 
 def record(  # noqa: PLR0913 - one argument a column
     session: Session,
-    event: Event,
+    what: Event,
     *,
     at: datetime,
     visitor: Visitor | None = None,
@@ -72,13 +76,17 @@ def record(  # noqa: PLR0913 - one argument a column
     identifier: str = "",
     detail: str = "",
     actor: str = "visitor",
+    request_id: str = "",
 ) -> None:
-    """Write one row in the unit of work of `session`, or raise the count of an equal one of the last minute."""
-    ip, request_id = (visitor.ip, visitor.request_id) if visitor else ("", "")
+    """Write one row in the unit of work of `session`, or raise the count of an equal one of the last minute.
+
+    Once the unit is kept, a line of the log says the same, with the id of the request, but without names and addresses.
+    """
+    ip, request_id = (visitor.ip, visitor.request_id) if visitor else ("", request_id)
     row = AuditEvent(
         at=at,
         last_at=at,
-        event=event,
+        event=what,
         detail=detail,
         account_id=account_id,
         identifier="" if account_id else identifier,
@@ -102,3 +110,5 @@ def record(  # noqa: PLR0913 - one argument a column
     if merged.rowcount == 0:
         session.add(row)
         session.flush()
+    told = {"request_id": request_id, "account": account_id, "detail": detail, "actor": actor}
+    event.listen(session, "after_commit", lambda _session: log.info("%s", what, extra=told), once=True)

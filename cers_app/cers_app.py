@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
-from cers_app import logs_server
+from cers_app import logs_server, recurring
 from cers_app.account import routes as account_routes
 from cers_app.account.pages import account_page, change_password_page, changed_page
 from cers_app.account.states import AccountState, ChangePasswordState
@@ -84,6 +84,13 @@ async def mail_worker() -> AsyncIterator[None]:
         yield
 
 
+@contextlib.asynccontextmanager
+async def housekeeping() -> AsyncIterator[None]:
+    """What is old is deleted a minute after the start and then every hour."""
+    async with recurring.every(3600, services().housekeeping.purge, first=60, name="housekeeping"):
+        yield
+
+
 def index_page() -> rx.Component:
     """`/` leads on to the sign-in page; the server does it first where it serves the page."""
     return page(PageHeading.create(sign_in_texts.HEADING), link(common.SIGN_IN, "/sign-in/"))
@@ -146,4 +153,5 @@ app = rx.App(
 )
 app.register_lifespan_task(logs_server.lifespan)
 app.register_lifespan_task(mail_worker)
+app.register_lifespan_task(housekeeping)
 _add_pages(app)

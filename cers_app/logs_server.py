@@ -9,7 +9,8 @@ from granian import log as granian_log
 
 from cers_app import logs
 from cers_app.logs_redaction import Redactor
-from cers_app.settings import Mode, Settings, settings
+from cers_app.settings import Settings, settings
+from cers_app.settings_fields import Mode
 
 MANAGED = "REFLEX_MANAGED_LOGGING"
 """Set by Reflex's command line. Any value but `true` makes Reflex leave its records to the application."""

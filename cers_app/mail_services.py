@@ -1,5 +1,6 @@
 """The part of the composition root that sends mail."""
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -82,5 +83,6 @@ def worker(
             writers=writers_by_kind,
             clock=clock,
             ceiling_per_minute=config.limit_mail_ceiling_per_minute,
+            chance=secrets.SystemRandom().random,
         )
     )

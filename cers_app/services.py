@@ -14,6 +14,7 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.database import Database
 from cers_app.digests import KeyedHash
+from cers_app.housekeeping import Housekeeping, KeepRule
 from cers_app.lanes import Background, Lane
 from cers_app.mail.outbox import MailKind
 from cers_app.mail.worker import Worker
@@ -25,13 +26,15 @@ from cers_app.parts import StoreParts
 from cers_app.recover_username.flow import by_email_alone
 from cers_app.reset_password.flow import PasswordReset, ResetRule
 from cers_app.reset_password.store import ResetStore
-from cers_app.settings import Disclosure, Settings, settings
+from cers_app.settings import Settings, settings
+from cers_app.settings_fields import Disclosure
 from cers_app.sign_in.flow import SignIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle, TrafficThrottle
 from cers_app.verification.challenge import Answer, ChallengeParts, Challenges, Purpose
 from cers_app.verification.picture import draw
 from cers_app.visitor import Visitor
+from cers_app.web.cookies import BROWSER_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Services:
     account: AccountDesk
     worker: Worker
     hashing: Lane
+    housekeeping: Housekeeping
 
 
 def build(config: Settings, passwords: Passwords | None = None) -> Services:
@@ -80,6 +84,7 @@ def build(config: Settings, passwords: Passwords | None = None) -> Services:
         ),
         worker=mail_services.worker(config, database, writers, now),
         hashing=Lane("hashing", config.hashing_workers, config.hashing_queue),
+        housekeeping=Housekeeping(database, _keep(shared), now),
     )
 
 
@@ -92,6 +97,8 @@ class _Shared:
     passwords: Passwords
     sessions: Sessions
     challenges: Challenges
+    session_rule: SessionRule
+    failure_rule: FailureRule
     failures: FailureThrottle
     mail_traffic: TrafficThrottle
     mail_rule: MailRule | None
@@ -119,6 +126,8 @@ class _Shared:
             passwords=passwords,
             sessions=Sessions(database, session_rule, now, new_token),
             challenges=Challenges(database, keyed, timedelta(minutes=config.challenge_minutes), drawing),
+            session_rule=session_rule,
+            failure_rule=failures,
             failures=FailureThrottle(database, failures, on=config.qa_limits),
             mail_traffic=TrafficThrottle(throttle.per_hour(config.limit_mail_per_hour), now, on=config.qa_limits),
             mail_rule=MailRule(gap, config.limit_mail_per_link, life) if config.qa_limits else None,
@@ -129,6 +138,16 @@ class _Shared:
         """Checks and burns the characters of one page."""
         check = self.challenges.check
         return lambda form, visitor: check(form.challenge, form.characters, purpose, visitor.browser)
+
+
+def _keep(shared: _Shared) -> KeepRule:
+    return KeepRule(
+        audit=timedelta(days=shared.config.keep_audit_days),
+        ended=timedelta(days=shared.config.keep_days),
+        browsers=timedelta(seconds=BROWSER_SECONDS),
+        sessions=shared.session_rule,
+        failures=shared.failure_rule,
+    )
 
 
 def _a_minute(config: Settings, number: int) -> TrafficThrottle:

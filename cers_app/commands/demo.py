@@ -2,7 +2,8 @@
 
 from cers_app.accounts.models import AccountState
 from cers_app.commands.accounts import create_account
-from cers_app.settings import Mode, settings
+from cers_app.settings import settings
+from cers_app.settings_fields import Mode
 
 PASSWORD = "Ferry ticket 17 to the islands"  # noqa: S105 - printed on purpose, for demo accounts alone
 

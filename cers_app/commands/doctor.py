@@ -10,7 +10,8 @@ import click
 from pydantic import ValidationError
 
 from cers_app.commands import chromium, mail_server, migrations, wrong_settings
-from cers_app.settings import Mode, Settings, settings
+from cers_app.settings import Settings, settings
+from cers_app.settings_fields import Mode
 
 WANTED_PYTHON = (3, 11)
 

@@ -6,7 +6,8 @@ import ssl
 
 from cers_app.mail.mailer import MailNotSent
 from cers_app.mail_services import mailer
-from cers_app.settings import Settings, SmtpSecurity
+from cers_app.settings import Settings
+from cers_app.settings_fields import SmtpSecurity
 
 PATIENCE_SECONDS = 5
 OTHER_NAME, EXPIRED = (62, 64), 10

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from alembic import command
 from cers_app import database
+from cers_app.commands.backups import backup, purge, restore
 from cers_app.database import Database
 from cers_app.settings import settings
 
@@ -18,6 +19,10 @@ UPGRADE = "Run: python -m cers_app db upgrade"
 @click.group()
 def db() -> None:
     """The database."""
+
+
+for one in (backup, restore, purge):
+    db.add_command(one)
 
 
 @db.command()

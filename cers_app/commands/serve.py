@@ -12,7 +12,8 @@ from cers_app.commands.demo import create_demo_accounts, lines
 from cers_app.commands.doctor import port_problem
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.services import services
-from cers_app.settings import LOCAL, ROOT, Mode, settings
+from cers_app.settings import LOCAL, ROOT, settings
+from cers_app.settings_fields import Mode
 
 USUAL_PORT = 3000
 HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")

@@ -42,6 +42,8 @@ class WorkerParts:
     ceiling_per_minute: int
     stopwatch: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = lambda: 0.0
+    """From 0 to 1, at random."""
 
 
 class Worker:
@@ -121,9 +123,12 @@ class Worker:
 
     def _record_failure(self, mail: OutgoingMail, broken: MailNotSent) -> None:
         now = self._parts.clock()
-        log.warning("mail %s (%s) was not sent: %s", mail.id, mail.kind, broken.why)
+        more = {"request_id": mail.request_id}
+        log.warning("mail %s (%s) was not sent: %s", mail.id, mail.kind, broken.why, extra=more)
         with self._parts.database.writing() as session:
-            given_up = outbox.mark_not_sent(session, mail.id, now, broken.why, is_final=broken.is_final)
+            given_up = outbox.mark_not_sent(
+                session, mail.id, now, broken.why, is_final=broken.is_final, chance=self._parts.chance()
+            )
             if given_up:
                 self._write_down(session, Event.MAIL_FAILED, mail, now, f"{mail.kind}: {broken.why}")
 
@@ -137,6 +142,7 @@ class Worker:
             identifier=mail.identifier,
             detail=detail[:200],
             actor="worker",
+            request_id=mail.request_id,
         )
 
 

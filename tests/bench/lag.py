@@ -97,7 +97,12 @@ def longest(report: Report, portal: Portal) -> None:
         report.figure("at rest", f"median {rest:.1f} ms, longest {max(idle):.1f} ms of {len(idle)}")
         _stop(portal)
         held = max(watch.looks()) - rest
-        report.figure(f"control: stopped for {STOPPED_SECONDS * 1000:.0f} ms", f"{held:.0f} ms", met=held > MOST, goal=f"over {MOST} ms")
+        report.figure(
+            f"control: stopped for {STOPPED_SECONDS * 1000:.0f} ms",
+            f"{held:.0f} ms",
+            met=held > MOST,
+            goal=f"over {MOST} ms",
+        )
         lags = {words: _sent(portal, watch, value, jar, link) - rest for words, value in VALUES.items()}
     for words, lag in lags.items():
         report.figure(words, f"{lag:.1f} ms")

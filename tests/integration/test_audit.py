@@ -1,5 +1,7 @@
 """What is written down of every step, and what never is."""
 
+import contextlib
+import logging
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,37 @@ def test_looking_for_an_equal_row_costs_the_same_for_somebody_and_nobody(
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()  # type: ignore[arg-type]
 
     assert [row[-1] for row in plan] == ["SEARCH audit_event USING INDEX ix_audit_event_event_at (event=? AND at>?)"]
+
+
+def test_a_row_that_is_kept_is_told_in_the_log_and_one_that_is_not_is_not(
+    database: Database, clock: Clock, ann: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    def lines() -> list[str]:
+        return [record.getMessage() for record in caplog.records if record.name == "cers_app.audit"]
+
+    with caplog.at_level(logging.INFO, "cers_app.audit"):
+        with contextlib.suppress(ZeroDivisionError), database.writing() as session:
+            audit.record(session, Event.LINK_USED, at=clock(), visitor=ANN, account_id=ann.id)
+            _ = 1 // 0
+        assert lines() == []
+        for _ in range(2):
+            with database.writing() as session:
+                audit.record(session, Event.LINK_USED, at=clock(), visitor=ANN, account_id=ann.id, detail="reset")
+        assert lines() == ["link_used"] * 2
+
+    (record, _) = caplog.records
+    told = vars(record)
+    assert (told["request_id"], told["account"], told["detail"]) == (ANN.request_id, ann.id, "reset")
+    assert "anngause" not in str(told)
+
+
+def test_one_id_leads_from_the_request_to_the_mail(
+    database: Database, resets: ResetStore, post: Post, ann: Account, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "cers_app.audit"):
+        resets.ask(ann.username, ANN)
+        post.worker(MailboxFolder(tmp_path / "mailbox")).work()
+
+    told = [(record.getMessage(), vars(record)["request_id"]) for record in caplog.records if "audit" in record.name]
+    assert told == [("link_asked", ANN.request_id), ("mail_sent", ANN.request_id)]
+    assert [(row.event, row.request_id) for row in rows(database, AuditEvent)] == told

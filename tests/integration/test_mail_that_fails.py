@@ -8,6 +8,7 @@ import pytest
 from cers_app.accounts.models import Account, ResetLink
 from cers_app.audit import AuditEvent
 from cers_app.database import Database
+from cers_app.mail import outbox
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.reset_password.store import ResetStore
@@ -109,6 +110,18 @@ def test_the_gaps_grow_and_after_an_hour_the_mail_is_given_up(database: Database
     assert clock() - began <= timedelta(hours=1, minutes=10)
     assert events(database) == ["link_asked", "mail_failed"]
     assert worker.work() == 0
+
+
+def test_chance_makes_a_gap_up_to_a_quarter_longer(database: Database, post: Post, clock: Clock) -> None:
+    post.worker(server(free_port())).work()
+    mail = the_mail(database)
+
+    for chance, seconds in ((0.0, 20), (0.5, 22.5), (1.0, 25)):
+        with database.writing() as session:
+            row = session.get_one(OutgoingMail, mail.id)
+            row.attempts = 2
+            outbox.mark_not_sent(session, mail.id, clock(), "busy", is_final=False, chance=chance)
+            assert (row.due_at - clock()).total_seconds() == seconds
 
 
 def test_a_server_with_a_self_signed_certificate_gets_no_mail_and_that_is_recorded(

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cers_app.mail.mailer import MailboxFolder, Message, Sender, compose
-from cers_app.settings import Mode, Settings
+from cers_app.settings import Settings
+from cers_app.settings_fields import Mode
 from cers_app.web import dev_mailbox
 
 NAME = "0123456789abcdef0123456789abcdef"

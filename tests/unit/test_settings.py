@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from cers_app.loopback import is_loopback
-from cers_app.settings import DEVELOPMENT_KEY, Settings
+from cers_app.settings import Settings
+from cers_app.settings_fields import DEVELOPMENT_KEY
 
 KEY = "a key for tests alone, of more than 32 characters"
 PRODUCTION: dict[str, Any] = {

@@ -1,0 +1,97 @@
+"""Deletes what is old: each table by an age of its own, in small units of work, so that nobody waits for it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, exists, or_
+from sqlmodel import SQLModel, col, select
+
+from cers_app.accounts.models import KnownBrowser, ResetLink, SessionClaim, SignInSession
+from cers_app.accounts.sessions import SessionRule
+from cers_app.audit import AuditEvent
+from cers_app.database import Database
+from cers_app.mail.outbox import MailState, OutgoingMail
+from cers_app.throttle import FailureRule, Throttle
+from cers_app.verification.challenge import Challenge
+
+AT_ONCE = 500
+"""Rows deleted in one unit of work: some milliseconds, after which others get their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRule:
+    """How long what has ended is kept."""
+
+    audit: timedelta
+    ended: timedelta
+    """Mails and links: until then a link can say why it does not work."""
+    browsers: timedelta
+    """The life of the cookie a browser is known by."""
+    sessions: SessionRule
+    failures: FailureRule
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """The rows of a table that may go, and the columns that name one."""
+
+    table: type[SQLModel]
+    key: Sequence[Any]
+    condition: ColumnElement[bool]
+
+
+class Housekeeping:
+    """Deletes old rows; may run at any time, in any number of processes."""
+
+    def __init__(self, database: Database, rule: KeepRule, clock: Callable[[], datetime]) -> None:
+        """`rule` says what is old."""
+        self._database, self._rule, self._clock = database, rule, clock
+
+    def purge(self) -> dict[str, int]:
+        """Delete everything that is old; how many rows of which table."""
+        return {str(old.table.__tablename__): self._delete(old) for old in self._old(self._clock())}
+
+    def _delete(self, old: _Old) -> int:
+        deleted = 0
+        while True:
+            # Looked for without the lock: only deleting keeps others waiting.
+            with self._database.reading() as session:
+                some = session.connection().execute(select(*old.key).where(old.condition).limit(AT_ONCE)).all()
+            with self._database.writing() as session:
+                for row in some:
+                    same = [column == value for column, value in zip(old.key, row, strict=True)]
+                    deleted += session.connection().execute(delete(old.table).where(*same, old.condition)).rowcount
+            if len(some) < AT_ONCE:
+                return deleted
+
+    def _old(self, now: datetime) -> list[_Old]:
+        rule = self._rule
+        ended, idle = now - rule.ended, now - rule.sessions.idle
+        quiet = now - rule.failures.longest
+        # Links before mails: a link names the mail it came with.
+        links = select(ResetLink.digest).where(col(ResetLink.mail_id) == col(OutgoingMail.id))
+        worked = or_(
+            and_(col(OutgoingMail.state) == MailState.SENT, col(OutgoingMail.sent_at) < ended),
+            and_(col(OutgoingMail.state) == MailState.FAILED, col(OutgoingMail.due_at) < ended),
+        )
+        throttled = or_(
+            col(Throttle.blocked_until) < quiet,
+            and_(col(Throttle.blocked_until).is_(None), col(Throttle.window_began_at) < now - rule.failures.window),
+        )
+        gone = or_(col(SignInSession.seen_at) < idle, col(SignInSession.opened_at) < now - rule.sessions.longest)
+        return [
+            _Old(AuditEvent, [AuditEvent.id], col(AuditEvent.at) < now - rule.audit),
+            _Old(Challenge, [Challenge.id], col(Challenge.expires_at) < now),
+            _Old(
+                KnownBrowser,
+                [KnownBrowser.digest, KnownBrowser.account_id],
+                col(KnownBrowser.seen_at) < now - rule.browsers,
+            ),
+            _Old(ResetLink, [ResetLink.digest], col(ResetLink.expires_at) < ended),
+            _Old(OutgoingMail, [OutgoingMail.id], and_(col(OutgoingMail.created_at) < ended, worked, ~exists(links))),
+            _Old(SessionClaim, [SessionClaim.digest], col(SessionClaim.expires_at) < now),
+            _Old(SignInSession, [SignInSession.digest], gone),
+            _Old(Throttle, [Throttle.key], throttled),
+        ]

@@ -1,0 +1,37 @@
+"""Work that is done again and again beside the pages."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+
+log = logging.getLogger(__name__)
+
+
+@contextlib.asynccontextmanager
+async def every(seconds: float, work: Callable[[], object], *, first: float, name: str) -> AsyncIterator[None]:
+    """Do the work in a thread `first` seconds from now and then every `seconds`, until the block ends.
+
+    When it breaks, the next turn tries again.
+    """
+    stop = asyncio.Event()
+    task = asyncio.create_task(_repeat(seconds, work, first, name, stop), name=name)
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def _repeat(seconds: float, work: Callable[[], object], first: float, name: str, stop: asyncio.Event) -> None:
+    pause = first
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+        if stop.is_set():
+            return
+        try:
+            await asyncio.to_thread(work)
+        except Exception as broken:  # noqa: BLE001 - whatever it is, the next turn tries again
+            log.error("%s stumbled: %s", name, type(broken).__name__)  # noqa: TRY400 - no values in the log
+        pause = seconds
