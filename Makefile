@@ -45,9 +45,9 @@ screenshots: install-dev ## renew the pictures in docs/screenshots/
 	@$(BIN)/python -m tests.screenshots
 
 lock: install-dev ## compile the pinned requirements anew
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --custom-compile-command 'make lock' requirements.in -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --custom-compile-command 'make lock' requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what was installed and built; databases and the mailbox stay

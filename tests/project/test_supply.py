@@ -3,8 +3,10 @@
 import json
 import os
 import re
+from importlib import metadata
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.portal import ROOT
 from tests.project.test_structure import tracked_texts
@@ -38,7 +40,7 @@ def test_no_file_names_a_registry() -> None:
 def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
     blocks = re.split(r"\n(?=[a-z0-9])", (ROOT / f"{name}.txt").read_text("utf-8"), flags=re.IGNORECASE)
     asked = [block for block in blocks if not block.startswith("#")]
-    pinned = {block.split("==")[0].strip().lower(): block for block in asked if "==" in block.split("\n")[0]}
+    pinned = {re.split(r"==|\[", block)[0].strip().lower(): block for block in asked if "==" in block.split("\n")[0]}
 
     assert [block for block in asked if "==" not in block.split("\n")[0]] == []
     assert not re.search(r"^-", "\n".join(blocks), re.MULTILINE)
@@ -48,6 +50,20 @@ def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
     for line in wanted:
         package = line.split("==")[0].lower()
         assert package in pinned or package in {"-r", "requirements.in"}
+
+
+def test_an_extra_that_a_package_asks_for_is_pinned_with_it() -> None:
+    """The pip of a new Python 3.11 refuses `coverage[toml]` where only `coverage` is pinned and a newer one is out."""
+    lock = (ROOT / "requirements-dev.txt").read_text("utf-8").lower()
+    asked = [Requirement(line) for each in metadata.distributions() for line in each.requires or []]
+    needed = {
+        f"{one.name}[{','.join(sorted(one.extras))}]".lower()
+        for one in asked
+        if one.extras and (one.marker is None or one.marker.evaluate({"extra": ""}))
+    }
+
+    assert "coverage[toml]" in needed
+    assert sorted(name for name in needed if f"\n{name}==" not in lock) == []
 
 
 def test_ci_runs_the_tests_and_nothing_else() -> None:
