@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
@@ -32,7 +33,7 @@ class Database:
         """Prepare for the database at `url`; nothing is opened yet."""
         self.url = url
         self._turn = threading.Lock()
-        self._engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        self._engine = create_engine(url, creator=lambda: _connected(url))
         event.listen(self._engine, "connect", _set_pragmas)
         event.listen(self._engine, "begin", _begin)
         self._write_engine = self._engine.execution_options(**WRITE)
@@ -71,6 +72,12 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _connected(url: str) -> sqlite3.Connection:
+    # Without `mode=rw` a file that was moved away would be replaced by an empty one.
+    file = quote(make_url(url).database or "")
+    return sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
 
 def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a driver's own type

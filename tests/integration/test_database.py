@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, MetaData, inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from alembic import command
 from cers_app.accounts.models import Account, AccountState, Identifier
@@ -99,6 +99,24 @@ def test_every_connection_is_safe_to_share(database: Database, pragma: str, valu
     for opened in (database.reading, database.writing):
         with opened() as session:
             assert session.connection().execute(text(f"PRAGMA {pragma}")).scalar() == value
+
+
+def test_a_file_that_is_gone_is_an_error_until_it_is_back_and_no_empty_database(
+    database: Database, ann: Account
+) -> None:
+    file = Path(database.url.removeprefix("sqlite:///"))
+    again = Database(database.url)
+    database.close()
+    away = file.rename(file.with_name("away # ä.db"))
+    for use in (again.reading, again.writing):
+        with pytest.raises(OperationalError, match="unable to open"), use() as session:
+            session.connection()
+    assert not file.exists()
+
+    assert not [row for row in rows(Database(f"sqlite:///{away}"), Account) if row.id != ann.id]
+    away.rename(file)
+    assert [row.id for row in rows(again, Account)] == [ann.id]
+    again.close()
 
 
 def test_a_row_that_points_nowhere_is_refused(database: Database, ann: Account) -> None:
