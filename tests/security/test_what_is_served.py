@@ -1,5 +1,8 @@
 """What answers over HTTP, and what does not: methods, hosts, origins, transports, files and the framework's routes."""
 
+import re
+from urllib.parse import unquote, urljoin, urlsplit
+
 import pytest
 
 from tests.portal import ROOT, Portal
@@ -188,4 +191,12 @@ def test_no_header_of_a_visitor_moves_a_redirect(portal: Portal, line: str) -> N
 def test_nothing_in_an_address_leads_to_another_site(portal: Portal, path: str) -> None:
     location = request(portal.url, path=path, jar=Jar()).location.partition("?")[0]
 
-    assert location in {"", "/sign-in/", "/account/password/", "/reset-password/new/"}
+    # Two slashes, or a backslash for one of them, would be another host to a browser.
+    assert re.fullmatch(r"|/|/[^/\\].*", location)
+    assert urlsplit(urljoin(f"{portal.url}/", location)).netloc == urlsplit(portal.url).netloc
+    assert (location or "/help/") in {
+        "/sign-in/",
+        "/account/password/",
+        "/reset-password/new/",
+        "/help/",
+    } or ".." in unquote(path)
