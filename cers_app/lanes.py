@@ -4,8 +4,9 @@ import asyncio
 import os
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
@@ -21,30 +22,51 @@ class Busy:
 class Lane:
     """A few threads of their own. Passwords are hashed here: 64 MiB and a core for a fifth of a second each."""
 
-    def __init__(self, name: str, threads: int, waiting: int) -> None:
-        """At most `threads` at once and `waiting` in the queue."""
+    def __init__(self, name: str, threads: int, waiting: int, most_for_one: int | None = None) -> None:
+        """At most `threads` at once and `waiting` in the queue; of all these `most_for_one` for one address."""
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._places = threads + waiting
+        self._most_for_one = most_for_one
+        self._held: Counter[str] = Counter()
 
     async def run(
         self, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result | Busy:
         """Do the work in a thread of this lane, or say at once that there is no place."""
-        if self._places == 0:
-            return Busy()
+        return Busy() if self._places == 0 else await self._done("", work, *args, **kwargs)
+
+    async def run_for(
+        self, who: str, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Result | Busy:
+        """The same for an address: one alone cannot take every place from all others."""
+        is_greedy = self._most_for_one is not None and self._held[who] >= self._most_for_one
+        return Busy() if is_greedy or self._places == 0 else await self._done(who, work, *args, **kwargs)
+
+    async def _done(
+        self, who: str, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Result:
         loop = asyncio.get_running_loop()
         self._places -= 1
+        self._held[who] += 1
         future = self._pool.submit(work, *args, **kwargs)
         # The place is free when the work is done, not when somebody stopped waiting for it.
-        future.add_done_callback(lambda done: self._leave(loop, done))
+        future.add_done_callback(lambda _done: self._leave(loop, who))
         return await asyncio.wrap_future(future)
 
-    def _leave(self, loop: asyncio.AbstractEventLoop, _done: Future[Result]) -> None:
+    def _leave(self, loop: asyncio.AbstractEventLoop, who: str) -> None:
         if not loop.is_closed():
-            loop.call_soon_threadsafe(self._free_place)
+            loop.call_soon_threadsafe(self._free_place, who)
 
-    def _free_place(self) -> None:
+    def _free_place(self, who: str) -> None:
         self._places += 1
+        self._held[who] -= 1
+        if not self._held[who]:
+            del self._held[who]
+
+
+def hashing_lane(workers: int, queue: int, *, is_limited: bool) -> Lane:
+    """The lane for passwords. Whoever holds a third of its places still leaves twice as many to everybody else."""
+    return Lane("hashing", workers, queue, max(1, (workers + queue) // 3) if is_limited else None)
 
 
 NICER = 10

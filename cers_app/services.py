@@ -15,7 +15,7 @@ from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.database import Database
 from cers_app.digests import KeyedHash
 from cers_app.housekeeping import Housekeeping, KeepRule
-from cers_app.lanes import Background, Lane
+from cers_app.lanes import Background, Lane, hashing_lane
 from cers_app.mail.outbox import MailKind
 from cers_app.mail.worker import Worker
 from cers_app.mail_request.flow import AskingRule, MailRequest
@@ -83,7 +83,7 @@ def build(config: Settings, passwords: Passwords | None = None) -> Services:
             AccountStore(shared.parts, shared.sessions), shared.passwords, shared.failures, config.password_min, now
         ),
         worker=mail_services.worker(config, database, writers, now),
-        hashing=Lane("hashing", config.hashing_workers, config.hashing_queue),
+        hashing=hashing_lane(config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits),
         housekeeping=Housekeeping(database, _keep(shared), now),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col
 
 from cers_app.database import Database
+from cers_app.visitor import network
 
 AT_ONCE = 500
 """Keys in one statement: databases limit its parameters."""
@@ -95,6 +96,7 @@ class TrafficThrottle:
 
     def take(self, ip: str) -> datetime | None:
         """Count a request; the time to wait for when there were too many."""
+        ip = network(ip)
         if not self._on or self._limiter.hit(self._limit, ip):
             return None
         reset = self._limiter.get_window_stats(self._limit, ip).reset_time

@@ -114,9 +114,9 @@ class ChangePasswordState(rx.State):
     async def submit(self, form: dict[str, Any]) -> None:
         """Change the password and turn the outcome into words."""
         flow, digest = services().account, socket.session_digest(self)
-        outcome = await services().hashing.run(
-            flow.change_password, ChangePasswordForm.parse(form), digest, socket.visitor_of(self)
-        )
+        visitor = socket.visitor_of(self)
+        change = ChangePasswordForm.parse(form)
+        outcome = await services().hashing.run_for(visitor.network, flow.change_password, change, digest, visitor)
         self.answered += 1
         self.problems, self.shown = {}, False
         match outcome:

@@ -99,9 +99,8 @@ def claim(session: Session, now: datetime, batch: int) -> list[OutgoingMail]:
         OutgoingMail.due_at <= now,
         or_(col(OutgoingMail.leased_until).is_(None), col(OutgoingMail.leased_until) < now),
     )
-    # Under the ceiling whoever has no account waits longest.
-    order = (col(OutgoingMail.account_id).is_(None), col(OutgoingMail.due_at))
-    ids = list(session.exec(due.order_by(*order).limit(batch)))
+    # In turn, whosever it is: under the ceiling one's own mail would else come sooner when another name is nobody's.
+    ids = list(session.exec(due.order_by(col(OutgoingMail.due_at)).limit(batch)))
     session.connection().execute(
         update(OutgoingMail)
         .where(col(OutgoingMail.id).in_(ids))

@@ -98,9 +98,9 @@ class NewPasswordState(rx.State):
     async def submit(self, form: dict[str, Any]) -> None:
         """Set the new password and turn the outcome into words."""
         flow, digest = services().password_reset, socket.reset_digest(self)
-        outcome = await services().hashing.run(
-            flow.change, NewPasswordForm.parse(form), digest, socket.visitor_of(self)
-        )
+        visitor = socket.visitor_of(self)
+        change = NewPasswordForm.parse(form)
+        outcome = await services().hashing.run_for(visitor.network, flow.change, change, digest, visitor)
         self.answered += 1
         self.problems, self.shown = {}, False
         match outcome:

@@ -41,7 +41,7 @@ class SignInState(rx.State):
     async def submit(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Try to sign in and turn the outcome into words."""
         flow, visitor = services().sign_in, socket.visitor_of(self)
-        outcome = await services().hashing.run(flow.submit, SignInForm.parse(form), visitor)
+        outcome = await services().hashing.run_for(visitor.network, flow.submit, SignInForm.parse(form), visitor)
         self.answered += 1
         self.problems, self.shown = {}, False
         match outcome:

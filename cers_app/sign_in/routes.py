@@ -21,7 +21,8 @@ async def session(request: Request) -> Response:
     form, visitor = await posts.read_form(request), posts.visitor_of(request)
     if "claim" in form:
         return await _open(request, form["claim"], visitor)
-    outcome = await services().hashing.run(services().sign_in.submit, SignInForm.parse(form), visitor)
+    flow, lane = services().sign_in, services().hashing
+    outcome = await lane.run_for(visitor.network, flow.submit, SignInForm.parse(form), visitor)
     match outcome:
         case SignedIn(claim):
             return await _open(request, claim, visitor)

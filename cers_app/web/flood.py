@@ -14,6 +14,8 @@ from typing import Protocol
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cers_app.visitor import network
+
 MINUTE_SECONDS = 60.0
 FREE = ("/assets/", "/favicon")
 """Built files, which browsers keep: a page asks for a dozen of them."""
@@ -47,7 +49,7 @@ class Flood:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let in, or say that it is too much."""
-        ip = str((scope.get("client") or ("unknown", 0))[0])
+        ip = network(str((scope.get("client") or ("unknown", 0))[0]))
         if scope["type"] == "websocket":
             await self._socket(ip, scope, receive, send)
         elif scope["type"] == "http" and not scope["path"].startswith(FREE) and self._traffic.take(ip) is not None:
@@ -59,7 +61,9 @@ class Flood:
             await self._app(scope, receive, send)
 
     async def _socket(self, ip: str, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._open.total() >= self._rule.sockets or self._open[ip] >= self._rule.sockets_per_ip:
+        # Each one leaves a State in memory for a while, so opening and closing counts, too.
+        is_too_often = self._traffic.take(ip) is not None
+        if is_too_often or self._open.total() >= self._rule.sockets or self._open[ip] >= self._rule.sockets_per_ip:
             await receive()
             await send({"type": "websocket.close", "code": 1013})
             return

@@ -17,6 +17,8 @@ from cers_app.web.door import cookie_header
 
 LONGEST_BODY = 32 * 1024
 """Bytes; a form of ours has a few hundred."""
+BODY_SECONDS = 10
+"""Whoever takes longer for so little only holds a connection."""
 FIELDS = 20
 
 
@@ -29,14 +31,18 @@ def is_same_origin(request: Request) -> bool:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The posted fields, all of them texts; empty when the body is too long or of another type."""
+    """The posted fields, all of them texts; empty when the body is too long, too slow or of another type."""
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return {}
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_BODY:
-            return {}
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LONGEST_BODY:
+                    return {}
+    except TimeoutError:
+        return {}
     try:
         fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:

@@ -15,7 +15,7 @@ from cers_app.mail.smtp import SmtpMailer
 from cers_app.reset_password.store import ResetStore
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
-from tests.integration.looking import in_parallel, rows
+from tests.integration.looking import hashed, in_parallel, rows
 from tests.integration.smtp import MoodyInbox
 
 
@@ -56,6 +56,21 @@ def test_no_more_than_the_ceiling_go_in_a_minute_and_the_rest_wait(
     assert {*served[:3]} == {f"person{number}@example.com" for number in range(3)}, "who asked first"
     assert {*served[3:]} == {f"person{number}@example.com" for number in range(3, 6)}
     assert worker.seen_at == clock()
+
+
+@pytest.mark.parametrize("name", ["somebody", "nobodyatall"])
+def test_whose_turn_it_is_does_not_tell_whether_the_name_before_has_an_account(
+    database: Database, resets: ResetStore, people: People, post: Post, clock: Clock, smtp: SmtpMailer, name: str
+) -> None:
+    for known in ("somebody", "watcher"):
+        people.create(known)
+    for asks in (name, "watcher"):
+        resets.ask(asks, ANN)
+        clock.advance(seconds=5)
+
+    assert post.worker(smtp, ceiling=1).work() == 1
+    states = {row.identifier == hashed("watcher"): row.state for row in rows(database, OutgoingMail)}
+    assert states == {False: "sent", True: "waiting"}
 
 
 def test_two_workers_at_once_never_send_a_mail_twice(

@@ -67,6 +67,20 @@ def test_one_address_holds_only_so_many_sockets_and_all_together_too() -> None:
     assert asyncio.run(opened(["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"])) == [True, True, True, False]
 
 
+def test_a_network_is_counted_as_one_visitor() -> None:
+    assert asyncio.run(opened(["2001:db8::1", "2001:db8::2", "2001:db8::ffff:3"])) == [True, True, False]
+    assert asyncio.run(opened(["2001:db8:0:1::1", "2001:db8:0:2::1", "2001:db8:0:3::1"])) == [True, True, True]
+
+
+def test_opening_and_closing_sockets_is_counted_too() -> None:
+    gate = Gate()
+    gate.retry_at = NOON
+
+    assert asyncio.run(connect(Flood(Holding(), RULE, gate), "192.0.2.1")) == [
+        {"type": "websocket.close", "code": 1013}
+    ]
+
+
 @pytest.mark.parametrize(("events", "let_in"), [(3, 3), (4, 3), (50, 3)])
 def test_a_socket_that_sends_too_much_is_closed(events: int, let_in: int) -> None:
     async def run() -> Holding:

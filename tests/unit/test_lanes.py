@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cers_app.lanes import NICER, Background, Busy, Lane
+from cers_app.lanes import NICER, Background, Busy, Lane, hashing_lane
 
 PATIENCE = 10
 
@@ -52,6 +52,37 @@ def test_who_finds_no_place_is_told_at_once_and_nothing_is_done(gate: threading.
 
     assert asyncio.run(scenario()) == [Busy(), "first", "second", "fourth"]
     assert done == ["first", "second", "fourth"]
+
+
+def test_one_address_takes_only_its_share_and_gets_it_back_when_its_work_is_done(gate: threading.Event) -> None:
+    async def scenario() -> list[object]:
+        lane = Lane("hashing", 1, 5, 2)
+        waiting = [asyncio.create_task(lane.run_for("greedy", gate.wait, PATIENCE)) for _ in range(2)]
+        await asyncio.sleep(0)
+        refused = await lane.run_for("greedy", gate.wait, PATIENCE)
+        other = asyncio.create_task(lane.run_for("somebody else", lambda: "served"))
+        await asyncio.sleep(0)
+        gate.set()
+        await waiting[0]
+        answers = [refused, await other]
+        await asyncio.sleep(0.05)
+        return [*answers, await lane.run_for("greedy", lambda: "again")]
+
+    assert asyncio.run(scenario()) == [Busy(), "served", "again"]
+
+
+@pytest.mark.parametrize(("is_limited", "served"), [(True, 22), (False, 66)])
+def test_one_address_gets_a_third_of_the_hashing_places(
+    gate: threading.Event, *, is_limited: bool, served: int
+) -> None:
+    async def scenario() -> list[object]:
+        lane = hashing_lane(2, 64, is_limited=is_limited)
+        tasks = [asyncio.create_task(lane.run_for("one", gate.wait, PATIENCE)) for _ in range(70)]
+        await asyncio.sleep(0)
+        gate.set()
+        return await asyncio.gather(*tasks)
+
+    assert asyncio.run(scenario()).count(True) == served
 
 
 def test_the_loop_goes_on_while_work_is_slow(gate: threading.Event) -> None:

@@ -76,6 +76,13 @@ def test_a_form_of_ours_is_read_as_it_was_typed() -> None:
     assert read(posted((b"content-type", FORM[1] + b"; charset=utf-8"), body=b"a=b")) == {"a": "b"}
 
 
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posts, "BODY_SECONDS", 0.01)
+    slow = Request({"type": "http", "headers": [FORM], "method": "POST"}, receive=lambda: asyncio.sleep(3600, {}))
+
+    assert asyncio.run(asyncio.wait_for(posts.read_form(slow), 5)) == {}
+
+
 def test_of_a_field_sent_twice_the_first_counts() -> None:
     assert read(posted(FORM, body=b"username=ann&username=eve")) == {"username": "ann"}
 
