@@ -7,40 +7,76 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from statistics import median
 from typing import Any
 
+from sqlmodel import select
 from websockets.exceptions import ConnectionClosed
 
+from cers_app.accounts.models import ResetLink
 from tests.bench.report import Report
 from tests.bench.sign_in_cpu import members
 from tests.journeys import mailed_link, new_password_socket, open_link
 from tests.portal import PASSWORD, Portal
 from tests.security.browsers import sign_in
-from tests.security.test_hostile_events import FIELDS, HOSTILE, OURS
+from tests.security.test_hostile_events import COMMITTED, FIELDS, HOSTILE
 from tests.wire import HYDRATE, NAMESPACE, Jar, Socket
 
 MOST = 100
 """Milliseconds."""
 INTERVAL_SECONDS = 0.003
-QUIET_SECONDS = 0.15
+QUIET_SECONDS = {True: 0.5, False: 0.15}
+"""How long nothing must come after a form, which may cost a hash or two, and after anything else."""
 STOPPED_SECONDS = 0.15
+LARGEST = 64 * 1024
+"""Characters of a message, not bytes; a larger one closes its connection."""
+ARGUMENTS = {
+    "setvar": ("var_name", "value"),
+    "set_is_hydrated": ("value",),
+    "hydrate_and_load": ("vars", "hashes"),
+    "update_vars_internal": ("vars",),
+    "handle_frontend_exception": ("info", "component_stack"),
+}
+"""Of the framework's own handlers; they run only when all are there."""
 MARK = "\u0301"
 VALUES: dict[str, Any] = {
     **HOSTILE,
-    "20,000 combining marks (what fits)": "e" + MARK * 20_000,
-    "64,000 combining marks": "e" + MARK * 64_000,
-    "mixed marks (what fits)": "e" + "\u0301\u0323" * 10_000,
+    "20,000 combining marks": "e" + MARK * 20_000,
+    "64,000 combining marks (what fits)": "e" + MARK * 64_000,
+    "20,000 mixed marks": "e" + "\u0301\u0323" * 10_000,
     "a password of 900 kB": "x" * 900_000,
     "72 characters full of words and dates": ("p@55w0rd1989abc123" * 4)[:72],
     "a hundred nested lists": json.loads("[" * 100 + "]" * 100),
     "30,000 small values": [0] * 30_000,
 }
 
-Look = tuple[float, float]
-"""When a request began, and how many milliseconds its answer took."""
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Somebody who is signed in and has opened a link, so that no handler refuses early."""
+
+    jar: Jar
+    link: str
+
+    @classmethod
+    def come(cls, portal: Portal, number: int) -> "Owner":
+        """A new one."""
+        username = f"lagowner{number}"
+        portal.create_account(username)
+        jar = sign_in(portal, username)
+        open_link(portal, mailed_link(portal, username).token, jar)
+        socket, shown = new_password_socket(portal, jar)
+        socket.close()
+        return cls(jar, str(shown["link"]))
+
+    def is_done(self, portal: Portal) -> bool:
+        """Whether a value was taken for a new password, which ends session and link."""
+        with portal.database.reading() as session:
+            link = session.exec(select(ResetLink).where(ResetLink.public_id == self.link)).one()
+        return link.used_at is not None or link.cancelled_at is not None
 
 
 class Stopwatch:
@@ -88,8 +124,8 @@ def _look(port: int, pipe: Connection) -> None:
 
 def longest(report: Report, portal: Portal) -> None:
     """The longest answer while each value goes to every handler, less the median at rest."""
-    report.title(f"Event loop held by {len(VALUES)} hostile values, each sent to {len(OURS)} handlers")
-    jar, link = _owner(portal)
+    report.title(f"Event loop held by {len(VALUES)} hostile values, each sent to {len(COMMITTED)} handlers")
+    lags, owners = list[float](), [Owner.come(portal, 0)]
     with Stopwatch.running(portal.port) as watch:
         time.sleep(1)
         idle = watch.looks()
@@ -97,55 +133,50 @@ def longest(report: Report, portal: Portal) -> None:
         report.figure("at rest", f"median {rest:.1f} ms, longest {max(idle):.1f} ms of {len(idle)}")
         _stop(portal)
         held = max(watch.looks()) - rest
-        report.figure(
-            f"control: stopped for {STOPPED_SECONDS * 1000:.0f} ms",
-            f"{held:.0f} ms",
-            met=held > MOST,
-            goal=f"over {MOST} ms",
-        )
-        lags = {words: _sent(portal, watch, value, jar, link) - rest for words, value in VALUES.items()}
-    for words, lag in lags.items():
-        report.figure(words, f"{lag:.1f} ms")
-    worst = max(lags.values())
-    report.figure("longest", f"{worst:.1f} ms", met=worst <= MOST, goal=f"at most {MOST} ms")
-
-
-def _owner(portal: Portal) -> tuple[Jar, str]:
-    """The cookies of somebody who is signed in and has opened a link, so that no handler refuses early; the link."""
-    portal.create_account("lagowner")
-    jar = sign_in(portal, "lagowner")
-    open_link(portal, mailed_link(portal, "lagowner").token, jar)
-    socket, shown = new_password_socket(portal, jar)
-    socket.close()
-    return jar, str(shown["link"])
+        words = f"control: stopped for {STOPPED_SECONDS * 1000:.0f} ms"
+        report.figure(words, f"{held:.0f} ms", met=held > MOST, goal=f"over {MOST} ms")
+        for words, value in VALUES.items():
+            lag, answers = _sent(portal, watch, value, owners)
+            told = f"{lag - rest:.1f} ms"
+            if lag - rest > MOST:
+                # Others on the machine delay an answer by chance; what holds the loop does it every time.
+                lag = min(lag, _sent(portal, watch, value, owners)[0])
+                told += f", again {lag - rest:.1f} ms"
+            lags.append(lag - rest)
+            report.figure(words, f"{told}, {answers} answers" if answers else f"{told}, cut off")
+    report.figure("longest", f"{max(lags):.1f} ms", met=max(lags) <= MOST, goal=f"at most {MOST} ms")
 
 
 def _payloads(name: str, value: object, link: str) -> list[dict[str, Any]]:
-    """A value in the place of the whole form, and of each field of one that is good otherwise."""
-    if name not in FIELDS:
-        return [{"anything": value}]
-    good = {"current": PASSWORD, "link": link}
-    fields = FIELDS[name]
-    return [{"form": value}, *[{"form": {**good, field: value}} for field in fields]]
+    """A value in the place of the whole form, and of each field or argument while the others are good."""
+    if name in FIELDS:
+        good = {"current": PASSWORD, "link": link}
+        return [{"form": value}, *[{"form": {**good, field: value}} for field in FIELDS[name]]]
+    arguments = ARGUMENTS.get(name.rpartition(".")[2], ("anything",))
+    return [{**dict.fromkeys(arguments, "stage"), argument: value} for argument in arguments]
 
 
-def _sent(portal: Portal, watch: Stopwatch, value: object, jar: Jar, link: str) -> float:
-    """Send one value to every handler, in the place of every field, and wait for the answers; the longest look."""
+def _sent(portal: Portal, watch: Stopwatch, value: object, owners: list[Owner]) -> tuple[float, int]:
+    """Send one value to every handler, in every place, and wait for the answers; the longest look, and how many."""
     watch.looks()
-    for name in OURS:
-        with suppress(ConnectionClosed), Socket(portal.url, f"a tab for {name}", jar) as socket:
+    answers, longest_text = 0, 0
+    for name in COMMITTED:
+        if name in FIELDS and owners[-1].is_done(portal):
+            owners.append(Owner.come(portal, len(owners)))
+        with suppress(ConnectionClosed), Socket(portal.url, f"a tab for {name}", owners[-1].jar) as socket:
             socket.call(HYDRATE)
-            for payload in _payloads(name, value, link):
+            for payload in _payloads(name, value, owners[-1].link):
                 event = {"name": name, "payload": payload, "router_data": {"pathname": "/sign-in/", "query": {}}}
                 # As it is, not in escapes: more of it fits into a message.
                 text = json.dumps(["event", event], ensure_ascii="\ud800" in str(value))
+                longest_text = max(longest_text, len(text))
                 socket.send_raw(f"42{NAMESPACE},{text}")
-            socket.settle(QUIET_SECONDS)
+            answers += len(socket.settle(QUIET_SECONDS[name in FIELDS]))
     looks = watch.looks()
-    if not looks:
-        msg = "the stopwatch did not look"
+    if not looks or not (answers or longest_text > LARGEST):
+        msg = "the stopwatch did not look, or nobody heard what was sent"
         raise RuntimeError(msg)
-    return max(looks)
+    return max(looks), answers
 
 
 def _stop(portal: Portal) -> None:
