@@ -5,7 +5,6 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 # Node.js comes from the virtual environment, so its folder goes first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help run dev test check bench audit sbom screenshots lock clean install install-dev
 

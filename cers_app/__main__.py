@@ -1,26 +1,43 @@
 """The command line: `python -m cers_app …`."""
 
+import importlib
 import sys
 
 import click
 from pydantic import ValidationError
 
-from cers_app.commands.accounts import accounts
-from cers_app.commands.doctor import doctor
-from cers_app.commands.mail import mail
-from cers_app.commands.migrations import db
-from cers_app.commands.serve import serve
-from cers_app.commands.support import support
 from cers_app.commands.wrong_settings import problems
 
+WHERE = {
+    "accounts": "accounts",
+    "build": "serve",
+    "db": "db",
+    "doctor": "doctor",
+    "mail": "mail",
+    "serve": "serve",
+    "support": "support",
+}
+"""Each command and its module, which is imported when it is called: a start of the portal needs few of them."""
 
-@click.group()
+
+class Commands(click.Group):
+    """The commands, each imported when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as in click
+        """Their names."""
+        return sorted(WHERE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as in click
+        """One of them."""
+        if cmd_name not in WHERE:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"cers_app.commands.{WHERE[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.group(cls=Commands)
 def commands() -> None:
     """CERS Business Portal: sign in, get a username back, reset a password."""
-
-
-for command in (accounts, db, doctor, mail, serve, support):
-    commands.add_command(command)
 
 
 def main() -> None:

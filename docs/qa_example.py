@@ -16,7 +16,7 @@ from tests.portal import CHARACTERS
 
 with (
     tempfile.TemporaryDirectory() as folder,
-    portals.running(Path(folder), build="web-qa") as portal,
+    portals.running(Path(folder)) as portal,
     sync_playwright() as playwright,
 ):
     browser = playwright.chromium.launch(

@@ -19,6 +19,9 @@ from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.database import Database
 from cers_app.outside import now
+from cers_app.serving import built_pages
+from cers_app.settings import Settings
+from cers_app.settings_fields import Mode
 from tests.inbox import Inbox
 from tests.ports import free_port
 
@@ -79,18 +82,20 @@ def environment(folder: Path, port: int, inbox: Inbox, **more: str) -> dict[str,
     }
 
 
+def built() -> Path:
+    """Where the pages of the portals for tests lie."""
+    return built_pages.folder(Settings(mode=Mode.TEST, _env_file=None))
+
+
 @contextmanager
 def running(
-    folder: Path, *, root: Path = ROOT, reloading: bool = False, port: int = 0, build: str = "web-test", **more: str
+    folder: Path, *, root: Path = ROOT, reloading: bool = False, port: int = 0, **more: str
 ) -> Iterator[Portal]:
-    """A portal that runs from the sources in `root` until the block ends; its output lies in `portal.log`.
-
-    `build` is the folder of `.local` its pages are built into; two at a time need two.
-    """
+    """A portal that runs from the sources in `root` until the block ends; its output lies in `portal.log`."""
     # In hot reload the pages have one port and the server the next.
     port, log = port or free_port(neighbours=1), folder / "portal.log"
     with Inbox.open() as inbox, log.open("wb") as output:
-        env = environment(folder, port, inbox, **more) | {"REFLEX_WEB_WORKDIR": str(root / ".local" / build)}
+        env = environment(folder, port, inbox, **more)
         upgrade_to_head(env["CERS_DATABASE_URL"])
         command = [sys.executable, "-m", "cers_app", "serve", *(["--reload"] if reloading else [])]
         process = subprocess.Popen(

@@ -187,7 +187,7 @@ def main() -> None:
     args = ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=args)
-        with portals.running(Path(folder), build="web-qa") as portal:
+        with portals.running(Path(folder)) as portal:
             take(portal, browser)
         browser.close()
     sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}/\n")

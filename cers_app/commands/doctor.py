@@ -1,7 +1,5 @@
 """`doctor`: looks at everything the portal needs, and says the one thing to do."""
 
-import errno
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +8,7 @@ import click
 from pydantic import ValidationError
 
 from cers_app.commands import chromium, mail_server, migrations, wrong_settings
+from cers_app.serving.ports import port_problem
 from cers_app.settings import Settings, settings
 from cers_app.settings_fields import Mode
 
@@ -92,27 +91,3 @@ CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     check_mail_server,
     check_chromium,
 )
-
-
-def is_free(bind: str, port: int) -> bool:
-    """Whether the portal could listen on a port."""
-    return not port_problem(bind, port)
-
-
-def port_problem(bind: str, port: int) -> str:
-    """Why the portal could not listen on a port, and what to do; empty when it could."""
-    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((bind, port))
-        except OSError as broken:
-            if broken.errno == errno.EADDRINUSE:
-                return f"Port {port} is taken. End what listens there, or choose another: CERS_PORT={_other(port)} …"
-            return f"Nothing can listen on {bind}, port {port} ({broken.strerror}). Correct CERS_BIND or CERS_PORT."
-    return ""
-
-
-def _other(port: int) -> int:
-    step = 10
-    return port + step if port + step <= 65535 else port - step  # noqa: PLR2004 - the highest port there is

@@ -1,39 +1,15 @@
-"""`db upgrade`: bring the database to the newest migration."""
+"""The database's migrations: run them, or say what is missing."""
 
 from pathlib import Path
 
-import click
-from alembic.util import CommandError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from alembic import command
 from cers_app import database
-from cers_app.commands.backups import backup, purge, restore
 from cers_app.database import Database
-from cers_app.settings import settings
 
 UPGRADE = "Run: python -m cers_app db upgrade"
-
-
-@click.group()
-def db() -> None:
-    """The database."""
-
-
-for one in (backup, restore, purge):
-    db.add_command(one)
-
-
-@db.command()
-def upgrade() -> None:
-    """Bring the database to the newest migration; data is kept."""
-    try:
-        upgrade_to_head(settings().sqlalchemy_url)
-    except (SQLAlchemyError, CommandError, OSError) as broken:
-        msg = f"The database was not upgraded: {_in_one_line(broken)}"
-        raise click.ClickException(msg) from None
-    click.echo("The database is up to date.")
 
 
 def upgrade_to_head(url: str) -> None:
@@ -54,7 +30,7 @@ def advice(url: str) -> str:
         finally:
             opened.close()
     except (SQLAlchemyError, ImportError, OSError, TypeError) as broken:
-        return f"The database does not open ({_in_one_line(broken)}). Check CERS_DATABASE_URL and who may write there."
+        return f"The database does not open ({in_one_line(broken)}). Check CERS_DATABASE_URL and who may write there."
     return "" if is_current else f"The database is behind its migrations. {UPGRADE}"
 
 
@@ -63,7 +39,7 @@ def _sqlite_file(url: str) -> Path | None:
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
-def _in_one_line(broken: Exception) -> str:
+def in_one_line(broken: Exception) -> str:
     """What the driver says, without the statement and the link SQLAlchemy adds."""
     lines = str(getattr(broken, "orig", None) or broken).splitlines()
     return lines[0] if lines else type(broken).__name__

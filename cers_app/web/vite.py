@@ -79,6 +79,36 @@ class BrowserCookie(rx.plugins.Plugin):
         context["add_modify_task"](CONFIG, replacing(FIRST_PLUGIN, f"{middleware}\n    {FIRST_PLUGIN}"))
 
 
+class OwnAddress(rx.plugins.Plugin):
+    """The socket goes to where the page came from: built pages know no port, and serve every portal.
+
+    The framework would build in the port, and drop it behind https.
+    """
+
+    CHANGES = (
+        ("endpoint.hostname = frontend_hostname;", "endpoint.host = window.location.host;"),
+        ('endpoint.port = "";', ""),
+    )
+
+    def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
+        """Add a change of the framework's own script to the build; hot reload has two ports and keeps them."""
+        changes = "\n".join(
+            f"""        if (!code.includes({json.dumps(old)})) this.error("state.js has changed: {name}");
+        code = code.replace({json.dumps(old)}, {json.dumps(new)});"""
+            for name, (old, new) in enumerate(self.CHANGES)
+        )
+        plugin = f"""{{
+      name: "own-address",
+      apply: "build",
+      transform(code, id) {{
+        if (!id.endsWith("/utils/state.js")) return;
+{changes}
+        return {{ code, map: null }};
+      }},
+    }},"""
+        context["add_modify_task"](CONFIG, replacing(FIRST_PLUGIN, f"{plugin}\n    {FIRST_PLUGIN}"))
+
+
 class OwnStyleSheet(rx.plugins.Plugin):
     """Leaves out the framework's style sheet: the portal's own stands in the head and needs no round trip."""
 

@@ -39,7 +39,7 @@ def main(scale: float) -> int:
 
 def started(folder: Path, **more: str) -> AbstractContextManager[Portal]:
     """A portal built into a folder of the benches' own, so that tests may run beside them."""
-    return running(folder, root=ROOT, reloading=False, port=0, build="web-bench", **ENVIRONMENT, **more)
+    return running(folder, root=ROOT, reloading=False, port=0, **ENVIRONMENT, **more)
 
 
 def at_rest(report: Report, folder: Path, scale: float) -> None:

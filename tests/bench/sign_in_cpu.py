@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from statistics import median
 
-from cers_app.commands import serve
+from cers_app.serving import process
 from tests.bench.hashing import allocator_of, bare, memory_of
 from tests.bench.people import ACTIVE, name
 from tests.bench.report import Report
@@ -64,7 +64,7 @@ def sign_ins(report: Report, portal: Portal, scale: float) -> None:
 def allocators(report: Report, scale: float) -> None:
     """The rate of verifies in two threads with and without the settings that `serve` adds, in turn."""
     number = max(8, int(20 * scale))
-    shipped = serve.allocator_here({})
+    shipped = process.allocator_here({})
     ways = {"plain": {}, "shipped": shipped, "blocks kept": RETAINED, "both": {**shipped, **RETAINED}}
     report.title(f"Allocator: {ROUNDS} times {number} verifies in two threads, each way in turn; shipped: {shipped}")
     runs = [{way: bare(number, 2, settings) for way, settings in ways.items()} for _ in range(ROUNDS)]

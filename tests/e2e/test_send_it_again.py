@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 15
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal with a short cool-down."""
     folder = tmp_path_factory.mktemp("quick")
-    with portals.running(folder, build="web-test-other", CERS_LIMIT_MAIL_GAP_SECONDS="1") as running:
+    with portals.running(folder, CERS_LIMIT_MAIL_GAP_SECONDS="1") as running:
         yield running
 
 

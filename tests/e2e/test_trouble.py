@@ -71,7 +71,7 @@ def test_a_lost_connection_is_told_and_comes_back_by_itself(tmp_path: Path, brow
     port = free_port()
     page = browser.new_page(base_url=f"http://localhost:{port}")
     banner = page.locator("[data-state=no-connection]")
-    with portals.running(tmp_path, port=port, build="web-test-other"):
+    with portals.running(tmp_path, port=port):
         page.goto(SignInPage.PATH)
         expect(page.locator("[data-live=true]")).to_be_attached()
         expect(banner).to_have_count(0)
@@ -81,7 +81,7 @@ def test_a_lost_connection_is_told_and_comes_back_by_itself(tmp_path: Path, brow
     expect(banner).to_contain_text("You are not connected to this service.")
     assert "Cannot connect" not in page.content()
     assert "Connection Error" not in page.content()
-    with portals.running(tmp_path, port=port, build="web-test-other"):
+    with portals.running(tmp_path, port=port):
         expect(banner).to_have_count(0, timeout=30_000)
         expect(page.get_by_label("Username")).to_have_value("somebody")
     page.close()

@@ -43,7 +43,7 @@ KEPT = (
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal whose database may be broken."""
-    with portals.running(tmp_path_factory.mktemp("faults"), build="web-test-other") as running:
+    with portals.running(tmp_path_factory.mktemp("faults")) as running:
         yield running
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cers_app.accounts.store import find
-from cers_app.commands import doctor
 from cers_app.database import Database
+from cers_app.serving.ports import port_problem
 from tests.inbox import Inbox
 from tests.portal import ROOT, SECRET_KEY
 from tests.ports import free_port
@@ -151,9 +151,9 @@ def test_a_caller_is_sent_a_link_and_the_row_names_the_user_who_typed_it(shell: 
 def test_a_free_port_is_told_from_a_taken_one() -> None:
     port = free_port()
 
-    assert doctor.is_free("127.0.0.1", port)
+    assert not port_problem("127.0.0.1", port)
     with socket.create_server(("127.0.0.1", port)):
-        assert not doctor.is_free("127.0.0.1", port)
+        assert port_problem("127.0.0.1", port)
 
 
 def test_mail_that_waits_is_sent_by_the_worker_of_the_command_line(shell: Shell) -> None:

@@ -14,9 +14,7 @@ from tests.wire import request
 def classic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal that tells."""
     folder = tmp_path_factory.mktemp("classic")
-    with portals.running(
-        folder, build="web-test-other", CERS_DISCLOSURE="classic", CERS_PORTAL_LABEL="Training"
-    ) as running:
+    with portals.running(folder, CERS_DISCLOSURE="classic", CERS_PORTAL_LABEL="Training") as running:
         running.create_account("knownperson", "ann.gause@mail.example.com")
         yield running
 

@@ -16,7 +16,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal with small bounds that believes one hop."""
     with portals.running(
         tmp_path_factory.mktemp("small"),
-        build="web-test-other",
         CERS_LIMIT_SOCKETS_PER_IP="3",
         CERS_LIMIT_EVENTS_PER_MINUTE="20",
         CERS_LIMIT_PICTURES_PER_MINUTE="4",

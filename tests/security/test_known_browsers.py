@@ -22,7 +22,7 @@ GUESSES = 100
 def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal that believes one hop."""
     folder = tmp_path_factory.mktemp("proxied")
-    with portals.running(folder, build="web-test-other", CERS_TRUSTED_HOPS="1") as running:
+    with portals.running(folder, CERS_TRUSTED_HOPS="1") as running:
         running.create_account("wanted1")
         yield running
 

@@ -21,7 +21,6 @@ def driven(tmp_path_factory: pytest.TempPathFactory) -> Driven:
     """A portal at DEBUG after all the hostile things a visitor can do; it has ended."""
     with running(
         tmp_path_factory.mktemp("logs"),
-        build="web-test-other",
         REFLEX_LOGLEVEL="debug",
         GRANIAN_LOG_LEVEL="debug",
         PYTHONASYNCIODEBUG="1",

@@ -16,7 +16,7 @@ from tests.wire import request
 def without_mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal whose mail server does not answer."""
     folder = tmp_path_factory.mktemp("without-mail")
-    with portals.running(folder, build="web-test-other", CERS_SMTP_PORT=str(free_port())) as running:
+    with portals.running(folder, CERS_SMTP_PORT=str(free_port())) as running:
         yield running
 
 

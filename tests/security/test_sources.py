@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import ROOT, SECRET_KEY, Portal
+from tests.portal import ROOT, SECRET_KEY, Portal, built
 from tests.project.test_structure import sources
 from tests.wire import request
 
-BUILD = ROOT / ".local" / "web-test"
+BUILD = built()
 STATEMENTS = {"text", "execute", "exec_driver_sql", "exec", "scalars", "scalar", "executescript", "executemany"}
 CONSTANT = [("cers_app/database.py", "connection.execute(f'PRAGMA {pragma}')")]
 """A pragma takes no parameters; the names and values stand in that file."""

@@ -44,7 +44,6 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal that believes one hop and lets an address ask three times."""
     with portals.running(
         tmp_path_factory.mktemp("narrow"),
-        build="web-test-other",
         CERS_LIMIT_MAIL_PER_HOUR="3",
         CERS_LIMIT_SIGN_IN_PER_MINUTE="3",
         CERS_TRUSTED_HOPS="1",

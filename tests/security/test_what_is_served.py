@@ -5,11 +5,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tests.portal import ROOT, Portal
+from tests.portal import Portal, built
 from tests.security.browsers import raw
 from tests.wire import Jar, request
 
-BUILT = ROOT / ".local" / "web-test" / "build" / "client"
+BUILT = built() / "build" / "client"
 EVERYWHERE = ["x-content-type-options", "cross-origin-opener-policy", "cross-origin-resource-policy", "x-robots-tag"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cers_app.commands.serve import allocator, allocator_here
+from cers_app.serving.process import allocator, allocator_here
 
 MAY, NEVER = "always [madvise] never\n", "always madvise [never]\n"
 HUGE = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}

@@ -1,0 +1,120 @@
+"""The built pages: built once, by what goes into them; never taken from under a portal that serves them."""
+
+import ast
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reflex_base.environment import environment as reflex_environment
+
+from cers_app.serving import built_pages, process
+from cers_app.settings import Settings
+from cers_app.settings_fields import Mode
+from tests.portal import ROOT
+from tests.project.test_structure import sources
+
+PAGE_MODULES = ("ui", "help", "pages.py", "view.py", "states.py", "vite.py")
+
+
+def config(**more: Any) -> Settings:  # noqa: ANN401 - settings of any type
+    return Settings(mode=Mode.TEST, _env_file=None, **more)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A few sources."""
+    root = tmp_path / "sources"
+    for name in ("rxconfig.py", "requirements.txt"):
+        root.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, root)
+    shutil.copytree(ROOT / "assets", root / "assets")
+    shutil.copytree(ROOT / "cers_app" / "ui", root / "cers_app" / "ui")
+    return root
+
+
+def asked_for(path: Path) -> Iterator[str]:
+    """The settings a module asks for, as `settings().name`."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "settings()":
+            yield node.attr
+
+
+def test_every_setting_that_a_page_asks_for_is_part_of_the_fingerprint() -> None:
+    pages = [path for path in sources("cers_app") if set(PAGE_MODULES) & set(path.parts)]
+    asked = {name for path in pages for name in asked_for(path)}
+
+    # Hot reload alone asks for the address to listen on.
+    assert asked - {"bind"} == set(built_pages.SHOWN)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"portal_label": "Training"},
+        {"support_email": "help@example.com"},
+        {"mail_from": "cers@example.com"},
+        {"password_min": 20},
+        {"reset_link_minutes": 30},
+    ],
+    ids=str,
+)
+def test_other_words_are_other_pages(more: dict[str, object]) -> None:
+    assert built_pages.fingerprint(config(**more)) != built_pages.fingerprint(config())
+
+
+def test_a_port_a_limit_or_a_database_asks_for_no_new_build() -> None:
+    other = config(port=4000, limit_sockets=10, database_url="sqlite:////tmp/other.db", smtp_host="127.0.0.1")
+
+    assert built_pages.fingerprint(other) == built_pages.fingerprint(config())
+
+
+def test_a_changed_new_or_missing_source_does(copy: Path) -> None:
+    seen = {built_pages.fingerprint(config(), copy)}
+    for change in (
+        lambda: (copy / "rxconfig.py").write_text("# changed\n", "utf-8"),
+        lambda: (copy / "assets" / "new.txt").touch(),
+        lambda: (copy / "cers_app" / "ui" / "theme.py").unlink(),
+    ):
+        change()
+        seen.add(built_pages.fingerprint(config(), copy))
+    assert len(seen) == 4
+
+    (copy / "cers_app" / "__pycache__").mkdir()
+    (copy / "cers_app" / "__pycache__" / "x.pyc").touch()
+    assert built_pages.fingerprint(config(), copy) in seen
+
+
+def test_a_build_that_fails_tells_why_and_leaves_nothing_that_looks_built(tmp_path: Path) -> None:
+    broken = {"PATH": os.defpath, "REFLEX_USE_NPM": "1", "CERS_MODE": "test", "REFLEX_TELEMETRY_ENABLED": "false"}
+
+    with pytest.raises(built_pages.NotBuilt) as failed:
+        built_pages.build(config(), {**broken, "CERS_PASSWORD_MIN": "none"}, tmp_path)
+
+    assert "password_min" in str(failed.value)
+    assert not built_pages.is_built(built_pages.folder(config(), tmp_path))
+
+
+def test_old_pages_go_but_never_those_a_portal_serves(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    for age in range(built_pages.KEPT + 3):
+        (pages / str(age)).mkdir(parents=True)
+        (pages / str(age) / "done").touch()
+        os.utime(pages / str(age) / "done", (1_000_000 - age, 1_000_000 - age))
+    served = built_pages.hold(pages / "9")
+    os.utime(pages / "9" / "done", (1, 1))
+    try:
+        built_pages.forget_old(pages)
+    finally:
+        os.close(served)
+
+    assert {path.name for path in pages.iterdir()} == {"0", "1", "2", "3", "4", "5", "6", "7", "9"}
+
+
+def test_the_framework_still_calls_its_switches_so() -> None:
+    names = (reflex_environment.REFLEX_SKIP_COMPILE, reflex_environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP)
+
+    assert {each.name for each in names} <= set(process.SERVES_BUILT_PAGES)
+    assert reflex_environment.REFLEX_ENV_MODE.name in process.SERVES_BUILT_PAGES
