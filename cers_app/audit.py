@@ -1,12 +1,14 @@
 """What is written down of every step. No secret in it, and no name that matches no account."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Index, event, update
 from sqlmodel import Field, Session, SQLModel, col
 
+from cers_app import metrics
 from cers_app.visitor import Visitor
 
 MERGE = timedelta(minutes=1)
@@ -111,4 +113,9 @@ def record(  # noqa: PLR0913 - one argument a column
         session.add(row)
         session.flush()
     told = {"request_id": request_id, "account": account_id, "detail": detail, "actor": actor}
-    event.listen(session, "after_commit", lambda _session: log.info("%s", what, extra=told), once=True)
+    event.listen(session, "after_commit", lambda _session: _tell(what, told), once=True)
+
+
+def _tell(what: Event, told: Mapping[str, object]) -> None:
+    metrics.STEPS.labels(what).inc()
+    log.info("%s", what, extra=told)

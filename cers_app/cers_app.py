@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
-from cers_app import logs_server, recurring
+from cers_app import logs_server, metrics_server, recurring
 from cers_app.account import routes as account_routes
 from cers_app.account.pages import account_page, change_password_page, changed_page
 from cers_app.account.states import AccountState, ChangePasswordState
@@ -85,6 +85,13 @@ async def mail_worker() -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
+async def served_metrics() -> AsyncIterator[None]:
+    """What is counted, for those who run the portal, where they want it."""
+    async with metrics_server.running(settings(), services().database):
+        yield
+
+
+@contextlib.asynccontextmanager
 async def housekeeping() -> AsyncIterator[None]:
     """What is old is deleted a minute after the start and then every hour."""
     async with recurring.every(3600, services().housekeeping.purge, first=60, name="housekeeping"):
@@ -152,6 +159,7 @@ app = rx.App(
     api_transformer=[Starlette(routes=ROUTES, exception_handlers={Exception: on_exception}), door],
 )
 app.register_lifespan_task(logs_server.lifespan)
+app.register_lifespan_task(served_metrics)
 app.register_lifespan_task(mail_worker)
 app.register_lifespan_task(housekeeping)
 _add_pages(app)

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
+from cers_app import metrics
+
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -40,7 +42,11 @@ class Lane:
     ) -> Result | Busy:
         """The same for an address: one alone cannot take every place from all others."""
         is_greedy = self._most_for_one is not None and self._held[who] >= self._most_for_one
-        return Busy() if is_greedy or self._places == 0 else await self._done(who, work, *args, **kwargs)
+        if is_greedy or self._places == 0:
+            metrics.LIMITS.labels("hashing").inc()
+            return Busy()
+        with metrics.HASHING.labels(getattr(work, "__qualname__", "")).time():
+            return await self._done(who, work, *args, **kwargs)
 
     async def _done(
         self, who: str, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs

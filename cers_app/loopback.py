@@ -2,7 +2,8 @@
 
 import ipaddress
 
-NAMES = ("localhost", "127.0.0.1", "::1")
+LOOPBACK = "127.0.0.1"
+NAMES = ("localhost", LOOPBACK, "::1")
 
 
 def is_loopback(host: str) -> bool:

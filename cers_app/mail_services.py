@@ -83,6 +83,7 @@ def worker(
             writers=writers_by_kind,
             clock=clock,
             ceiling_per_minute=config.limit_mail_ceiling_per_minute,
+            lease=timedelta(seconds=config.mail_lease_seconds),
             chance=secrets.SystemRandom().random,
         )
     )

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 
 SHORTEST_KEY = 32
+SHORTEST_LEASE = 60
 
 
 class Settings(SettingsFields):
@@ -47,8 +48,10 @@ class Settings(SettingsFields):
 
     def _problems(self) -> list[str]:
         found = self._problems_of_production() if self.mode is Mode.PRODUCTION else self._problems_off_production()
-        if self.mode is not Mode.TEST and (self.qa_characters or not self.qa_limits):
-            found.append("CERS_QA_CHARACTERS and CERS_QA_LIMITS=off belong to CERS_MODE=test alone")
+        if self.mode is not Mode.TEST and (self.qa_characters or self.qa_kill_file or not self.qa_limits):
+            found.append("CERS_QA_CHARACTERS, CERS_QA_KILL_FILE and CERS_QA_LIMITS=off belong to CERS_MODE=test alone")
+        if self.mode is not Mode.TEST and self.mail_lease_seconds < SHORTEST_LEASE:
+            found.append(f"CERS_MAIL_LEASE_SECONDS must be at least {SHORTEST_LEASE}: one mail may take as long")
         if self.smtp_security is SmtpSecurity.PLAIN and self.smtp_host and not is_loopback(self.smtp_host):
             found.append("CERS_SMTP_SECURITY=plain is for a mail server on loopback alone")
         if not self.sqlalchemy_url.startswith("sqlite:///"):

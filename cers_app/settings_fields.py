@@ -64,6 +64,9 @@ class SettingsFields(BaseSettings):
         le=60,
         description="a requested mail waits up to so long, at random: its order among others tells nothing; in seconds",
     )
+    mail_lease_seconds: int = Field(
+        120, ge=1, le=600, description="a worker that is silent for so long is taken for dead; in seconds"
+    )
     mail_worker: bool = Field(
         default=True, description="`false`: no worker inside the portal; run `mail work` beside it"
     )
@@ -98,8 +101,10 @@ class SettingsFields(BaseSettings):
     session_claim_seconds: int = Field(30, ge=5, le=120, description="life of the one-time sign-in code, in seconds")
     hashing_workers: int = Field(2, ge=1, le=64, description="passwords hashed at once (64 MiB each)")
     hashing_queue: int = Field(64, ge=1, description="sign-ins that may wait for that; more are refused at once")
+    metrics_port: int = Field(0, ge=0, le=65535, description="port on 127.0.0.1 for Prometheus metrics; 0: none")
     qa_characters: str = Field("", description="`test` mode only: the text of every verification picture")
     qa_limits: bool = Field(default=True, description="`off` in `test` mode only: no limits (load tests)")
+    qa_kill_file: str = Field("", description="`test` mode only: a file that names where the process is to die")
     keep_audit_days: int = Field(400, ge=30, description="audit rows are deleted after so many days")
     keep_days: int = Field(
         30, ge=1, description="sent and failed mails, ended links and sessions are deleted after so many days"

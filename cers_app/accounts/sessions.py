@@ -13,6 +13,7 @@ from cers_app.accounts.store import identity
 from cers_app.audit import Event
 from cers_app.database import Database
 from cers_app.digests import sha256
+from cers_app.kill_points import kill_point
 from cers_app.visitor import Visitor
 
 STEP = timedelta(seconds=30)
@@ -79,6 +80,7 @@ class Sessions:
             )
             session.add(opened)
             account.previous_sign_in_at, account.last_sign_in_at = account.last_sign_in_at, now
+        kill_point("session.kept")
         return token
 
     def check(self, digest: str) -> SignedInAccount | None:

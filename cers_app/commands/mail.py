@@ -5,7 +5,7 @@ import signal
 
 import click
 
-from cers_app import audit, logs_server
+from cers_app import audit, logs_server, metrics_server
 from cers_app.audit import Event
 from cers_app.commands import staff
 from cers_app.commands.words import counted, moment
@@ -86,5 +86,8 @@ async def _until_interrupted() -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with run.running(services().worker, settings().mail_interval_seconds):
+    async with (
+        metrics_server.running(settings(), services().database),
+        run.running(services().worker, settings().mail_interval_seconds),
+    ):
         await stop.wait()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,9 +10,10 @@ import click
 from cers_app import database
 from cers_app.commands import migrations
 from cers_app.commands.migrations import upgrade_to_head
+from cers_app.loopback import LOOPBACK
 from cers_app.serving import built_pages, one_portal, process
 from cers_app.serving.ports import port_problem
-from cers_app.settings import LOCAL, ROOT, settings
+from cers_app.settings import LOCAL, ROOT, Settings, settings
 from cers_app.settings_fields import Mode
 
 USUAL_PORT = 3000
@@ -23,10 +25,8 @@ USUAL_PORT = 3000
 def serve(*, demo: bool, reloading: bool) -> None:
     """Serve the pages with their events, routes and mail worker on one port; build them first where they changed."""
     config = settings()
-    ports = (config.port, config.port + 1) if reloading else (config.port,)
-    for port in ports:
-        problem = port_problem(config.bind, port)
-        if problem:
+    for address, port in _ports(config, reloading=reloading):
+        if problem := port_problem(address, port):
             raise click.ClickException(problem)
     if demo:
         _refuse_production()
@@ -39,6 +39,14 @@ def serve(*, demo: bool, reloading: bool) -> None:
     if reloading:
         _become_reflex()
     _become_server()
+
+
+def _ports(config: Settings, *, reloading: bool) -> Iterator[tuple[str, int]]:
+    yield config.bind, config.port
+    if reloading:
+        yield config.bind, config.port + 1
+    if config.metrics_port:
+        yield LOOPBACK, config.metrics_port
 
 
 @click.command()

@@ -92,7 +92,7 @@ def enqueue(session: Session, ticket: Ticket, now: datetime) -> None:
     session.flush()
 
 
-def claim(session: Session, now: datetime, batch: int) -> list[OutgoingMail]:
+def claim(session: Session, now: datetime, batch: int, lease: timedelta = LEASE) -> list[OutgoingMail]:
     """Lease up to `batch` mails that are due. In a writing unit of work, so that no two workers get the same."""
     due = select(OutgoingMail.id).where(
         OutgoingMail.state == MailState.WAITING,
@@ -104,18 +104,18 @@ def claim(session: Session, now: datetime, batch: int) -> list[OutgoingMail]:
     session.connection().execute(
         update(OutgoingMail)
         .where(col(OutgoingMail.id).in_(ids))
-        .values(leased_until=now + LEASE, attempts=OutgoingMail.attempts + 1)
+        .values(leased_until=now + lease, attempts=OutgoingMail.attempts + 1)
     )
     taken = select(OutgoingMail).where(col(OutgoingMail.id).in_(ids)).order_by(col(OutgoingMail.due_at))
     return list(session.exec(taken))
 
 
-def renew(session: Session, mail: OutgoingMail, now: datetime) -> bool:
+def renew(session: Session, mail: OutgoingMail, now: datetime, lease: timedelta = LEASE) -> bool:
     """Begin a lease anew just before its mail is sent; false when another worker has the mail by now."""
     row = session.get_one(OutgoingMail, mail.id)
     if row.state != MailState.WAITING or row.attempts != mail.attempts:
         return False
-    row.leased_until = now + LEASE
+    row.leased_until = now + lease
     return True
 
 
@@ -144,6 +144,27 @@ def mark_not_sent(  # noqa: PLR0913 - one argument a fact
     if is_final or mail.due_at > (mail.trying_since or mail.created_at) + KEPT_TRYING:
         mail.state = MailState.FAILED
     return mail.state == MailState.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at the queue finds, rows for nobody left out."""
+
+    waiting: int
+    oldest: datetime | None
+    """When the oldest that waits was asked for, or tried anew."""
+    failed: int
+
+
+def look(session: Session) -> Seen:
+    """How many mails for people wait, since when, and how many were given up."""
+    is_for_somebody = or_(col(OutgoingMail.account_id).is_not(None), col(OutgoingMail.address) != "")
+    since = func.coalesce(OutgoingMail.trying_since, OutgoingMail.created_at)
+    by_state = select(OutgoingMail.state, func.count(), func.min(since)).where(is_for_somebody)
+    kept = col(OutgoingMail.state) != MailState.SENT
+    found = {state: (count, oldest) for state, count, oldest in session.exec(by_state.where(kept).group_by("state"))}
+    waiting, oldest = found.get(MailState.WAITING, (0, None))
+    return Seen(waiting, oldest, found.get(MailState.FAILED, (0, None))[0])
 
 
 def failed(session: Session) -> list[OutgoingMail]:

@@ -11,9 +11,10 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from cers_app import audit
+from cers_app import audit, metrics
 from cers_app.audit import Event
 from cers_app.database import Database
+from cers_app.kill_points import kill_point
 from cers_app.mail import outbox
 from cers_app.mail.mailer import Delivery, Mailer, MailNotSent, Message, Sender, compose
 from cers_app.mail.outbox import MailKind, OutgoingMail
@@ -40,6 +41,7 @@ class WorkerParts:
     writers: Mapping[MailKind, Writer]
     clock: Callable[[], datetime]
     ceiling_per_minute: int
+    lease: timedelta = outbox.LEASE
     stopwatch: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = lambda: 0.0
@@ -62,7 +64,9 @@ class Worker:
         now = self._parts.clock()
         with self._parts.database.writing() as session:
             room = self._parts.ceiling_per_minute - outbox.sent_since(session, now - timedelta(minutes=1))
-            taken = outbox.claim(session, now, max(0, min(BATCH, room)))
+            taken = outbox.claim(session, now, max(0, min(BATCH, room)), self._parts.lease)
+        if taken:
+            kill_point("mail.leased")
         with ExitStack() as stack:
             delivery: Delivery | MailNotSent | None = None
             for mail in taken:
@@ -81,17 +85,20 @@ class Worker:
     def _try(self, mail: OutgoingMail, delivery: Delivery | MailNotSent | None) -> None:
         self.seen_at = self._parts.clock()
         with self._parts.database.writing() as session:
-            if not outbox.renew(session, mail, self._parts.clock()):
+            if not outbox.renew(session, mail, self._parts.clock(), self._parts.lease):
                 return
         try:
             if isinstance(delivery, MailNotSent) and _may_be_sent(mail):
                 raise delivery
             composed, is_for_nobody = self._render(mail)
+            kill_point("mail.written")
             self._send(composed, delivery, is_for_nobody=is_for_nobody)
         except MailNotSent as broken:
             self._record_failure(mail, broken)
         else:
+            kill_point("mail.accepted")
             self._record_success(mail)
+            kill_point("mail.recorded")
 
     def _send(self, composed: EmailMessage, delivery: Delivery | MailNotSent | None, *, is_for_nobody: bool) -> None:
         """Send, or take as long: whoever gets the mails before and after sees how long this one took."""
@@ -120,6 +127,8 @@ class Worker:
             # What was written, which is not always what was asked for.
             letter = session.get_one(OutgoingMail, mail.id).template or mail.kind
             self._write_down(session, Event.MAIL_SENT, mail, now, letter)
+        if _may_be_sent(mail):
+            metrics.MAIL.observe((now - mail.created_at).total_seconds())
 
     def _record_failure(self, mail: OutgoingMail, broken: MailNotSent) -> None:
         now = self._parts.clock()

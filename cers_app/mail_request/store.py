@@ -9,6 +9,7 @@ from cers_app import audit
 from cers_app.accounts import store as accounts
 from cers_app.accounts.models import ResetLink
 from cers_app.audit import Event
+from cers_app.kill_points import kill_point
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
 from cers_app.parts import StoreParts
@@ -37,6 +38,8 @@ class RequestStore:
         """Queue a mail for the account a key names, or for nobody; the same statements for both."""
         with self._database.writing() as session:
             self.ask_in(session, key, accounts.id_of(session, key), visitor)
+            kill_point("request.queued")
+        kill_point("request.kept")
 
     def ask_in(self, session: Session, key: str, account_id: int | None, visitor: Visitor) -> bool:
         """The same in the unit of work of `session`, for an account that was looked up. Whether a mail was queued."""

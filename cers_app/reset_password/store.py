@@ -8,6 +8,7 @@ from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.identifiers import Identifier, normalise
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.audit import Event
+from cers_app.kill_points import kill_point
 from cers_app.mail.outbox import MailKind
 from cers_app.mail_request.store import MailRule, RequestStore
 from cers_app.new_password import NewPassword
@@ -90,10 +91,13 @@ class ResetStore(RequestStore):
             )
             if won.rowcount != 1:
                 return False
+            kill_point("reset.used")
             account_id = session.get_one(ResetLink, digest).account_id
             audit.record(session, Event.LINK_USED, at=now, visitor=visitor, account_id=account_id)
             new = NewPassword(account_id, new_hash, WhyCancelled.OTHER_LINK_USED, "reset")
             new_password.replace(session, new, visitor, self._parts)
+            kill_point("reset.replaced")
+        kill_point("reset.kept")
         return True
 
     def renew(self, digest: str, visitor: Visitor) -> bool:

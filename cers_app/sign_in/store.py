@@ -10,6 +10,7 @@ from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
 from cers_app.audit import Event
 from cers_app.database import Database
+from cers_app.kill_points import kill_point
 from cers_app.sign_in.flow import Candidate
 from cers_app.visitor import Visitor
 
@@ -56,7 +57,9 @@ class SignInStore:
             account.password_hash = renewed_hash or account.password_hash
             throttle.forget(session, bucket)
             audit.record(session, Event.SIGN_IN_OK, at=now, visitor=visitor, account_id=candidate.account_id)
-            return self._sessions.promise(session, account, visitor)
+            claim = self._sessions.promise(session, account, visitor)
+        kill_point("sign_in.kept")
+        return claim
 
     def refuse(self, key: str, candidate: Candidate, visitor: Visitor) -> None:
         """Record a refusal."""

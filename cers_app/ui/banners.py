@@ -8,6 +8,7 @@ import reflex as rx
 from reflex.event import EventSpec
 from reflex_components_core.core.banner import has_connection_errors
 
+from cers_app import metrics
 from cers_app.settings import settings
 from cers_app.ui.form import Anchor, StateVar
 from cers_app.ui.texts import common
@@ -38,6 +39,7 @@ def on_fault(exception: Exception) -> EventSpec | None:
     The answer is an event itself. One that fails as well, as with an address that cannot be read, gets no answer, or
     they would follow one another for ever.
     """
+    metrics.EVENTS_FAILED.inc()
     log.error("an event failed: %s", type(exception).__name__, exc_info=exception)
     if _was_the_answer(exception):
         return None

@@ -14,6 +14,7 @@ from typing import Protocol
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cers_app import metrics
 from cers_app.visitor import network
 
 MINUTE_SECONDS = 60.0
@@ -53,6 +54,7 @@ class Flood:
         if scope["type"] == "websocket":
             await self._socket(ip, scope, receive, send)
         elif scope["type"] == "http" and not scope["path"].startswith(FREE) and self._traffic.take(ip) is not None:
+            metrics.LIMITS.labels("requests").inc()
             words = "Too many requests from your network. Wait a minute, then try again."
             await PlainTextResponse(words, 429, {"cache-control": "no-store", "retry-after": "60"})(
                 scope, receive, send
@@ -64,13 +66,16 @@ class Flood:
         # Each one leaves a State in memory for a while, so opening and closing counts, too.
         is_too_often = self._traffic.take(ip) is not None
         if is_too_often or self._open.total() >= self._rule.sockets or self._open[ip] >= self._rule.sockets_per_ip:
+            metrics.LIMITS.labels("sockets").inc()
             await receive()
             await send({"type": "websocket.close", "code": 1013})
             return
         self._open[ip] += 1
+        metrics.SOCKETS.inc()
         try:
             await self._app(scope, self._counted(receive), send)
         finally:
+            metrics.SOCKETS.dec()
             self._open[ip] -= 1
             if not self._open[ip]:
                 del self._open[ip]
@@ -86,6 +91,7 @@ class Flood:
                     began, events = self._stopwatch(), 0
                 events += 1
                 if events > self._rule.events_per_minute:
+                    metrics.LIMITS.labels("events").inc()
                     return {"type": "websocket.disconnect", "code": 1008}
             return message
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cers_app import metrics
+
 PAGE = [(b"cache-control", b"no-store")]
 ASSET = [(b"cache-control", b"public, max-age=31536000, immutable")]
 ALWAYS = [
@@ -45,6 +47,7 @@ class Headers:
                 more = self._always + (self._page() if is_page else ASSET if is_asset else [])
                 headers += [(name, value) for name, value in more if name not in present]
                 message = {**message, "headers": headers}
+                metrics.ANSWERS.labels(message["status"]).inc()
             await send(message)
 
         await self._app(scope, receive, sending)

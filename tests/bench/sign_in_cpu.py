@@ -10,25 +10,13 @@ from tests.bench.people import ACTIVE, name
 from tests.bench.report import Report
 from tests.bench.tabs import SIGN_IN_PATH, Tab
 from tests.portal import PASSWORD, Portal
+from tests.processes import members
 
 MOST = 1.15
 ROUNDS = 5
 TICKS = os.sysconf("SC_CLK_TCK")
 RETAINED = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "536870912"}
 """The other way to spare page faults: never give the blocks back. Measured, not shipped."""
-
-
-def members(group: int) -> list[int]:
-    """The processes of the portal: Reflex and its worker."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text("utf-8").rpartition(")")[2].split()
-        except OSError:  # it has just ended
-            continue
-        if int(fields[2]) == group:
-            found.append(int(path.parent.name))
-    return found
 
 
 def cpu(pids: list[int]) -> float:

@@ -13,9 +13,9 @@ import pytest
 
 from cers_app.digests import sha256
 from tests import portal as portals
-from tests.bench.sign_in_cpu import members
 from tests.journeys import NEW, RECOVER, RESET, mailed_link, new_password_socket, open_link
 from tests.portal import CHARACTERS, PASSWORD, Portal
+from tests.processes import members
 from tests.wire import (
     HYDRATE,
     NEW_SUBMIT,

@@ -19,7 +19,7 @@ from tests.project.test_structure import sources
 PAGE_MODULES = ("ui", "help", "pages.py", "view.py", "states.py", "vite.py")
 
 
-def config(**more: Any) -> Settings:  # noqa: ANN401 - settings of any type
+def config(**more: Any) -> Settings:
     return Settings(mode=Mode.TEST, _env_file=None, **more)
 
 
@@ -75,8 +75,8 @@ def test_a_changed_new_or_missing_source_does(copy: Path) -> None:
     seen = {built_pages.fingerprint(config(), copy)}
     for change in (
         lambda: (copy / "rxconfig.py").write_text("# changed\n", "utf-8"),
-        lambda: (copy / "assets" / "new.txt").touch(),
-        lambda: (copy / "cers_app" / "ui" / "theme.py").unlink(),
+        (copy / "assets" / "new.txt").touch,
+        (copy / "cers_app" / "ui" / "theme.py").unlink,
     ):
         change()
         seen.add(built_pages.fingerprint(config(), copy))
