@@ -1,5 +1,6 @@
 """A real SMTP server on loopback that keeps what it receives."""
 
+import asyncio
 import email
 import re
 import threading
@@ -62,6 +63,8 @@ class Inbox:
 
     port: int
     mails: list[Received] = field(default_factory=list)
+    seconds: float = 0
+    """How long it takes to accept a mail."""
     _arrived: threading.Condition = field(default_factory=threading.Condition)
 
     @classmethod
@@ -78,6 +81,7 @@ class Inbox:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd
         """Keep a mail and accept it."""
+        await asyncio.sleep(self.seconds)
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
         mail = email.message_from_bytes(raw, policy=default)
         assert isinstance(mail, EmailMessage)

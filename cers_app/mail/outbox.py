@@ -1,5 +1,6 @@
 """The queue of mails in the database. A row holds no token and no text, and an address only where no account has it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -117,6 +118,14 @@ def renew(session: Session, mail: OutgoingMail, now: datetime, lease: timedelta 
         return False
     row.leased_until = now + lease
     return True
+
+
+def give_back(session: Session, mails: Sequence[OutgoingMail]) -> None:
+    """End the leases of mails that were not tried, unless another worker has them by now."""
+    for mail in mails:
+        row = session.get_one(OutgoingMail, mail.id)
+        if row.state == MailState.WAITING and row.attempts == mail.attempts:
+            row.leased_until, row.attempts = None, row.attempts - 1
 
 
 def sent_since(session: Session, since: datetime) -> int:

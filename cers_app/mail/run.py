@@ -14,11 +14,13 @@ log = logging.getLogger(__name__)
 async def running(worker: Worker, interval: float) -> AsyncIterator[None]:
     """The worker at work in a thread, every `interval` seconds, until the block ends."""
     stop = asyncio.Event()
+    worker.start()
     task = asyncio.create_task(_work(worker, interval, stop), name="mail worker")
     try:
         yield
     finally:
         stop.set()
+        worker.stop()
         await task
 
 

@@ -1,8 +1,9 @@
 """The mail worker: takes mails from the queue, renders them, sends them and records what came of it."""
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,6 +57,7 @@ class Worker:
         self._parts = parts
         self.seen_at: datetime | None = None
         """When it last looked at the queue, for `/healthz`."""
+        self._is_stopping = threading.Event()
         self._send_seconds = 0.0
         """How long the last mail took to be sent: a row for nobody takes as long."""
 
@@ -69,12 +71,27 @@ class Worker:
             kill_point("mail.leased")
         with ExitStack() as stack:
             delivery: Delivery | MailNotSent | None = None
-            for mail in taken:
+            for number, mail in enumerate(taken):
+                if self._is_stopping.is_set():
+                    self._give_back(taken[number:])
+                    break
                 if delivery is None and _may_be_sent(mail):
                     delivery = self._connect(stack)
                 self._try(mail, delivery)
         self.seen_at = self._parts.clock()
         return len(taken)
+
+    def stop(self) -> None:
+        """Send no further mail of this batch: what is not begun is free for the next worker at once."""
+        self._is_stopping.set()
+
+    def start(self) -> None:
+        """Work again after a stop."""
+        self._is_stopping.clear()
+
+    def _give_back(self, mails: Sequence[OutgoingMail]) -> None:
+        with self._parts.database.writing() as session:
+            outbox.give_back(session, mails)
 
     def _connect(self, stack: ExitStack) -> Delivery | MailNotSent:
         try:

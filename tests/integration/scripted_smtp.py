@@ -32,6 +32,8 @@ class ScriptedSmtp:
     accepted: list[bytes] = field(default_factory=list)
     """The mails it took."""
     over: threading.Event = field(default_factory=threading.Event)
+    pause: float = 0
+    """Seconds before each mail is accepted."""
 
     @classmethod
     @contextmanager
@@ -70,6 +72,7 @@ class ScriptedSmtp:
         content = bytearray()
         while (line := next(lines)) != b".\r\n":
             content += line
+        self.over.wait(self.pause)
         if self._answer(connection, "END"):
             self.accepted.append(bytes(content))
 

@@ -1,0 +1,177 @@
+"""Starting twice is a clear error; an interrupt loses nothing; a start after a kill needs nobody's help."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cers_app.commands.migrations import upgrade_to_head
+from cers_app.mail.outbox import LEASE
+from tests import portal as portals
+from tests.inbox import Inbox
+from tests.integration.scripted_smtp import ScriptedSmtp
+from tests.portal import ROOT, Portal, environment
+from tests.ports import free_port
+from tests.processes import members
+from tests.wire import request
+
+SERVE = [sys.executable, "-m", "cers_app", "serve"]
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The first of two."""
+    with portals.running(tmp_path_factory.mktemp("first")) as running:
+        yield running
+
+
+def second(portal: Portal, port: int) -> subprocess.CompletedProcess[str]:
+    """Start another portal on the same database."""
+    env = environment(portal.folder, port, portal.inbox)
+    return subprocess.run(SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_second_portal_on_the_same_port_is_told_so(portal: Portal) -> None:
+    done = second(portal, portal.port)
+
+    assert done.returncode == 1
+    assert f"Port {portal.port} is taken." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert request(portal.url, path="/healthz").status == 200
+
+
+def test_a_second_portal_on_the_same_database_is_told_who_has_it(portal: Portal) -> None:
+    done = second(portal, free_port())
+
+    assert done.returncode == 1
+    assert f"Another portal (process {portal.pid}, port {portal.port}) uses the database" in done.stderr
+    assert "CERS_DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert request(portal.url, path="/healthz").status == 200
+
+
+def test_a_taken_metrics_port_is_told_before_anything_starts(portal: Portal, tmp_path: Path) -> None:
+    env = environment(tmp_path, free_port(), portal.inbox, CERS_METRICS_PORT=str(portal.port))
+    done = subprocess.run(SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert f"Port {portal.port} is taken." in done.stderr
+
+
+def test_of_two_started_at_once_on_a_database_exactly_one_serves(tmp_path: Path) -> None:
+    with Inbox.open() as inbox:
+        environments = [environment(tmp_path, free_port(), inbox) for _ in range(2)]
+        upgrade_to_head(environments[0]["CERS_DATABASE_URL"])
+        started = [
+            subprocess.Popen(SERVE, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True)
+            for env in environments
+        ]
+        try:
+            ended = wait_for_one(started)
+            (serving,) = [env for env, process in zip(environments, started, strict=True) if process.poll() is None]
+            wait_until_up(int(serving["CERS_PORT"]))
+        finally:
+            for process in started:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGINT)
+            told = [process.communicate(timeout=30)[1] for process in started]
+
+    assert "uses the database" in told[started.index(ended)]
+
+
+def wait_for_one(started: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
+    """The first to end, which must be soon."""
+    limit = time.monotonic() + 30
+    while time.monotonic() < limit:
+        for process in started:
+            if process.poll() is not None:
+                return process
+        time.sleep(0.05)
+    pytest.fail("both serve")
+
+
+def wait_until_up(port: int) -> None:
+    """Wait for `/healthz`."""
+    limit = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/healthz", timeout=5):
+                return
+        except OSError:
+            assert time.monotonic() < limit, "it does not answer"
+            time.sleep(0.1)
+
+
+def test_after_a_kill_of_everything_the_next_start_needs_nobodys_help(tmp_path: Path) -> None:
+    with portals.running(tmp_path) as first:
+        first.create_account("survivor")
+        os.killpg(first.pid, signal.SIGKILL)
+        assert_gone(first)
+        with portals.running(tmp_path, port=first.port) as again:
+            assert request(again.url, path="/healthz").status == 200
+
+
+def assert_gone(portal: Portal) -> None:
+    """Nothing of it is left after a moment."""
+    limit = time.monotonic() + 10
+    while members(portal.pid):
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupt_finishes_the_mail_at_hand_and_leaves_the_others_to_the_next_worker(
+    tmp_path: Path, name: str
+) -> None:
+    with ScriptedSmtp.listening() as server:
+        server.pause = 0.4
+        with portals.running(tmp_path, CERS_SMTP_PORT=str(server.port)) as running:
+            for number in range(12):
+                account = running.create_account(f"person{number:02d}")
+                queue(tmp_path, number, account.id)
+            limit = time.monotonic() + 20
+            while len(server.accepted) < 2:
+                assert time.monotonic() < limit
+                time.sleep(0.05)
+            os.killpg(running.pid, getattr(signal, name))
+            began = time.monotonic()
+            assert_gone(running)
+            took = time.monotonic() - began
+        sent = len(server.accepted)
+        assert took < LEASE.total_seconds() / 10
+        assert 2 <= sent < 12, "it stopped in the middle"
+        assert states(tmp_path) == {("sent", 0): sent, ("waiting", 0): 12 - sent}, "none is leased"
+
+        with portals.running(tmp_path, CERS_SMTP_PORT=str(server.port)):
+            limit = time.monotonic() + 20
+            while states(tmp_path) != {("sent", 0): 12}:
+                assert time.monotonic() < limit, states(tmp_path)
+                time.sleep(0.1)
+        assert len(server.accepted) == 12
+
+
+def queue(folder: Path, number: int, account_id: int | None) -> None:
+    """Ask for a username reminder, straight into the queue, a minute ago."""
+    columns = "id, kind, identifier, account_id, address, template, language, state, created_at, due_at, attempts, why"
+    row = (f"{number:032x}", "username_reminder", "", account_id, "", "", "en", "waiting")
+    with closing(sqlite3.connect(folder / "portal.db", timeout=10)) as connection, connection:
+        connection.execute(
+            f"INSERT INTO outgoing_mail ({columns}, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "  # noqa: S608
+            "datetime('now', '-1 minute'), datetime('now', '-1 minute'), 0, '', '')",
+            row,
+        )
+
+
+def states(folder: Path) -> dict[tuple[str, int], int]:
+    """How many mails are in which state, leased or not."""
+    counted = "SELECT state, leased_until IS NOT NULL, count(*) FROM outgoing_mail GROUP BY 1, 2"
+    with closing(sqlite3.connect(folder / "portal.db", timeout=10)) as connection:
+        return {(state, leased): count for state, leased, count in connection.execute(counted)}
