@@ -8,7 +8,7 @@ import os
 import signal
 from pathlib import Path
 
-from cers_app.settings import settings
+from cers_app.settings import Settings
 from cers_app.settings_fields import Mode
 
 POINTS = (
@@ -27,13 +27,19 @@ POINTS = (
 """In the order of the journeys. `kept` is just after the commit, before anybody is told; the others are before it."""
 
 
+_files: list[Path] = []
+
+
+def arm(config: Settings) -> None:
+    """Look for the file that these settings name, from now on; nothing outside test mode."""
+    _files[:] = [Path(config.qa_kill_file)] if config.qa_kill_file and config.mode is Mode.TEST else []
+
+
 def kill_point(name: str) -> None:
     """Die here if a test wants it."""
-    file = settings().qa_kill_file
-    if not file or settings().mode is not Mode.TEST:
-        return
-    if is_wanted(Path(file), name):
-        os.kill(os.getpid(), signal.SIGKILL)
+    for file in _files:
+        if is_wanted(file, name):
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def is_wanted(file: Path, name: str) -> bool:

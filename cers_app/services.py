@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
-from cers_app import mail_services, throttle
+from cers_app import kill_points, mail_services, throttle
 from cers_app.account.flow import AccountDesk
 from cers_app.account.store import AccountStore
 from cers_app.accounts.known_browsers import KnownBrowsers
@@ -61,6 +61,7 @@ class Services:
 
 def build(config: Settings, passwords: Passwords | None = None) -> Services:
     """Build the services for a configuration; tests pass cheaper `passwords`."""
+    kill_points.arm(config)
     shared = _Shared.of(config, passwords or Passwords(runs=Background(config.hashing_workers).run))
     database = shared.parts.database
     writers = mail_services.writers(config, database, token=new_token, new_id=new_id, clock=now)

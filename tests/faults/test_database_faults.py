@@ -2,6 +2,8 @@
 
 import resource
 import sqlite3
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -71,6 +73,36 @@ def full(portal: Portal) -> Iterator[None]:
 
 
 @contextmanager
+def read_only(portal: Portal) -> Iterator[None]:
+    """Nobody may write to the files, as on a disk that was remounted after an error; not even root."""
+    files = [path for path in (portal.folder / f"portal.db{end}" for end in ("", "-wal", "-shm")) if path.exists()]
+    protect(files, "+i")
+    try:
+        yield
+    finally:
+        protect(files, "-i")
+
+
+def protect(files: list[Path], how: str) -> None:
+    """Set (`+i`) or clear (`-i`) the flag that makes files immutable."""
+    subprocess.run(["chattr", how, *files], check=True, capture_output=True)
+
+
+def can_protect() -> bool:
+    """Whether this user and file system know that flag."""
+    with tempfile.NamedTemporaryFile() as probe:
+        try:
+            protect([Path(probe.name)], "+i")
+            protect([Path(probe.name)], "-i")
+        except (OSError, subprocess.CalledProcessError):
+            return False
+    return True
+
+
+CANNOT = pytest.mark.skipif(not can_protect(), reason="making a file immutable needs root and a file system that can")
+
+
+@contextmanager
 def gone(portal: Portal) -> Iterator[None]:
     """Somebody moved the file away; it comes back."""
     files = [path for path in (portal.folder / f"portal.db{end}" for end in ("", "-wal", "-shm")) if path.exists()]
@@ -132,11 +164,13 @@ def stored(folder: Path) -> list[tuple[object, ...]]:
         return [(what, *row) for what in KEPT for row in sorted(connection.execute(f"SELECT {what}"), key=repr)]
 
 
-@pytest.mark.parametrize("fault", [locked, full], ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize(
+    "fault", [locked, full, pytest.param(read_only, marks=CANNOT)], ids=["locked", "full", "read_only"]
+)
 def test_nothing_is_claimed_nothing_is_half_done_and_all_is_well_after(
     portal: Portal, fault: Callable[[Portal], AbstractContextManager[None]]
 ) -> None:
-    everybody = steps(portal, fault.__name__)
+    everybody = steps(portal, fault.__name__.replace("_", ""))
     before = stored(portal.folder)
     with fault(portal), ThreadPoolExecutor(len(everybody)) as pool:
         answers = dict(zip(everybody, pool.map(Step.do, everybody.values()), strict=True))
@@ -148,7 +182,7 @@ def test_nothing_is_claimed_nothing_is_half_done_and_all_is_well_after(
     assert stored(portal.folder) == before
     assert health.status == 200
 
-    _all_is_well(portal, everybody, fault.__name__)
+    _all_is_well(portal, everybody, fault.__name__.replace("_", ""))
 
 
 def test_what_was_told_while_the_file_was_gone_is_true_when_it_is_back(portal: Portal) -> None:

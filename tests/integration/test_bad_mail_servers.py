@@ -1,6 +1,7 @@
 """Whatever a mail server does: what was accepted counts as sent, what was not is tried again or told to staff."""
 
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 
@@ -8,6 +9,7 @@ from cers_app.accounts.models import Account
 from cers_app.audit import AuditEvent
 from cers_app.database import Database
 from cers_app.mail import smtp
+from cers_app.mail.mailer import MailNotSent
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.reset_password.store import ResetStore
@@ -107,6 +109,22 @@ def test_what_is_final_is_given_up_at_once_and_written_down(
     mail = the_mail(database)
     assert (mail.state, mail.why) == ("failed", why)
     assert events(database) == ["link_asked", "mail_failed"]
+
+
+def test_a_mail_that_only_some_of_its_recipients_were_granted_does_not_count_as_sent() -> None:
+    """Our mails have one recipient; whoever writes one for two must not lose the second in silence."""
+    mail = EmailMessage()
+    mail["To"], mail["Subject"] = "ann@example.com, bob@example.com", "for two"
+    for answers, is_final in ((["250 fine", "550 no such user"], True), (["250 fine", "250 fine"], None)):
+        with ScriptedSmtp.listening(RCPT=answers) as server, mailer(server.port).connect() as delivery:
+            if is_final is None:
+                delivery.send(mail)
+            else:
+                with pytest.raises(MailNotSent, match="refused in part") as told:
+                    delivery.send(mail)
+                assert told.value.is_final
+            assert len(server.accepted) == 1
+            assert server.heard.count("RCPT") == 2
 
 
 def test_three_times_later_and_then_good_is_one_mail(database: Database, post: Post, clock: Clock) -> None:

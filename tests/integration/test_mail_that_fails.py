@@ -1,5 +1,6 @@
 """Mail servers that refuse, break or are not who they say they are."""
 
+import time
 from datetime import timedelta
 from email import message_from_bytes
 
@@ -16,6 +17,7 @@ from tests.doubles import ANN, Clock
 from tests.inbox import LINK
 from tests.integration.conftest import Post
 from tests.integration.looking import everything_stored, rows
+from tests.integration.scripted_smtp import SILENCE, ScriptedSmtp
 from tests.integration.smtp import CERTIFICATE, MoodyInbox
 from tests.ports import free_port
 
@@ -137,6 +139,23 @@ def test_a_server_with_a_self_signed_certificate_gets_no_mail_and_that_is_record
         post.worker(server(protected.port, "starttls")).work()
         assert the_mail(database).state == "sent"
         assert len(protected.mails) == 1
+
+
+def test_thirty_seconds_of_silence_cost_fifteen_and_the_mail_is_sent_later(
+    database: Database, post: Post, clock: Clock
+) -> None:
+    with ScriptedSmtp.listening(DATA=[SILENCE]) as silent:
+        began = time.monotonic()
+        post.worker(server(silent.port)).work()
+        took = time.monotonic() - began
+        assert 14 < took < 30, "it waits its own fifteen seconds, not for the server"
+        assert (the_mail(database).state, the_mail(database).why) == ("waiting", "SMTPServerDisconnected")
+        assert silent.accepted == []
+
+        clock.advance(seconds=10)
+        post.worker(server(silent.port)).work()
+        assert the_mail(database).state == "sent"
+        assert len(silent.accepted) == 1
 
 
 def test_a_server_without_starttls_gets_no_mail_when_it_is_asked_for(

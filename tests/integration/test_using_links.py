@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, SessionClaim, SignInSession
@@ -20,7 +21,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle
 from tests.doubles import ANN, OLD_PASSWORD, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import accepted, hashed, in_parallel, mailed, rows
+from tests.integration.looking import accepted, everything_stored, hashed, in_parallel, mailed, rows
 
 
 @pytest.fixture
@@ -176,6 +177,44 @@ def test_when_a_step_breaks_nothing_has_happened_and_the_link_still_works(
     assert rows(database, AuditEvent) == []
     assert isinstance(state(resets, digest, clock), links.LinkLive)
     assert resets.consume(digest, "new hash", ANN)
+
+
+def statements_of(database: Database, breaks_at: int) -> list[str]:
+    """The statements from now on, commits too; the one with this number is carried out and then breaks."""
+    seen: list[str] = []
+
+    def count(statement: str) -> None:
+        seen.append(statement)
+        if len(seen) == breaks_at:
+            raise RuntimeError(statement)
+
+    event.listen(database.engine, "after_cursor_execute", lambda _c, _u, statement, *_: count(statement))
+    event.listen(database.engine, "commit", lambda _connection: count("COMMIT"))
+    return seen
+
+
+def test_broken_after_any_of_its_statements_a_reset_is_undone_and_the_link_still_works(
+    url: str, people: People, ann: Account, database: Database, clock: Clock
+) -> None:
+    digests = [mailed(database, ann, clock) for _ in range(2)]
+    before = everything_stored(database)
+    broken = 0
+    while True:
+        broken += 1
+        breaking = Database(url)
+        seen = statements_of(breaking, broken)
+        try:
+            done = ResetStore(StoreParts(breaking, hashed, new_id, clock), None).consume(digests[0], "new hash", ANN)
+        except RuntimeError:
+            assert everything_stored(database) == before, seen[-1]
+            continue
+        finally:
+            breaking.close()
+        break
+    assert done
+    assert people.hash_of(ann) == "new hash"
+    assert broken == len(seen) + 1 > 12, "each statement was broken once"
+    assert seen[-1] == "COMMIT"
 
 
 def test_a_refused_link_is_written_down_with_why(
