@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, SessionClaim, SignInSession
@@ -12,8 +11,6 @@ from cers_app.accounts.sessions import Sessions
 from cers_app.audit import AuditEvent
 from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.outside import new_id
-from cers_app.parts import StoreParts
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkCancelled, LinkUsed
 from cers_app.reset_password.store import ResetStore
@@ -21,7 +18,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle
 from tests.doubles import ANN, OLD_PASSWORD, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import accepted, everything_stored, hashed, in_parallel, mailed, rows
+from tests.integration.looking import accepted, hashed, in_parallel, mailed, rows
 
 
 @pytest.fixture
@@ -156,65 +153,6 @@ def test_the_notice_is_queued_and_everything_is_written_down(
     events = rows(database, AuditEvent)
     assert [row.event for row in events] == ["link_used", "password_changed", "sessions_ended"]
     assert {(row.account_id, row.ip) for row in events} == {(ann.id, ANN.ip)}
-
-
-@pytest.mark.parametrize("step", ["hashed", "new_id"])
-def test_when_a_step_breaks_nothing_has_happened_and_the_link_still_works(
-    database: Database, resets: ResetStore, people: People, ann: Account, digest: str, clock: Clock, step: str
-) -> None:
-    def breaks(*_: object) -> str:
-        raise RuntimeError(step)
-
-    parts = StoreParts(database, breaks if step == "hashed" else hashed, breaks if step == "new_id" else new_id, clock)
-    broken = ResetStore(parts, None)
-    before, mails = people.hash_of(ann), len(rows(database, OutgoingMail))
-
-    with pytest.raises(RuntimeError):
-        broken.consume(digest, "new hash", ANN)
-
-    assert people.hash_of(ann) == before
-    assert len(rows(database, OutgoingMail)) == mails
-    assert rows(database, AuditEvent) == []
-    assert isinstance(state(resets, digest, clock), links.LinkLive)
-    assert resets.consume(digest, "new hash", ANN)
-
-
-def statements_of(database: Database, breaks_at: int) -> list[str]:
-    """The statements from now on, commits too; the one with this number is carried out and then breaks."""
-    seen: list[str] = []
-
-    def count(statement: str) -> None:
-        seen.append(statement)
-        if len(seen) == breaks_at:
-            raise RuntimeError(statement)
-
-    event.listen(database.engine, "after_cursor_execute", lambda _c, _u, statement, *_: count(statement))
-    event.listen(database.engine, "commit", lambda _connection: count("COMMIT"))
-    return seen
-
-
-def test_broken_after_any_of_its_statements_a_reset_is_undone_and_the_link_still_works(
-    url: str, people: People, ann: Account, database: Database, clock: Clock
-) -> None:
-    digests = [mailed(database, ann, clock) for _ in range(2)]
-    before = everything_stored(database)
-    broken = 0
-    while True:
-        broken += 1
-        breaking = Database(url)
-        seen = statements_of(breaking, broken)
-        try:
-            done = ResetStore(StoreParts(breaking, hashed, new_id, clock), None).consume(digests[0], "new hash", ANN)
-        except RuntimeError:
-            assert everything_stored(database) == before, seen[-1]
-            continue
-        finally:
-            breaking.close()
-        break
-    assert done
-    assert people.hash_of(ann) == "new hash"
-    assert broken == len(seen) + 1 > 12, "each statement was broken once"
-    assert seen[-1] == "COMMIT"
 
 
 def test_a_refused_link_is_written_down_with_why(

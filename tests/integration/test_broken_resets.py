@@ -1,0 +1,88 @@
+"""A reset that breaks in the middle has not happened."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from cers_app.accounts.models import Account
+from cers_app.audit import AuditEvent
+from cers_app.database import Database
+from cers_app.mail.outbox import OutgoingMail
+from cers_app.outside import new_id
+from cers_app.parts import StoreParts
+from cers_app.reset_password import links
+from cers_app.reset_password.store import ResetStore
+from tests.doubles import ANN, Clock
+from tests.integration.conftest import People
+from tests.integration.looking import everything_stored, hashed, mailed, rows
+
+
+@pytest.fixture
+def digest(database: Database, ann: Account, clock: Clock) -> str:
+    return mailed(database, ann, clock)
+
+
+@pytest.mark.parametrize("step", ["hashed", "new_id"])
+def test_when_a_step_breaks_nothing_has_happened_and_the_link_still_works(
+    database: Database, resets: ResetStore, people: People, ann: Account, digest: str, clock: Clock, step: str
+) -> None:
+    def breaks(*_: object) -> str:
+        raise RuntimeError(step)
+
+    parts = StoreParts(database, breaks if step == "hashed" else hashed, breaks if step == "new_id" else new_id, clock)
+    broken = ResetStore(parts, None)
+    before, mails = people.hash_of(ann), len(rows(database, OutgoingMail))
+
+    with pytest.raises(RuntimeError):
+        broken.consume(digest, "new hash", ANN)
+
+    assert people.hash_of(ann) == before
+    assert len(rows(database, OutgoingMail)) == mails
+    assert rows(database, AuditEvent) == []
+    assert is_live(resets, digest, clock)
+    assert resets.consume(digest, "new hash", ANN)
+
+
+def is_live(resets: ResetStore, digest: str, clock: Clock) -> bool:
+    owner = resets.owner(digest)
+    assert owner is not None
+    return isinstance(links.state_of(owner.facts, clock(), timedelta(minutes=15)), links.LinkLive)
+
+
+def statements_of(database: Database, breaks_at: int) -> list[str]:
+    """The statements from now on, commits too; the one with this number is carried out and then breaks."""
+    seen: list[str] = []
+
+    def count(statement: str) -> None:
+        seen.append(statement)
+        if len(seen) == breaks_at:
+            raise RuntimeError(statement)
+
+    event.listen(database.engine, "after_cursor_execute", lambda _c, _u, statement, *_: count(statement))
+    event.listen(database.engine, "commit", lambda _connection: count("COMMIT"))
+    return seen
+
+
+def test_broken_after_any_of_its_statements_a_reset_is_undone_and_the_link_still_works(
+    url: str, people: People, ann: Account, database: Database, clock: Clock
+) -> None:
+    digests = [mailed(database, ann, clock) for _ in range(2)]
+    before = everything_stored(database)
+    broken = 0
+    while True:
+        broken += 1
+        breaking = Database(url)
+        seen = statements_of(breaking, broken)
+        try:
+            done = ResetStore(StoreParts(breaking, hashed, new_id, clock), None).consume(digests[0], "new hash", ANN)
+        except RuntimeError:
+            assert everything_stored(database) == before, seen[-1]
+            continue
+        finally:
+            breaking.close()
+        break
+    assert done
+    assert people.hash_of(ann) == "new hash"
+    assert broken == len(seen) + 1 > 12, "each statement was broken once"
+    assert seen[-1] == "COMMIT"
