@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, event, update
+from sqlalchemy import ColumnElement, Index, Update, bindparam, event, insert, update
 from sqlmodel import Field, Session, SQLModel, col
 
 from cers_app import metrics
@@ -68,6 +68,18 @@ class AuditEvent(SQLModel, table=True):
     request_id: str = Field(default="", max_length=32)
 
 
+def _one_more(account: ColumnElement[bool]) -> Update:
+    """Raises the count of a row that is equal; put together once, as it runs at every step."""
+    same = [col(getattr(AuditEvent, name)) == bindparam(f"its_{name}") for name in SAME]
+    recent = col(AuditEvent.at) > bindparam("since")
+    return update(AuditEvent).where(recent, *same, account).values(count=AuditEvent.count + 1, last_at=bindparam("now"))
+
+
+SAME = ("event", "detail", "identifier", "actor", "ip")
+_ONE_MORE = _one_more(col(AuditEvent.account_id) == bindparam("its_account_id"))
+_ONE_MORE_OF_NOBODY = _one_more(col(AuditEvent.account_id).is_(None))
+
+
 def record(  # noqa: PLR0913 - one argument a column
     session: Session,
     what: Event,
@@ -85,33 +97,20 @@ def record(  # noqa: PLR0913 - one argument a column
     Once the unit is kept, a line of the log says the same, with the id of the request, but without names and addresses.
     """
     ip, request_id = (visitor.ip, visitor.request_id) if visitor else ("", request_id)
-    row = AuditEvent(
-        at=at,
-        last_at=at,
-        event=what,
-        detail=detail,
-        account_id=account_id,
-        identifier="" if account_id else identifier,
-        actor=actor,
-        ip=ip,
-        request_id=request_id,
-    )
-    merged = session.connection().execute(
-        update(AuditEvent)
-        .where(
-            col(AuditEvent.at) > at - MERGE,
-            col(AuditEvent.event) == row.event,
-            col(AuditEvent.detail) == row.detail,
-            col(AuditEvent.account_id) == row.account_id if row.account_id else col(AuditEvent.account_id).is_(None),
-            col(AuditEvent.identifier) == row.identifier,
-            col(AuditEvent.actor) == row.actor,
-            col(AuditEvent.ip) == row.ip,
-        )
-        .values(count=AuditEvent.count + 1, last_at=at)
-    )
+    row = {
+        "event": str(what),
+        "detail": detail,
+        "account_id": account_id,
+        "identifier": "" if account_id else identifier,
+        "actor": actor,
+        "ip": ip,
+    }
+    equal = {f"its_{name}": value for name, value in row.items()} | {"since": at - MERGE, "now": at}
+    merged = session.connection().execute(_ONE_MORE_OF_NOBODY if account_id is None else _ONE_MORE, equal)
     if merged.rowcount == 0:
-        session.add(row)
-        session.flush()
+        session.connection().execute(
+            insert(AuditEvent), {**row, "at": at, "last_at": at, "count": 1, "request_id": request_id}
+        )
     told = {"request_id": request_id, "account": account_id, "detail": detail, "actor": actor}
     event.listen(session, "after_commit", lambda _session: _tell(what, told), once=True)
 

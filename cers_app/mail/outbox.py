@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import func, insert, or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 
@@ -77,20 +77,24 @@ KEPT_TRYING = timedelta(hours=1)
 
 def enqueue(session: Session, ticket: Ticket, now: datetime) -> None:
     """Queue a mail in the unit of work of `session`."""
-    session.add(
-        OutgoingMail(
-            id=ticket.id,
-            kind=ticket.kind,
-            account_id=ticket.account_id,
-            address=ticket.address,
-            identifier=ticket.identifier,
-            language=ticket.language,
-            created_at=now,
-            due_at=now + ticket.delay,
-            request_id=ticket.request_id,
-        )
+    session.connection().execute(
+        insert(OutgoingMail),
+        {
+            "id": ticket.id,
+            "kind": str(ticket.kind),
+            "account_id": ticket.account_id,
+            "address": ticket.address,
+            "identifier": ticket.identifier,
+            "template": "",
+            "language": ticket.language,
+            "state": str(MailState.WAITING),
+            "created_at": now,
+            "due_at": now + ticket.delay,
+            "attempts": 0,
+            "why": "",
+            "request_id": ticket.request_id,
+        },
     )
-    session.flush()
 
 
 def claim(session: Session, now: datetime, batch: int, lease: timedelta = LEASE) -> list[OutgoingMail]:

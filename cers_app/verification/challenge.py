@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import Field, SQLModel, col, select
 
 from cers_app.database import Database
@@ -112,19 +112,8 @@ class Challenges:
     def check(self, identity: str, answer: str, purpose: Purpose, owner: str) -> Answer:
         """Check an answer and burn the challenge. Another page's or browser's challenge is `WRONG` and stays."""
         with self._database.writing() as session:
-            burnt = (
-                session.connection()
-                .execute(
-                    delete(Challenge)
-                    .where(
-                        col(Challenge.id) == identity,
-                        col(Challenge.owner) == owner,
-                        col(Challenge.purpose) == purpose,
-                    )
-                    .returning(col(Challenge.answer), col(Challenge.expires_at))
-                )
-                .one_or_none()
-            )
+            its = {"its_id": identity, "its_owner": owner, "its_purpose": str(purpose)}
+            burnt = session.connection().execute(_BURN, its).one_or_none()
         if burnt is None or not owner:
             return Answer.WRONG
         if burnt.expires_at <= self._parts.clock():
@@ -133,6 +122,18 @@ class Challenges:
 
     def _hash(self, identity: str, characters: str) -> str:
         return self._keyed("challenge", f"{identity}\0{tidy(characters)}")
+
+
+_BURN = (
+    delete(Challenge)
+    .where(
+        col(Challenge.id) == bindparam("its_id"),
+        col(Challenge.owner) == bindparam("its_owner"),
+        col(Challenge.purpose) == bindparam("its_purpose"),
+    )
+    .returning(col(Challenge.answer), col(Challenge.expires_at))
+)
+"""Put together once: it runs at every request."""
 
 
 def tidy(answer: str) -> str:

@@ -93,7 +93,7 @@ def test_an_upgrade_keeps_what_is_stored(database: Database, ann: Account) -> No
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000), ("synchronous", 1)]
+    ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000), ("synchronous", 2)]
 )
 def test_every_connection_is_safe_to_share(database: Database, pragma: str, value: object) -> None:
     for opened in (database.reading, database.writing):

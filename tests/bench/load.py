@@ -1,0 +1,106 @@
+"""A client in a process of its own: many open pages, each sending its next event as soon as the last was answered.
+
+Reads what to do as JSON from standard input, writes the times of all events, in milliseconds, to standard output.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.portal import ROOT, Portal
+from tests.wire import HYDRATE, NAMESPACE, Jar
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What came of a run."""
+
+    seconds: float
+    times: list[float]
+    done: int
+    """How many answers held the word they should."""
+
+    @property
+    def rate(self) -> float:
+        """Events a second."""
+        return len(self.times) / self.seconds
+
+
+def run(portal: Portal, jar: Jar, path: str, event: str, forms: list[list[dict[str, str]]], word: str) -> Measured:
+    """Send the forms of each page one after another, all pages at once; an answer that went well holds `word`."""
+    plan = {"url": portal.url, "cookie": jar.header, "path": path, "event": event, "forms": forms, "word": word}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.load"],
+        cwd=ROOT,
+        input=json.dumps(plan),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=True,
+    )
+    return Measured(**json.loads(done.stdout))
+
+
+async def main(plan: dict[str, Any]) -> dict[str, Any]:
+    """Open every page, let them go at once, and measure."""
+    pages = [await _opened(plan, number) for number in range(len(plan["forms"]))]
+    began = time.perf_counter()
+    results = await asyncio.gather(
+        *(_send(page, plan, forms) for page, forms in zip(pages, plan["forms"], strict=True))
+    )
+    seconds = time.perf_counter() - began
+    for page in pages:
+        await page.close()
+    times = [spent for spents, _ in results for spent in spents]
+    return {"seconds": seconds, "times": times, "done": sum(done for _, done in results)}
+
+
+async def _opened(plan: dict[str, Any], number: int) -> ClientConnection:
+    where = (
+        plan["url"].replace("http", "ws", 1) + f"{NAMESPACE}/?token={quote(f'page {number}')}&EIO=4&transport=websocket"
+    )
+    page = await connect(where, origin=plan["url"], additional_headers={"cookie": plan["cookie"]}, compression=None)
+    await page.recv()
+    await page.send(f"40{NAMESPACE},")
+    await page.recv()
+    await page.send(_message(HYDRATE, plan["path"], {}))
+    await _answer(page, "is_hydrated")
+    return page
+
+
+async def _send(page: ClientConnection, plan: dict[str, Any], forms: list[dict[str, str]]) -> tuple[list[float], int]:
+    messages = [_message(plan["event"], plan["path"], {"form": form}) for form in forms]
+    times, done = [], 0
+    for message in messages:
+        began = time.perf_counter()
+        await page.send(message)
+        answer = await _answer(page, "answered")
+        times.append((time.perf_counter() - began) * 1000)
+        done += plan["word"] in answer
+    return times, done
+
+
+def _message(event: str, path: str, payload: dict[str, Any]) -> str:
+    told = {"name": event, "payload": payload, "router_data": {"pathname": path, "asPath": path, "query": {}}}
+    return f"42{NAMESPACE},{json.dumps(['event', told])}"
+
+
+async def _answer(page: ClientConnection, var: str) -> str:
+    while True:
+        text = await page.recv()
+        assert isinstance(text, str)
+        if text == "2":
+            await page.send("3")
+        elif var in text:
+            return text
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asyncio.run(main(json.load(sys.stdin)))))

@@ -1,0 +1,76 @@
+"""How many requests and sign-ins a second one portal takes, with its mail going out, among few and many accounts."""
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+
+from cers_app.database import Database
+from cers_app.digests import KeyedHash, sha256
+from cers_app.outside import now
+from cers_app.verification.challenge import Challenge, Purpose
+from tests.bench import load
+from tests.bench.figures import percentile
+from tests.bench.load import Measured
+from tests.bench.report import Report
+from tests.journeys import RECOVER, RESET
+from tests.portal import CHARACTERS, PASSWORD, SECRET_KEY, Portal
+from tests.wire import RECOVER_SUBMIT, RESET_SUBMIT, SIGN_IN, Jar, browse
+
+CONCURRENT = (1, 8, 32)
+EVENTS, SIGN_INS = 1200, 60
+GOAL = 300
+Kind = tuple[str, Purpose, str, str, Callable[[int], str]]
+LINK = (RESET, Purpose.RESET_PASSWORD, RESET_SUBMIT, "identifier")
+USERNAME = (RECOVER, Purpose.RECOVER_USERNAME, RECOVER_SUBMIT, "email")
+KINDS: dict[str, Kind] = {
+    "link, known": (*LINK, lambda each: f"p{each:08}"),
+    "link, unknown": (*LINK, lambda each: f"q{each:08}"),
+    "username, known": (*USERNAME, lambda each: f"p{each:08}@example.org"),
+    "username, unknown": (*USERNAME, lambda each: f"q{each:08}@example.org"),
+}
+
+
+def issued(database: Database, purpose: Purpose, jar: Jar, number: int) -> list[str]:
+    """Challenges with the known characters, issued before the clock starts; nobody looks at their pictures."""
+    keyed, owner, expires_at = KeyedHash(SECRET_KEY), sha256(jar.values["cers_browser"]), now() + timedelta(minutes=30)
+    ids = [secrets.token_hex(16) for _ in range(number)]
+    with database.writing() as session:
+        for each in ids:
+            answer = keyed("challenge", f"{each}\0{CHARACTERS}")
+            session.add(
+                Challenge(id=each, answer=answer, picture=b"", purpose=purpose, owner=owner, expires_at=expires_at)
+            )
+    return ids
+
+
+def requests(portal: Portal, kind: str, concurrent: int, number: int, accounts: int) -> Measured:
+    """Ask for mails, each for another person."""
+    path, purpose, event, field, named = KINDS[kind]
+    jar = browse(portal.url, path)
+    ids = issued(portal.database, purpose, jar, number)
+    forms = [
+        {field: named(1 + each * 7919 % accounts), "challenge": challenge, "characters": CHARACTERS}
+        for each, challenge in enumerate(ids)
+    ]
+    return load.run(portal, jar, path, event, [forms[page::concurrent] for page in range(concurrent)], "sent_to")
+
+
+def sign_ins(portal: Portal, concurrent: int, number: int, accounts: int) -> Measured:
+    """Sign in as many people."""
+    forms = [{"username": f"p{1 + each * 7919 % accounts:08}", "password": PASSWORD} for each in range(number)]
+    jar = browse(portal.url)
+    pages = [forms[page::concurrent] for page in range(concurrent)]
+    return load.run(portal, jar, "/sign-in/", SIGN_IN, pages, "claim")
+
+
+def told(report: Report, words: str, measured: Measured, *, goal: float | None = None) -> None:
+    """Print a rate and its times; every answer must have been the right one."""
+    if measured.done != len(measured.times):
+        msg = f"{words}: only {measured.done} of {len(measured.times)} went well"
+        raise RuntimeError(msg)
+    p50, p95, p99 = (percentile(measured.times, share) for share in (0.5, 0.95, 0.99))
+    value = f"{measured.rate:6.0f} a second, p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f} ms"
+    if goal is None:
+        report.figure(words, value)
+    else:
+        report.figure(words, value, met=measured.rate >= goal, goal=f"at least {goal:.0f} a second")
