@@ -30,8 +30,8 @@ check: install-dev ## style, types, import contracts, coverage, migrations
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -q
 	$(BIN)/python -m tests.project.branch_coverage
 
-bench: install-dev ## figures: uniform time, CPU of a sign-in, responsiveness (docs/benchmarks.md)
-	@$(BIN)/python -m tests.bench
+bench: install-dev ## figures (docs/benchmarks.md); BENCH="load kills" for some of them
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 audit: install-dev ## known vulnerabilities of both lock files; fails when nothing could be audited
 	@$(BIN)/python -m tests.project.audit

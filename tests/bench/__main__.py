@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from cers_app.commands.migrations import upgrade_to_head
-from tests.bench import busy, lag, people, sign_in_cpu, uniform
+from tests.bench import busy, cold_start, idle, kills, lag, people, rates, sign_in_cpu, uniform
 from tests.bench.report import Report
 from tests.portal import ROOT, Portal, running
 from tests.ports import free_port
@@ -27,19 +27,24 @@ ENVIRONMENT = {
 ACCOUNTS = 1_000_000
 
 
-def main(scale: float) -> int:
-    """Run everything; the exit code."""
+def main(scale: float, wanted: list[str]) -> int:
+    """Run everything, or what is named; the exit code."""
+    unknown = set(wanted) - set(BENCHES)
+    if unknown:
+        sys.stderr.write(f"No such bench: {', '.join(sorted(unknown))}. There are: {', '.join(BENCHES)}\n")
+        return 2
     report, began = Report(), time.monotonic()
-    for bench in (at_rest, without_mail_server, in_a_crowd):
-        with tempfile.TemporaryDirectory(prefix="cers-bench-") as folder:
-            bench(report, Path(folder), scale)
+    for name, bench in BENCHES.items():
+        if not wanted or name in wanted:
+            with tempfile.TemporaryDirectory(prefix="cers-bench-") as folder:
+                bench(report, Path(folder), scale)
     report.title(f"{(time.monotonic() - began) / 60:.1f} minutes. Goals missed: {', '.join(report.missed) or 'none'}.")
     return 1 if report.missed else 0
 
 
 def started(folder: Path, **more: str) -> AbstractContextManager[Portal]:
     """A portal built into a folder of the benches' own, so that tests may run beside them."""
-    return running(folder, root=ROOT, reloading=False, port=0, **ENVIRONMENT, **more)
+    return running(folder, root=ROOT, reloading=False, port=0, **(ENVIRONMENT | more))
 
 
 def at_rest(report: Report, folder: Path, scale: float) -> None:
@@ -63,8 +68,7 @@ def without_mail_server(report: Report, folder: Path, scale: float) -> None:
 def in_a_crowd(report: Report, folder: Path, scale: float) -> None:
     """The same among a million accounts, and then with what a hundred thousand requests left in the audit."""
     accounts, path = int(ACCOUNTS * min(1, scale)), folder / "portal.db"
-    upgrade_to_head(f"sqlite:///{path}")
-    people.crowd(str(path), accounts)
+    filled(folder, accounts)
     with started(folder) as portal:
         people.populate(portal.database)
         uniform.with_sign_in(report, portal, scale, f", {accounts:,} accounts")
@@ -72,6 +76,67 @@ def in_a_crowd(report: Report, folder: Path, scale: float) -> None:
         uniform.with_sign_in(report, portal, scale, f", {accounts // 10:,} audit rows as well")
 
 
+def start_cold(report: Report, folder: Path, _scale: float) -> None:
+    """How soon a portal answers when nothing was changed."""
+    cold_start.starts(report, folder)
+
+
+def under_load(report: Report, folder: Path, scale: float) -> None:
+    """Ten thousand accounts, with the mail worker as it is shipped, and then without its ceiling."""
+    for ceiling in ("300", "100000"):
+        inner = folder / ceiling
+        inner.mkdir()
+        filled(inner, rates.GOAL_AT[1])
+        with started(inner, CERS_LIMIT_MAIL_CEILING_PER_MINUTE=ceiling) as portal:
+            report.title(f"At most {int(ceiling):,} mails a minute")
+            rates.all_of(report, portal, scale, rates.GOAL_AT[1])
+
+
+def few_and_many(report: Report, folder: Path, scale: float) -> None:
+    """A hundred accounts and a million, side by side."""
+    sizes = (100, int(ACCOUNTS * min(1, scale)))
+    for size in sizes:
+        (folder / str(size)).mkdir()
+        filled(folder / str(size), size)
+    with started(folder / str(sizes[0])) as few, started(folder / str(sizes[1])) as many:
+        for portal, size in ((few, sizes[0]), (many, sizes[1])):
+            rates.all_of(report, portal, scale / 3, size)
+        rates.compared(report, few, many, scale, sizes)
+
+
+def at_leisure(report: Report, folder: Path, scale: float) -> None:
+    """Many people with a page open."""
+    with started(folder, CERS_LIMIT_SOCKETS_PER_IP="100000") as portal:
+        idle.sockets(report, portal, scale)
+
+
+def killed(report: Report, folder: Path, scale: float) -> None:
+    """Processes die, and nothing is lost."""
+    filled(folder, 20_000)
+    with started(folder, **kills.SETTINGS) as portal:
+        portal.inbox.seconds = 0.01
+        kills.under_kills(report, portal, scale)
+
+
+def filled(folder: Path, accounts: int) -> None:
+    """A database with so many accounts."""
+    path = folder / "portal.db"
+    upgrade_to_head(f"sqlite:///{path}")
+    people.crowd(str(path), accounts)
+
+
+BENCHES = {
+    "rest": at_rest,
+    "no-mail-server": without_mail_server,
+    "crowd": in_a_crowd,
+    "start": start_cold,
+    "load": under_load,
+    "sizes": few_and_many,
+    "idle": at_leisure,
+    "kills": killed,
+}
+
+
 if __name__ == "__main__":
     # Taken out of the environment: the portal refuses names it does not know.
-    sys.exit(main(float(os.environ.pop("CERS_BENCH_SCALE", "1"))))
+    sys.exit(main(float(os.environ.pop("CERS_BENCH_SCALE", "1")), sys.argv[1:]))

@@ -40,7 +40,7 @@ def run(portal: Portal, jar: Jar, path: str, event: str, forms: list[list[dict[s
         [sys.executable, "-m", "tests.bench.load"],
         cwd=ROOT,
         input=json.dumps(plan),
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         timeout=600,
         check=True,
@@ -50,7 +50,7 @@ def run(portal: Portal, jar: Jar, path: str, event: str, forms: list[list[dict[s
 
 async def main(plan: dict[str, Any]) -> dict[str, Any]:
     """Open every page, let them go at once, and measure."""
-    pages = [await _opened(plan, number) for number in range(len(plan["forms"]))]
+    pages = [await opened(plan, number) for number in range(len(plan["forms"]))]
     began = time.perf_counter()
     results = await asyncio.gather(
         *(_send(page, plan, forms) for page, forms in zip(pages, plan["forms"], strict=True))
@@ -62,7 +62,8 @@ async def main(plan: dict[str, Any]) -> dict[str, Any]:
     return {"seconds": seconds, "times": times, "done": sum(done for _, done in results)}
 
 
-async def _opened(plan: dict[str, Any], number: int) -> ClientConnection:
+async def opened(plan: dict[str, Any], number: int) -> ClientConnection:
+    """A hydrated page."""
     where = (
         plan["url"].replace("http", "ws", 1) + f"{NAMESPACE}/?token={quote(f'page {number}')}&EIO=4&transport=websocket"
     )
@@ -70,29 +71,31 @@ async def _opened(plan: dict[str, Any], number: int) -> ClientConnection:
     await page.recv()
     await page.send(f"40{NAMESPACE},")
     await page.recv()
-    await page.send(_message(HYDRATE, plan["path"], {}))
-    await _answer(page, "is_hydrated")
+    await page.send(message(HYDRATE, plan["path"], {}))
+    await answered(page, "is_hydrated")
     return page
 
 
 async def _send(page: ClientConnection, plan: dict[str, Any], forms: list[dict[str, str]]) -> tuple[list[float], int]:
-    messages = [_message(plan["event"], plan["path"], {"form": form}) for form in forms]
+    messages = [message(plan["event"], plan["path"], {"form": form}) for form in forms]
     times, done = [], 0
-    for message in messages:
+    for told in messages:
         began = time.perf_counter()
-        await page.send(message)
-        answer = await _answer(page, "answered")
+        await page.send(told)
+        answer = await answered(page, "answered")
         times.append((time.perf_counter() - began) * 1000)
         done += plan["word"] in answer
     return times, done
 
 
-def _message(event: str, path: str, payload: dict[str, Any]) -> str:
+def message(event: str, path: str, payload: dict[str, Any]) -> str:
+    """An event on the wire."""
     told = {"name": event, "payload": payload, "router_data": {"pathname": path, "asPath": path, "query": {}}}
     return f"42{NAMESPACE},{json.dumps(['event', told])}"
 
 
-async def _answer(page: ClientConnection, var: str) -> str:
+async def answered(page: ClientConnection, var: str) -> str:
+    """The next update that names a var."""
     while True:
         text = await page.recv()
         assert isinstance(text, str)

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from statistics import median
 
 from cers_app.database import Database
 from cers_app.digests import KeyedHash, sha256
@@ -18,7 +19,9 @@ from tests.wire import RECOVER_SUBMIT, RESET_SUBMIT, SIGN_IN, Jar, browse
 
 CONCURRENT = (1, 8, 32)
 EVENTS, SIGN_INS = 1200, 60
-GOAL = 300
+GOAL, GOAL_AT = 300, (8, 10_000)
+"""Requests a second, at so many at once among so many accounts."""
+LEAST_RATIO, ROUNDS = 0.9, 5
 Kind = tuple[str, Purpose, str, str, Callable[[int], str]]
 LINK = (RESET, Purpose.RESET_PASSWORD, RESET_SUBMIT, "identifier")
 USERNAME = (RECOVER, Purpose.RECOVER_USERNAME, RECOVER_SUBMIT, "email")
@@ -74,3 +77,31 @@ def told(report: Report, words: str, measured: Measured, *, goal: float | None =
         report.figure(words, value)
     else:
         report.figure(words, value, met=measured.rate >= goal, goal=f"at least {goal:.0f} a second")
+
+
+def all_of(report: Report, portal: Portal, scale: float, accounts: int) -> None:
+    """Both requests, for known and unknown people, and signing in; at 1, 8 and 32 at once."""
+    report.title(f"Requests and sign-ins a second, {accounts:,} accounts")
+    for concurrent in CONCURRENT:
+        for kind in KINDS:
+            number = max(80, round(EVENTS * scale)) // (4 if concurrent == 1 else 1)
+            goal = GOAL if concurrent == GOAL_AT[0] and accounts == GOAL_AT[1] else None
+            measured = requests(portal, kind, concurrent, number, accounts)
+            told(report, f"{kind}, {concurrent} at once", measured, goal=goal)
+        number = max(16, round(SIGN_INS * scale))
+        told(report, f"sign-in, {concurrent} at once", sign_ins(portal, concurrent, number, accounts))
+
+
+def compared(report: Report, few: Portal, many: Portal, scale: float, sizes: tuple[int, int]) -> None:
+    """The rate among many accounts to that among few, in turn, so that the machine's mood counts for both."""
+    report.title(f"Rates among {sizes[1]:,} accounts to those among {sizes[0]:,}, 8 at once, {ROUNDS} times in turn")
+    number = max(80, round(EVENTS * scale) // 2)
+    for kind in KINDS:
+        ratios = [
+            requests(many, kind, 8, number, sizes[1]).rate / requests(few, kind, 8, number, sizes[0]).rate
+            for _ in range(ROUNDS)
+        ]
+        report.figure(kind, f"{median(ratios):.2f}", met=median(ratios) >= LEAST_RATIO, goal=f"at least {LEAST_RATIO}")
+    number = max(16, round(SIGN_INS * scale))
+    ratios = [sign_ins(many, 8, number, sizes[1]).rate / sign_ins(few, 8, number, sizes[0]).rate for _ in range(ROUNDS)]
+    report.figure("sign-in", f"{median(ratios):.2f}", met=median(ratios) >= LEAST_RATIO, goal=f"at least {LEAST_RATIO}")

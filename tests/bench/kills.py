@@ -1,0 +1,220 @@
+"""Hundreds of kills at random moments under a stream of requests and resets; afterwards everything is counted."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter, defaultdict
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+
+from websockets.exceptions import WebSocketException
+
+from cers_app.accounts.passwords import Passwords
+from cers_app.verification.challenge import Purpose
+from tests.bench.rates import issued
+from tests.bench.report import Report
+from tests.journeys import RESET, change, new_password_socket, open_link
+from tests.portal import CHARACTERS, ROOT, Portal, environment
+from tests.processes import members
+from tests.wire import HYDRATE, RESET_SUBMIT, Jar, Socket, browse, request
+
+DROPPED = (WebSocketException, HTTPException, OSError, AssertionError)
+NEW_PASSWORD = "a password nobody has seen yet"
+WORKERS, PATIENCE_SECONDS = 3, 120
+BETWEEN_SERVER_KILLS = (6.0, 8.0)
+"""Seconds; whatever dies twice within 5.5 is taken for broken, and not started again."""
+ALIVE_SECONDS = (0.7, 1.8)
+"""How long a worker lives; it begins to work after about 0.6."""
+
+
+@dataclass
+class Story:
+    """What happened, seen from outside."""
+
+    accepted: list[str] = field(default_factory=list)
+    """Who was told that a mail will come."""
+    unanswered: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    """Who was told that the password is changed."""
+    cut: list[str] = field(default_factory=list)
+    """Who sent a new password and got no answer."""
+    over: threading.Event = field(default_factory=threading.Event)
+    worker_kills: int = 0
+    worker_kills_at_work: int = 0
+    server_kills: int = 0
+
+
+def under_kills(report: Report, portal: Portal, scale: float) -> None:
+    """Kill workers and the server while people ask and reset, then let everything settle, and judge."""
+    worker_kills, server_kills = max(6, round(200 * scale)), max(2, round(20 * scale))
+    story, chance = Story(), random.Random()  # noqa: S311 - moments, no secrets
+    jar = browse(portal.url, RESET)
+    challenges = issued(portal.database, Purpose.RESET_PASSWORD, jar, 20_000)
+    threads = [
+        threading.Thread(target=_ask, args=(portal, jar, challenges, story)),
+        threading.Thread(target=_reset, args=(portal, story)),
+        *(
+            threading.Thread(target=_kill_workers, args=(portal, worker_kills // WORKERS, chance, story))
+            for _ in range(WORKERS)
+        ),
+    ]
+    for thread in threads:
+        thread.start()
+    for _ in range(server_kills):
+        time.sleep(chance.uniform(*BETWEEN_SERVER_KILLS))
+        _kill_server(portal)
+        story.server_kills += 1
+    for thread in threads[2:]:
+        thread.join()
+    story.over.set()
+    for thread in threads[:2]:
+        thread.join()
+    _settle(portal)
+    _judge(report, portal, story)
+
+
+def _ask(portal: Portal, jar: Jar, challenges: list[str], story: Story) -> None:
+    """One person after another asks for a link, each once."""
+    for number, challenge in enumerate(challenges, 1):
+        if story.over.is_set():
+            return
+        name = f"p{number:08}"
+        form = {"identifier": name, "challenge": challenge, "characters": CHARACTERS}
+        try:
+            with Socket(portal.url, f"tab of {name}", jar) as tab:
+                tab.call(HYDRATE, RESET)
+                tab.send(RESET_SUBMIT, RESET, form=form)
+                while "answered" not in (changes := tab.changes()):
+                    pass
+            (story.accepted if changes.get("is_sent") else story.unanswered).append(name)
+        except DROPPED:
+            story.unanswered.append(name)
+            story.over.wait(0.3)
+        story.over.wait(0.02)
+
+
+def _reset(portal: Portal, story: Story) -> None:
+    """Some of those who got a link use it."""
+    done: set[str] = set()
+    while not story.over.wait(0.3):
+        fresh = [mail for mail in portal.inbox.mails[-20:] if "Reset" in str(mail.mail["Subject"])]
+        mail = next((mail for mail in fresh if mail.recipients[0] not in done), None)
+        if mail is None:
+            continue
+        done.add(mail.recipients[0])
+        name = mail.recipients[0].partition("@")[0]
+        try:
+            socket, shown = new_password_socket(portal, open_link(portal, mail.token))
+        except DROPPED:
+            continue
+        with socket:
+            try:
+                outcome = change(socket, shown["link"], NEW_PASSWORD)
+            except DROPPED:
+                story.cut.append(name)
+                continue
+        (story.changed if outcome.get("stage") == "changed" else story.cut).append(name)
+
+
+def _kill_workers(portal: Portal, number: int, chance: random.Random, story: Story) -> None:
+    env = environment(portal.folder, portal.port, portal.inbox, **SETTINGS)
+    for _ in range(number):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cers_app", "mail", "work"], cwd=ROOT, env=env, stderr=subprocess.DEVNULL
+        )
+        time.sleep(chance.uniform(*ALIVE_SECONDS))
+        story.worker_kills_at_work += _leased(portal.folder) > 0
+        process.kill()
+        process.wait()
+        story.worker_kills += 1
+
+
+def _kill_server(portal: Portal) -> None:
+    """Kill the process that serves; the one that watches starts another, which is waited for."""
+    for pid in set(members(portal.pid)) - {portal.pid}:
+        os.kill(pid, signal.SIGKILL)
+    limit = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            if request(portal.url, path="/healthz").status == 200:
+                return
+        except DROPPED:
+            time.sleep(0.1)
+        if time.monotonic() > limit:
+            msg = "the server did not come back"
+            raise RuntimeError(msg)
+
+
+def _settle(portal: Portal) -> None:
+    """A worker that nobody kills works off what is left."""
+    env = environment(portal.folder, portal.port, portal.inbox, **SETTINGS)
+    limit = time.monotonic() + PATIENCE_SECONDS
+    while _count(portal.folder, "SELECT count(*) FROM outgoing_mail WHERE state = 'waiting'"):
+        subprocess.run([sys.executable, "-m", "cers_app", "mail", "work", "--once"], cwd=ROOT, env=env, check=True)
+        if time.monotonic() > limit:
+            msg = "mails still wait"
+            raise RuntimeError(msg)
+        time.sleep(0.5)
+
+
+def _judge(report: Report, portal: Portal, story: Story) -> None:
+    ids: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for mail in portal.inbox.mails:
+        kind = "link" if "Reset" in str(mail.mail["Subject"]) else "notice"
+        ids[mail.recipients[0].partition("@")[0], kind][str(mail.mail["Message-ID"])] += 1
+    lost = [name for name in story.accepted if not ids[name, "link"]]
+    twice = [key for key, found in ids.items() if len(found) > 1]
+    repeated = sum(found.total() - 1 for found in ids.values() if found)
+    halves = [name for name in {*story.changed, *story.cut} if not _is_whole(portal, name, story, ids)]
+    report.title(
+        f"{story.worker_kills} kills of mail workers ({story.worker_kills_at_work} while mails were in hand) "
+        f"and {story.server_kills} of the server"
+    )
+    report.figure("requests", f"{len(story.accepted)} accepted, {len(story.unanswered)} unanswered")
+    report.figure("mails", f"{len(portal.inbox.mails)}, {repeated} of them again under the same Message-ID")
+    report.figure("accepted and no mail came", f"{len(lost)}", met=not lost, goal="none")
+    report.figure("mails twice under different Message-IDs", f"{len(twice)}", met=not twice, goal="none")
+    told = f"{len(halves)} of {len(story.changed)} answered, {len(story.cut)} cut off"
+    report.figure("half-done resets", told, met=not halves and bool(story.changed), goal="none")
+
+
+def _is_whole(portal: Portal, name: str, story: Story, ids: dict[tuple[str, str], Counter[str]]) -> bool:
+    """A reset has happened altogether or not at all; altogether where somebody was told so."""
+    with closing(sqlite3.connect(portal.folder / "portal.db")) as connection:
+        account, stored = connection.execute(
+            "SELECT id, password_hash FROM account WHERE username = ?", (name,)
+        ).fetchone()
+    is_new = Passwords().verify(stored, NEW_PASSWORD)
+    used = _count(
+        portal.folder, "SELECT count(*) FROM reset_link WHERE account_id = ? AND used_at IS NOT NULL", account
+    )
+    facts = {is_new, used == 1, len(ids[name, "notice"]) == 1}
+    return len(facts) == 1 and (name not in story.changed or is_new)
+
+
+def _leased(folder: Path) -> int:
+    """How many mails a worker has in hand."""
+    return _count(
+        folder, "SELECT count(*) FROM outgoing_mail WHERE state = 'waiting' AND leased_until > datetime('now')"
+    )
+
+
+def _count(folder: Path, statement: str, *values: object) -> int:
+    with closing(sqlite3.connect(folder / "portal.db", timeout=10)) as connection:
+        return int(connection.execute(statement, values).fetchone()[0])
+
+
+SETTINGS = {
+    "CERS_MAIL_WORKER": "false",
+    "CERS_MAIL_LEASE_SECONDS": "2",
+    "CERS_LIMIT_MAIL_CEILING_PER_MINUTE": "100000",
+    "CERS_QA_LIMITS": "off",
+}
+"""The portal of this bench and its workers, which run beside it."""
