@@ -83,13 +83,13 @@ def start_cold(report: Report, folder: Path, _scale: float) -> None:
 
 def under_load(report: Report, folder: Path, scale: float) -> None:
     """Ten thousand accounts, with the mail worker as it is shipped, and then without its ceiling."""
-    for ceiling in ("300", "100000"):
+    for ceiling, goal in (("300", rates.GOAL), ("100000", None)):
         inner = folder / ceiling
         inner.mkdir()
-        filled(inner, rates.GOAL_AT[1])
+        filled(inner, rates.ACCOUNTS)
         with started(inner, CERS_LIMIT_MAIL_CEILING_PER_MINUTE=ceiling) as portal:
             report.title(f"At most {int(ceiling):,} mails a minute")
-            rates.all_of(report, portal, scale, rates.GOAL_AT[1])
+            rates.all_of(report, portal, scale, rates.ACCOUNTS, goal)
 
 
 def few_and_many(report: Report, folder: Path, scale: float) -> None:
