@@ -61,8 +61,10 @@ def under_kills(report: Report, portal: Portal, scale: float) -> None:
         threading.Thread(target=_ask, args=(portal, jar, challenges, story)),
         threading.Thread(target=_reset, args=(portal, story)),
         *(
-            threading.Thread(target=_kill_workers, args=(portal, worker_kills // WORKERS, chance, story))
-            for _ in range(WORKERS)
+            threading.Thread(
+                target=_kill_workers, args=(portal, len(range(first, worker_kills, WORKERS)), chance, story)
+            )
+            for first in range(WORKERS)
         ),
     ]
     for thread in threads:
