@@ -23,6 +23,7 @@ from cers_app.reset_password import routes as reset_routes
 from cers_app.reset_password.pages import new_password_page, reset_page, sent_page
 from cers_app.reset_password.states import NewPasswordState, ResetRequestState
 from cers_app.services import services
+from cers_app.serving import watched
 from cers_app.settings import settings
 from cers_app.sign_in import routes as sign_in_routes
 from cers_app.sign_in.pages import SignInState, forgot_page, sign_in_page
@@ -159,6 +160,7 @@ app = rx.App(
     api_transformer=[Starlette(routes=ROUTES, exception_handlers={Exception: on_exception}), door],
 )
 app.register_lifespan_task(logs_server.lifespan)
+app.register_lifespan_task(watched.lifespan)
 app.register_lifespan_task(served_metrics)
 app.register_lifespan_task(mail_worker)
 app.register_lifespan_task(housekeeping)

@@ -12,13 +12,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
 from cers_app.settings import ROOT
 
 BUSY_SECONDS = 5
+FILE = "cers_file"
 WRITE = {"cers_write": True}
 PRAGMAS = (
     "journal_mode=WAL",
@@ -44,6 +45,7 @@ class Database:
         self._turn = threading.Lock()
         self._engine = create_engine(url, creator=lambda: _connected(url))
         event.listen(self._engine, "connect", _set_pragmas)
+        event.listen(self._engine, "checkout", _refuse_another_file)
         event.listen(self._engine, "begin", _begin)
         self._write_engine = self._engine.execution_options(**WRITE)
 
@@ -89,10 +91,26 @@ def _connected(url: str) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
 
-def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a driver's own type
+def _set_pragmas(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a driver's own type
+    record.info[FILE] = _file_at(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
     connection.isolation_level = None  # the driver must not begin transactions of its own
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _refuse_another_file(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection whose file was moved away, or replaced, would write where nobody looks: it is opened anew."""
+    if record.info[FILE] != _file_at(record.info[FILE][0]):
+        raise DisconnectionError
+
+
+def _file_at(path: Path) -> tuple[Path, int, int]:
+    """Which file lies at a path now; its numbers are 0 when there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return path, 0, 0
+    return path, found.st_dev, found.st_ino
 
 
 def _begin(connection: Connection) -> None:

@@ -20,4 +20,5 @@ MAIL = Histogram(
     "From asking to the mail server's acceptance; 900 s is what the help page promises.",
     buckets=(5, 15, 60, 300, 900, 3600, 86400),
 )
+STUMBLES = Counter("cers_mail_worker_stumbles", "Looks at the queue that broke: the database cannot be written.")
 EVENTS_FAILED = Counter("cers_events_failed", "Events of pages that broke.")

@@ -1,6 +1,7 @@
 """Serves the metrics on a port of their own, on loopback alone, while the portal or the mail worker runs."""
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from cers_app.loopback import LOOPBACK
 from cers_app.mail import outbox
 from cers_app.outside import now
 from cers_app.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class QueueCollector(Collector):
@@ -44,17 +47,22 @@ class QueueCollector(Collector):
 
 @contextlib.asynccontextmanager
 async def running(config: Settings, database: Database) -> AsyncIterator[None]:
-    """Serve while the block runs, where a port is set. Raises `OSError` when it is taken."""
+    """Serve while the block runs, where a port is set; a taken one is told in the log, and nothing else suffers."""
     if not config.metrics_port:
+        yield
+        return
+    try:
+        server, thread = start_http_server(config.metrics_port, LOOPBACK)
+    except OSError as taken:
+        log.error("no metrics: port %d is taken (%s)", config.metrics_port, taken.strerror)  # noqa: TRY400 - no trace
         yield
         return
     collector = QueueCollector(database, now)
     REGISTRY.register(collector)
-    server, thread = start_http_server(config.metrics_port, LOOPBACK)
     try:
         yield
     finally:
+        REGISTRY.unregister(collector)
         server.shutdown()
         server.server_close()
         thread.join()
-        REGISTRY.unregister(collector)

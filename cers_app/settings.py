@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 
 SHORTEST_KEY = 32
-SHORTEST_LEASE = 60
+SHORTEST_LEASE = 120
 
 
 class Settings(SettingsFields):
@@ -54,8 +54,12 @@ class Settings(SettingsFields):
             found.append(f"CERS_MAIL_LEASE_SECONDS must be at least {SHORTEST_LEASE}: one mail may take as long")
         if self.smtp_security is SmtpSecurity.PLAIN and self.smtp_host and not is_loopback(self.smtp_host):
             found.append("CERS_SMTP_SECURITY=plain is for a mail server on loopback alone")
-        if not self.sqlalchemy_url.startswith("sqlite:///"):
-            found.append("CERS_DATABASE_URL must begin with sqlite:///")
+        if not self.sqlalchemy_url.startswith("sqlite:////"):
+            found.append(
+                "CERS_DATABASE_URL must be sqlite:/// and a path from the root on, as in sqlite:////var/lib/x.db"
+            )
+        if self.metrics_port == self.port:
+            found.append("CERS_METRICS_PORT must not be CERS_PORT: metrics are not for everybody")
         return found
 
     def _problems_of_production(self) -> list[str]:

@@ -32,9 +32,10 @@ def link_mail(config: Settings) -> Message:
 
 
 def _head(config: Settings) -> Letterhead:
-    """The portal's own, with the help page's label where it has none."""
+    """The portal's own, with the help page's label where it has none; the page is built once, for any port."""
     head = letterhead(config)
-    return replace(head, label=head.label or texts.EXAMPLE_LABEL)
+    address = (config.public_url or texts.EXAMPLE_PORTAL).rstrip("/")
+    return replace(head, base_url=address, label=head.label or texts.EXAMPLE_LABEL)
 
 
 def _row(kind: MailKind, asked_at: datetime) -> OutgoingMail:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, insert, or_, update
+from sqlalchemy import Index, func, insert, or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 
@@ -30,6 +30,8 @@ class OutgoingMail(SQLModel, table=True):
     """One mail that was asked for. A row for nobody (`account_id` empty) is worked like any other, but for sending."""
 
     __tablename__ = "outgoing_mail"
+    # The worker looks every second, under the write lock: what was sent long ago must not be read for that.
+    __table_args__ = (Index("ix_outgoing_mail_state_due_at", "state", "due_at"),)
 
     id: str = Field(primary_key=True, max_length=32)
     kind: str = Field(max_length=30)
@@ -43,12 +45,12 @@ class OutgoingMail(SQLModel, table=True):
     language: str = Field(default="en", max_length=10)
     state: str = Field(default=MailState.WAITING, max_length=10)
     created_at: datetime = Field(index=True)
-    due_at: datetime = Field(index=True)
+    due_at: datetime
     leased_until: datetime | None = None
     attempts: int = 0
     trying_since: datetime | None = None
     """Since when it is tried; empty: since it was asked for."""
-    sent_at: datetime | None = None
+    sent_at: datetime | None = Field(default=None, index=True)
     why: str = Field(default="", max_length=200)
     request_id: str = Field(default="", max_length=32)
 
@@ -144,13 +146,16 @@ def mark_sent(session: Session, mail_id: str, now: datetime) -> None:
 
 
 def mark_not_sent(  # noqa: PLR0913 - one argument a fact
-    session: Session, mail_id: str, now: datetime, why: str, *, is_final: bool, chance: float = 0
+    session: Session, leased: OutgoingMail, now: datetime, why: str, *, is_final: bool, chance: float = 0
 ) -> bool:
     """The mail was not accepted; it is tried again after a growing gap, or given up. Whether it was given up.
 
+    Nothing happens to a mail that another worker has by now, or has sent: whoever was silent for too long is not asked.
     `chance`, from 0 to 1, makes the gap up to a quarter longer: mails that failed together do not come back together.
     """
-    mail = session.get_one(OutgoingMail, mail_id)
+    mail = session.get_one(OutgoingMail, leased.id)
+    if mail.state != MailState.WAITING or mail.attempts != leased.attempts:
+        return False
     mail.leased_until, mail.why = None, why[:200]
     gap = min(FIRST_GAP * 2 ** min(mail.attempts - 1, 10), LONGEST_GAP)
     mail.due_at = now + gap * (1 + chance / 4)

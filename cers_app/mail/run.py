@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
+from cers_app import metrics
 from cers_app.mail.worker import BATCH, Worker
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,10 @@ async def _work(worker: Worker, interval: float, stop: asyncio.Event) -> None:
         taken = 0
         try:
             taken = await asyncio.to_thread(worker.work)
+            worker.fault = ""
         except Exception as broken:  # noqa: BLE001 - whatever it is, the next turn tries again
+            worker.fault = type(broken).__name__
+            metrics.STUMBLES.inc()
             log.error("the mail worker stumbled: %s", type(broken).__name__)  # noqa: TRY400 - no values in the log
         if taken < BATCH:
             with contextlib.suppress(TimeoutError):

@@ -57,6 +57,8 @@ class Worker:
         self._parts = parts
         self.seen_at: datetime | None = None
         """When it last looked at the queue, for `/healthz`."""
+        self.fault = ""
+        """What the last look at the queue broke with; empty when it went well."""
         self._is_stopping = threading.Event()
         self._send_seconds = 0.0
         """How long the last mail took to be sent: a row for nobody takes as long."""
@@ -153,7 +155,7 @@ class Worker:
         log.warning("mail %s (%s) was not sent: %s", mail.id, mail.kind, broken.why, extra=more)
         with self._parts.database.writing() as session:
             given_up = outbox.mark_not_sent(
-                session, mail.id, now, broken.why, is_final=broken.is_final, chance=self._parts.chance()
+                session, mail, now, broken.why, is_final=broken.is_final, chance=self._parts.chance()
             )
             if given_up:
                 self._write_down(session, Event.MAIL_FAILED, mail, now, f"{mail.kind}: {broken.why}")

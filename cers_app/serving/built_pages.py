@@ -11,18 +11,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cers_app.settings import LOCAL, ROOT, Settings
 
-SHOWN = ("mail_from", "password_min", "portal_label", "reset_link_minutes", "support_email")
+SHOWN = ("mail_from", "password_min", "portal_label", "public_url", "reset_link_minutes", "support_email")
 """The settings that pages show; a test compares them with what the pages ask for."""
 SOURCES = ("cers_app", "assets", "reflex.lock", "rxconfig.py", "requirements.txt")
 KEPT = 8
 """Built folders; older ones are deleted when a new one comes, unless a portal uses them."""
-DONE = "done"
+DONE, PAGES = "done", "pages"
 LINES_OF_FAILURE = 40
 
 
@@ -32,7 +32,7 @@ class NotBuilt(Exception):  # noqa: N818 - named as the fact it is
 
 def folder(config: Settings, local: Path = LOCAL) -> Path:
     """Where the pages for these settings lie, built or not."""
-    return local / "pages" / fingerprint(config)
+    return local / PAGES / fingerprint(config)
 
 
 def fingerprint(config: Settings, root: Path = ROOT) -> str:
@@ -59,34 +59,46 @@ def is_built(built: Path) -> bool:
     return (built / DONE).exists()
 
 
-def build(config: Settings, environment: dict[str, str], local: Path = LOCAL) -> Path:
+def build(
+    config: Settings, environment: dict[str, str], local: Path = LOCAL, builder: Callable[..., None] | None = None
+) -> Path:
     """Build the pages unless they are there; where they are. Raises `NotBuilt`.
 
-    `environment` is the builder's, with Node.js on its path. Two builds at once take turns.
+    `environment` is the builder's, with Node.js on its path; `builder` is Reflex. Two builds at once take turns.
     """
     built = folder(config, local)
     built.parent.mkdir(parents=True, exist_ok=True)
-    with _turn(local):
+    with _turn(local) as turn:
         if not is_built(built):
             work = local / "web-build"
-            _run_reflex(work, environment)
+            (builder or _run_reflex)(work, environment, turn)
+            if folder(config, local) != built:
+                msg = "The sources changed meanwhile. Start again."
+                raise NotBuilt(msg)
             _keep(work, built)
             forget_old(built.parent)
     return built
 
 
 @contextmanager
-def _turn(local: Path) -> Iterator[None]:
+def _turn(local: Path) -> Iterator[int]:
     with (local / "web-build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
-def _run_reflex(work: Path, environment: dict[str, str]) -> None:
+def _run_reflex(work: Path, environment: dict[str, str], turn: int) -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     more = {"REFLEX_WEB_WORKDIR": str(work), "PYTHONUNBUFFERED": "1"}
     done = subprocess.run(  # noqa: S603 - no shell, and no word of it comes from outside
-        command, cwd=ROOT, env={**environment, **more}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        command,
+        cwd=ROOT,
+        env={**environment, **more},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        # A builder whose starter was killed keeps the turn until it is done.
+        pass_fds=(turn,),
+        check=False,
     )
     if done.returncode or not (work / "build" / "client").is_dir():
         lines = done.stdout.decode("utf-8", "replace").splitlines()
@@ -98,6 +110,8 @@ def _keep(work: Path, built: Path) -> None:
     shutil.copytree(work / "build" / "client", built / "build" / "client")
     # Which pages have a State: Reflex asks for it at the start.
     shutil.copytree(work / "backend", built / "backend")
+    # What the mark vouches for is on the disk before the mark.
+    os.sync()
     (built / DONE).touch()
 
 
@@ -105,13 +119,17 @@ def hold(built: Path) -> int:
     """Keep the pages from being deleted for as long as the file descriptor that comes back is open."""
     marker = os.open(built / DONE, os.O_RDONLY)
     fcntl.flock(marker, fcntl.LOCK_SH)
-    os.utime(built / DONE)
+    with suppress(PermissionError):  # somebody else built them
+        os.utime(built / DONE)
     os.set_inheritable(marker, True)  # noqa: FBT003 - the name of the argument is the function's
     return marker
 
 
 def forget_old(pages: Path) -> None:
-    """Delete the oldest folders, but for those that are held."""
+    """Delete what was never finished, and the oldest folders, but for those that are held."""
+    for left in pages.iterdir():
+        if not is_built(left):
+            shutil.rmtree(left, ignore_errors=True)
     by_age = sorted(pages.glob(f"*/{DONE}"), key=lambda path: path.stat().st_mtime, reverse=True)
     for marker in by_age[KEPT:]:
         with marker.open("rb") as opened:

@@ -21,7 +21,7 @@ def claim(config: Settings) -> int:
     The claim ends with the last process that has it open, however that ends. Raises `InUse`.
     """
     database = make_url(config.sqlalchemy_url).database or ""
-    path = Path(f"{database}.lock")
+    path = Path(f"{Path(database).resolve()}.lock")
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

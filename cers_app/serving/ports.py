@@ -1,7 +1,8 @@
-"""Whether the portal could listen on a port."""
+"""Whether the portal could listen on a port, and a claim that nobody else of its kind does."""
 
 import errno
 import socket
+import sys
 
 
 def port_problem(bind: str, port: int) -> str:
@@ -16,6 +17,20 @@ def port_problem(bind: str, port: int) -> str:
                 return f"Port {port} is taken. End what listens there, or choose another: CERS_PORT={_other(port)} …"
             return f"Nothing can listen on {bind}, port {port} ({broken.strerror}). Correct CERS_BIND or CERS_PORT."
     return ""
+
+
+def claim(bind: str, port: int) -> socket.socket | None:
+    """Claim a port for this process and those it becomes or starts. Raises `OSError` when another portal has it.
+
+    On Linux the server shares its port with whoever else asks for that, so a look at the port is not enough when two
+    start at once. Elsewhere the second to listen fails by itself, and there is nothing to claim.
+    """
+    if sys.platform != "linux":
+        return None
+    name = socket.socket(socket.AF_UNIX)
+    name.bind(f"\0cers-portal-{bind}-{port}")
+    name.set_inheritable(True)
+    return name
 
 
 def _other(port: int) -> int:

@@ -31,9 +31,10 @@ def _what_is_down() -> list[str]:
             down.append("database: behind its migrations")
     except SQLAlchemyError:
         down.append("database: does not answer")
-    seen_at = services().worker.seen_at
-    if settings().mail_worker and (seen_at is None or now() - seen_at > WORKER_SILENCE):
-        down.append("mail worker: does not answer")
+    worker = services().worker
+    if settings().mail_worker and (worker.seen_at is None or now() - worker.seen_at > WORKER_SILENCE):
+        # The worker writes at each look: what it breaks with is the database's fault.
+        down.append("database: cannot be written" if worker.fault else "mail worker: does not answer")
     return down
 
 

@@ -93,11 +93,12 @@ def under_load(report: Report, folder: Path, scale: float) -> None:
 
 
 def few_and_many(report: Report, folder: Path, scale: float) -> None:
-    """A hundred accounts and a million, side by side."""
+    """A hundred accounts and a million, each of whom has been sent a mail, side by side."""
     sizes = (100, int(ACCOUNTS * min(1, scale)))
     for size in sizes:
         (folder / str(size)).mkdir()
         filled(folder / str(size), size)
+        people.posted(str(folder / str(size) / "portal.db"), size)
     with started(folder / str(sizes[0])) as few, started(folder / str(sizes[1])) as many:
         for portal, size in ((few, sizes[0]), (many, sizes[1])):
             rates.all_of(report, portal, scale / 3, size)

@@ -41,7 +41,7 @@ def sockets(report: Report, portal: Portal, scale: float) -> None:
         after = memory_of(portal)
         with Tab.open(portal, RESET) as reader:
             times = [reader.refresh() for _ in range(REFRESHES)]
-        time.sleep(HELD_SECONDS * min(1, scale))
+        time.sleep(HELD_SECONDS)
         client.stdin.write("still there?\n")
         client.stdin.flush()
         held = int(client.stdout.readline())

@@ -40,7 +40,9 @@ class Story:
 
     accepted: list[str] = field(default_factory=list)
     """Who was told that a mail will come."""
+    refused: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    """Who got no answer, and asked again."""
     changed: list[str] = field(default_factory=list)
     """Who was told that the password is changed."""
     cut: list[str] = field(default_factory=list)
@@ -84,9 +86,13 @@ def under_kills(report: Report, portal: Portal, scale: float) -> None:
 
 def _ask(portal: Portal, jar: Jar, challenges: list[str], story: Story) -> None:
     """One person after another asks for a link, each once."""
-    for number, challenge in enumerate(challenges, 1):
+    number, unsure = 0, ""
+    for challenge in challenges:
         if story.over.is_set():
             return
+        if not unsure:
+            number += 1
+        # Who got no answer asks again: if the first request was kept, that is one mail all the same.
         name = f"p{number:08}"
         form = {"identifier": name, "challenge": challenge, "characters": CHARACTERS}
         try:
@@ -95,9 +101,11 @@ def _ask(portal: Portal, jar: Jar, challenges: list[str], story: Story) -> None:
                 tab.send(RESET_SUBMIT, RESET, form=form)
                 while "answered" not in (changes := tab.changes()):
                     pass
-            (story.accepted if changes.get("is_sent") else story.unanswered).append(name)
+            (story.accepted if changes.get("is_sent") else story.refused).append(name)
+            unsure = ""
         except DROPPED:
             story.unanswered.append(name)
+            unsure = name
             story.over.wait(0.3)
         story.over.wait(0.02)
 
@@ -179,7 +187,8 @@ def _judge(report: Report, portal: Portal, story: Story) -> None:
         f"{story.worker_kills} kills of mail workers ({story.worker_kills_at_work} while mails were in hand) "
         f"and {story.server_kills} of the server"
     )
-    report.figure("requests", f"{len(story.accepted)} accepted, {len(story.unanswered)} unanswered")
+    told = f"{len(story.accepted)} accepted, {len(story.unanswered)} unanswered and sent again"
+    report.figure("requests", told, met=bool(story.accepted) and not story.refused, goal="none refused")
     report.figure("mails", f"{len(portal.inbox.mails)}, {repeated} of them again under the same Message-ID")
     report.figure("accepted and no mail came", f"{len(lost)}", met=not lost, goal="none")
     report.figure("mails twice under different Message-IDs", f"{len(twice)}", met=not twice, goal="none")
@@ -214,9 +223,13 @@ def _count(folder: Path, statement: str, *values: object) -> int:
 
 
 SETTINGS = {
-    "CERS_MAIL_WORKER": "false",
     "CERS_MAIL_LEASE_SECONDS": "2",
+    "CERS_MAIL_INTERVAL_SECONDS": "0.2",
     "CERS_LIMIT_MAIL_CEILING_PER_MINUTE": "100000",
-    "CERS_QA_LIMITS": "off",
+    # Limits are on: asking again must not send a second mail. Those of one address would end the bench.
+    "CERS_QA_LIMITS": "true",
+    "CERS_LIMIT_MAIL_PER_HOUR": "1000000",
+    "CERS_LIMIT_REQUESTS_PER_MINUTE": "1000000",
+    "CERS_LIMIT_PICTURES_PER_MINUTE": "1000000",
 }
-"""The portal of this bench and its workers, which run beside it."""
+"""The portal of this bench, with a worker inside, and the workers beside it."""

@@ -2,13 +2,14 @@
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -66,10 +67,14 @@ def test_a_taken_metrics_port_is_told_before_anything_starts(portal: Portal, tmp
     assert f"Port {portal.port} is taken." in done.stderr
 
 
-def test_of_two_started_at_once_on_a_database_exactly_one_serves(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shared", ["database", "port"])
+def test_of_two_started_at_once_exactly_one_serves(tmp_path: Path, shared: str) -> None:
     with Inbox.open() as inbox:
-        environments = [environment(tmp_path, free_port(), inbox) for _ in range(2)]
-        upgrade_to_head(environments[0]["CERS_DATABASE_URL"])
+        ports = [free_port()] * 2 if shared == "port" else [free_port(), free_port()]
+        folders = [tmp_path] * 2 if shared == "database" else [tmp_path / "one", tmp_path / "two"]
+        environments = [environment(folder, port, inbox) for folder, port in zip(folders, ports, strict=True)]
+        for env in environments:
+            upgrade_to_head(env["CERS_DATABASE_URL"])
         started = [
             subprocess.Popen(SERVE, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True)
             for env in environments
@@ -84,7 +89,9 @@ def test_of_two_started_at_once_on_a_database_exactly_one_serves(tmp_path: Path)
                     os.killpg(process.pid, signal.SIGINT)
             told = [process.communicate(timeout=30)[1] for process in started]
 
-    assert "uses the database" in told[started.index(ended)]
+    words = "uses the database" if shared == "database" else f"port {ports[0]}"
+    assert words in told[started.index(ended)].lower()
+    assert "Traceback" not in told[started.index(ended)]
 
 
 def wait_for_one(started: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
@@ -108,6 +115,40 @@ def wait_until_up(port: int) -> None:
         except OSError:
             assert time.monotonic() < limit, "it does not answer"
             time.sleep(0.1)
+
+
+def test_when_the_watching_process_is_killed_the_other_ends_and_the_next_start_needs_nobody(tmp_path: Path) -> None:
+    with portals.running(tmp_path) as first:
+        os.kill(first.pid, signal.SIGKILL)
+        assert_gone(first)
+        with portals.running(tmp_path, port=first.port) as again:
+            assert request(again.url, path="/healthz").status == 200
+
+
+def test_a_metrics_port_that_was_taken_since_costs_the_metrics_alone(portal: Portal, tmp_path: Path) -> None:
+    port = free_port()
+    with portals.running(tmp_path, CERS_METRICS_PORT=str(port)) as running:
+        (serving,) = set(members(running.pid)) - {running.pid}
+        os.kill(serving, signal.SIGKILL)
+        with taken(port):
+            wait_until_up(running.port)
+        assert f"no metrics: port {port} is taken" in running.log.read_text("utf-8")
+    assert request(portal.url, path="/healthz").status == 200
+
+
+@contextmanager
+def taken(port: int) -> Iterator[None]:
+    """Somebody else listens on a port as soon as it is free."""
+    limit = time.monotonic() + 10
+    while True:
+        try:
+            listener = socket.create_server(("127.0.0.1", port))
+            break
+        except OSError:
+            assert time.monotonic() < limit
+            time.sleep(0.01)
+    with listener:
+        yield
 
 
 def test_after_a_kill_of_everything_the_next_start_needs_nobodys_help(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from reflex_base.environment import environment as reflex_environment
 
-from cers_app.serving import built_pages, process
+from cers_app.serving import built_pages, process, watched
 from cers_app.settings import Settings
 from cers_app.settings_fields import Mode
 from tests.portal import ROOT
@@ -36,18 +36,28 @@ def copy(tmp_path: Path) -> Path:
 
 
 def asked_for(path: Path) -> Iterator[str]:
-    """The settings a module asks for, as `settings().name`."""
+    """The settings a module asks for, as `settings().name` or `config.name`."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "settings()":
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in {"settings()", "config"}:
             yield node.attr
+
+
+def given_whole(path: Path) -> Iterator[str]:
+    """The functions to which a module gives all settings."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and any(ast.unparse(each) in {"settings()", "config"} for each in node.args):
+            yield ast.unparse(node.func)
 
 
 def test_every_setting_that_a_page_asks_for_is_part_of_the_fingerprint() -> None:
     pages = [path for path in sources("cers_app") if set(PAGE_MODULES) & set(path.parts)]
     asked = {name for path in pages for name in asked_for(path)}
+    whole = {name for path in pages for name in given_whole(path)}
 
-    # Hot reload alone asks for the address to listen on.
+    # Hot reload alone asks for the address to listen on and the cookies' names.
     assert asked - {"bind"} == set(built_pages.SHOWN)
+    # The letterhead's address is replaced; what else it holds is asked for elsewhere, too.
+    assert whole == {"Cookies.of", "_head", "letterhead", "examples.username_mail", "examples.link_mail"}
 
 
 @pytest.mark.parametrize(
@@ -57,6 +67,7 @@ def test_every_setting_that_a_page_asks_for_is_part_of_the_fingerprint() -> None
         {"support_email": "help@example.com"},
         {"mail_from": "cers@example.com"},
         {"password_min": 20},
+        {"public_url": "http://localhost:4000"},
         {"reset_link_minutes": 30},
     ],
     ids=str,
@@ -95,6 +106,44 @@ def test_a_build_that_fails_tells_why_and_leaves_nothing_that_looks_built(tmp_pa
 
     assert "password_min" in str(failed.value)
     assert not built_pages.is_built(built_pages.folder(config(), tmp_path))
+
+
+def test_a_source_that_changes_during_the_build_leaves_nothing_that_looks_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = iter(["before", "after"])
+    monkeypatch.setattr(built_pages, "fingerprint", lambda _config: next(seen))
+
+    def builder(work: Path, *_: object) -> None:
+        (work / "build" / "client").mkdir(parents=True)
+        (work / "backend").mkdir()
+
+    with pytest.raises(built_pages.NotBuilt, match="changed meanwhile"):
+        built_pages.build(config(), {}, tmp_path, builder)
+    assert not any(built_pages.is_built(folder) for folder in (tmp_path / "pages").iterdir())
+
+    monkeypatch.setattr(built_pages, "fingerprint", lambda _config: "settled")
+    shutil.rmtree(tmp_path / "web-build")
+    assert built_pages.is_built(built_pages.build(config(), {}, tmp_path, builder))
+
+
+def test_what_was_never_finished_goes_too(tmp_path: Path) -> None:
+    for name in ("finished", "unfinished"):
+        (tmp_path / name / "build").mkdir(parents=True)
+    (tmp_path / "finished" / "done").touch()
+
+    built_pages.forget_old(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["finished"]
+
+
+def test_a_process_that_is_started_again_serves_no_pages_of_other_sources(tmp_path: Path) -> None:
+    ours = built_pages.folder(config())
+    watched.refuse_other_pages(str(ours), config())
+    watched.refuse_other_pages(str(tmp_path / ".web"), config())  # hot reload
+
+    with pytest.raises(watched.PagesChanged):
+        watched.refuse_other_pages(str(ours.with_name("0123456789abcdef")), config())
 
 
 def test_old_pages_go_but_never_those_a_portal_serves(tmp_path: Path) -> None:

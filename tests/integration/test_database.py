@@ -1,5 +1,7 @@
 """The migrations, and how the database is opened."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from cers_app.commands.migrations import upgrade_to_head
 from cers_app.database import Database, alembic_config, is_current
 from cers_app.tables import METADATA, TABLES
 from tests.doubles import NOON, OLD_PASSWORD
+from tests.integration.conftest import People
 from tests.integration.looking import rows
 
 
@@ -99,6 +102,25 @@ def test_every_connection_is_safe_to_share(database: Database, pragma: str, valu
     for opened in (database.reading, database.writing):
         with opened() as session:
             assert session.connection().execute(text(f"PRAGMA {pragma}")).scalar() == value
+
+
+def test_what_is_written_after_the_file_was_replaced_is_in_the_new_one(
+    database: Database, people: People, tmp_path: Path
+) -> None:
+    file = Path(database.url.removeprefix("sqlite:///"))
+    people.create("before")
+    with sqlite3.connect(file) as source, sqlite3.connect(tmp_path / "copy.db") as copy:
+        source.backup(copy)
+    file.rename(tmp_path / "away.db")
+    for end in ("-wal", "-shm"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+    (tmp_path / "copy.db").rename(file)
+
+    people.create("after")
+
+    with closing(sqlite3.connect(file)) as fresh:
+        names = {name for (name,) in fresh.execute("SELECT username FROM account")}
+    assert names == {"before", "after"}
 
 
 def test_a_file_that_is_gone_is_an_error_until_it_is_back_and_no_empty_database(

@@ -10,7 +10,7 @@ import pytest
 from cers_app.accounts.models import Account
 from cers_app.database import Database
 from cers_app.mail.mailer import Delivery
-from cers_app.mail.outbox import OutgoingMail
+from cers_app.mail.outbox import OutgoingMail, claim, mark_not_sent, mark_sent
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.reset_password.store import ResetStore
 from tests.doubles import ANN, Clock
@@ -104,6 +104,26 @@ def test_a_slow_mail_server_makes_no_second_worker_send_the_same(
 
     assert len(set(first.sent + second.sent)) == 12
     assert sorted(first.sent + second.sent) == sorted(set(first.sent + second.sent))
+
+
+@pytest.mark.parametrize("is_final", [True, False])
+def test_a_worker_that_was_silent_for_too_long_does_not_undo_what_the_next_one_did(
+    database: Database, resets: ResetStore, ann: Account, clock: Clock, *, is_final: bool
+) -> None:
+    resets.ask(ann.username, ANN)
+    with database.writing() as session:
+        (slow,) = claim(session, clock(), 1)
+    clock.advance(minutes=3)
+    with database.writing() as session:
+        (quick,) = claim(session, clock(), 1)
+        leased_until = quick.leased_until
+        assert not mark_not_sent(session, slow, clock(), "554 spam", is_final=is_final)
+        assert session.get_one(OutgoingMail, quick.id).leased_until == leased_until
+
+        mark_sent(session, quick.id, clock())
+        assert not mark_not_sent(session, slow, clock(), "554 spam", is_final=is_final)
+    (mail,) = rows(database, OutgoingMail)
+    assert (mail.state, mail.why) == ("sent", "")
 
 
 def test_a_mail_whose_worker_died_is_sent_by_the_next(

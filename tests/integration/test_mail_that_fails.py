@@ -122,7 +122,7 @@ def test_chance_makes_a_gap_up_to_a_quarter_longer(database: Database, post: Pos
         with database.writing() as session:
             row = session.get_one(OutgoingMail, mail.id)
             row.attempts = 2
-            outbox.mark_not_sent(session, mail.id, clock(), "busy", is_final=False, chance=chance)
+            outbox.mark_not_sent(session, row, clock(), "busy", is_final=False, chance=chance)
             assert (row.due_at - clock()).total_seconds() == seconds
 
 

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from cers_app.accounts.models import Account
 from cers_app.database import Database
-from cers_app.mail.outbox import MailKind, Ticket, enqueue, look, mark_not_sent
+from cers_app.mail.outbox import MailKind, OutgoingMail, Ticket, enqueue, look, mark_not_sent
 from cers_app.metrics_server import QueueCollector
 from tests import portal as portals
 from tests.doubles import Clock
@@ -104,7 +104,7 @@ def test_the_queue_is_told_without_rows_for_nobody(database: Database, clock: Cl
         enqueue(session, Ticket("a" * 32, MailKind.RESET_LINK, ann.id), clock())
         enqueue(session, Ticket("b" * 32, MailKind.RESET_LINK, None), clock())
         enqueue(session, Ticket("c" * 32, MailKind.USERNAME_REMINDER, None, address="x@example.com"), clock())
-        mark_not_sent(session, "c" * 32, clock(), "refused", is_final=True)
+        mark_not_sent(session, session.get_one(OutgoingMail, "c" * 32), clock(), "refused", is_final=True)
         seen = look(session)
     assert (seen.waiting, seen.oldest, seen.failed) == (1, clock(), 1)
 

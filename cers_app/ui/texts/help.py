@@ -12,6 +12,7 @@ EXAMPLE_LINK_MAIL = "Below is an example of the email you will receive containin
 LINK_PROVIDED = "Link Provided: "
 
 EXAMPLE_LABEL = "Training"
+EXAMPLE_PORTAL = "https://portal.example.com"
 EXAMPLE_NAME = "Ann Gause"
 EXAMPLE_ADDRESS = "anngause@gmail.com"
 EXAMPLE_OTHER_ADDRESS = "caxxxxx01@gmail.com"
