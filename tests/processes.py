@@ -1,5 +1,6 @@
 """Which processes a portal has."""
 
+import time
 from pathlib import Path
 
 
@@ -14,3 +15,11 @@ def members(group: int) -> list[int]:
         if int(fields[2]) == group and fields[0] != "Z":
             found.append(int(path.parent.name))
     return found
+
+
+def gone(group: int) -> None:
+    """Nothing of it is left after a moment."""
+    limit = time.monotonic() + 10
+    while members(group):
+        assert time.monotonic() < limit, members(group)
+        time.sleep(0.05)

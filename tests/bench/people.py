@@ -85,8 +85,9 @@ def posted(path: str, number: int) -> None:
     connection = sqlite3.connect(path, timeout=60)
     with connection:
         connection.executemany(
-            "INSERT INTO outgoing_mail (id, kind, identifier, account_id, address, template, language, state, created_at,"
-            " due_at, attempts, sent_at, why, request_id) VALUES (?, 'reset_link', ?, ?, '', '', 'en', 'sent',"
+            "INSERT INTO outgoing_mail (id, kind, identifier, account_id, address, template, language, state,"
+            " created_at, due_at, attempts, sent_at, why, request_id)"
+            " VALUES (?, 'reset_link', ?, ?, '', '', 'en', 'sent',"
             " '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000', 1, '2026-01-01 00:00:00.000000', '', '')",
             ((f"{each:032x}", f"{each:064x}", each) for each in range(1, number + 1)),
         )

@@ -92,3 +92,12 @@ def test_no_release_with_a_known_flaw_is_pinned(name: str, fixed: tuple[int, ...
     assert not is_affected((ROOT / "requirements.txt").read_text("utf-8"), name, fixed)
     assert is_affected(f"{name}==0.8.14 \\\n", name, fixed)
     assert is_affected("", name, fixed)
+
+
+def test_the_built_pages_know_no_address_of_a_portal(portal: Portal) -> None:
+    """They are built once and serve every portal; the help page shows how a genuine mail looks."""
+    assert request(portal.url, path="/help/").status == 200
+    pages = {path: path.read_text("utf-8") for path in (BUILD / "build" / "client").rglob("*.html")}
+
+    assert "https://portal.example.com/sign-in/" in pages[BUILD / "build" / "client" / "help" / "index.html"]
+    assert [str(path) for path, text in pages.items() if "localhost" in text or "127.0.0.1" in text] == []

@@ -117,15 +117,6 @@ def test_no_source_map_and_no_file_with_a_leading_dot_is_built(portal: Portal) -
     assert request(portal.url, path=f"/assets/{scripts[0].name}.map").status == 404
 
 
-def test_the_built_pages_know_no_address_of_a_portal(portal: Portal) -> None:
-    """They are built once and serve every portal; the help page shows how a genuine mail looks."""
-    assert request(portal.url, path="/help/").status == 200
-    pages = {path: path.read_text("utf-8") for path in BUILT.rglob("*.html")}
-
-    assert "https://portal.example.com/sign-in/" in pages[BUILT / "help" / "index.html"]
-    assert [str(path) for path, text in pages.items() if "localhost" in text or "127.0.0.1" in text] == []
-
-
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_events_travel_by_web_socket_alone(portal: Portal, method: str) -> None:
     answer = request(portal.url, method, "/_event/?EIO=4&transport=polling", headers={"origin": portal.url})

@@ -1,27 +1,24 @@
-"""Starting twice is a clear error; an interrupt loses nothing; a start after a kill needs nobody's help."""
+"""Starting twice is a clear error; a start after a kill needs nobody's help."""
 
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from cers_app.commands.migrations import upgrade_to_head
-from cers_app.mail.outbox import LEASE
 from tests import portal as portals
 from tests.inbox import Inbox
-from tests.integration.scripted_smtp import ScriptedSmtp
 from tests.portal import ROOT, Portal, environment
 from tests.ports import free_port
-from tests.processes import members
+from tests.processes import gone, members
 from tests.wire import request
 
 SERVE = [sys.executable, "-m", "cers_app", "serve"]
@@ -120,7 +117,7 @@ def wait_until_up(port: int) -> None:
 def test_when_the_watching_process_is_killed_the_other_ends_and_the_next_start_needs_nobody(tmp_path: Path) -> None:
     with portals.running(tmp_path) as first:
         os.kill(first.pid, signal.SIGKILL)
-        assert_gone(first)
+        gone(first.pid)
         with portals.running(tmp_path, port=first.port) as again:
             assert request(again.url, path="/healthz").status == 200
 
@@ -155,64 +152,6 @@ def test_after_a_kill_of_everything_the_next_start_needs_nobodys_help(tmp_path: 
     with portals.running(tmp_path) as first:
         first.create_account("survivor")
         os.killpg(first.pid, signal.SIGKILL)
-        assert_gone(first)
+        gone(first.pid)
         with portals.running(tmp_path, port=first.port) as again:
             assert request(again.url, path="/healthz").status == 200
-
-
-def assert_gone(portal: Portal) -> None:
-    """Nothing of it is left after a moment."""
-    limit = time.monotonic() + 10
-    while members(portal.pid):
-        assert time.monotonic() < limit
-        time.sleep(0.05)
-
-
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_an_interrupt_finishes_the_mail_at_hand_and_leaves_the_others_to_the_next_worker(
-    tmp_path: Path, name: str
-) -> None:
-    with ScriptedSmtp.listening() as server:
-        server.pause = 0.4
-        with portals.running(tmp_path, CERS_SMTP_PORT=str(server.port)) as running:
-            for number in range(12):
-                account = running.create_account(f"person{number:02d}")
-                queue(tmp_path, number, account.id)
-            limit = time.monotonic() + 20
-            while len(server.accepted) < 2:
-                assert time.monotonic() < limit
-                time.sleep(0.05)
-            os.killpg(running.pid, getattr(signal, name))
-            began = time.monotonic()
-            assert_gone(running)
-            took = time.monotonic() - began
-        sent = len(server.accepted)
-        assert took < LEASE.total_seconds() / 10
-        assert 2 <= sent < 12, "it stopped in the middle"
-        assert states(tmp_path) == {("sent", 0): sent, ("waiting", 0): 12 - sent}, "none is leased"
-
-        with portals.running(tmp_path, CERS_SMTP_PORT=str(server.port)):
-            limit = time.monotonic() + 20
-            while states(tmp_path) != {("sent", 0): 12}:
-                assert time.monotonic() < limit, states(tmp_path)
-                time.sleep(0.1)
-        assert len(server.accepted) == 12
-
-
-def queue(folder: Path, number: int, account_id: int | None) -> None:
-    """Ask for a username reminder, straight into the queue, a minute ago."""
-    columns = "id, kind, identifier, account_id, address, template, language, state, created_at, due_at, attempts, why"
-    row = (f"{number:032x}", "username_reminder", "", account_id, "", "", "en", "waiting")
-    with closing(sqlite3.connect(folder / "portal.db", timeout=10)) as connection, connection:
-        connection.execute(
-            f"INSERT INTO outgoing_mail ({columns}, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "  # noqa: S608
-            "datetime('now', '-1 minute'), datetime('now', '-1 minute'), 0, '', '')",
-            row,
-        )
-
-
-def states(folder: Path) -> dict[tuple[str, int], int]:
-    """How many mails are in which state, leased or not."""
-    counted = "SELECT state, leased_until IS NOT NULL, count(*) FROM outgoing_mail GROUP BY 1, 2"
-    with closing(sqlite3.connect(folder / "portal.db", timeout=10)) as connection:
-        return {(state, leased): count for state, leased, count in connection.execute(counted)}

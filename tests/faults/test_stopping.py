@@ -1,0 +1,65 @@
+"""An interrupt loses nothing."""
+
+import os
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cers_app.mail.outbox import LEASE
+from tests import portal as portals
+from tests.integration.scripted_smtp import ScriptedSmtp
+from tests.processes import gone
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupt_finishes_the_mail_at_hand_and_leaves_the_others_to_the_next_worker(
+    tmp_path: Path, name: str
+) -> None:
+    with ScriptedSmtp.listening() as server:
+        server.pause = 0.4
+        with portals.running(tmp_path, CERS_SMTP_PORT=str(server.port)) as running:
+            for number in range(12):
+                account = running.create_account(f"person{number:02d}")
+                queue(tmp_path, number, account.id)
+            limit = time.monotonic() + 20
+            while len(server.accepted) < 2:
+                assert time.monotonic() < limit
+                time.sleep(0.05)
+            os.killpg(running.pid, getattr(signal, name))
+            began = time.monotonic()
+            gone(running.pid)
+            took = time.monotonic() - began
+        sent = len(server.accepted)
+        assert took < LEASE.total_seconds() / 10
+        assert 2 <= sent < 12, "it stopped in the middle"
+        assert states(tmp_path) == {("sent", 0): sent, ("waiting", 0): 12 - sent}, "none is leased"
+
+        with portals.running(tmp_path, CERS_SMTP_PORT=str(server.port)):
+            limit = time.monotonic() + 20
+            while states(tmp_path) != {("sent", 0): 12}:
+                assert time.monotonic() < limit, states(tmp_path)
+                time.sleep(0.1)
+        assert len(server.accepted) == 12
+
+
+def queue(folder: Path, number: int, account_id: int | None) -> None:
+    """Ask for a username reminder, straight into the queue, a minute ago."""
+    columns = "id, kind, identifier, account_id, address, template, language, state, created_at, due_at, attempts, why"
+    row = (f"{number:032x}", "username_reminder", "", account_id, "", "", "en", "waiting")
+    with closing(sqlite3.connect(folder / "portal.db", timeout=10)) as connection, connection:
+        connection.execute(
+            f"INSERT INTO outgoing_mail ({columns}, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "  # noqa: S608
+            "datetime('now', '-1 minute'), datetime('now', '-1 minute'), 0, '', '')",
+            row,
+        )
+
+
+def states(folder: Path) -> dict[tuple[str, int], int]:
+    """How many mails are in which state, leased or not."""
+    counted = "SELECT state, leased_until IS NOT NULL, count(*) FROM outgoing_mail GROUP BY 1, 2"
+    with closing(sqlite3.connect(folder / "portal.db", timeout=10)) as connection:
+        return {(state, leased): count for state, leased, count in connection.execute(counted)}
