@@ -22,9 +22,8 @@ def test_an_interrupt_finishes_the_mail_at_hand_and_leaves_the_others_to_the_nex
     with ScriptedSmtp.listening() as server:
         server.pause = 0.4
         with portals.running(tmp_path, CERS_SMTP_PORT=str(server.port)) as running:
-            for number in range(12):
-                account = running.create_account(f"person{number:02d}")
-                queue(tmp_path, number, account.id)
+            accounts = [running.create_account(f"person{number:02d}").id for number in range(12)]
+            queue(tmp_path, accounts)
             limit = time.monotonic() + 20
             while len(server.accepted) < 2:
                 assert time.monotonic() < limit
@@ -46,15 +45,18 @@ def test_an_interrupt_finishes_the_mail_at_hand_and_leaves_the_others_to_the_nex
         assert len(server.accepted) == 12
 
 
-def queue(folder: Path, number: int, account_id: int | None) -> None:
-    """Ask for a username reminder, straight into the queue, a minute ago."""
+def queue(folder: Path, accounts: list[int | None]) -> None:
+    """Ask for a username reminder for each, straight into the queue, all at once: one batch."""
     columns = "id, kind, identifier, account_id, address, template, language, state, created_at, due_at, attempts, why"
-    row = (f"{number:032x}", "username_reminder", "", account_id, "", "", "en", "waiting")
+    rows = [
+        (f"{number:032x}", "username_reminder", "", account, "", "", "en", "waiting")
+        for number, account in enumerate(accounts)
+    ]
     with closing(sqlite3.connect(folder / "portal.db", timeout=10)) as connection, connection:
-        connection.execute(
+        connection.executemany(
             f"INSERT INTO outgoing_mail ({columns}, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "  # noqa: S608
             "datetime('now', '-1 minute'), datetime('now', '-1 minute'), 0, '', '')",
-            row,
+            rows,
         )
 
 
