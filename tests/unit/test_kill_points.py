@@ -50,6 +50,16 @@ def test_no_other_mode_takes_the_setting(mode: Mode) -> None:
         Settings(mode=mode, _env_file=None, qa_kill_file="kill-at", **real)
 
 
+def test_even_settings_that_nothing_checked_arm_no_production() -> None:
+    kill_points.arm(Settings.model_construct(mode=Mode.PRODUCTION, qa_kill_file="kill-at"))
+    assert not kill_points.is_armed()
+
+    kill_points.arm(Settings.model_construct(mode=Mode.TEST, qa_kill_file="kill-at"))
+    assert kill_points.is_armed()
+    kill_points.arm(Settings.model_construct(mode=Mode.TEST, qa_kill_file=""))
+    assert not kill_points.is_armed()
+
+
 def test_without_the_setting_a_point_does_nothing(tmp_path: Path) -> None:
     (tmp_path / "kill-at").write_text("mail.leased", "ascii")
     kill_points.arm(Settings(mode=Mode.TEST, _env_file=None))
