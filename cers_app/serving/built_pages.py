@@ -66,18 +66,21 @@ def build(
 
     `environment` is the builder's, with Node.js on its path; `builder` is Reflex. Two builds at once take turns.
     """
-    built = folder(config, local)
-    built.parent.mkdir(parents=True, exist_ok=True)
+    (local / PAGES).mkdir(parents=True, exist_ok=True)
     with _turn(local) as turn:
-        if not is_built(built):
+        # Reflex itself writes its lock file when a package was added: then the second time is the last.
+        for _ in range(2):
+            built = folder(config, local)
+            if is_built(built):
+                return built
             work = local / "web-build"
             (builder or _run_reflex)(work, environment, turn)
-            if folder(config, local) != built:
-                msg = "The sources changed meanwhile. Start again."
-                raise NotBuilt(msg)
-            _keep(work, built)
-            forget_old(built.parent)
-    return built
+            if folder(config, local) == built:
+                _keep(work, built)
+                forget_old(built.parent)
+                return built
+    msg = "The sources go on changing. Start again."
+    raise NotBuilt(msg)
 
 
 @contextmanager

@@ -108,23 +108,27 @@ def test_a_build_that_fails_tells_why_and_leaves_nothing_that_looks_built(tmp_pa
     assert not built_pages.is_built(built_pages.folder(config(), tmp_path))
 
 
-def test_a_source_that_changes_during_the_build_leaves_nothing_that_looks_built(
+def test_a_source_that_changes_during_a_build_leaves_nothing_that_looks_built_under_its_old_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = iter(["before", "after"])
-    monkeypatch.setattr(built_pages, "fingerprint", lambda _config: next(seen))
+    builds: list[Path] = []
 
     def builder(work: Path, *_: object) -> None:
-        (work / "build" / "client").mkdir(parents=True)
-        (work / "backend").mkdir()
+        builds.append(work)
+        (work / "build" / "client").mkdir(parents=True, exist_ok=True)
+        (work / "backend").mkdir(exist_ok=True)
 
-    with pytest.raises(built_pages.NotBuilt, match="changed meanwhile"):
+    restless = iter("abcdefgh")
+    monkeypatch.setattr(built_pages, "fingerprint", lambda _config: next(restless))
+    with pytest.raises(built_pages.NotBuilt, match="go on changing"):
         built_pages.build(config(), {}, tmp_path, builder)
-    assert not any(built_pages.is_built(folder) for folder in (tmp_path / "pages").iterdir())
+    assert list((tmp_path / "pages").iterdir()) == []
 
-    monkeypatch.setattr(built_pages, "fingerprint", lambda _config: "settled")
-    shutil.rmtree(tmp_path / "web-build")
-    assert built_pages.is_built(built_pages.build(config(), {}, tmp_path, builder))
+    once = iter(["before", *["after"] * 4])
+    monkeypatch.setattr(built_pages, "fingerprint", lambda _config: next(once))
+    assert built_pages.build(config(), {}, tmp_path, builder).name == "after"
+    assert [path.name for path in (tmp_path / "pages").iterdir()] == ["after"]
+    assert len(builds) == 4
 
 
 def test_what_was_never_finished_goes_too(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +83,13 @@ def test_every_flow_is_held_to_full_branch_coverage() -> None:
 
 def test_only_the_smtp_module_knows_yagmail() -> None:
     assert [path.name for path in sources("cers_app") if "yagmail" in set(imports(path))] == ["smtp.py"]
+
+
+def test_make_test_runs_every_folder_of_tests() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
+    folders = {str(path.parent.relative_to(ROOT)) for path in sources("tests") if path.name.startswith("test_")}
+
+    assert {folder for folder in folders if not folder.startswith(tuple(settings["testpaths"]))} == set()
 
 
 def test_files_are_short() -> None:
