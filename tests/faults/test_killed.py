@@ -6,8 +6,9 @@ The watching process starts another one, and people go on where they were.
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from http.client import HTTPException
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import WebSocketException
@@ -25,31 +26,40 @@ NEW_PASSWORD = "a password nobody has seen yet"
 DROPPED = (WebSocketException, HTTPException, OSError)
 MAIL = [point for point in POINTS if point.startswith("mail.")]
 KILL_FILE = "kill-at"
-_BACK_AT = [0.0]
+_BACK_AT: dict[int, float] = {}
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal that dies where a test says."""
-    folder = tmp_path_factory.mktemp("killed")
-    file = str(folder / KILL_FILE)
-    with portals.running(folder, CERS_QA_KILL_FILE=file, CERS_MAIL_LEASE_SECONDS="2") as running:
-        yield running
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Portal]]:
+    """Two portals that die where a test says."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(mortal(tmp_path_factory.mktemp("killed"))) for _ in range(2)]
+
+
+def mortal(folder: Path) -> AbstractContextManager[Portal]:
+    """A portal that dies where a file says."""
+    return portals.running(folder, CERS_QA_KILL_FILE=str(folder / KILL_FILE), CERS_MAIL_LEASE_SECONDS="2")
+
+
+@pytest.fixture
+def portal(pair: list[Portal]) -> Portal:
+    """The one of the two that has lived longer: whatever dies twice within 5.5 seconds is not started again."""
+    pair.reverse()
+    return pair[0]
 
 
 @contextmanager
 def dying_at(portal: Portal, point: str) -> Iterator[None]:
     """The server dies at a point within the block and is back after it."""
     assert point in POINTS
-    # Whatever dies twice within 5.5 seconds is taken for broken, and not started again.
-    eventually(lambda: time.monotonic() - _BACK_AT[0] > 6, "that is the time")
+    eventually(lambda: time.monotonic() - _BACK_AT.get(portal.pid, 0) > 6, "that is the time")
     file, before = portal.folder / KILL_FILE, set(members(portal.pid))
     file.with_suffix(".new").write_text(point, "ascii")
     file.with_suffix(".new").rename(file)
     yield
     eventually(lambda: not file.exists(), "nobody passed that point")
     eventually(lambda: is_up(portal), "it did not come back")
-    _BACK_AT[0] = time.monotonic()
+    _BACK_AT[portal.pid] = time.monotonic()
     after = set(members(portal.pid))
     assert portal.pid in before & after
     assert not (before & after) - {portal.pid}, "the server that died is gone"
