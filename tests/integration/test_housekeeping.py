@@ -144,3 +144,15 @@ def test_many_rows_go_in_small_units_of_work(
 
     assert keeping.purge()["audit_event"] == 35
     assert rows(database, AuditEvent) == []
+
+
+def test_between_two_portions_everybody_else_gets_a_turn(database: Database, clock: Clock) -> None:
+    old = NOON - AUDIT - SECOND
+    with database.writing() as session:
+        session.add_all(AuditEvent(at=old, last_at=old, event=Event.SIGN_IN_OK) for _ in range(1200))
+    pauses: list[float] = []
+
+    deleted = Housekeeping(database, RULE, clock, pauses.append).purge()
+
+    assert deleted["audit_event"] == 1200
+    assert pauses == [housekeeping.PAUSE_SECONDS] * 2
