@@ -22,6 +22,7 @@ from cers_app.mail_request.outcomes import (
     WrongCharacters,
 )
 from cers_app.services import services
+from cers_app.ui.form import go_to
 from cers_app.ui.texts import common
 from cers_app.ui.texts import mail_request as texts
 from cers_app.ui.texts import verification as verification_texts
@@ -68,7 +69,7 @@ class MailRequestState(rx.State, mixin=True):
     @rx.event
     def load_sent(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Show the confirmation in the tab that asked; any other begins at the form."""
-        return None if self.is_sent else rx.redirect(self._journey().form_path, replace=True)
+        return None if self.is_sent else go_to(self._journey().form_path, replace=True)
 
     @rx.event
     async def refresh(self) -> AsyncIterator[Any]:
@@ -93,7 +94,7 @@ class MailRequestState(rx.State, mixin=True):
             # The picture is spent: coming back must not show it for a moment.
             self._spent, self.challenge, self.typed = parsed.challenge, "", parsed.identifier
             self._show(outcome)
-            return rx.redirect(journey.sent_path)
+            return go_to(journey.sent_path)
         if not isinstance(outcome, Incomplete):
             await self._renew(services().challenges.issue)
         return None
@@ -113,7 +114,7 @@ class MailRequestState(rx.State, mixin=True):
             case TooManyRequests(retry_at):
                 self._say(common.too_many(retry_at))
             case Forgotten():
-                return rx.redirect(journey.form_path, replace=True)
+                return go_to(journey.form_path, replace=True)
             case _:
                 assert_never(outcome)
         return None

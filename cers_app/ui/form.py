@@ -1,8 +1,10 @@
 """How a form is sent: by event while the socket is connected, natively otherwise."""
 
+from functools import lru_cache
 from typing import Any
 
 import reflex as rx
+from reflex.event import EventSpec
 from reflex_base.constants.compiler import MemoizationDisposition, MemoizationMode
 from reflex_base.event import EventChain
 from reflex_base.utils.imports import ImportVar
@@ -15,6 +17,13 @@ StateVar = Any
 ALWAYS = MemoizationMode(disposition=MemoizationDisposition.ALWAYS)
 PATIENCE_MS = 6000
 """How long a form waits for an answer over the socket before the browser submits it natively."""
+
+
+@lru_cache(maxsize=32)
+def go_to(path: str, *, replace: bool = False) -> EventSpec:
+    """The event that leads to another page of ours; made once, as making one takes longer than sending it."""
+    event: EventSpec = rx.redirect(path, replace=replace)
+    return event
 
 
 class Anchor(BaseHTML):

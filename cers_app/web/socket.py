@@ -13,11 +13,13 @@ JUST_CHANGED = sha256(CHANGED)
 
 def visitor_of(state: rx.State) -> Visitor:
     """Who sent an event."""
+    router = state.router
+    kept = cookie_parser(router.headers.cookie)
     return Visitor(
-        ip=state.router.session.client_ip,
-        browser=_digest(state, BROWSER),
+        ip=router.session.client_ip,
+        browser=kept.get(BROWSER, ""),
         request_id=logs.new_request_id(),
-        known=_digest(state, KNOWN),
+        known=kept.get(KNOWN, ""),
     )
 
 
