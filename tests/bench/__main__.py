@@ -37,7 +37,9 @@ def main(scale: float, wanted: list[str]) -> int:
     for name, bench in BENCHES.items():
         if not wanted or name in wanted:
             with tempfile.TemporaryDirectory(prefix="cers-bench-") as folder:
+                report.machine()
                 bench(report, Path(folder), scale)
+                report.machine()
     report.title(f"{(time.monotonic() - began) / 60:.1f} minutes. Goals missed: {', '.join(report.missed) or 'none'}.")
     return 1 if report.missed else 0
 

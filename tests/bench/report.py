@@ -1,6 +1,7 @@
 """What is printed, and whether every goal was met."""
 
 import sys
+import time
 from dataclasses import dataclass, field
 
 
@@ -13,6 +14,15 @@ class Report:
     def title(self, words: str) -> None:
         """Begin a bench."""
         self.say(f"\n{words}")
+
+    def machine(self) -> None:
+        """How fast the machine is at this moment: on shared cores that changes by half, and every rate with it."""
+        times = []
+        for _ in range(5):
+            began = time.perf_counter()
+            sum(number * number for number in range(1_000_000))
+            times.append((time.perf_counter() - began) * 1000)
+        self.say(f"  (a million steps of Python: {min(times):.0f} to {max(times):.0f} ms)")
 
     def say(self, words: str) -> None:
         """A line."""
