@@ -17,6 +17,9 @@ from cers_app.recover_username.messages import UsernameMail
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.settings import LOCAL, Settings
 
+BURST = 4
+"""How many times faster than the ceiling mails may follow one another."""
+
 
 def mailer(config: Settings) -> Mailer:
     """Real SMTP where a server is set, else the development mailbox."""
@@ -84,6 +87,7 @@ def worker(
             clock=clock,
             ceiling_per_minute=config.limit_mail_ceiling_per_minute,
             lease=timedelta(seconds=config.mail_lease_seconds),
+            gap_seconds=60 / config.limit_mail_ceiling_per_minute / BURST,
             chance=secrets.SystemRandom().random,
         )
     )

@@ -43,6 +43,8 @@ class WorkerParts:
     clock: Callable[[], datetime]
     ceiling_per_minute: int
     lease: timedelta = outbox.LEASE
+    gap_seconds: float = 0
+    """Between two mails: a burst of them would keep the pages waiting."""
     stopwatch: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = lambda: 0.0
@@ -80,6 +82,8 @@ class Worker:
                 if delivery is None and _may_be_sent(mail):
                     delivery = self._connect(stack)
                 self._try(mail, delivery)
+                if self._parts.gap_seconds:
+                    self._parts.pause(self._parts.gap_seconds)
         self.seen_at = self._parts.clock()
         return len(taken)
 

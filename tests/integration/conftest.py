@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,7 +143,11 @@ class Post:
     clock: Clock
 
     def worker(
-        self, mailer: Mailer, ceiling: int = 300, pause: Callable[[float], None] = lambda _seconds: None
+        self,
+        mailer: Mailer,
+        ceiling: int = 300,
+        pause: Callable[[float], None] = lambda _seconds: None,
+        gap_seconds: float = 0,
     ) -> Worker:
         """A worker as the portal builds it, but for its pauses."""
         letters = Letters(self.database, LETTERHEAD, self.clock)
@@ -155,7 +160,8 @@ class Post:
             MailKind.EMAIL_CHANGED: letters.email_changed,
         }
         sender = Sender("cers@example.com", "support@example.com")
-        return Worker(WorkerParts(self.database, mailer, sender, writers, self.clock, ceiling, pause=pause))
+        more: Any = {"pause": pause, "gap_seconds": gap_seconds}
+        return Worker(WorkerParts(self.database, mailer, sender, writers, self.clock, ceiling, **more))
 
 
 @pytest.fixture

@@ -45,6 +45,17 @@ def test_a_row_for_nobody_takes_as_long_as_the_mail_before_it(
     assert all(pause >= SLOW_SECONDS for pause in pauses)
 
 
+def test_mails_do_not_go_out_in_a_burst(resets: ResetStore, ann: Account, post: Post, clock: Clock) -> None:
+    pauses: list[float] = []
+    for key in (ann.username, "nobodyatall", "nobodyelse"):
+        resets.ask(key, ANN)
+        clock.advance(seconds=1)
+
+    assert post.worker(SlowPost(), pause=pauses.append, gap_seconds=0.01).work() == 3
+
+    assert [pause for pause in pauses if pause == 0.01] == [0.01] * 3, "after each, whether it was for somebody or not"
+
+
 def test_the_audit_names_the_letter_that_was_written(
     database: Database, resets: ResetStore, people: People, ann: Account, post: Post
 ) -> None:
