@@ -22,7 +22,8 @@ def claim(config: Settings) -> int:
     """
     database = make_url(config.sqlalchemy_url).database or ""
     path = Path(f"{Path(database).resolve()}.lock")
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    # Not through a link: in a folder that others may write to it would lead to a file of theirs, or of ours.
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
