@@ -19,6 +19,8 @@ from cers_app.settings import LOCAL, Settings
 
 BURST = 4
 """How many times faster than the ceiling mails may follow one another."""
+LONGEST_GAP_SECONDS = 1.0
+"""Whatever the ceiling: so long a stop may wait."""
 
 
 def mailer(config: Settings) -> Mailer:
@@ -74,6 +76,11 @@ def writers(
     }
 
 
+def gap_seconds(ceiling_per_minute: int) -> float:
+    """How long the worker waits between two mails."""
+    return min(LONGEST_GAP_SECONDS, 60 / ceiling_per_minute / BURST)
+
+
 def worker(
     config: Settings, database: Database, writers_by_kind: dict[MailKind, Writer], clock: Callable[[], datetime]
 ) -> Worker:
@@ -87,7 +94,7 @@ def worker(
             clock=clock,
             ceiling_per_minute=config.limit_mail_ceiling_per_minute,
             lease=timedelta(seconds=config.mail_lease_seconds),
-            gap_seconds=60 / config.limit_mail_ceiling_per_minute / BURST,
+            gap_seconds=gap_seconds(config.limit_mail_ceiling_per_minute),
             chance=secrets.SystemRandom().random,
         )
     )

@@ -75,6 +75,9 @@ def _claim_database() -> None:
     except one_portal.InUse as used:
         advice = "End that one first, or give this one a database of its own: CERS_DATABASE_URL=sqlite:////…"
         raise click.ClickException(f"{used} {advice}") from None
+    except OSError as error:
+        msg = f"{error.filename} cannot be opened ({error.strerror}). It must be a file of its own that may be written."
+        raise click.ClickException(msg) from None
 
 
 def _refuse_production() -> None:

@@ -155,3 +155,16 @@ def test_after_a_kill_of_everything_the_next_start_needs_nobodys_help(tmp_path: 
         gone(first.pid)
         with portals.running(tmp_path, port=first.port) as again:
             assert request(again.url, path="/healthz").status == 200
+
+
+def test_a_lock_that_cannot_be_opened_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").touch()
+    (tmp_path / "portal.db.lock").symlink_to(tmp_path / "elsewhere")
+    with Inbox.open() as inbox:
+        env = environment(tmp_path, free_port(), inbox)
+        upgrade_to_head(env["CERS_DATABASE_URL"])
+        done = subprocess.run(SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert "portal.db.lock cannot be opened" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any
 
+from cers_app import mail_services
 from cers_app.accounts.models import Account, AccountState
 from cers_app.audit import AuditEvent
 from cers_app.database import Database
@@ -54,6 +55,11 @@ def test_mails_do_not_go_out_in_a_burst(resets: ResetStore, ann: Account, post: 
     assert post.worker(SlowPost(), pause=pauses.append, gap_seconds=0.01).work() == 3
 
     assert [pause for pause in pauses if pause == 0.01] == [0.01] * 3, "after each, whether it was for somebody or not"
+
+
+def test_a_low_ceiling_does_not_keep_a_stop_waiting() -> None:
+    assert mail_services.gap_seconds(300) == 60 / 300 / mail_services.BURST
+    assert mail_services.gap_seconds(1) == mail_services.LONGEST_GAP_SECONDS
 
 
 def test_the_audit_names_the_letter_that_was_written(
