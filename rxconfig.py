@@ -9,6 +9,7 @@ os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
 import reflex as rx
 
 from cers_app.settings import settings
+from cers_app.web.lean_build import FewChunks, NoEvalGlobals, NoThemeScript
 from cers_app.web.vite import BrowserCookie, OwnAddress, OwnErrorPage, OwnStyleSheet, ServerRoutes
 
 config = rx.Config(
@@ -22,6 +23,15 @@ config = rx.Config(
     show_built_with_reflex=False,
     # The server prefers the first: brotli is a tenth smaller than gzip here.
     frontend_compression_formats=["brotli", "gzip"],
-    plugins=[OwnStyleSheet(), ServerRoutes(), BrowserCookie(), OwnAddress(), OwnErrorPage()],
+    plugins=[
+        OwnStyleSheet(),
+        ServerRoutes(),
+        BrowserCookie(),
+        OwnAddress(),
+        OwnErrorPage(),
+        FewChunks(),
+        NoThemeScript(),
+        NoEvalGlobals(),
+    ],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -15,9 +15,11 @@ from cers_app import logs_server, metrics_server, recurring
 from cers_app.account import routes as account_routes
 from cers_app.account.pages import account_page, change_password_page, changed_page
 from cers_app.account.states import AccountState, ChangePasswordState
+from cers_app.help.access import access_page
 from cers_app.help.pages import help_page
 from cers_app.mail import run
 from cers_app.recover_username import pages as recover
+from cers_app.recover_username import routes as recover_routes
 from cers_app.recover_username.pages import UsernameState
 from cers_app.reset_password import routes as reset_routes
 from cers_app.reset_password.pages import new_password_page, reset_page, sent_page
@@ -30,6 +32,7 @@ from cers_app.sign_in.pages import SignInState, forgot_page, sign_in_page
 from cers_app.ui import banners, theme
 from cers_app.ui.banners import TroubleState
 from cers_app.ui.layout import PageHeading, link, page, title, title_with_problems
+from cers_app.ui.texts import access as access_texts
 from cers_app.ui.texts import account as account_texts
 from cers_app.ui.texts import common
 from cers_app.ui.texts import help as help_texts
@@ -39,7 +42,7 @@ from cers_app.ui.texts import recover_username as recover_texts
 from cers_app.ui.texts import reset_password as reset_texts
 from cers_app.ui.texts import sign_in as sign_in_texts
 from cers_app.verification import routes as verification_routes
-from cers_app.web import dev_mailbox, health, policy
+from cers_app.web import dev_mailbox, early_socket, health, policy, trouble
 from cers_app.web.cookies import Cookies
 from cers_app.web.door import Door
 from cers_app.web.flood import Flood, FloodRule
@@ -53,6 +56,7 @@ if logs_server.is_portal():
 
 ROUTES = [
     *sign_in_routes.ROUTES,
+    *recover_routes.ROUTES,
     *reset_routes.ROUTES,
     *account_routes.ROUTES,
     *verification_routes.ROUTES,
@@ -72,7 +76,7 @@ def door(inner: ASGIApp) -> ASGIApp:
     rule = FloodRule(settings().limit_sockets, settings().limit_sockets_per_ip, settings().limit_events_per_minute)
     inner = Flood(inner, rule, services().requests)
     inner = Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live)
-    return Headers(Trouble(inner, settings().support_email), _policy, is_https=settings().is_https)
+    return Headers(Trouble(inner, settings().support_email, trouble.notice()), _policy, is_https=settings().is_https)
 
 
 @contextlib.asynccontextmanager
@@ -132,6 +136,7 @@ def _add_pages(portal: rx.App) -> None:
     add(change_password_page, "/account/password", changing, ChangePasswordState.load)
     add(changed_page, "/password-changed", title(password_texts.CHANGED))
     add(help_page, "/help", title(help_texts.HEADING))
+    add(access_page, "/accessibility", title(access_texts.HEADING))
     portal.add_page(missing_page, route="404", title=title(common.NO_PAGE))
 
 
@@ -153,6 +158,7 @@ app = rx.App(
     frontend_exception_handler=banners.on_page_fault,
     html_lang="en",
     head_components=[
+        early_socket.early_socket(),
         theme.style(),
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
         rx.el.meta(name="robots", content="noindex"),

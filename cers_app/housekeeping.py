@@ -15,7 +15,7 @@ from cers_app.audit import AuditEvent
 from cers_app.database import Database
 from cers_app.mail.outbox import MailState, OutgoingMail
 from cers_app.throttle import FailureRule, Throttle
-from cers_app.verification.challenge import Challenge
+from cers_app.verification.models import Challenge
 
 AT_ONCE = 100
 """Rows deleted in one unit of work: some milliseconds, after which others get their turn."""

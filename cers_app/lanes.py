@@ -26,7 +26,7 @@ class Lane:
 
     def __init__(self, name: str, threads: int, waiting: int, most_for_one: int | None = None) -> None:
         """At most `threads` at once and `waiting` in the queue; of all these `most_for_one` for one address."""
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._name, self._pool = name, ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._places = threads + waiting
         self._most_for_one = most_for_one
         self._held: Counter[str] = Counter()
@@ -43,7 +43,7 @@ class Lane:
         """The same for an address: one alone cannot take every place from all others."""
         is_greedy = self._most_for_one is not None and self._held[who] >= self._most_for_one
         if is_greedy or self._places == 0:
-            metrics.LIMITS.labels("hashing").inc()
+            metrics.LIMITS.labels(self._name).inc()
             return Busy()
         with metrics.HASHING.labels(getattr(work, "__qualname__", "")).time():
             return await self._done(who, work, *args, **kwargs)

@@ -4,7 +4,7 @@ import secrets
 import uuid
 from datetime import UTC, datetime
 
-from cers_app.verification.challenge import ALPHABET, LENGTH
+from cers_app.verification.models import ALPHABET, DIGITS, LENGTH
 
 
 def now() -> datetime:
@@ -25,3 +25,8 @@ def new_id() -> str:
 def characters() -> str:
     """New verification characters."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def digits() -> str:
+    """As many new digits, to be spoken."""
+    return "".join(secrets.choice(DIGITS) for _ in range(LENGTH))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
-from cers_app import kill_points, mail_services, throttle
+from cers_app import kill_points, mail_services, throttle, verification_services
 from cers_app.account.flow import AccountDesk
 from cers_app.account.store import AccountStore
 from cers_app.accounts.known_browsers import KnownBrowsers
@@ -21,7 +21,7 @@ from cers_app.mail.worker import Worker
 from cers_app.mail_request.flow import AskingRule, MailRequest
 from cers_app.mail_request.outcomes import RequestForm
 from cers_app.mail_request.store import MailRule, RequestStore
-from cers_app.outside import characters, new_id, new_token, now
+from cers_app.outside import new_id, new_token, now
 from cers_app.parts import StoreParts
 from cers_app.recover_username.flow import by_email_alone
 from cers_app.reset_password.flow import PasswordReset, ResetRule
@@ -31,8 +31,8 @@ from cers_app.settings_fields import Disclosure
 from cers_app.sign_in.flow import SignIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle, TrafficThrottle
-from cers_app.verification.challenge import Answer, ChallengeParts, Challenges, Purpose
-from cers_app.verification.picture import draw
+from cers_app.verification.challenge import Challenges
+from cers_app.verification.models import Answer, Given, Purpose
 from cers_app.visitor import Visitor
 from cers_app.web.cookies import BROWSER_SECONDS
 
@@ -48,6 +48,7 @@ class Services:
     known_browsers: KnownBrowsers
     challenges: Challenges
     pictures: TrafficThrottle
+    sounds: TrafficThrottle
     requests: TrafficThrottle
     sign_in: SignIn
     username_request: MailRequest
@@ -56,6 +57,7 @@ class Services:
     account: AccountDesk
     worker: Worker
     hashing: Lane
+    speaking: Lane
     housekeeping: Housekeeping
 
 
@@ -85,6 +87,8 @@ def build(config: Settings, passwords: Passwords | None = None) -> Services:
         ),
         worker=mail_services.worker(config, database, writers, now),
         hashing=hashing_lane(config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits),
+        speaking=Lane("speaking", 1, 8, most_for_one=2),
+        sounds=_a_minute(config, config.limit_sounds_per_minute),
         housekeeping=Housekeeping(database, _keep(shared), now),
     )
 
@@ -114,7 +118,6 @@ class _Shared:
             longest=timedelta(hours=config.session_hours),
             claim=timedelta(seconds=config.session_claim_seconds),
         )
-        drawing = ChallengeParts(lambda: config.qa_characters or characters(), draw, new_id, now)
         failures = FailureRule(
             failures=config.limit_sign_in_failures,
             window=timedelta(minutes=config.limit_sign_in_window_minutes),
@@ -126,7 +129,7 @@ class _Shared:
             parts=StoreParts(database, lambda key: keyed("identifier", key), new_id, now, _delay(config)),
             passwords=passwords,
             sessions=Sessions(database, session_rule, now, new_token),
-            challenges=Challenges(database, keyed, timedelta(minutes=config.challenge_minutes), drawing),
+            challenges=verification_services.challenges(config, database, keyed),
             session_rule=session_rule,
             failure_rule=failures,
             failures=FailureThrottle(database, failures, on=config.qa_limits),
@@ -138,7 +141,7 @@ class _Shared:
     def verify(self, purpose: Purpose) -> Callable[[RequestForm, Visitor], Answer]:
         """Checks and burns the characters of one page."""
         check = self.challenges.check
-        return lambda form, visitor: check(form.challenge, form.characters, purpose, visitor.browser)
+        return lambda form, visitor: check(form.challenge, Given(form.characters, form.proof), purpose, visitor.browser)
 
 
 def _keep(shared: _Shared) -> KeepRule:

@@ -36,6 +36,9 @@ class SettingsFields(BaseSettings):
 
     mode: Mode = Field(Mode.PRODUCTION, description="`development`, `test` or `production`")
     portal_label: str = Field("", max_length=40, description="`Training`: `[Training]` on subjects, a banner on pages")
+    demo_notice: bool = Field(
+        default=True, description="every page says that it is not a site of the State of California"
+    )
     port: int = Field(3000, ge=1, le=65535, description="one port for pages, events and routes")
     bind: str = Field("127.0.0.1", description="address to listen on")
     public_url: str = Field(
@@ -85,6 +88,7 @@ class SettingsFields(BaseSettings):
     limit_sockets_per_ip: int = Field(200, ge=1, description="open pages (sockets) an IP address")
     limit_events_per_minute: int = Field(240, ge=10, description="events a minute on one open page")
     limit_requests_per_minute: int = Field(1200, ge=10, description="requests a minute an IP address, assets apart")
+    limit_sounds_per_minute: int = Field(10, ge=1, description="spoken verification digits a minute an IP address")
     limit_pictures_per_minute: int = Field(120, ge=1, description="verification pictures a minute an IP address")
     limit_mail_gap_seconds: int = Field(
         60, ge=0, description="between two mails of a kind, and **Send it again**, seconds"

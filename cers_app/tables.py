@@ -6,7 +6,7 @@ from cers_app.accounts.models import Account, Identifier, KnownBrowser, ResetLin
 from cers_app.audit import AuditEvent
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.throttle import Throttle
-from cers_app.verification.challenge import Challenge
+from cers_app.verification.models import Challenge
 
 TABLES = (
     Account,

@@ -5,7 +5,7 @@ import reflex as rx
 from cers_app.account.states import CURRENT, AccountState, ChangePasswordState
 from cers_app.ui.fields import Field, field, renewed_key, summary
 from cers_app.ui.form import PlainForm, SelfSubmittingForm, StateVar
-from cers_app.ui.layout import PageHeading, done_heading, link, one_moment, page
+from cers_app.ui.layout import PageHeading, done_heading, go_on, link, one_moment, page
 from cers_app.ui.new_password import NEW_PASSWORD, new_password_field
 from cers_app.ui.texts import account as texts
 from cers_app.ui.texts import common
@@ -20,7 +20,7 @@ def account_page() -> rx.Component:
             AccountState.stage,
             ("in", _account()),
             ("out", _signed_out()),
-            rx.el.p(common.LOADING, role="status"),
+            go_on("/account/plain"),
         ),
         is_broad=True,
     )

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from cers_app.account import plain_routes
 from cers_app.services import services
 from cers_app.web import posts
 
@@ -35,6 +36,7 @@ async def nothing_here(_request: Request) -> Response:
 
 
 ROUTES = [
+    *plain_routes.ROUTES,
     Route("/sign-out-everywhere", sign_out_everywhere, methods=["POST"]),
     Route("/account/password/changed", changed, methods=["POST"]),
     Route("/.well-known/change-password", change_password, methods=["GET"]),

@@ -10,18 +10,21 @@ from cers_app.accounts.models import Account
 from cers_app.database import Database
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.mail.recipients import DISABLED, NO_ACCOUNT, Holder, Stranger, Unusable
+from cers_app.mail.recipients import DISABLED, NO_ACCOUNT, NOT_ACTIVE, Holder, Stranger, Unusable
 from cers_app.mail.templates import Letterhead, clock_time, long_date
 
 ASKED_FOR = {
     MailKind.USERNAME_REMINDER: "a reminder email for your CERS Account username",
     MailKind.RESET_LINK: "a link to reset the password of your CERS Account",
 }
+PASSWORD_CHANGED, EMAIL_CHANGED = "password_changed", "email_changed"
 SUBJECTS = {
     NO_ACCOUNT: "CERS Account Request",
+    NOT_ACTIVE: "CERS Account Not Active",
     DISABLED: "CERS Account Disabled",
+    PASSWORD_CHANGED: "CERS Account Password Changed",
+    EMAIL_CHANGED: "CERS Account Email Address Changed",
 }
-NOT_ACTIVE_SUBJECT = "CERS Account Not Active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +37,47 @@ class Letters:
 
     def instead(self, mail: OutgoingMail, recipient: Unusable | Stranger) -> Message:
         """What somebody gets who asked and has no account to use."""
-        facts = {"date": long_date(mail.created_at), "asked_for": ASKED_FOR[MailKind(mail.kind)]}
-        match recipient:
-            case Stranger(address):
-                return self.letterhead.write(mail, NO_ACCOUNT, SUBJECTS[NO_ACCOUNT], address, facts, self.clock())
-            case Unusable(holder, template):
-                facts |= {"name": holder.name, "username": holder.username}
-                subject = SUBJECTS.get(template, NOT_ACTIVE_SUBJECT)
-                return self.letterhead.write(mail, template, subject, holder.email, facts, self.clock())
-            case _:
-                assert_never(recipient)
+        return letter_instead(self.letterhead, mail, recipient, self.clock())
 
     def password_changed(self, mail: OutgoingMail) -> Message:
         """The notice that a password was changed; it goes out after every change (ASVS 6.3.7)."""
         person = self._person(mail)
-        return self._notice(mail, person, "password_changed", "CERS Account Password Changed", person.email)
+        return notice(self.letterhead, mail, PASSWORD_CHANGED, person, person.email, self.clock())
 
     def email_changed(self, mail: OutgoingMail) -> Message:
         """The notice to the former address that the account has another one now (ASVS 6.3.7)."""
-        person = self._person(mail)
-        return self._notice(mail, person, "email_changed", "CERS Account Email Address Changed", mail.address)
+        return notice(self.letterhead, mail, EMAIL_CHANGED, self._person(mail), mail.address, self.clock())
 
     def _person(self, mail: OutgoingMail) -> Holder:
         with self.database.reading() as session:
             account = session.get_one(Account, mail.account_id)
         return Holder(account.id, account.username, account.email, f"{account.first_name} {account.last_name}".strip())
 
-    def _notice(self, mail: OutgoingMail, person: Holder, template: str, subject: str, to: str) -> Message:
-        facts = {
-            "name": person.name,
-            "username": person.username,
-            "masked": mask(person.email),
-            "date": long_date(mail.created_at),
-            "time": clock_time(mail.created_at),
-        }
-        return self.letterhead.write(mail, template, subject, to, facts, self.clock())
+
+def letter_instead(
+    letterhead: Letterhead, mail: OutgoingMail, recipient: Unusable | Stranger, now: datetime
+) -> Message:
+    """That there is no account, or that it cannot be used, and whom to contact."""
+    facts = {"date": long_date(mail.created_at), "asked_for": ASKED_FOR[MailKind(mail.kind)]}
+    match recipient:
+        case Stranger(address):
+            return letterhead.write(mail, NO_ACCOUNT, SUBJECTS[NO_ACCOUNT], address, facts, now)
+        case Unusable(holder, template):
+            facts |= {"name": holder.name, "username": holder.username}
+            return letterhead.write(mail, template, SUBJECTS[template], holder.email, facts, now)
+        case _:
+            assert_never(recipient)
+
+
+def notice(  # noqa: PLR0913, PLR0917 - the parts of a letter
+    letterhead: Letterhead, mail: OutgoingMail, template: str, person: Holder, to: str, now: datetime
+) -> Message:
+    """That something was changed, and when."""
+    facts = {
+        "name": person.name,
+        "username": person.username,
+        "masked": mask(person.email),
+        "date": long_date(mail.created_at),
+        "time": clock_time(mail.created_at),
+    }
+    return letterhead.write(mail, template, SUBJECTS[template], to, facts, now)

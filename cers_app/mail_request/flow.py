@@ -83,9 +83,9 @@ class MailRequest:
         """Check form, IP address and characters, in this order, before any account is looked up."""
         identifier = normalise(form.identifier)
         missing = not form.identifier.strip()
-        if missing or not form.characters or not self._may_be_somebodys(identifier):
+        if missing or form.is_unanswered or not self._may_be_somebodys(identifier):
             odd = not missing and not self._may_be_somebodys(identifier)
-            return Incomplete(identifier=missing, characters=not form.characters, not_an_identifier=odd)
+            return Incomplete(identifier=missing, characters=form.is_unanswered, not_an_identifier=odd)
         limited = self._take(visitor)
         if limited:
             return limited

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from cers_app import forms
 
+NO_CHALLENGE = "?"
+"""No challenge has this id."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequestForm:
@@ -12,15 +15,24 @@ class RequestForm:
 
     identifier: str
     challenge: str
+    """Empty on a page without scripts, which does not know the id of its own."""
     characters: str
+    proof: str = ""
+    """Instead of characters: what the browser has computed."""
 
     @classmethod
     def parse(cls, form: object) -> "RequestForm":
-        """Take the three fields from whatever was sent; one page calls the first of them `email`."""
+        """Take the fields from whatever was sent; one page calls the first of them `email`."""
         identifier = forms.text(form, "identifier") or forms.text(form, "email")
         challenge = forms.text(form, "challenge")
         # Ours are ASCII; half a character could not even be looked for.
-        return cls(identifier, challenge if challenge.isascii() else "", forms.text(form, "characters").strip())
+        characters, proof = forms.text(form, "characters").strip(), forms.text(form, "altcha")
+        return cls(identifier, challenge if challenge.isascii() else NO_CHALLENGE, characters, proof)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Neither characters nor a proof."""
+        return not self.characters and not self.proof
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,46 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, assert_never
 
 import reflex as rx
 
-from cers_app.mail_request.flow import MailRequest
-from cers_app.mail_request.outcomes import (
-    Asked,
-    CharactersExpired,
-    Forgotten,
-    Incomplete,
-    Receipt,
-    RequestForm,
-    RequestOutcome,
-    TooEarly,
-    TooManyRequests,
-    UnknownUsername,
-    WrongCharacters,
-)
+from cers_app.mail_request.journey import Journey, problems_of
+from cers_app.mail_request.outcomes import Asked, Forgotten, Incomplete, Receipt, RequestForm, TooEarly, TooManyRequests
 from cers_app.services import services
 from cers_app.ui.form import go_to
 from cers_app.ui.texts import common
 from cers_app.ui.texts import mail_request as texts
 from cers_app.ui.texts import verification as verification_texts
-from cers_app.verification.challenge import Purpose
 from cers_app.verification.field import SYMBOLS
+from cers_app.verification.models import Purpose
 from cers_app.web import socket
-
-
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """What differs between the journeys."""
-
-    flow: MailRequest
-    purpose: Purpose
-    form_path: str
-    sent_path: str
-    field: str
-    missing: str
-    odd: str
 
 
 class MailRequestState(rx.State, mixin=True):
@@ -50,6 +25,12 @@ class MailRequestState(rx.State, mixin=True):
     problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     challenge: str = ""
+    picture: str = ""
+    """The challenge whose picture is shown by its id; empty while the page shows the open one, as from the start."""
+    renewed: int = 0
+    """How often this tab got other characters: what was typed for the former ones goes."""
+    other_way: bool = False
+    """A proof of work instead of characters."""
     typed: str = ""
     status: str = ""
     said: int = 0
@@ -64,7 +45,13 @@ class MailRequestState(rx.State, mixin=True):
         """Begin anew, with new characters; what was typed in this tab is kept for coming back."""
         self.problems, self.status, self.is_sent, self.sent_to = {}, "", False, ""
         self._receipt = None
-        await self._renew(services().challenges.keep_or_issue)
+        visitor, purpose = socket.visitor_of(self), self._journey().purpose
+        # The page has shown the open challenge since before this tab was connected, and somebody may be typing.
+        adopted = await asyncio.to_thread(services().challenges.adopt, purpose, visitor.browser)
+        if adopted:
+            self.challenge, self.picture = adopted, ""
+        else:
+            await self._renew(services().challenges.keep_or_issue)
 
     @rx.event
     def load_sent(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
@@ -82,17 +69,31 @@ class MailRequestState(rx.State, mixin=True):
         yield rx.set_focus(SYMBOLS.id)
 
     @rx.event
+    def verify_another_way(self) -> None:
+        """Prove without characters, or go back to them."""
+        self.other_way = not self.other_way
+
+    @rx.event
     async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Ask for the mail and turn the outcome into words."""
         parsed, journey = RequestForm.parse(form), self._journey()
-        if self._spent and parsed.challenge == self._spent and self.is_sent:
+        if self._spent and self.is_sent and parsed.challenge in {"", self._spent}:
             return None  # a double click: the first one was answered
+        if not parsed.challenge and not self.picture:
+            # Sent before the page was told which challenge it has taken over: it shows that one's picture.
+            parsed = replace(parsed, challenge=self.challenge)
         outcome = await asyncio.to_thread(journey.flow.request, parsed, socket.visitor_of(self))
         self.answered += 1
-        self.status, self.problems = "", _problems(outcome, journey)
+        self.status, self.problems = "", problems_of(outcome, journey)
+        if self.other_way and SYMBOLS.id in self.problems:
+            is_missing = isinstance(outcome, Incomplete)
+            self.problems[SYMBOLS.id] = (
+                verification_texts.DO_THE_CHECK if is_missing else verification_texts.CHECK_AGAIN
+            )
         if isinstance(outcome, Asked):
             # The picture is spent: coming back must not show it for a moment.
-            self._spent, self.challenge, self.typed = parsed.challenge, "", parsed.identifier
+            self._spent, self.challenge, self.picture = parsed.challenge, "", ""
+            self.typed = parsed.identifier
             self._show(outcome)
             return go_to(journey.sent_path)
         if not isinstance(outcome, Incomplete):
@@ -135,28 +136,8 @@ class MailRequestState(rx.State, mixin=True):
         visitor, purpose = socket.visitor_of(self), self._journey().purpose
         retry_at = services().pictures.take(visitor.ip)
         if retry_at is not None:
-            self.challenge, self.problems = "", {"form": common.too_many(retry_at)}
+            self.challenge, self.picture, self.problems = "", "", {"form": common.too_many(retry_at)}
             return
-        self.challenge = await asyncio.to_thread(issue, purpose, visitor.browser, self.challenge)
-
-
-def _problems(outcome: RequestOutcome, journey: Journey) -> dict[str, str]:
-    match outcome:
-        case Asked():
-            return {}
-        case Incomplete(identifier, characters, not_an_identifier):
-            found = {
-                journey.field: journey.odd * not_an_identifier or journey.missing * identifier,
-                SYMBOLS.id: verification_texts.ENTER_CHARACTERS * characters,
-            }
-            return {name: words for name, words in found.items() if words}
-        case WrongCharacters():
-            return {SYMBOLS.id: verification_texts.WRONG_CHARACTERS}
-        case CharactersExpired():
-            return {SYMBOLS.id: verification_texts.EXPIRED_CHARACTERS}
-        case TooManyRequests(retry_at):
-            return {"form": common.too_many(retry_at)}
-        case UnknownUsername():
-            return {journey.field: texts.UNKNOWN_USERNAME}
-        case _:
-            assert_never(outcome)
+        before = self.challenge
+        self.challenge = self.picture = await asyncio.to_thread(issue, purpose, visitor.browser, before)
+        self.renewed += self.challenge != before

@@ -7,16 +7,18 @@ import reflex as rx
 
 from cers_app.settings import settings
 from cers_app.ui.fields import Field, announcement, field, summary
-from cers_app.ui.form import Anchor, StateVar
+from cers_app.ui.form import Anchor, ProgressiveForm, StateVar
 from cers_app.ui.layout import done_heading, link, need_help, one_moment
 from cers_app.ui.texts import common
 from cers_app.ui.texts import mail_request as texts
 from cers_app.verification.field import SYMBOLS, verification_field
+from cers_app.verification.models import Purpose
 
 
 def request_form(
     state: StateVar,
     who: Field,
+    purpose: Purpose,
     path: str,
     *intro: rx.Component,
     **attributes: Any,  # noqa: ANN401 - as in the framework
@@ -25,14 +27,17 @@ def request_form(
     return rx.fragment(
         summary(state.problems, state.answered, [who.id, SYMBOLS.id]),
         *intro,
-        rx.el.form(
+        ProgressiveForm.create(
+            # Enter presses the first button of a form, which must not be Refresh.
+            rx.el.button(type="submit", class_name="unseen", tab_index=-1, aria_hidden="true"),
             field(who, state.problems, default_value=state.typed, **attributes),
-            verification_field(state),
+            verification_field(state, purpose),
             rx.el.div(
-                rx.el.button(common.NEXT, type="submit", class_name="primary", disabled=~state.is_hydrated),
+                rx.el.button(common.NEXT, type="submit", class_name="primary"),
                 link(common.CANCEL, "/sign-in/", class_name="button quiet"),
                 class_name="row stretch",
             ),
+            answered=state.answered,
             on_submit=state.submit,
             method="post",
             action=path,

@@ -2,32 +2,39 @@
 
 import reflex as rx
 
-from cers_app.mail_request.states import Journey, MailRequestState
+from cers_app.mail_request.journey import Journey
+from cers_app.mail_request.states import MailRequestState
 from cers_app.mail_request.view import Confirmation, confirmation_page, next_steps, request_form
 from cers_app.services import services
 from cers_app.ui.fields import Field
-from cers_app.ui.layout import PageHeading, needs_script, page
+from cers_app.ui.layout import PageHeading, page
 from cers_app.ui.texts import recover_username as texts
-from cers_app.verification.challenge import Purpose
+from cers_app.verification.models import Purpose
 
 PATH, SENT = "/recover-username/", "/recover-username/sent/"
 WHO = Field("email", "email", texts.EMAIL, kind="email")
 WORDS = Confirmation(texts.WAS_SENT, texts.HELP)
 
 
+def journey() -> Journey:
+    """Asking for a username."""
+    return Journey(
+        flow=services().username_request,
+        purpose=Purpose.RECOVER_USERNAME,
+        form_path=PATH,
+        sent_path=SENT,
+        name=WHO.name,
+        field=WHO.id,
+        missing=texts.EMAIL_MISSING,
+        odd=texts.EMAIL_ODD,
+    )
+
+
 class UsernameState(MailRequestState, rx.State):
     """What the browser shows while a username is being asked for."""
 
     def _journey(self) -> Journey:
-        return Journey(
-            flow=services().username_request,
-            purpose=Purpose.RECOVER_USERNAME,
-            form_path=PATH,
-            sent_path=SENT,
-            field=WHO.id,
-            missing=texts.EMAIL_MISSING,
-            odd=texts.EMAIL_ODD,
-        )
+        return journey()
 
 
 def recover_page() -> rx.Component:
@@ -37,9 +44,9 @@ def recover_page() -> rx.Component:
         request_form(
             UsernameState,
             WHO,
+            Purpose.RECOVER_USERNAME,
             PATH,
             rx.el.p(texts.ENTER_EMAIL, " ", texts.ENTER_CHARACTERS),
-            needs_script(),
             auto_complete="email",
             custom_attrs={"inputMode": "email"},
         ),

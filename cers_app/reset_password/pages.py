@@ -13,12 +13,13 @@ from cers_app.mail_request.view import (
 from cers_app.reset_password.states import FORM, IDENTIFIER, NewPasswordState, ResetRequestState
 from cers_app.ui.fields import Field, announcement, summary
 from cers_app.ui.form import PlainForm, SelfSubmittingForm
-from cers_app.ui.layout import PageHeading, done_heading, link, needs_script, one_moment, page
+from cers_app.ui.layout import PageHeading, done_heading, link, one_moment, page
 from cers_app.ui.new_password import NEW_PASSWORD, new_password_field
 from cers_app.ui.texts import common
 from cers_app.ui.texts import mail_request as mail_request_texts
 from cers_app.ui.texts import password as password_texts
 from cers_app.ui.texts import reset_password as texts
+from cers_app.verification.models import Purpose
 
 WHO = Field("identifier", IDENTIFIER, texts.IDENTIFIER)
 WORDS = Confirmation(texts.WILL_BE_SENT, texts.HELP)
@@ -32,9 +33,9 @@ def reset_page() -> rx.Component:
         request_form(
             ResetRequestState,
             WHO,
+            Purpose.RESET_PASSWORD,
             FORM,
             rx.el.p(before, rx.el.strong(strong), after),
-            needs_script(),
             auto_complete="username",
         ),
         aside=next_steps(texts.STEPS),
@@ -57,7 +58,7 @@ def new_password_page() -> rx.Component:
             ("unopened", _unopened()),
             ("renewed", _renewed()),
             ("changed", _leave()),
-            one_moment(texts.CHOOSE),
+            one_moment(texts.CHOOSE, f"{FORM}new/plain"),
         ),
     )
 

@@ -6,11 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cers_app.reset_password import links
+from cers_app.mail_request import routes as mail_request_routes
+from cers_app.reset_password import links, plain_routes
+from cers_app.reset_password.pages import WORDS
+from cers_app.reset_password.states import FORM, SENT, journey
 from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.web import posts
-from cers_app.web.cookies import INCOMPLETE, RESET, Cookies
+from cers_app.web.cookies import ASKED, INCOMPLETE, RESET, Cookies
 
 
 async def open_link(request: Request) -> Response:
@@ -39,11 +42,14 @@ async def cancel(request: Request) -> Response:
     if not posts.is_same_origin(request):
         return posts.refused()
     response = posts.see_other("/sign-in/")
-    Cookies.of(settings()).clear(response, RESET)
+    for kind in (RESET, ASKED):
+        Cookies.of(settings()).clear(response, kind)
     return response
 
 
 ROUTES = [
+    *mail_request_routes.routes(journey, WORDS, (FORM, SENT)),
+    *plain_routes.ROUTES,
     Route("/r/{token:path}", open_link, methods=["GET"]),
     Route("/reset-password/changed", changed, methods=["POST"]),
     Route("/reset-password/cancel", cancel, methods=["POST"]),

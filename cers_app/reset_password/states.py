@@ -7,9 +7,9 @@ import reflex as rx
 
 from cers_app.accounts.password_policy import Weak
 from cers_app.lanes import Busy
+from cers_app.mail_request.journey import Journey
 from cers_app.mail_request.outcomes import TooManyRequests
-from cers_app.mail_request.states import Journey, MailRequestState
-from cers_app.reset_password import links
+from cers_app.mail_request.states import MailRequestState
 from cers_app.reset_password.links import (
     LinkCancelled,
     LinkExpired,
@@ -19,6 +19,7 @@ from cers_app.reset_password.links import (
     LinkState,
     LinkUsed,
 )
+from cers_app.reset_password.looks import look_of
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
 from cers_app.services import services
 from cers_app.settings import settings
@@ -26,26 +27,32 @@ from cers_app.ui.new_password import NEW_PASSWORD
 from cers_app.ui.texts import common
 from cers_app.ui.texts import password as password_texts
 from cers_app.ui.texts import reset_password as texts
-from cers_app.verification.challenge import Purpose
+from cers_app.verification.models import Purpose
 from cers_app.web import socket
 
 FORM, SENT = "/reset-password/", "/reset-password/sent/"
 IDENTIFIER = "identifier"
 
 
+def journey() -> Journey:
+    """Asking for a link."""
+    return Journey(
+        flow=services().link_request,
+        purpose=Purpose.RESET_PASSWORD,
+        form_path=FORM,
+        sent_path=SENT,
+        name=IDENTIFIER,
+        field=IDENTIFIER,
+        missing=texts.ENTER_IDENTIFIER,
+        odd=texts.ODD_IDENTIFIER,
+    )
+
+
 class ResetRequestState(MailRequestState, rx.State):
     """What the browser shows while a link is being asked for."""
 
     def _journey(self) -> Journey:
-        return Journey(
-            flow=services().link_request,
-            purpose=Purpose.RESET_PASSWORD,
-            form_path=FORM,
-            sent_path=SENT,
-            field=IDENTIFIER,
-            missing=texts.ENTER_IDENTIFIER,
-            odd=texts.ODD_IDENTIFIER,
-        )
+        return journey()
 
 
 class NewPasswordState(rx.State):
@@ -119,20 +126,5 @@ class NewPasswordState(rx.State):
                 assert_never(outcome)
 
     def _show(self, link: LinkState) -> None:
-        self.link, self.username, self.stage, self.why_dead = "", "", "dead", ""
-        match link:
-            case LinkLive(public_id, username):
-                self.link, self.username, self.stage = public_id, username, "live"
-            case LinkUsed(at):
-                self.why_dead = texts.used(at)
-            case LinkExpired(at):
-                self.why_dead = texts.expired(at)
-            case LinkCancelled(at, why):
-                self.stage = "dead" if links.is_renewable(link) else "unopened"
-                self.why_dead = texts.cancelled(at, why)
-            case LinkNotOpened():
-                self.stage, self.why_dead = "unopened", texts.NOT_OPENED
-            case LinkNotComplete():
-                self.stage, self.why_dead = "unopened", texts.NOT_COMPLETE
-            case _:
-                assert_never(link)
+        look = look_of(link)
+        self.stage, self.link, self.username, self.why_dead = look.stage, look.link, look.username, look.why

@@ -17,7 +17,15 @@ from pathlib import Path
 
 from cers_app.settings import LOCAL, ROOT, Settings
 
-SHOWN = ("mail_from", "password_min", "portal_label", "public_url", "reset_link_minutes", "support_email")
+SHOWN = (
+    "demo_notice",
+    "mail_from",
+    "password_min",
+    "portal_label",
+    "public_url",
+    "reset_link_minutes",
+    "support_email",
+)
 """The settings that pages show; a test compares them with what the pages ask for."""
 SOURCES = ("cers_app", "assets", "reflex.lock", "rxconfig.py", "requirements.txt")
 KEPT = 8

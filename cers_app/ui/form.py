@@ -1,5 +1,6 @@
 """How a form is sent: by event while the socket is connected, natively otherwise."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -8,15 +9,20 @@ from reflex.event import EventSpec
 from reflex_base.constants.compiler import MemoizationDisposition, MemoizationMode
 from reflex_base.event import EventChain
 from reflex_base.utils.imports import ImportVar
-from reflex_base.vars.base import Var
+from reflex_base.vars.base import LiteralVar, Var
 from reflex_components_core.el.elements.base import BaseHTML
+
+from cers_app.ui.texts import common
 
 StateVar = Any
 """A State's attribute: a value in a handler, a `Var` where a page is built."""
 # Without this a component's effect runs in the page, before the component is there.
 ALWAYS = MemoizationMode(disposition=MemoizationDisposition.ALWAYS)
-PATIENCE_MS = 6000
-"""How long a form waits for an answer over the socket before the browser submits it natively."""
+QUICK_MS = 500
+"""What is answered within this time needs no word in between."""
+PATIENCE_MS = 12_000
+"""How long a form waits for an answer over the socket before the browser submits it natively: longer than a database
+may be locked, so that somebody reads of that in the page, where what was typed stays."""
 
 
 @lru_cache(maxsize=32)
@@ -62,13 +68,32 @@ class SelfSubmittingForm(PlainForm):
         return [f"useEffect(() => {{ {self.get_ref()}.current.submit() }}, [])"]
 
 
+class ProgressiveButton(rx.el.Button):
+    """A submit button of its own purpose: an event while the socket is connected; otherwise it posts the form."""
+
+    def add_imports(self) -> dict[str, list[str] | list[ImportVar]]:
+        """The framework's way to send events."""
+        return {"$/utils/context": [ImportVar(tag="addEvents")]}
+
+    def _render(self) -> Any:  # noqa: ANN401 - as in the framework
+        click = LiteralVar.create(self.event_triggers["on_click"])
+        # Nothing, sent as a temporal event, gives undefined while the socket is down.
+        script = f"""((ev) => {{
+            if (!addEvents([], [], {{temporal: true}})) return;
+            ev.preventDefault();
+            ({click!s})(ev);
+        }})"""
+        pressed: Var[Any] = Var(script, _var_type=EventChain, _var_data=click._get_all_var_data())
+        return super()._render().add_props(on_click=pressed)
+
+
 class ProgressiveForm(rx.el.Form):
     """A form that goes by event while the socket is connected; otherwise the browser submits it."""
 
     @classmethod
     def create(cls, *children: Any, answered: StateVar, **props: Any) -> "ProgressiveForm":  # noqa: ANN401
         """`answered` is a state var that changes with every answer."""
-        form = super().create(*children, **props)
+        form = super().create(*children, rx.el.p(role="status", class_name="sending"), **props)
         form._answered = answered
         return form
 
@@ -83,13 +108,22 @@ class ProgressiveForm(rx.el.Form):
         name, answered = self.handle_submit_unique_name, self._answered
         # Nothing, sent as a temporal event, gives undefined while the socket is down.
         script = f"""
-    const waiting_{name} = useRef(0);
-    useEffect(() => clearTimeout(waiting_{name}.current), [{answered}]);
+    const waiting_{name} = useRef([]);
+    const rest_{name} = () => waiting_{name}.current.forEach((stop) => stop());
+    useEffect(rest_{name}, [{answered}]);
     const progressive_{name} = (ev) => {{
         if (!addEvents([], [], {{temporal: true}})) return;
         handleSubmit_{name}(ev);
-        clearTimeout(waiting_{name}.current);
-        waiting_{name}.current = setTimeout(() => ev.target.submit(), {PATIENCE_MS});
+        rest_{name}();
+        const form = ev.target, told = form.querySelector(".sending");
+        const slow = setTimeout(() => {{ told.textContent = {json.dumps(common.SENDING)}; }}, {QUICK_MS});
+        const late = setTimeout(() => form.submit(), {PATIENCE_MS});
+        const failed = setInterval(() => {{
+            if (document.querySelector("[data-state=trouble]")) rest_{name}();
+        }}, {QUICK_MS});
+        waiting_{name}.current = [
+            () => {{ [slow, late, failed].forEach(clearTimeout); told.textContent = ""; }}
+        ];
     }}"""
         return [Var(_js_expr=script, _var_data=answered._get_all_var_data())]
 

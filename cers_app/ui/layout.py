@@ -7,7 +7,7 @@ import reflex as rx
 from cers_app.settings import settings
 from cers_app.ui.banners import no_connection, trouble
 from cers_app.ui.form import ALWAYS, Anchor, StateVar
-from cers_app.ui.texts import common
+from cers_app.ui.texts import access, common
 
 
 class PageHeading(rx.el.H1):
@@ -35,6 +35,7 @@ def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = Fals
     return rx.el.div(
         Anchor.create(common.SKIP, href="#heading", class_name="skip"),
         rx.el.header(
+            _notice(),
             _banner(),
             rx.el.div(
                 Anchor.create(rx.el.span("CERS", class_name="mark"), " ", rx.el.span(common.PORTAL), href="/"),
@@ -72,10 +73,20 @@ def done_heading(words: str) -> rx.Component:
     )
 
 
-def one_moment(heading: str) -> rx.Component:
-    """What stands there until the server has said what to show."""
+def one_moment(heading: str, plain: str = "") -> rx.Component:
+    """What stands there until the server has said what to show; `plain` is the same page without scripts."""
     return rx.fragment(
-        PageHeading.create(heading, key="moment"), rx.el.p(common.LOADING, role="status"), needs_script()
+        PageHeading.create(heading, key="moment"),
+        go_on(plain) if plain else rx.fragment(rx.el.p(common.LOADING, role="status"), needs_script()),
+    )
+
+
+def go_on(plain: str) -> rx.Component:
+    """One moment; whoever has no scripts or no socket goes on to `plain`, where the server does it alone."""
+    return rx.fragment(
+        rx.el.p(common.LOADING, role="status"),
+        rx.el.p(Anchor.create(common.GO_ON, href=plain)),
+        rx.el.noscript(rx.el.meta(http_equiv="refresh", content=f"0; url={plain}")),
     )
 
 
@@ -87,6 +98,11 @@ def needs_script() -> rx.Component:
 def link(words: StateVar, href: str, **props: Any) -> rx.Component:  # noqa: ANN401
     """A link to another page of the portal."""
     return rx.el.a(words, href=href, **props)
+
+
+def _notice() -> rx.Component:
+    """That this is not the state's own site, unless it is."""
+    return rx.el.p(common.NOT_THE_STATE, class_name="demo") if settings().demo_notice else rx.fragment()
 
 
 def _banner() -> rx.Component:
@@ -101,8 +117,7 @@ def _footer() -> rx.Component:
         rx.el.div(
             rx.el.p(common.REGULATOR),
             rx.el.p(*_support_sentence()),
-            rx.el.p(link(common.HELP_LINK, "/help/")),
-            rx.el.p(common.NOT_THE_STATE),
+            rx.el.p(link(common.HELP_LINK, "/help/"), " · ", link(access.LINK, "/accessibility/")),
         ),
         class_name="foot",
     )

@@ -3,35 +3,74 @@
 import reflex as rx
 
 from cers_app.ui.fields import Field, announcement, field
-from cers_app.ui.form import StateVar
+from cers_app.ui.form import Anchor, ProgressiveButton, StateVar
+from cers_app.ui.other_ways import ProofWidget, SpokenButton
 from cers_app.ui.texts import verification as texts
+from cers_app.verification.models import Purpose
 
 SYMBOLS = Field("characters", "characters", texts.SYMBOLS)
 
 
-def verification_field(state: StateVar) -> rx.Component:
-    """The fieldset; `state` has `challenge` (a public id), `problems`, `status`, `said` and the handler `refresh`."""
-    challenge, problems = state.challenge, state.problems
-    picture = rx.cond(
-        rx.State.is_hydrated & (challenge != ""),
-        rx.el.img(src=f"/verification/{challenge}.png", alt=texts.PICTURE),
-        rx.fragment(),
-    )
+def verification_field(state: StateVar, purpose: Purpose) -> rx.Component:
+    """The fieldset; `state` has `challenge` and `picture` (ids), `renewed`, `problems`, `status`, `said`, `refresh`.
+
+    Until the server has said which challenge is this tab's, the picture is that of the page's open one: it is there
+    before any script, and stays when a script takes it over.
+    """
+    shown = rx.cond(state.picture != "", state.picture, str(purpose))
+    # A challenge that was taken over is open no more: sound and proof are asked for by its id.
+    known = rx.cond(state.challenge != "", state.challenge, str(purpose))
     return rx.el.fieldset(
         rx.el.legend(texts.LEGEND),
+        rx.cond(state.other_way, _proof(state, known), _characters(state, shown, known, purpose)),
+        announcement(state.status, state.said, class_name="unseen"),
+        rx.el.input(type="hidden", name="challenge", value=state.challenge, read_only=True),
+        rx.el.button(
+            rx.cond(state.other_way, texts.CHARACTERS_AGAIN, texts.OTHER_WAY),
+            type="button",
+            class_name="link",
+            on_click=state.verify_another_way,
+        ),
+    )
+
+
+def _characters(state: StateVar, shown: StateVar, known: StateVar, purpose: Purpose) -> rx.Component:
+    return rx.fragment(
         rx.el.div(
-            rx.el.div(picture, class_name="picture"),
-            rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=state.refresh),
+            rx.el.div(rx.el.img(src="/verification/" + shown + ".png", alt=texts.PICTURE), class_name="picture"),
+            rx.el.div(
+                ProgressiveButton.create(
+                    texts.REFRESH,
+                    type="submit",
+                    name="refresh",
+                    value="1",
+                    class_name="quiet small",
+                    on_click=state.refresh,
+                ),
+                SpokenButton.create(texts.PLAY, source="/verification/" + known + ".wav", class_name="quiet small"),
+                class_name="stack",
+            ),
             class_name="row",
         ),
-        announcement(state.status, state.said, class_name="unseen"),
-        rx.el.input(type="hidden", name="challenge", value=challenge, read_only=True),
+        rx.el.noscript(rx.el.p(Anchor.create(texts.LISTEN, href=f"/verification/{purpose}.wav", target="_blank"))),
         field(
             SYMBOLS,
-            problems,
+            state.problems,
             auto_complete="off",
             auto_capitalize="characters",
             custom_attrs={"inputMode": "text"},
-            key=challenge,
+            key=state.renewed.to_string(),
         ),
+    )
+
+
+def _proof(state: StateVar, known: StateVar) -> rx.Component:
+    problem = state.problems.get(SYMBOLS.id, "")
+    return rx.el.div(
+        rx.el.p(texts.PROOF_WORDS, class_name="hint"),
+        rx.el.div(rx.cond(problem != "", rx.el.p(problem, class_name="error"), rx.fragment())),
+        ProofWidget.create("/verification/" + known + "/task", key=known),
+        # Not as a prop: the framework would send whatever has an id as a field of the form.
+        custom_attrs={"id": SYMBOLS.id},
+        tab_index=-1,
     )

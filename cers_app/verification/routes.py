@@ -1,26 +1,77 @@
-"""`/verification/<id>.png`: the picture, for the browser it was made for."""
+"""The picture, the spoken form and the task of a challenge, each for the browser it was made for.
+
+`identity` is a challenge's id, or the name of a page: then the challenge is the open one, which that page shows before
+it has one of its own, or without scripts always.
+"""
 
 import asyncio
+from datetime import timedelta
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from cers_app.lanes import Busy
+from cers_app.outside import now
 from cers_app.services import services
+from cers_app.settings import settings
+from cers_app.ui.texts import common
+from cers_app.verification import proof, spoken
+from cers_app.verification.models import Purpose
 from cers_app.web import posts
 
 LONGEST_ID = 32
+NOT_KEPT = {"cache-control": "no-store"}
+PAGES = {str(purpose): purpose for purpose in Purpose}
 
 
 async def picture(request: Request) -> Response:
     """A live challenge's picture; 404 for anybody else's and for one that was answered."""
-    identity = request.path_params["identity"][:LONGEST_ID]
-    owner = posts.visitor_of(request).browser
+    identity, owner = await _whose(request)
     found = await asyncio.to_thread(services().challenges.picture, identity, owner)
-    headers = {"cache-control": "no-store"}
-    if found is None:
-        return Response(status_code=404, headers=headers)
-    return Response(found, media_type="image/png", headers=headers)
+    return Response(found, media_type="image/png", headers=NOT_KEPT) if found else _nothing()
 
 
-ROUTES = [Route("/verification/{identity}.png", picture, methods=["GET"])]
+async def speech(request: Request) -> Response:
+    """New digits for a live challenge, spoken."""
+    identity, owner = await _whose(request)
+    visitor = posts.visitor_of(request)
+    if (retry_at := services().sounds.take(visitor.ip)) is not None:
+        return PlainTextResponse(common.too_many(retry_at), 429, NOT_KEPT)
+    digits = await asyncio.to_thread(services().challenges.speak, identity, owner)
+    if digits is None:
+        return _nothing()
+    said = await services().speaking.run_for(visitor.network, spoken.speak, digits)
+    if isinstance(said, Busy):
+        return PlainTextResponse(common.BUSY, 503, NOT_KEPT)
+    return Response(said, media_type="audio/wav", headers=NOT_KEPT)
+
+
+async def task(request: Request) -> Response:
+    """What a browser has to compute instead of reading or listening."""
+    identity, owner = await _whose(request)
+    if await asyncio.to_thread(services().challenges.picture, identity, owner) is None:
+        return _nothing()
+    expires_at = now() + timedelta(minutes=settings().challenge_minutes)
+    return JSONResponse(proof.ask(services().challenges.proof_key(identity), expires_at), headers=NOT_KEPT)
+
+
+async def _whose(request: Request) -> tuple[str, str]:
+    """The challenge that is meant, and who asks."""
+    identity, visitor = request.path_params["identity"][:LONGEST_ID], posts.visitor_of(request)
+    if identity in PAGES and visitor.browser:
+        if services().pictures.take(visitor.ip) is not None:
+            return "", visitor.browser
+        identity = await asyncio.to_thread(services().challenges.open_one, PAGES[identity], visitor.browser)
+    return identity, visitor.browser
+
+
+def _nothing() -> Response:
+    return Response(status_code=404, headers=NOT_KEPT)
+
+
+ROUTES = [
+    Route("/verification/{identity}.png", picture, methods=["GET"]),
+    Route("/verification/{identity}.wav", speech, methods=["GET"]),
+    Route("/verification/{identity}/task", task, methods=["GET"]),
+]

@@ -3,6 +3,7 @@
 import asyncio
 import email
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from email.message import EmailMessage
 from email.policy import default
@@ -13,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from cers_app import mail_previews
+from cers_app.mail.mailer import Sender, compose
 from cers_app.mail_services import mailbox_folder
 from cers_app.settings import Settings, settings
 from cers_app.settings_fields import Mode
@@ -53,17 +56,38 @@ def routes(config: Settings) -> list[Route]:
         Route("/dev/mailbox", page, methods=["GET"]),
         Route("/dev/mailbox/", page, methods=["GET"]),
         Route("/dev/mailbox/mails.json", listing, methods=["GET"]),
+        Route("/dev/mailbox/previews/", previews, methods=["GET"]),
+        Route("/dev/mailbox/previews/{name}/html", preview, methods=["GET"]),
         Route("/dev/mailbox/{name}/{part:str}", one_part, methods=["GET"]),
     ]
 
 
 async def page(_request: Request) -> Response:
     """The newest mail first, each with its text, its HTML and its source."""
-    mails = await asyncio.to_thread(read_all, mailbox_folder(settings()))
+    return _page(await asyncio.to_thread(read_all, mailbox_folder(settings())))
+
+
+async def previews(_request: Request) -> Response:
+    """Every mail there is, as its template writes it now."""
+    sender = Sender(settings().mail_from, settings().support_email)
+    mails = mail_previews.all_of(settings())
+    shown = [shown_as(f"previews/{name}", bytes(compose(mail, sender))) for name, mail in mails.items()]
+    return _page(shown, is_preview=True)
+
+
+async def preview(request: Request) -> Response:
+    """The HTML of one of them."""
+    found = mail_previews.all_of(settings()).get(request.path_params["name"])
+    if found is None:
+        return PlainTextResponse("no such mail", 404, {"cache-control": "no-store"})
+    return HTMLResponse(found.html, headers={"cache-control": "no-store", "content-security-policy": SANDBOX})
+
+
+def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
     css = theme.sheet() + STYLE
     allowed = f"{policy.of_plain_page(css)}; frame-src 'self'"
     smtp = f"{settings().smtp_host}:{settings().smtp_port}" if settings().smtp_host else ""
-    page = PAGES.get_template("dev_mailbox.jinja").render(mails=mails, css=css, smtp=smtp)
+    page = PAGES.get_template("dev_mailbox.jinja").render(mails=mails, css=css, smtp=smtp, is_preview=is_preview)
     return HTMLResponse(page, headers={"cache-control": "no-store", "content-security-policy": allowed})
 
 
@@ -98,10 +122,14 @@ def read_one(folder: Path, name: str) -> Shown | None:
 
 
 def _shown(path: Path) -> Shown:
-    source = path.read_bytes()
+    return shown_as(path.stem, path.read_bytes())
+
+
+def shown_as(name: str, source: bytes) -> Shown:
+    """A mail's parts, read from what goes over the wire."""
     mail = email.message_from_bytes(source, policy=default)
     return Shown(
-        id=path.stem,
+        id=name,
         to=str(mail["To"]),
         sender=str(mail["From"]),
         subject=str(mail["Subject"]),

@@ -18,6 +18,8 @@ RULES = (
     "default-src 'none'",
     "connect-src 'self'",
     "img-src 'self'",
+    "media-src 'self'",
+    "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
@@ -28,7 +30,7 @@ RULES = (
 def policy(pages: Iterable[str], styles: Iterable[str]) -> str:
     """The policy for pages with their inline scripts, and for these style sheets."""
     scripts = {text for page in pages for text in INLINE_SCRIPT.findall(page)}
-    return "; ".join((*RULES, f"script-src 'self'{_hashes(scripts)}", f"style-src{_hashes(styles)}"))
+    return "; ".join((*RULES, f"script-src 'self'{_hashes(scripts)}", f"style-src 'self'{_hashes(styles)}"))
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +42,9 @@ def of_built_pages(folder: Path) -> bytes:
 
 def of_plain_page(style: str) -> str:
     """The policy of a page of the server itself, which has a style sheet and no script."""
-    return policy([], [style]).replace("script-src 'self'", "script-src 'none'")
+    return (
+        policy([], [style]).replace("script-src 'self'", "script-src 'none'").replace("style-src 'self'", "style-src")
+    )
 
 
 def _hashes(texts: Iterable[str]) -> str:

@@ -12,7 +12,17 @@ from cers_app.digests import sha256
 from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.visitor import Visitor
-from cers_app.web.cookies import BROWSER, BROWSER_SECONDS, CHANGED, CHANGED_SECONDS, KNOWN, RESET, SESSION, Cookies
+from cers_app.web.cookies import (
+    ASKED,
+    BROWSER,
+    BROWSER_SECONDS,
+    CHANGED,
+    CHANGED_SECONDS,
+    KNOWN,
+    RESET,
+    SESSION,
+    Cookies,
+)
 from cers_app.web.door import cookie_header
 
 LONGEST_BODY = 32 * 1024
@@ -66,7 +76,8 @@ async def password_changed(request: Request) -> RedirectResponse:
     response, cookies = see_other("/password-changed/"), Cookies.of(settings())
     await _remember(request, response)
     cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
-    cookies.clear(response, SESSION)
+    for kind in (SESSION, ASKED):
+        cookies.clear(response, kind)
     cookies.renew_browser(response)
     return response
 
@@ -75,7 +86,7 @@ async def signed_out(request: Request) -> RedirectResponse:
     """End the session of this browser and go on to the sign-in page; nothing of the person stays in the browser."""
     await _end_session(request)
     response, cookies = see_other("/sign-in/#signed-out"), Cookies.of(settings())
-    for kind in (SESSION, RESET):
+    for kind in (SESSION, RESET, ASKED):
         cookies.clear(response, kind)
     cookies.renew_browser(response)
     response.headers["clear-site-data"] = '"cache"'
@@ -110,6 +121,14 @@ def _known(request: Request, response: Response) -> str:
 def session_digest(request: Request) -> str:
     """The digest of this browser's session cookie, as the table holds it; empty without one."""
     return Cookies.of(settings()).digests(cookie_header(request.scope))[SESSION]
+
+
+def reset_digest(request: Request) -> str:
+    """The digest of the token of the link opened in this browser, `JUST_CHANGED` after a change; empty without one."""
+    return Cookies.of(settings()).digests(cookie_header(request.scope))[RESET]
+
+
+JUST_CHANGED = sha256(CHANGED)
 
 
 async def _end_session(request: Request) -> None:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.settings import settings
 from cers_app.ui import theme
-from cers_app.ui.texts import common
+from cers_app.ui.texts import access, common
 from cers_app.web import policy
 
 log = logging.getLogger(__name__)
@@ -24,9 +24,9 @@ LONGEST_SHOWN = 80
 class Trouble:
     """ASGI middleware: a request that fails gets a 503 in words, the log gets the kind of fault without its values."""
 
-    def __init__(self, app: ASGIApp, support: str) -> None:
-        """Wraps `app`; `support` is the address for help."""
-        self._app, self._support = app, support
+    def __init__(self, app: ASGIApp, support: str, notice: str = "") -> None:
+        """Wraps `app`; `support` is the address for help, `notice` stands above the page."""
+        self._app, self._around = app, (support, notice)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and answer when nobody else did."""
@@ -40,7 +40,7 @@ class Trouble:
             if not has_begun and _is_missing_page(message):
                 # The framework's own page for this is empty without its scripts.
                 is_replaced = True
-                await missing_page(self._support)(scope, receive, send)
+                await missing_page(*self._around)(scope, receive, send)
             has_begun = True
             if not is_replaced:
                 await send(message)
@@ -50,12 +50,12 @@ class Trouble:
         except Exception as broken:  # noqa: BLE001 - whatever it is, the visitor gets words and the log no values
             log.error("%s %s failed: %s", scope["method"], _shown(scope["path"]), type(broken).__name__)  # noqa: TRY400
             if not has_begun:
-                await trouble_page(self._support)(scope, receive, send)
+                await trouble_page(*self._around)(scope, receive, send)
 
 
 async def on_exception(_request: Request, _broken: Exception) -> Response:
     """The same page, for the routes of the server."""
-    return trouble_page(settings().support_email)
+    return trouble_page(settings().support_email, notice())
 
 
 def _shown(path: str) -> str:
@@ -63,25 +63,33 @@ def _shown(path: str) -> str:
     return ascii("/r/..." if path.startswith("/r/") else path[:LONGEST_SHOWN])
 
 
-def trouble_page(support: str) -> Response:
+def notice() -> str:
+    """That this is not the state's own site, unless it is."""
+    return common.NOT_THE_STATE if settings().demo_notice else ""
+
+
+def trouble_page(support: str, notice: str = "") -> Response:
     """Words, the address for help, and a way back."""
     words = _with_address(common.TROUBLE_WORDS, support)
-    return _page(503, common.TROUBLE, words, support, {"retry-after": RETRY_SECONDS})
+    return _page(503, common.TROUBLE, words, (support, notice), {"retry-after": RETRY_SECONDS})
 
 
-def missing_page(support: str) -> Response:
+def missing_page(support: str, notice: str = "") -> Response:
     """What stands at an address where nothing is."""
-    return _page(404, common.NO_PAGE, html.escape(common.NO_PAGE_WORDS), support, {})
+    return _page(404, common.NO_PAGE, html.escape(common.NO_PAGE_WORDS), (support, notice), {})
 
 
-def _page(status: int, heading: str, words: str, support: str, headers: dict[str, str]) -> Response:
+def _page(status: int, heading: str, words: str, around: tuple[str, str], headers: dict[str, str]) -> Response:
+    support, notice = around
     page = PAGES.get_template("plain_page.jinja").render(
         title=f"{heading} – {common.TITLE}",  # noqa: RUF001 - the dash is meant
         css=theme.sheet(),
         heading=heading,
         words=words,
+        notice=notice,
         technical=_with_address(common.TECHNICAL_PROBLEMS, support),
         common=common,
+        access=access,
     )
     return HTMLResponse(
         page, status, headers={"cache-control": "no-store", "content-security-policy": PLAIN, **headers}

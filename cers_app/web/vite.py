@@ -21,11 +21,14 @@ PATTERNS = (
     "^/verification/",
     "^/healthz/?$",
     "^/dev/mailbox",
-    "^/reset-password/(changed|cancel)$",
+    "^/(reset-password|recover-username)/(sent/|new/)?plain$",
+    "^/reset-password/(changed|cancel|renew)$",
     "^/sign-out-everywhere$",
-    "^/account/password/changed$",
+    "^/account/(plain|password/changed)$",
     "^/\\.well-known/",
 )
+POSTED = "^/(recover-username|reset-password|reset-password/new)/$"
+"""Pages whose address takes their form's native post, too."""
 CONFIG = "vite.config.js"
 PORT_LINE = "port: process.env.PORT,"
 LAST_EXPORT = "export default function App() {"
@@ -51,6 +54,8 @@ class ServerRoutes(rx.plugins.Plugin):
         """Add the proxy rules."""
         backend = f"http://127.0.0.1:{rx.config.get_config().backend_port}"
         rules = ", ".join(f"{pattern!r}: {{ target: {backend!r} }}" for pattern in PATTERNS)
+        bypass = "(request) => (request.method === 'POST' ? undefined : request.url)"
+        rules += f", {POSTED!r}: {{ target: {backend!r}, bypass: {bypass} }}"
         context["add_modify_task"](CONFIG, replacing(PORT_LINE, f"{PORT_LINE}\n    proxy: {{ {rules} }},"))
 
 

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from cers_app.commands.migrations import upgrade_to_head
-from tests.bench import busy, cold_start, idle, kills, lag, people, rates, sign_in_cpu, uniform
+from tests.bench import busy, cold_start, first_paint, idle, kills, lag, lighthouse, people, rates, sign_in_cpu, uniform
 from tests.bench.report import Report
 from tests.portal import ROOT, Portal, running
 from tests.ports import free_port
@@ -113,6 +113,13 @@ def at_leisure(report: Report, folder: Path, scale: float) -> None:
         idle.sockets(report, portal, scale)
 
 
+def in_a_browser(report: Report, folder: Path, scale: float) -> None:
+    """What Lighthouse says, and how soon a slow phone can use the forms."""
+    with started(folder) as portal:
+        first_paint.loads(report, portal, scale)
+        lighthouse.scores(report, portal, scale)
+
+
 def killed(report: Report, folder: Path, scale: float) -> None:
     """Processes die, and nothing is lost."""
     filled(folder, 20_000)
@@ -136,6 +143,7 @@ BENCHES = {
     "load": under_load,
     "sizes": few_and_many,
     "idle": at_leisure,
+    "browser": in_a_browser,
     "kills": killed,
 }
 

@@ -9,7 +9,7 @@ from statistics import median
 from cers_app.database import Database
 from cers_app.digests import KeyedHash, sha256
 from cers_app.outside import now
-from cers_app.verification.challenge import Challenge, Purpose
+from cers_app.verification.models import Challenge, Purpose
 from tests.bench import load
 from tests.bench.figures import percentile
 from tests.bench.load import Measured

@@ -57,6 +57,10 @@ def test_a_developer_sees_a_changed_sentence_and_nothing_restarts_for_mail(
     assert mail.token not in watch.page.url
     assert builds(reloading) == starts
 
+    # A native post reaches the server through Vite, at an address whose page Vite itself serves.
+    posted = context.request.post("/reset-password/", form={"refresh": "1"}, headers={"origin": reloading.url})
+    assert (posted.status, "make run" in posted.text()) == (503, True)
+
     watch.page.goto("/sign-in/")
     expect(watch.page.get_by_text(OLD, exact=True)).to_be_visible()
     words = copied / "cers_app/ui/texts/sign_in.py"

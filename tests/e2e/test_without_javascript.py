@@ -52,9 +52,14 @@ def test_without_javascript_the_right_password_signs_in(another_browser: Open) -
 
     asked = sign_in(page, PASSWORD)
 
-    expect(page).to_have_url("/account/")
+    expect(page).to_have_url("/account/plain")  # where the page leads on whoever runs no script
+    expect(page.get_by_role("definition").filter(has_text="plainbrowser")).to_be_visible()
     assert {cookie["name"] for cookie in page.context.cookies()} == {"cers_browser", "cers_known", "cers_session"}
     assert not any(PASSWORD in address for address in asked)
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page).to_have_url("/sign-in/#signed-out")
+    page.goto("/account/plain")
+    expect(page).to_have_url("/sign-in/")
 
 
 def test_without_javascript_a_wrong_password_is_refused_in_words(another_browser: Open) -> None:
@@ -79,19 +84,6 @@ def test_a_click_before_the_scripts_have_come_is_handled(another_browser: Open, 
     expect(page).to_have_url(where)
     assert held
     assert not any(password in address for address in asked)
-
-
-def test_a_reset_form_without_scripts_says_so_and_sends_nothing(another_browser: Open) -> None:
-    page = without_script(another_browser)
-    page.goto("/reset-password/")
-
-    # Playwright's text locators pass over noscript elements.
-    expect(page.locator("noscript p")).to_be_visible()
-    expect(page.locator("noscript p")).to_contain_text("This page needs JavaScript.")
-    expect(page.get_by_role("button", name="Next")).to_be_disabled()
-    page.get_by_label("Username or Email Address").fill("plainbrowser")
-    page.get_by_label("Username or Email Address").press("Enter")
-    expect(page).to_have_url("/reset-password/")
 
 
 def test_what_was_typed_before_the_scripts_came_is_kept(another_browser: Open) -> None:

@@ -15,7 +15,7 @@ from cers_app.housekeeping import Housekeeping, KeepRule
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.tables import TABLES
 from cers_app.throttle import FailureRule, FailureThrottle, Throttle
-from cers_app.verification.challenge import Challenge, Purpose
+from cers_app.verification.models import Challenge, Purpose
 from tests.doubles import NOON, Clock
 from tests.integration.looking import rows
 

@@ -19,6 +19,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         CERS_LIMIT_SOCKETS_PER_IP="3",
         CERS_LIMIT_EVENTS_PER_MINUTE="20",
         CERS_LIMIT_PICTURES_PER_MINUTE="4",
+        CERS_LIMIT_SOUNDS_PER_MINUTE="2",
         CERS_LIMIT_REQUESTS_PER_MINUTE="40",
         CERS_TRUSTED_HOPS="1",
     ) as running:
@@ -103,3 +104,13 @@ def test_an_event_that_cannot_be_read_fails_once_and_not_for_ever(small: Portal)
 
     with socket(small, "203.0.113.8") as tab:
         assert tab.call(HYDRATE)
+
+
+def test_one_address_gets_few_sounds_a_minute_and_the_next_gets_them_all_the_same(small: Portal) -> None:
+    jar, path = browse(small.url, "/reset-password/"), "/verification/reset-password.wav"
+
+    def heard(ip: str) -> int:
+        return request(small.url, path=path, jar=jar, headers={"x-forwarded-for": ip}).status
+
+    assert [heard("203.0.113.91") for _ in range(3)] == [200, 200, 429]
+    assert heard("203.0.113.92") == 200

@@ -12,7 +12,7 @@ from cers_app.mail_request.outcomes import (
     UnknownUsername,
     WrongCharacters,
 )
-from cers_app.verification.challenge import Answer
+from cers_app.verification.models import Answer
 from tests.doubles import (
     ANN,
     NOON,

@@ -22,7 +22,7 @@ def test_the_inline_scripts_of_the_build_run_and_no_other() -> None:
     found = rules(policy.policy([PAGE, PAGE], ["p { color: red }"]))
 
     assert found["script-src"] == {"'self'", hashed("first()"), hashed("second()\nthird()")}
-    assert found["style-src"] == {hashed("p { color: red }")}
+    assert found["style-src"] == {"'self'", hashed("p { color: red }")}
     assert found["default-src"] == found["base-uri"] == found["frame-ancestors"] == found["object-src"] == {"'none'"}
     assert found["form-action"] == found["connect-src"] == found["img-src"] == {"'self'"}
     assert not [word for words in found.values() for word in words if "unsafe" in word or "*" in word or ":" in word]

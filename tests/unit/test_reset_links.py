@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.mail_request.outcomes import RequestForm
+from cers_app.mail_request.outcomes import NO_CHALLENGE, RequestForm
 from cers_app.outside import new_token
 from cers_app.reset_password import links
 from cers_app.reset_password.links import (
@@ -103,7 +103,7 @@ def test_the_forms_take_only_texts_and_ignore_what_else_is_sent() -> None:
     sent = {"identifier": " ann ", "challenge": "c", "characters": " AC DE ", "email": "x@example.com", "account_id": 1}
 
     assert RequestForm.parse(sent) == RequestForm(" ann ", "c", "AC DE")
-    assert RequestForm.parse({"challenge": "\ud800"}).challenge == ""
+    assert RequestForm.parse({"challenge": "\ud800"}).challenge == NO_CHALLENGE
     assert RequestForm.parse({"identifier": ["ann"], "challenge": None, "characters": True}) == RequestForm("", "", "")
     assert NewPasswordForm.parse({"link": "l", "password": " p "}) == NewPasswordForm("l", " p ")
     assert NewPasswordForm.parse({"link": 1, "password": {"a": "b"}}) == NewPasswordForm("", "")

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from cers_app.outside import characters
-from cers_app.verification.challenge import ALPHABET, LENGTH, tidy
+from cers_app.verification.challenge import tidy
+from cers_app.verification.models import ALPHABET, LENGTH
 from cers_app.verification.picture import HEIGHT, INKS, PAPER, WIDTH, draw
 
 

@@ -1,0 +1,30 @@
+"""The accessibility page: what was tested, and what is not met."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from cers_app.settings import settings
+from cers_app.ui.form import Anchor
+from cers_app.ui.layout import PageHeading, page
+from cers_app.ui.texts import access as texts
+
+
+def access_page() -> rx.Component:
+    """All of it."""
+    before, after = texts.TELL_WORDS.split("{support}")
+    address = settings().support_email
+    return page(
+        PageHeading.create(texts.HEADING),
+        rx.el.p(texts.AIM),
+        *_list(texts.WAYS, texts.WAYS_LIST),
+        *_list(texts.TESTED, texts.TESTED_LIST),
+        *_list(texts.NOT_MET, texts.NOT_MET_LIST),
+        rx.el.h2(texts.TELL),
+        rx.el.p(before, Anchor.create(address, href=f"mailto:{address}"), after),
+        is_broad=True,
+    )
+
+
+def _list(heading: str, entries: Sequence[str]) -> list[rx.Component]:
+    return [rx.el.h2(heading), rx.el.ul(*[rx.el.li(entry) for entry in entries], class_name="list")]

@@ -1,0 +1,40 @@
+"""One of every mail, as the templates write it now: for developers, and for the tests of how mails look."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from cers_app.mail.letters import EMAIL_CHANGED, PASSWORD_CHANGED, letter_instead, notice
+from cers_app.mail.mailer import Message
+from cers_app.mail.outbox import MailKind, OutgoingMail
+from cers_app.mail.recipients import DISABLED, NO_ACCOUNT, NOT_ACTIVE, Holder, Stranger, Unusable
+from cers_app.mail_services import letterhead
+from cers_app.recover_username import messages as username_messages
+from cers_app.reset_password import messages as link_messages
+from cers_app.reset_password.messages import Life
+from cers_app.settings import Settings
+
+AT = datetime(2026, 5, 22, 19, 5, tzinfo=UTC)
+PERSON = Holder(None, "anngause", "anngause@example.com", "Ann Gause")
+FORMER = "ann@example.org"
+TOKEN = "a-link-that-leads-nowhere-" + "0" * 17
+
+
+def all_of(config: Settings) -> Mapping[str, Message]:
+    """Every mail by the name of its template; the link leads nowhere."""
+    head = letterhead(config)
+    reminder, link = _row(MailKind.USERNAME_REMINDER), _row(MailKind.RESET_LINK)
+    changed = _row(MailKind.PASSWORD_CHANGED)
+    life = Life(AT, timedelta(minutes=config.reset_link_minutes))
+    return {
+        username_messages.TEMPLATE: username_messages.reminder(head, reminder, PERSON, AT),
+        link_messages.TEMPLATE: link_messages.reset_letter(head, link, PERSON, TOKEN, life),
+        PASSWORD_CHANGED: notice(head, changed, PASSWORD_CHANGED, PERSON, PERSON.email, AT),
+        EMAIL_CHANGED: notice(head, changed, EMAIL_CHANGED, PERSON, FORMER, AT),
+        NO_ACCOUNT: letter_instead(head, link, Stranger("stranger@example.com"), AT),
+        NOT_ACTIVE: letter_instead(head, reminder, Unusable(PERSON, NOT_ACTIVE), AT),
+        DISABLED: letter_instead(head, link, Unusable(PERSON, DISABLED), AT),
+    }
+
+
+def _row(kind: MailKind) -> OutgoingMail:
+    return OutgoingMail(id="preview", kind=kind, created_at=AT, due_at=AT)

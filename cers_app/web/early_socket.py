@@ -1,0 +1,47 @@
+"""Opens the event socket while the scripts are still on their way, so that a page is live a round trip sooner."""
+
+import reflex as rx
+from reflex_base import constants
+from reflex_base.environment import environment
+
+# The token is made here, by a generator fit for secrets, before the framework would make one with Math.random. The
+# framework's client is given the waiting socket when it asks for one to the very same address; any other time, and in
+# any doubt, it gets one of its own.
+SCRIPT = """(() => {
+  const Native = globalThis.WebSocket;
+  try {
+    if (!sessionStorage.getItem("token")) sessionStorage.setItem("token", crypto.randomUUID());
+    const token = encodeURIComponent(sessionStorage.getItem("token"));
+    const address = location.origin.replace("http", "ws") + "/_event/?token=" + token + "&EIO=4&transport=websocket";
+    const came = [];
+    let early = new Native(address, "VERSION");
+    early.onmessage = (event) => came.push(event);
+    const forget = setTimeout(() => { early?.close(); early = null; globalThis.WebSocket = Native; }, 20000);
+    const Handed = function (to, protocols) {
+      const mine = early;
+      clearTimeout(forget);
+      early = null;
+      globalThis.WebSocket = Native;
+      if (!mine || mine.readyState > 1 || String(to) !== address) {
+        mine?.close();
+        return new Native(to, protocols);
+      }
+      if (mine.readyState === 1) queueMicrotask(() => {
+        mine.onopen?.(new Event("open"));
+        came.forEach((event) => mine.onmessage?.(event));
+      });
+      return mine;
+    };
+    Object.assign(Handed, { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3, prototype: Native.prototype });
+    globalThis.WebSocket = Handed;
+  } catch { globalThis.WebSocket = Native; }
+})()"""
+
+
+def early_socket() -> rx.Component:
+    """For the head of every built page; the policy knows it by its hash. In hot reload events have another port."""
+    if environment.REFLEX_ENV_MODE.get() is not constants.Env.PROD:
+        nothing: rx.Component = rx.fragment()
+        return nothing
+    script: rx.Component = rx.el.script(SCRIPT.replace("VERSION", constants.Reflex.VERSION))
+    return script

@@ -1,0 +1,122 @@
+"""axe finds nothing on any page, in any state, wide, narrow and dark (WCAG 2.2 AA, and its best practices)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests import portal as portals
+from tests.portal import CHARACTERS, Portal
+from tests.scenes import LOOKS, SCENES, Visitor
+
+Open = Callable[..., BrowserContext]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+
+
+@dataclass
+class Auditor(Visitor):
+    """Goes where the camera goes, and looks with axe instead of taking pictures."""
+
+    looked_at: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+
+    def shoot(self, name: str) -> None:
+        """Look at the page as it is now."""
+        self.page.wait_for_timeout(200)
+        self.looked_at.append(name)
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            self.found.append(f"{name} ({self.look}): {wide} px wider than the window")
+        for rule in Axe().run(self.page, options=OPTIONS).response["violations"]:
+            places = [place["target"] for place in rule["nodes"]]
+            self.found.append(f"{name} ({self.look}): {rule['id']}, {rule['help']}: {places}")
+
+
+def test_axe_finds_nothing_in_any_state_of_any_page(
+    browser: Browser, tmp_path: Path, say: Callable[[str], None]
+) -> None:
+    states, found = 0, list[str]()
+    with portals.running(tmp_path) as portal:
+        for look, options in LOOKS.items():
+            context = browser.new_context(base_url=portal.url, timezone_id="America/Los_Angeles", **options)
+            auditor = Auditor(portal, context.new_page(), look)
+            portal.create_account(auditor.owner)
+            for scene in SCENES:
+                scene(auditor)
+            states, found = states + len(auditor.looked_at), found + auditor.found
+            context.close()
+    say(f"axe: {len(found)} findings in {states} page-states")
+
+    assert found == []
+    assert states >= 75
+
+
+BROKEN = ["<img src='/favicon.svg'>", "<input name='nameless'>", "<p style='color:#bbb'>pale</p>"]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_axe_does_find_what_is_wrong(browser: Browser, tmp_path: Path, broken: str) -> None:
+    page = browser.new_page()
+    page.set_content(f"<html lang='en'><title>x</title><main><h1>x</h1>{broken}</main></html>")
+
+    assert Axe().run(page, options=OPTIONS).response["violations"] != []
+    page.close()
+    assert tmp_path.exists()
+
+
+FORM_PAGES = pytest.mark.parametrize(
+    "path", ["/sign-in/", "/forgot/", "/recover-username/", "/reset-password/", "/help/"]
+)
+
+
+@FORM_PAGES
+def test_text_of_twice_the_size_fits_and_covers_nothing(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(path)
+    # Chromium's own setting of a text size, which `rem` follows.
+    page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 32
+    assert page.evaluate(CLIPPED) == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+CLIPPED = """[...document.querySelectorAll("main *, header *, footer *")]
+    .filter((one) => !one.closest(".unseen") && getComputedStyle(one).overflowX === "hidden"
+        && one.scrollWidth > one.clientWidth)
+    .map((one) => one.outerHTML.slice(0, 80))"""
+
+
+@FORM_PAGES
+def test_with_colors_of_ones_own_every_control_has_a_border(another_browser: Open, path: str) -> None:
+    page = another_browser(forced_colors="active").new_page()
+    page.goto(path)
+    controls = page.locator("main button:visible, main input:visible:not([type=hidden]), main a.button:visible")
+
+    for control in controls.all():
+        if "unseen" in (control.get_attribute("class") or ""):
+            continue
+        assert control.evaluate("one => parseFloat(getComputedStyle(one).borderTopWidth)") >= 1 or (
+            control.evaluate("one => getComputedStyle(one).textDecorationLine") == "underline"
+        ), control.evaluate("one => one.outerHTML")
+
+
+def test_on_paper_the_confirmation_says_what_was_asked_and_whom_to_write_to(
+    portal: Portal, another_browser: Open
+) -> None:
+    portal.create_account("printer")
+    page = another_browser().new_page()
+    page.goto("/reset-password/")
+    page.get_by_label("Username or Email Address").fill("printer@example.com")
+    page.get_by_label("Input symbols").fill(CHARACTERS)
+    page.get_by_role("button", name="Next").click()
+    expect(page).to_have_url("/reset-password/sent/")
+    page.emulate_media(media="print")
+
+    expect(page.get_by_text("pr***er@example.com")).to_be_visible()
+    expect(page.get_by_role("contentinfo")).to_contain_text("CERS Technical Support")
+    expect(page.get_by_role("button", name="Send it again")).to_be_hidden()

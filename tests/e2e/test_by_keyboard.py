@@ -1,0 +1,84 @@
+"""Every journey with the keyboard alone: nothing is clicked, nothing is focused from outside."""
+
+import pytest
+from playwright.sync_api import Keyboard, Page, expect
+
+from tests.e2e.page_objects import Watch
+from tests.portal import CHARACTERS, PASSWORD, Portal
+
+NEW_PASSWORD = "eleven lanterns over the river"
+
+
+def opened(page: Page, path: str) -> Page:
+    """A page that is live."""
+    page.goto(path)
+    expect(page.locator("[data-live=true]")).to_be_attached()
+    return page
+
+
+def reach(page: Page, name: str) -> Keyboard:
+    """Press Tab until the focus is on what is called so; it must be seen there."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() and focused.evaluate(NAMED) == name:
+            assert focused.evaluate("one => getComputedStyle(one).outlineStyle") != "none", f"{name} shows no focus"
+            return page.keyboard
+    pytest.fail(f"the focus never came to {name}")
+
+
+NAMED = "one => one.getAttribute('aria-label') ?? one.labels?.[0]?.textContent ?? one.textContent"
+
+
+def test_somebody_signs_in_and_out(portal: Portal, visit: Watch) -> None:
+    portal.create_account("keysignin")
+    page = opened(visit.page, "/sign-in/")
+    reach(page, "Username").type("keysignin")
+    reach(page, "Password").type("not the password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+
+    reach(page, "Password").type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/account/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+    expect(page.locator("[data-state=in]")).to_be_visible()
+    reach(page, "Sign out").press("Enter")
+    expect(page).to_have_url("/sign-in/#signed-out")
+
+
+def test_somebody_recovers_a_username(portal: Portal, visit: Watch) -> None:
+    portal.create_account("keyrecover")
+    page = opened(visit.page, "/forgot/")
+    reach(page, "Recover my Username").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recover my Username")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.locator(".picture img")).to_have_js_property("naturalWidth", 400)
+    reach(page, "Email Address").type("keyrecover@example.com")
+    reach(page, "Refresh").press("Enter")
+    expect(page.get_by_label("Input symbols")).to_be_focused()
+    page.keyboard.type(CHARACTERS)
+    reach(page, "Next").press("Enter")
+
+    expect(page).to_have_url("/recover-username/sent/")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    portal.inbox.wait("keyrecover@example.com")
+
+
+def test_somebody_chooses_a_new_password(portal: Portal, visit: Watch) -> None:
+    portal.create_account("keyreset")
+    page = opened(visit.page, "/reset-password/")
+    reach(page, "Username or Email Address").type("keyreset")
+    reach(page, "Input symbols").type(CHARACTERS)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/reset-password/sent/")
+    page.goto(portal.inbox.wait("keyreset@example.com").link)
+    expect(page.locator("[data-state=live]")).to_be_visible()
+    reach(page, "New password").type(NEW_PASSWORD)
+    reach(page, "Show password").press("Enter")
+    expect(page.get_by_label("New password")).to_have_attribute("type", "text")
+    reach(page, "Change password").press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Password changed")
+    reach(page, "Sign In").press("Enter")
+    expect(page).to_have_url("/sign-in/")

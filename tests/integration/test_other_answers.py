@@ -1,0 +1,136 @@
+"""Challenges of pages without scripts, and answers by ear and by proof."""
+
+from datetime import timedelta
+
+import pytest
+
+from cers_app.database import Database
+from cers_app.outside import new_id
+from cers_app.verification.challenge import ChallengeParts, Challenges
+from cers_app.verification.models import Answer, Given, Purpose
+from tests.doubles import ANN, STRANGER, Clock
+from tests.integration.looking import KEYED
+
+TEXT = "ACDEFG"
+PAGE = Purpose.RESET_PASSWORD
+
+
+def is_proof(given: str, key: str) -> bool:
+    """Stands in for the computing: a proof names the key it was made for."""
+    return given == f"made for {key}"
+
+
+@pytest.fixture
+def challenges(database: Database, clock: Clock) -> Challenges:
+    parts = ChallengeParts(
+        characters=lambda: TEXT,
+        draw=lambda _: b"a picture",
+        digits=lambda: "246810",
+        is_proof=is_proof,
+        new_id=new_id,
+        clock=clock,
+    )
+    return Challenges(database, KEYED, timedelta(minutes=10), parts)
+
+
+@pytest.fixture
+def issued(challenges: Challenges) -> str:
+    return challenges.issue(PAGE, ANN.browser)
+
+
+def test_a_page_that_has_none_of_its_own_shows_the_same_one_until_a_tab_takes_it(challenges: Challenges) -> None:
+    shown = challenges.open_one(PAGE, ANN.browser)
+    assert challenges.open_one(PAGE, ANN.browser) == shown
+    assert challenges.open_one(PAGE, STRANGER.browser) != shown
+    assert challenges.open_one(Purpose.RECOVER_USERNAME, ANN.browser) != shown
+
+    assert challenges.adopt(PAGE, ANN.browser) == shown
+    assert challenges.adopt(PAGE, ANN.browser) == "", "another tab does not get what one has taken"
+    assert challenges.open_one(PAGE, ANN.browser) != shown
+    assert challenges.check(shown, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+
+
+def test_without_an_id_the_open_one_is_answered_and_no_other(challenges: Challenges, issued: str) -> None:
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG, "a tab's own is not open"
+    shown = challenges.open_one(PAGE, ANN.browser)
+
+    assert challenges.check("", Given(TEXT), PAGE, STRANGER.browser) is Answer.WRONG
+    assert challenges.check("", Given(TEXT), PAGE, "") is Answer.WRONG
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.picture(shown, ANN.browser) is None
+    assert challenges.picture(issued, ANN.browser) is not None
+
+
+def test_an_open_one_that_is_half_over_is_not_shown_to_another_page(challenges: Challenges, clock: Clock) -> None:
+    shown = challenges.open_one(PAGE, ANN.browser)
+    clock.advance(minutes=5)
+
+    assert challenges.open_one(PAGE, ANN.browser) != shown
+
+
+def test_spoken_digits_answer_the_same_challenge_once(challenges: Challenges, issued: str) -> None:
+    assert challenges.check(issued, Given("246810"), PAGE, ANN.browser) is Answer.WRONG, "nobody has listened"
+
+    heard = challenges.issue(PAGE, ANN.browser)
+    assert challenges.speak(heard, STRANGER.browser) is None
+    assert challenges.speak(heard, "") is None
+    assert challenges.speak(heard, ANN.browser) == "246810"
+    assert challenges.check(heard, Given("24 68 10"), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(heard, Given(TEXT), PAGE, ANN.browser) is Answer.WRONG, "one answer, in one way"
+
+
+def test_who_has_listened_may_still_read(challenges: Challenges, issued: str) -> None:
+    challenges.speak(issued, ANN.browser)
+
+    assert challenges.check(issued, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+
+
+def test_digits_that_were_said_before_are_worth_nothing(database: Database, clock: Clock) -> None:
+    said = iter(["111111", "222222"])
+    parts = ChallengeParts(lambda: TEXT, lambda _: b"a picture", lambda: next(said), is_proof, new_id, clock)
+    challenges = Challenges(database, KEYED, timedelta(minutes=10), parts)
+    issued = challenges.issue(PAGE, ANN.browser)
+    challenges.speak(issued, ANN.browser)
+    challenges.speak(issued, ANN.browser)
+
+    assert challenges.check(issued, Given("111111"), PAGE, ANN.browser) is Answer.WRONG
+
+
+def test_a_proof_counts_for_the_challenge_it_was_made_for_and_once(challenges: Challenges, issued: str) -> None:
+    proof, other = f"made for {challenges.proof_key(issued)}", challenges.issue(PAGE, ANN.browser)
+
+    assert challenges.check(other, Given(proof=proof), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check(issued, Given(proof=proof), PAGE, STRANGER.browser) is Answer.WRONG
+    assert challenges.check(issued, Given(proof=proof), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(issued, Given(proof=proof), PAGE, ANN.browser) is Answer.WRONG
+
+
+def test_a_proof_is_looked_at_first_and_nothing_at_all_is_wrong(challenges: Challenges, issued: str) -> None:
+    other = challenges.issue(PAGE, ANN.browser)
+    assert challenges.check(other, Given("ACDEFG", "made for nothing"), PAGE, ANN.browser) is Answer.WRONG
+    proof = f"made for {challenges.proof_key(issued)}"
+    assert challenges.check(issued, Given("WRONG", proof), PAGE, ANN.browser) is Answer.RIGHT
+
+    assert challenges.check(challenges.issue(PAGE, ANN.browser), Given(), PAGE, ANN.browser) is Answer.WRONG
+
+
+def test_a_slow_reader_without_scripts_has_the_whole_time(challenges: Challenges, clock: Clock) -> None:
+    challenges.open_one(PAGE, ANN.browser)
+    clock.advance(minutes=9)
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG, "an answer counts once"
+
+    challenges.open_one(PAGE, ANN.browser)
+    clock.advance(minutes=11)
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.EXPIRED
+
+
+def test_the_newest_open_one_is_found_however_old(challenges: Challenges, clock: Clock, issued: str) -> None:
+    assert issued
+    assert challenges.newest_open(PAGE, ANN.browser) == ""
+    shown = challenges.open_one(PAGE, ANN.browser)
+    clock.advance(minutes=6)
+
+    assert challenges.newest_open(PAGE, ANN.browser) == shown
+    assert challenges.newest_open(PAGE, STRANGER.browser) == ""

@@ -1,0 +1,25 @@
+"""An answer that was sent before the page was told which challenge is its own."""
+
+import pytest
+
+from tests.journeys import HANDLERS
+from tests.portal import CHARACTERS, Portal
+from tests.wire import HYDRATE, Socket, browse, request
+
+
+@pytest.mark.parametrize("path", HANDLERS)
+def test_what_was_sent_before_the_page_knew_its_challenge_counts_once(portal: Portal, path: str) -> None:
+    load, submit, field = HANDLERS[path]
+    name = f"early{field}"
+    portal.create_account(name)
+    jar = browse(portal.url, path)
+    assert request(portal.url, path=f"/verification{path.rstrip('/')}.png", jar=jar).status == 200
+    form = {field: f"{name}@example.com", "challenge": "", "characters": CHARACTERS}
+    with Socket(portal.url, "a quick typist", jar) as tab:
+        tab.call(HYDRATE, path)
+        tab.call(load, path)
+        assert tab.call(submit, path, form=form)["is_sent"] is True
+        tab.send(submit, path, form=form)  # a double click
+        assert not any("did not match" in message for message in tab.settle())
+
+    portal.inbox.wait(f"{name}@example.com")

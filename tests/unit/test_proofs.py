@@ -1,0 +1,36 @@
+"""The proof of work: made by ALTCHA's own solver, for one key, in time."""
+
+from datetime import UTC, datetime, timedelta
+
+import altcha
+import pytest
+
+from cers_app.verification import proof
+
+SOON = timedelta(minutes=10)
+
+
+def solved(key: str, life: timedelta = SOON) -> str:
+    """What a browser would send."""
+    asked = altcha.Challenge.from_dict(proof.ask(key, datetime.now(UTC) + life))
+    solution = altcha.solve_challenge(asked)
+    assert solution is not None
+    return str(altcha.Payload(asked, solution).to_base64())
+
+
+def test_a_proof_is_right_for_its_own_key_alone() -> None:
+    sent = solved("one key")
+
+    assert proof.is_proof(sent, "one key")
+    assert not proof.is_proof(sent, "another key")
+
+
+def test_a_proof_that_comes_too_late_is_none() -> None:
+    assert not proof.is_proof(solved("one key", -timedelta(seconds=5)), "one key")
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "x", "bm90IGpzb24=", "e30=", "bnVsbA==", "W10=", "\ud800", "é", "A" * 9000, "eyJjaGFsbGVuZ2UiOiB7fX0="]
+)
+def test_whatever_is_sent_instead_is_none_and_breaks_nothing(sent: str) -> None:
+    assert not proof.is_proof(sent, "one key")
