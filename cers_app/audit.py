@@ -4,11 +4,13 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import ColumnElement, Index, Update, bindparam, event, insert, update
+from sqlalchemy import ColumnElement, Index, Update, bindparam, insert, update
 from sqlmodel import Field, Session, SQLModel, col
 
 from cers_app import metrics
+from cers_app.database import when_kept
 from cers_app.visitor import Visitor
 
 MERGE = timedelta(minutes=1)
@@ -112,9 +114,12 @@ def record(  # noqa: PLR0913 - one argument a column
             insert(AuditEvent), {**row, "at": at, "last_at": at, "count": 1, "request_id": request_id}
         )
     told = {"request_id": request_id, "account": account_id, "detail": detail, "actor": actor}
-    event.listen(session, "after_commit", lambda _session: _tell(what, told), once=True)
+    when_kept(session, lambda: _tell(what, told))
+
+
+_counter = cache(metrics.STEPS.labels)
 
 
 def _tell(what: Event, told: Mapping[str, object]) -> None:
-    metrics.STEPS.labels(what).inc()
+    _counter(what).inc()
     log.info("%s", what, extra=told)

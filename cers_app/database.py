@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from cers_app.settings import ROOT
 BUSY_SECONDS = 5
 FILE = "cers_file"
 WRITE = {"cers_write": True}
+KEPT = "cers_kept"
 PRAGMAS = (
     "journal_mode=WAL",
     # Each commit reaches the disk before anybody is told.
@@ -43,6 +44,7 @@ class Database:
         """Prepare for the database at `url`; nothing is opened yet."""
         self.url = url
         self._turn = threading.Lock()
+        self._open = threading.local()
         self._engine = create_engine(url, creator=lambda: _connected(url))
         event.listen(self._engine, "connect", _set_pragmas)
         event.listen(self._engine, "checkout", _refuse_another_file)
@@ -57,12 +59,22 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One unit of work: all of it is kept, or none.
+        """One unit of work: all of it is kept, or none. Inside another of the same thread it is a part of that one.
 
         Raises `sqlalchemy.exc.OperationalError` when the database stays locked for 5 seconds.
         """
+        outer: Session | None = getattr(self._open, "session", None)
+        if outer is not None:
+            yield outer
+            return
         with self._in_turn(), Session(self._write_engine, expire_on_commit=False) as session, session.begin():
-            yield session
+            self._open.session = session
+            try:
+                yield session
+            finally:
+                self._open.session = None
+        for call in session.info.get(KEPT, ()):
+            call()
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -83,6 +95,11 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def when_kept(session: Session, call: Callable[[], None]) -> None:
+    """Call back once the unit of work of `session` is kept, and others may write again."""
+    session.info.setdefault(KEPT, []).append(call)
 
 
 def _connected(url: str) -> sqlite3.Connection:

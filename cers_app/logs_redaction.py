@@ -20,6 +20,8 @@ LONGEST_READ = 8_000
 LONGEST_FOREIGN = 300
 MOST_ITEMS, DEEPEST = 20, 3
 MOST_FRAMES, MOST_CAUSES = 8, 4
+SHORT, REMEMBERED = 40, 512
+"""Characters of a text that is remembered as harmless, and how many are."""
 SHORTEST_SECRET = 4
 """Characters; a shorter setting would be found inside ordinary words."""
 GONE = "[redacted]"
@@ -57,10 +59,23 @@ class Redactor:
         """
         self._known = sorted({text for text in known if len(text) >= SHORTEST_SECRET}, key=len, reverse=True)
         self._tells_messages = tells_messages
+        # Names of events, loggers and values come again with every line.
+        self._harmless: set[str] = set()
 
     def text(self, raw: object, longest: int = LONGEST_TEXT) -> str:
         """A text without secrets, on one line, of at most `longest` characters."""
-        found = _bounded(_as_text(raw))
+        given = _as_text(raw)
+        if given in self._harmless:
+            return given
+        told = self._redacted(given, longest)
+        if told == given and len(given) <= SHORT:
+            if len(self._harmless) >= REMEMBERED:
+                self._harmless.clear()
+            self._harmless.add(given)
+        return told
+
+    def _redacted(self, given: str, longest: int) -> str:
+        found = _bounded(given)
         for secret in self._known:
             found = found.replace(secret, GONE)
         named = NAMED.search(found)

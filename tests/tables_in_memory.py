@@ -1,5 +1,6 @@
 """Tables of the mail journeys, in memory."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from cers_app.account.outcomes import Overview, Owner
@@ -15,6 +16,10 @@ class RequestTablesInMemory:
     refusals: list[str] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)
+
+    def unit(self) -> AbstractContextManager[None]:
+        """Memory keeps everything at once."""
+        return nullcontext()
 
     def ask(self, key: str, _visitor: Visitor) -> None:
         """Keep what was asked for."""

@@ -1,6 +1,7 @@
 """The rules of asking for a mail, the same for the username and for the link."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeGuard
@@ -33,7 +34,10 @@ class Verdict(Protocol):
 
 
 class Tables(Protocol):
-    """What asking needs of the tables; each method is one unit of work."""
+    """What asking needs of the tables; each method is one unit of work, or a part of the `unit` it is called in."""
+
+    def unit(self) -> AbstractContextManager[None]:
+        """All that is read and written within is kept together, or not at all."""
 
     def ask(self, key: str, visitor: Visitor) -> None:
         """Queue a mail for the account a key names, or for nobody, unless one was just sent."""
@@ -89,11 +93,13 @@ class MailRequest:
         limited = self._take(visitor)
         if limited:
             return limited
-        verdict = self._verify(form, visitor).value
-        if verdict != "right":
+        # One unit: a mail that could not be queued leaves the characters as they were, good for one more press.
+        with self._tables.unit():
+            verdict = self._verify(form, visitor).value
+            if verdict == "right":
+                return self._ask(identifier.key, visitor, first_at=self._clock())
             self._tables.refused("verification failed", visitor)
-            return CharactersExpired() if verdict == "expired" else WrongCharacters()
-        return self._ask(identifier.key, visitor, first_at=self._clock())
+        return CharactersExpired() if verdict == "expired" else WrongCharacters()
 
     def again(self, receipt: Receipt | None, visitor: Visitor) -> AgainOutcome:
         """Ask once more for what this tab asked for; its characters were checked then."""
@@ -105,7 +111,8 @@ class MailRequest:
         limited = self._take(visitor)
         if limited:
             return limited
-        asked = self._ask(receipt.key, visitor, first_at=receipt.first_at)
+        with self._tables.unit():
+            asked = self._ask(receipt.key, visitor, first_at=receipt.first_at)
         return asked if isinstance(asked, Asked) else Forgotten()
 
     def _may_be_somebodys(self, identifier: object) -> TypeGuard[Identifier]:

@@ -1,5 +1,7 @@
-"""What asking for a mail reads and writes; each method is one unit of work."""
+"""What asking for a mail reads and writes; each method is one unit of work, or a part of a larger one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,12 +36,18 @@ class RequestStore:
         """Without a `rule` every request sends a mail (load tests)."""
         self._parts, self._kind, self._rule, self._database = parts, kind, rule, parts.database
 
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """All that is read and written within is kept together, or not at all."""
+        with self._database.writing():
+            yield
+        kill_point("request.kept")
+
     def ask(self, key: str, visitor: Visitor) -> None:
         """Queue a mail for the account a key names, or for nobody; the same statements for both."""
         with self._database.writing() as session:
             self.ask_in(session, key, accounts.id_of(session, key), visitor)
             kill_point("request.queued")
-        kill_point("request.kept")
 
     def ask_in(self, session: Session, key: str, account_id: int | None, visitor: Visitor) -> bool:
         """The same in the unit of work of `session`, for an account that was looked up. Whether a mail was queued."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import Session, SQLModel, select
 
 from cers_app.accounts.models import Account, ResetLink
@@ -90,3 +90,17 @@ def accepted(signing_in: SignInStore, key: str, visitor: Visitor = ANN) -> str:
     code = signing_in.accept(key, signing_in.candidate(key), None, visitor)
     assert code is not None
     return code
+
+
+def statements_of(database: Database, breaks_at: int) -> list[str]:
+    """The statements from now on, commits too; the one with this number is carried out and then breaks."""
+    seen: list[str] = []
+
+    def count(statement: str) -> None:
+        seen.append(statement)
+        if len(seen) == breaks_at:
+            raise RuntimeError(statement)
+
+    event.listen(database.engine, "after_cursor_execute", lambda _c, _u, statement, *_: count(statement))
+    event.listen(database.engine, "commit", lambda _connection: count("COMMIT"))
+    return seen

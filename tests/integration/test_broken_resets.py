@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from cers_app.accounts.models import Account
 from cers_app.audit import AuditEvent
@@ -15,7 +14,7 @@ from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import everything_stored, hashed, mailed, rows
+from tests.integration.looking import everything_stored, hashed, mailed, rows, statements_of
 
 
 @pytest.fixture
@@ -48,20 +47,6 @@ def is_live(resets: ResetStore, digest: str, clock: Clock) -> bool:
     owner = resets.owner(digest)
     assert owner is not None
     return isinstance(links.state_of(owner.facts, clock(), timedelta(minutes=15)), links.LinkLive)
-
-
-def statements_of(database: Database, breaks_at: int) -> list[str]:
-    """The statements from now on, commits too; the one with this number is carried out and then breaks."""
-    seen: list[str] = []
-
-    def count(statement: str) -> None:
-        seen.append(statement)
-        if len(seen) == breaks_at:
-            raise RuntimeError(statement)
-
-    event.listen(database.engine, "after_cursor_execute", lambda _c, _u, statement, *_: count(statement))
-    event.listen(database.engine, "commit", lambda _connection: count("COMMIT"))
-    return seen
 
 
 def test_broken_after_any_of_its_statements_a_reset_is_undone_and_the_link_still_works(

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from cers_app import database as database_module
-from cers_app.database import Database
+from cers_app.database import Database, when_kept
 
 PATIENCE = 10
 
@@ -22,25 +22,25 @@ def add_one(database: Database) -> None:
         )
 
 
+def failures(database: Database) -> object:
+    with database.reading() as session:
+        return session.connection().execute(text("SELECT failures FROM throttle")).scalar()
+
+
 def test_writers_at_once_lose_nothing(database: Database) -> None:
     with ThreadPoolExecutor(20) as pool:
         for added in [pool.submit(add_one, database) for _ in range(100)]:
             added.result(PATIENCE)
 
-    with database.reading() as session:
-        assert session.connection().execute(text("SELECT failures FROM throttle")).scalar() == 100
+    assert failures(database) == 100
 
 
 def test_who_waits_too_long_is_told_that_the_database_is_locked(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.05)
-    with (
-        database.writing(),
-        pytest.raises(OperationalError, match="database is locked"),
-        database.writing(),
-    ):
-        pytest.fail("two units of work at once")
+    with database.writing(), ThreadPoolExecutor(1) as pool, pytest.raises(OperationalError, match="database is locked"):
+        pool.submit(add_one, database).result(PATIENCE)
 
     add_one(database)
 
@@ -50,3 +50,39 @@ def test_a_unit_that_broke_gives_its_turn_back(database: Database) -> None:
         _ = 1 // 0
 
     add_one(database)
+
+
+def test_a_unit_within_a_unit_is_kept_and_lost_with_it(database: Database) -> None:
+    def breaks() -> None:
+        with database.writing():
+            add_one(database)
+            _ = 1 // 0
+
+    with pytest.raises(ZeroDivisionError):
+        breaks()
+    assert failures(database) is None
+
+    with database.writing():
+        add_one(database)
+        add_one(database)
+        assert failures(database) is None, "another connection sees it too early"
+    assert failures(database) == 2
+
+
+def test_who_waits_for_a_unit_is_called_back_when_it_is_kept_and_others_may_write(database: Database) -> None:
+    called: list[object] = []
+
+    def breaks() -> None:
+        with database.writing() as session:
+            when_kept(session, lambda: called.append("never"))
+            _ = 1 // 0
+
+    with pytest.raises(ZeroDivisionError):
+        breaks()
+    with database.writing() as session:
+        when_kept(session, lambda: called.append(failures(database)))
+        when_kept(session, lambda: add_one(database))
+        when_kept(session, lambda: called.append(failures(database)))
+        add_one(database)
+        assert called == []
+    assert called == [1, 2]
