@@ -9,7 +9,8 @@ os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
 import reflex as rx
 
 from cers_app.settings import settings
-from cers_app.web.lean_build import FewChunks, NoEvalGlobals, NoThemeScript
+from cers_app.web.after_paint import AfterFirstPaint
+from cers_app.web.lean_build import FewChunks, NoEvalGlobals, NoThemeScript, PlainJsx
 from cers_app.web.vite import BrowserCookie, OwnAddress, OwnErrorPage, OwnStyleSheet, ServerRoutes
 
 config = rx.Config(
@@ -30,8 +31,10 @@ config = rx.Config(
         OwnAddress(),
         OwnErrorPage(),
         FewChunks(),
+        PlainJsx(),
         NoThemeScript(),
         NoEvalGlobals(),
+        AfterFirstPaint(),
     ],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -42,7 +42,7 @@ from cers_app.ui.texts import recover_username as recover_texts
 from cers_app.ui.texts import reset_password as reset_texts
 from cers_app.ui.texts import sign_in as sign_in_texts
 from cers_app.verification import routes as verification_routes
-from cers_app.web import dev_mailbox, early_socket, health, policy, trouble
+from cers_app.web import dev_mailbox, health, policy, trouble
 from cers_app.web.cookies import Cookies
 from cers_app.web.door import Door
 from cers_app.web.flood import Flood, FloodRule
@@ -158,7 +158,6 @@ app = rx.App(
     frontend_exception_handler=banners.on_page_fault,
     html_lang="en",
     head_components=[
-        early_socket.early_socket(),
         theme.style(),
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
         rx.el.meta(name="robots", content="noindex"),

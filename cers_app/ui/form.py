@@ -38,6 +38,7 @@ class Anchor(BaseHTML):
     tag = "a"
 
     href: Var[str]
+    target: Var[str]
 
 
 class PlainForm(rx.el.Form):

@@ -1,8 +1,9 @@
-"""Opens the event socket while the scripts are still on their way, so that a page is live a round trip sooner."""
+"""Opens the event socket while the scripts are on their way, so that a page is live a round trip sooner.
 
-import reflex as rx
+In built pages alone (`after_paint.py`): in hot reload events have another port.
+"""
+
 from reflex_base import constants
-from reflex_base.environment import environment
 
 # The token is made here, by a generator fit for secrets, before the framework would make one with Math.random. The
 # framework's client is given the waiting socket when it asks for one to the very same address; any other time, and in
@@ -35,13 +36,4 @@ SCRIPT = """(() => {
     Object.assign(Handed, { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3, prototype: Native.prototype });
     globalThis.WebSocket = Handed;
   } catch { globalThis.WebSocket = Native; }
-})()"""
-
-
-def early_socket() -> rx.Component:
-    """For the head of every built page; the policy knows it by its hash. In hot reload events have another port."""
-    if environment.REFLEX_ENV_MODE.get() is not constants.Env.PROD:
-        nothing: rx.Component = rx.fragment()
-        return nothing
-    script: rx.Component = rx.el.script(SCRIPT.replace("VERSION", constants.Reflex.VERSION))
-    return script
+})();""".replace("VERSION", constants.Reflex.VERSION)

@@ -11,7 +11,18 @@ import reflex as rx
 
 from cers_app.web.vite import CONFIG, replacing
 
-ONE_CHUNK = r"node_modules\/(?!altcha)|\/(utils|components|app_components|env\.json|reflex\.json)"
+ONE_CHUNK = r"node_modules\/(?!altcha)|\/(utils|components|env\.json|reflex\.json)|preload-helper"
+PLAIN_JSX = """
+    {
+      name: "plain-jsx",
+      apply: "build",
+      enforce: "pre",
+      resolveId: (id) => (id === "@emotion/react" ? "\\0plain-jsx" : null),
+      load: (id) => (id === "\\0plain-jsx" ? 'export { createElement as jsx } from "react";' : null),
+      transform(code, id) {
+        if (id.endsWith(".jsx") && /[{,]css:/.test(code)) this.error("a style that is not in the style sheet: " + id);
+      },
+    },"""
 
 
 def without(pattern: str, what: str) -> Any:  # noqa: ANN401 - a task, as in the framework
@@ -28,12 +39,23 @@ def without(pattern: str, what: str) -> Any:  # noqa: ANN401 - a task, as in the
 
 
 class FewChunks(rx.plugins.Plugin):
-    """What all pages share comes as one file: a browser has six connections, and each request costs a round trip."""
+    """What all pages share comes as one file: a browser has six connections, and each request costs a round trip.
+
+    What one page alone has comes with that page.
+    """
 
     def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
         """Group it. ALTCHA stays apart: it is loaded when somebody asks for it."""
         group = 'test: /env.json/,\n              name: "reflex-env",'
         context["add_modify_task"](CONFIG, replacing(group, f'test: /{ONE_CHUNK}/,\n              name: "app",'))
+
+
+class PlainJsx(rx.plugins.Plugin):
+    """Elements are React's own: no component of ours has a style outside the style sheet, which is Emotion's matter."""
+
+    def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
+        """Put React's function in the place of Emotion's."""
+        context["add_modify_task"](CONFIG, replacing("  plugins: [", f"  plugins: [{PLAIN_JSX}"))
 
 
 class NoThemeScript(rx.plugins.Plugin):

@@ -47,3 +47,28 @@ def test_without_a_good_generator_the_page_is_live_all_the_same(page: Page) -> N
     expect(page.locator("[data-live=true]")).to_be_attached()
 
     assert len(opened) == 1, opened
+
+
+def test_scripts_are_asked_for_once_the_page_is_painted(page: Page) -> None:
+    # On a machine that is busy they would come without a paint after half a second.
+    page.add_init_script("const wait = setTimeout; globalThis.setTimeout = (go, ms) => ms === 500 ? 0 : wait(go, ms)")
+    page.goto("/sign-in/")
+    expect(page.locator("[data-live=true]")).to_be_attached()
+
+    painted, scripts = page.evaluate(
+        """() => [performance.getEntriesByName("first-paint")[0].startTime,
+                  performance.getEntriesByType("resource").filter((each) => each.name.endsWith(".js"))
+                    .map((each) => [each.name, each.startTime])]"""
+    )
+
+    assert len(scripts) >= 5
+    assert [name for name, began in scripts if began < painted] == []
+
+
+def test_a_page_in_the_background_which_is_not_painted_gets_its_scripts(page: Page) -> None:
+    page.add_init_script(
+        "Object.defineProperty(document, 'hidden', {get: () => true}); globalThis.requestAnimationFrame = () => 0;"
+    )
+    page.goto("/sign-in/")
+
+    page.wait_for_function("() => globalThis.__reactRouterRouteModules", polling=100)
