@@ -5,7 +5,7 @@ One process watches and one serves; when that one dies, another is started.
 
 import resource
 
-from granian.constants import Interfaces
+from granian.constants import Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server import Server
 
@@ -29,6 +29,7 @@ def serve(config: Settings) -> None:
         address=config.bind,
         port=config.port,
         interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
         # State is kept in this one process; `docs/operations.md` says how much one does.
         workers=1,
         backpressure=config.limit_sockets + SPARE,
