@@ -65,7 +65,7 @@ class Redactor:
     def text(self, raw: object, longest: int = LONGEST_TEXT) -> str:
         """A text without secrets, on one line, of at most `longest` characters."""
         given = _as_text(raw)
-        if given in self._harmless:
+        if given in self._harmless and len(given) <= longest:
             return given
         told = self._redacted(given, longest)
         if told == given and len(given) <= SHORT:
