@@ -1,5 +1,6 @@
 """The database: one engine, and the two ways to use it: `reading` and `writing`."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from sqlmodel import Session, create_engine
 
 from cers_app.settings import ROOT
 
+log = logging.getLogger(__name__)
 BUSY_SECONDS = 5
 FILE = "cers_file"
 WRITE = {"cers_write": True}
@@ -61,10 +63,12 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """One unit of work: all of it is kept, or none. Inside another of the same thread it is a part of that one.
 
+        Never across an `await`: whoever runs in between would write into it. A fault in a part must leave the whole.
+
         Raises `sqlalchemy.exc.OperationalError` when the database stays locked for 5 seconds.
         """
         outer: Session | None = getattr(self._open, "session", None)
-        if outer is not None:
+        if outer is not None and outer.in_transaction():
             yield outer
             return
         with self._in_turn(), Session(self._write_engine, expire_on_commit=False) as session, session.begin():
@@ -74,7 +78,7 @@ class Database:
             finally:
                 self._open.session = None
         for call in session.info.get(KEPT, ()):
-            call()
+            _call(call)
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -100,6 +104,14 @@ class Database:
 def when_kept(session: Session, call: Callable[[], None]) -> None:
     """Call back once the unit of work of `session` is kept, and others may write again."""
     session.info.setdefault(KEPT, []).append(call)
+
+
+def _call(kept: Callable[[], None]) -> None:
+    """What was kept is kept: a fault in telling of it must not look like one in keeping it."""
+    try:
+        kept()
+    except Exception:
+        log.exception("what was kept could not be told")
 
 
 def _connected(url: str) -> sqlite3.Connection:

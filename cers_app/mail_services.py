@@ -16,6 +16,7 @@ from cers_app.mail.worker import Worker, WorkerParts, Writer
 from cers_app.recover_username.messages import UsernameMail
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.settings import LOCAL, Settings
+from cers_app.ui.texts import common
 
 BURST = 4
 """How many times faster than the ceiling mails may follow one another."""
@@ -51,6 +52,7 @@ def letterhead(config: Settings) -> Letterhead:
         label=config.portal_label,
         support=config.support_email,
         id_domain=config.mail_from.rpartition("@")[2],
+        notice=common.NOT_THE_STATE if config.demo_notice else "",
     )
 
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cers_app.account.states import CURRENT, AccountState, ChangePasswordState
-from cers_app.ui.fields import Field, field, renewed_key, summary
+from cers_app.ui.fields import Field, password_field, renewed_key, summary
 from cers_app.ui.form import PlainForm, SelfSubmittingForm, StateVar
 from cers_app.ui.layout import PageHeading, done_heading, go_on, link, one_moment, page
 from cers_app.ui.new_password import NEW_PASSWORD, new_password_field
@@ -68,12 +68,11 @@ def _account() -> rx.Component:
             class_name="row stretch",
         ),
         rx.el.h2(texts.OPEN_SESSIONS),
-        rx.el.p(texts.OPEN_SESSIONS_WORDS),
+        rx.el.p(texts.OPEN_SESSIONS_WORDS, " ", texts.TIMES),
         rx.el.ul(rx.foreach(state.sessions, _session), class_name="entries"),
         rx.el.div(_post(texts.SIGN_OUT_EVERYWHERE, "/sign-out-everywhere"), class_name="row stretch"),
         rx.el.h2(texts.RECENT_ACTIVITY),
         rx.el.ul(rx.foreach(state.steps, _step), class_name="entries"),
-        rx.el.p(texts.TIMES, class_name="hint"),
         rx.el.div(
             rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=state.refresh),
             rx.el.span(state.checked, role="status"),
@@ -105,9 +104,11 @@ def _change() -> rx.Component:
         summary(state.problems, state.answered, [CURRENT, NEW_PASSWORD]),
         rx.el.p(texts.ENDS_SESSIONS),
         rx.el.form(
-            field(
-                Field("current", CURRENT, texts.CURRENT, kind="password"),
+            password_field(
+                Field("current", CURRENT, texts.CURRENT),
                 state.problems,
+                state.shown_current,
+                state.toggle_current,
                 auto_complete="current-password",
                 key=renewed_key(state.answered),
             ),

@@ -96,11 +96,12 @@ class ChangePasswordState(rx.State):
     """`in`, `out`, `changed`; empty until the session was looked at."""
     username: str = ""
     shown: bool = False
+    shown_current: bool = False
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Show the form to whoever is signed in; anybody else is led to the sign-in page."""
-        self.problems, self.shown = {}, False
+        self.problems, self.shown, self.shown_current = {}, False, False
         found = await asyncio.to_thread(services().sessions.check, socket.session_digest(self))
         self.stage, self.username = ("in", found.username) if found else ("out", "")
         return None if found else rx.redirect("/sign-in/", replace=True)
@@ -111,6 +112,11 @@ class ChangePasswordState(rx.State):
         self.shown = not self.shown
 
     @rx.event
+    def toggle_current(self) -> None:
+        """Show or hide the current password."""
+        self.shown_current = not self.shown_current
+
+    @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
         """Change the password and turn the outcome into words."""
         flow, digest = services().account, socket.session_digest(self)
@@ -118,7 +124,7 @@ class ChangePasswordState(rx.State):
         change = ChangePasswordForm.parse(form)
         outcome = await services().hashing.run_for(visitor.network, flow.change_password, change, digest, visitor)
         self.answered += 1
-        self.problems, self.shown = {}, False
+        self.problems, self.shown, self.shown_current = {}, False, False
         match outcome:
             case PasswordChanged():
                 self.stage = "changed"

@@ -32,10 +32,13 @@ def link_mail(config: Settings) -> Message:
 
 
 def _head(config: Settings) -> Letterhead:
-    """The portal's own, with the help page's label where it has none; the page is built once, for any port."""
+    """The portal's own, with the help page's label where it has none, and without the notice: the page has it already.
+
+    The page is built once, for any port.
+    """
     head = letterhead(config)
     address = (config.public_url or texts.EXAMPLE_PORTAL).rstrip("/")
-    return replace(head, base_url=address, label=head.label or texts.EXAMPLE_LABEL)
+    return replace(head, base_url=address, label=head.label or texts.EXAMPLE_LABEL, notice="")
 
 
 def _row(kind: MailKind, asked_at: datetime) -> OutgoingMail:

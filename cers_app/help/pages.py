@@ -10,7 +10,7 @@ from cers_app.recover_username.pages import WORDS as USERNAME_WORDS
 from cers_app.reset_password.pages import WORDS as RESET_WORDS
 from cers_app.settings import settings
 from cers_app.ui.layout import PageHeading, link, page
-from cers_app.ui.texts import common, recover_username, reset_password, sign_in, verification
+from cers_app.ui.texts import common, mail_request, recover_username, reset_password, sign_in, verification
 from cers_app.ui.texts import help as texts
 
 
@@ -20,6 +20,7 @@ def help_page() -> rx.Component:
     return page(
         PageHeading.create(texts.HEADING),
         rx.el.p(before, rx.el.strong(link(sign_in.FORGOT, "/forgot/")), after),
+        _example(*_choices(), label=texts.EXAMPLE_OF.format(sign_in.FORGOT)),
         *_username_part(),
         *_password_part(),
         is_broad=True,
@@ -33,7 +34,11 @@ def _username_part() -> list[rx.Component]:
         _click(recover_username.HEADING, "/recover-username/"),
         rx.el.p(recover_username.ENTER_EMAIL, " ", recover_username.ENTER_CHARACTERS),
         rx.el.p(texts.EXAMPLE_CONFIRMATION),
-        _example(confirmation(USERNAME_WORDS, rx.el.strong(mask(texts.EXAMPLE_ADDRESS))), _sign_in()),
+        _example(
+            confirmation(USERNAME_WORDS, rx.el.strong(mask(texts.EXAMPLE_ADDRESS))),
+            _sign_in(),
+            label=texts.EXAMPLE_OF.format(mail_request.CHECK_EMAIL),
+        ),
         rx.el.p(texts.EXAMPLE_USERNAME_MAIL),
         _mail(examples.username_mail(settings())),
         not_received(USERNAME_WORDS),
@@ -46,9 +51,12 @@ def _password_part() -> list[rx.Component]:
         rx.el.p(rx.el.em(sign_in.FORGOT_PASSWORD_NEEDS)),
         _click(reset_password.HEADING, "/reset-password/"),
         rx.el.p(texts.ENTER_IDENTIFIER, " ", recover_username.ENTER_CHARACTERS),
-        _example(*_form()),
+        _example(*_form(), label=texts.EXAMPLE_OF.format(reset_password.HEADING)),
         rx.el.p(texts.EXAMPLE_CONFIRMATION),
-        _example(confirmation(RESET_WORDS, rx.el.strong(mask(texts.EXAMPLE_OTHER_ADDRESS)))),
+        _example(
+            confirmation(RESET_WORDS, rx.el.strong(mask(texts.EXAMPLE_OTHER_ADDRESS))),
+            label=texts.EXAMPLE_OF.format(mail_request.CHECK_EMAIL),
+        ),
         rx.el.p(texts.EXAMPLE_LINK_MAIL),
         _mail(examples.link_mail(settings())),
         not_received(RESET_WORDS),
@@ -60,15 +68,34 @@ def _click(words: str, path: str) -> rx.Component:
     return rx.el.p(before, link(words, path), after)
 
 
+def _choices() -> list[rx.Component]:
+    """What the page that asks what was forgotten says."""
+    both = (
+        (sign_in.FORGOT_USERNAME, sign_in.FORGOT_USERNAME_NEEDS, sign_in.RECOVER),
+        (sign_in.FORGOT_PASSWORD, sign_in.FORGOT_PASSWORD_NEEDS, sign_in.RESET),
+    )
+    return [
+        part
+        for heading, needs, button in both
+        for part in (
+            rx.el.p(heading, class_name="label"),
+            rx.el.p(needs),
+            rx.el.p(rx.el.span(button, class_name="like-button")),
+        )
+    ]
+
+
 def _form() -> list[rx.Component]:
     """What the form says, without a form that somebody might fill in."""
     before, strong, after = reset_password.PROVIDE
     return [
         rx.el.p(before, rx.el.strong(strong), after),
         rx.el.p(reset_password.IDENTIFIER, class_name="label"),
+        rx.el.span(class_name="like-field", aria_hidden="true"),
         rx.el.p(verification.LEGEND, class_name="label"),
         rx.el.p(rx.el.span(verification.REFRESH, class_name="like-button")),
         rx.el.p(verification.SYMBOLS, class_name="label"),
+        rx.el.span(class_name="like-field", aria_hidden="true"),
         rx.el.p(
             rx.el.span(common.NEXT, class_name="like-button"), " ", rx.el.span(common.CANCEL, class_name="like-button")
         ),
@@ -95,6 +122,5 @@ def _provided(line: str) -> str:
     return f"{texts.LINK_PROVIDED}<{line}>" if line.endswith(f"/r/{texts.EXAMPLE_TOKEN}") else line
 
 
-def _example(*parts: rx.Component, label: str = "") -> rx.Component:
-    named = {"role": "group", "aria_label": label} if label else {}
-    return rx.el.div(*parts, class_name="example", **named)
+def _example(*parts: rx.Component, label: str) -> rx.Component:
+    return rx.el.div(*parts, class_name="example", role="group", aria_label=label)

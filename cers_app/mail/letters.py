@@ -17,9 +17,13 @@ ASKED_FOR = {
     MailKind.USERNAME_REMINDER: "a reminder email for your CERS Account username",
     MailKind.RESET_LINK: "a link to reset the password of your CERS Account",
 }
+WANTED = {
+    MailKind.USERNAME_REMINDER: "recover a CERS Account username",
+    MailKind.RESET_LINK: "reset a CERS Account password",
+}
 PASSWORD_CHANGED, EMAIL_CHANGED = "password_changed", "email_changed"
 SUBJECTS = {
-    NO_ACCOUNT: "CERS Account Request",
+    NO_ACCOUNT: "CERS Account Not Found",
     NOT_ACTIVE: "CERS Account Not Active",
     DISABLED: "CERS Account Disabled",
     PASSWORD_CHANGED: "CERS Account Password Changed",
@@ -58,12 +62,13 @@ def letter_instead(
     letterhead: Letterhead, mail: OutgoingMail, recipient: Unusable | Stranger, now: datetime
 ) -> Message:
     """That there is no account, or that it cannot be used, and whom to contact."""
-    facts = {"date": long_date(mail.created_at), "asked_for": ASKED_FOR[MailKind(mail.kind)]}
+    facts, kind = {"date": long_date(mail.created_at)}, MailKind(mail.kind)
     match recipient:
         case Stranger(address):
+            facts |= {"wanted": WANTED[kind]}
             return letterhead.write(mail, NO_ACCOUNT, SUBJECTS[NO_ACCOUNT], address, facts, now)
         case Unusable(holder, template):
-            facts |= {"name": holder.name, "username": holder.username}
+            facts |= {"asked_for": ASKED_FOR[kind], "name": holder.name, "username": holder.username}
             return letterhead.write(mail, template, SUBJECTS[template], holder.email, facts, now)
         case _:
             assert_never(recipient)

@@ -83,6 +83,7 @@ def _confirmation(request: Request, journey: Journey, words: Confirmation) -> Re
         around=(before, after),
         masked=told,
         on_file=texts.ON_FILE,
+        deadline=words.deadline.format(minutes=settings().reset_link_minutes),
         notice=texts.NOTICE.format(sender=settings().mail_from),
         help=words.help.split("{support}"),
         support=settings().support_email,

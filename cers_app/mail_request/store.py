@@ -84,8 +84,8 @@ class RequestStore:
             audit.record(session, event, at=self._parts.clock(), visitor=visitor, detail=self._kind)
 
     def address_of(self, key: str) -> str | None:
-        """The address of the account a key names."""
-        with self._database.reading() as session:
+        """The address of the account a key names, on the connection of the unit it is asked in."""
+        with self._database.writing() as session:
             account = accounts.find(session, key)
         return account.email if account else None
 

@@ -48,10 +48,11 @@ def request_form(
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a journey's confirmation says: around the address, and when nothing comes."""
+    """What a journey's confirmation says: around the address, when nothing comes, and how long there is time."""
 
     around: tuple[str, str]
     help: str
+    deadline: str = ""
 
 
 def confirmation_page(state: StateVar, words: Confirmation) -> rx.Component:
@@ -61,6 +62,7 @@ def confirmation_page(state: StateVar, words: Confirmation) -> rx.Component:
         rx.fragment(
             done_heading(texts.CHECK_EMAIL),
             confirmation(words, rx.cond(state.sent_to != "", _masked(state.sent_to), texts.ON_FILE)),
+            deadline(words),
             not_received(words),
             _again(state),
             rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
@@ -76,6 +78,12 @@ def confirmation(words: Confirmation, address: rx.Component | str) -> rx.Compone
         rx.el.p(before, address, after, custom_attrs={"data-state": "sent"}),
         rx.el.p(texts.NOTICE.format(sender=settings().mail_from), class_name="note"),
     )
+
+
+def deadline(words: Confirmation) -> rx.Component:
+    """How long what was sent can be used."""
+    told = words.deadline.format(minutes=settings().reset_link_minutes)
+    return rx.el.p(told) if told else rx.fragment()
 
 
 def not_received(words: Confirmation) -> rx.Component:

@@ -38,7 +38,7 @@ def look_of(link: LinkState) -> Look:
         case LinkCancelled(at, why):
             return Look("dead" if links.is_renewable(link) else "unopened", why=texts.cancelled(at, why))
         case LinkNotOpened():
-            return Look("unopened", why=texts.NOT_OPENED)
+            return Look("closed", why=texts.NOT_OPENED)
         case LinkNotComplete():
             return Look("unopened", why=texts.NOT_COMPLETE)
         case _:

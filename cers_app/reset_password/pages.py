@@ -6,6 +6,7 @@ from cers_app.mail_request.view import (
     Confirmation,
     confirmation,
     confirmation_page,
+    deadline,
     next_steps,
     not_received,
     request_form,
@@ -22,7 +23,7 @@ from cers_app.ui.texts import reset_password as texts
 from cers_app.verification.models import Purpose
 
 WHO = Field("identifier", IDENTIFIER, texts.IDENTIFIER)
-WORDS = Confirmation(texts.WILL_BE_SENT, texts.HELP)
+WORDS = Confirmation(texts.WILL_BE_SENT, texts.HELP, texts.WORKS_ONCE)
 
 
 def reset_page() -> rx.Component:
@@ -55,7 +56,8 @@ def new_password_page() -> rx.Component:
             state.stage,
             ("live", _choose()),
             ("dead", _dead()),
-            ("unopened", _unopened()),
+            ("unopened", _unopened(texts.CANNOT_USE)),
+            ("closed", _unopened(texts.OPEN_AGAIN)),
             ("renewed", _renewed()),
             ("changed", _leave()),
             one_moment(texts.CHOOSE, f"{FORM}new/plain"),
@@ -102,12 +104,12 @@ def _dead() -> rx.Component:
     )
 
 
-def _unopened() -> rx.Component:
+def _unopened(heading: str) -> rx.Component:
     return rx.fragment(
-        PageHeading.create(texts.CANNOT_USE, key="unopened"),
+        PageHeading.create(heading, key=heading),
         rx.el.p(NewPasswordState.why_dead, custom_attrs={"data-state": "unopened"}),
         rx.el.p(texts.CAN_ASK),
-        rx.el.div(link(texts.SEND_NEW_LINK, FORM, class_name="button primary"), class_name="row stretch"),
+        rx.el.div(link(texts.ASK_FOR_NEW_LINK, FORM, class_name="button primary"), class_name="row stretch"),
         rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
     )
 
@@ -116,6 +118,7 @@ def _renewed() -> rx.Component:
     return rx.fragment(
         done_heading(mail_request_texts.CHECK_EMAIL),
         confirmation(WORDS, texts.SAME_ADDRESS),
+        deadline(WORDS),
         not_received(WORDS),
         rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
     )

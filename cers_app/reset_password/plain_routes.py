@@ -34,6 +34,12 @@ from cers_app.web import posts
 from cers_app.web.plain import FINE, REFUSED, PlainPage
 
 SHELL, PLAIN = "/reset-password/new/", "/reset-password/new/plain"
+HEADINGS = {
+    "live": texts.CHOOSE,
+    "dead": texts.CANNOT_USE,
+    "unopened": texts.CANNOT_USE,
+    "closed": texts.OPEN_AGAIN,
+}
 
 
 async def look(request: Request) -> Response:
@@ -91,9 +97,9 @@ async def _again(digest: str, problems: dict[str, str]) -> Response:
 
 def _page(link: LinkState, problems: dict[str, str]) -> Response:
     shown, page, shortest = look_of(link), PlainPage(SHELL), settings().password_min
-    heading = texts.CHOOSE if shown.stage == "live" else texts.CANNOT_USE
+    heading = HEADINGS[shown.stage]
     page.replace_main(
-        shown.stage,
+        "unopened" if shown.stage == "closed" else shown.stage,
         title(heading),
         heading=heading,
         look=shown,
@@ -116,6 +122,7 @@ def _renewed() -> Response:
         around=WORDS.around,
         masked="",
         on_file=texts.SAME_ADDRESS,
+        deadline=WORDS.deadline.format(minutes=settings().reset_link_minutes),
         notice=mail_request_texts.NOTICE.format(sender=settings().mail_from),
         help=WORDS.help.split("{support}"),
         support=settings().support_email,

@@ -21,7 +21,7 @@ def verification_field(state: StateVar, purpose: Purpose) -> rx.Component:
     # A challenge that was taken over is open no more: sound and proof are asked for by its id.
     known = rx.cond(state.challenge != "", state.challenge, str(purpose))
     return rx.el.fieldset(
-        rx.el.legend(texts.LEGEND),
+        rx.el.legend(rx.cond(state.other_way, texts.OTHER_WAY, texts.LEGEND)),
         rx.cond(state.other_way, _proof(state, known), _characters(state, shown, known, purpose)),
         announcement(state.status, state.said, class_name="unseen"),
         rx.el.input(type="hidden", name="challenge", value=state.challenge, read_only=True),

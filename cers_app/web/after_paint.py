@@ -41,8 +41,8 @@ SCRIPT = """<script>(() => {
     await import("ENTRY");
   };
   if (document.hidden) begin();
-  new PerformanceObserver(begin).observe({ type: "paint", buffered: true });
   setTimeout(begin, 500);
+  new PerformanceObserver(begin).observe({ type: "paint", buffered: true });
 })()</script>"""
 
 

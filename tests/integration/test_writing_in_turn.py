@@ -69,6 +69,12 @@ def test_a_unit_within_a_unit_is_kept_and_lost_with_it(database: Database) -> No
     assert failures(database) == 2
 
 
+def fails(called: list[object]) -> None:
+    """Telling fails, keeping did not."""
+    called.append("told")
+    raise OSError
+
+
 def test_who_waits_for_a_unit_is_called_back_when_it_is_kept_and_others_may_write(database: Database) -> None:
     called: list[object] = []
 
@@ -81,8 +87,19 @@ def test_who_waits_for_a_unit_is_called_back_when_it_is_kept_and_others_may_writ
         breaks()
     with database.writing() as session:
         when_kept(session, lambda: called.append(failures(database)))
+        when_kept(session, lambda: fails(called))
         when_kept(session, lambda: add_one(database))
         when_kept(session, lambda: called.append(failures(database)))
         add_one(database)
         assert called == []
-    assert called == [1, 2]
+    assert called == [1, "told", 2]
+
+
+def test_a_unit_that_another_thread_ended_takes_nobody_in(database: Database) -> None:
+    unit = database.writing()
+    unit.__enter__()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(unit.__exit__, None, None, None).result(PATIENCE)
+
+    add_one(database)
+    assert failures(database) == 1

@@ -28,12 +28,15 @@ class Letterhead:
     label: str
     support: str
     id_domain: str
+    notice: str = ""
+    """Whose site this is not, where that has to be said."""
 
     def write(  # noqa: PLR0913, PLR0917 - the parts of a letter
         self, mail: OutgoingMail, template: str, subject: str, to: str, facts: Mapping[str, object], now: datetime
     ) -> Message:
         """Render both parts of a mail. Its Message-ID comes from the queue's row, so a second try repeats it."""
         words = {**facts, "base_url": self.base_url, "support": self.support, "subject": subject}
+        words["notice"] = self.notice
         return Message(
             to=to,
             subject=f"[{self.label}] {subject}" if self.label else subject,

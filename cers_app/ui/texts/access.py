@@ -9,7 +9,7 @@ AIM = (
 WAYS = "Ways to use this service"
 WAYS_LIST = (
     (
-        "Every page works with the keyboard alone, at 200 % zoom, on a screen 320 pixels wide, in light and dark, and"
+        "Every page works with the keyboard alone, at 200% zoom, on a screen 320 pixels wide, in light and dark, and"
         " with colors of your own (forced colors)."
     ),
     (
@@ -17,19 +17,19 @@ WAYS_LIST = (
         " browser does by itself (Verify another way)."
     ),
     (
-        "Signing in, both requests and choosing a new password work without JavaScript, and when a network"
+        "Signing in, recovering a username and resetting a password work without JavaScript, and when a network"
         " blocks live connections."
     ),
     "You may paste everywhere, and password managers can fill in every field.",
 )
-TESTED = "What was tested"
+TESTED = "What was tested (last on November 24, 2026)"
 TESTED_LIST = (
-    "Each page in each of its states by an automatic check (axe), wide, narrow and dark: it finds nothing.",
+    "Each page in each of its states by an automatic check (axe), wide, narrow and dark: it found no problems.",
     (
-        "Each journey in Chromium with the keyboard alone, by ear, with the browser's own check, without JavaScript,"
-        " and without a live connection."
+        "Each journey in Chromium with the keyboard alone, with the spoken digits, with the browser's own check,"
+        " without JavaScript, and without a live connection."
     ),
-    "What each page tells a screen reader, by comparing its structure with what it should be.",
+    "The names, roles and order that each page gives a screen reader.",
 )
 NOT_MET = "What is not met, or not known"
 NOT_MET_LIST = (
@@ -45,4 +45,4 @@ NOT_MET_LIST = (
     "Seeing your open sessions and changing a password you know need JavaScript; resetting it does not.",
 )
 TELL = "Tell us"
-TELL_WORDS = "If something keeps you from getting on, send an email to: {support}"
+TELL_WORDS = "If you cannot use a part of this service, send an email to: {support}"

@@ -28,8 +28,8 @@ NEEDS_SCRIPT = "This page needs JavaScript. Switch it on, or write to {support}.
 BUSY = "Many people are using this service at this moment. Wait a few seconds, then try again."
 HELP_LINK = "Help with usernames and passwords"
 NO_CONNECTION = (
-    "You are not connected to this service. What you typed is kept. This page will connect again by itself. Until then"
-    " you can go on: its buttons load a new page. If that does not work either, check your internet connection."
+    "The live connection is not working. You can go on: each button loads a new page. What you typed is kept. If a page"
+    " does not load, check your internet connection."
 )
 SERVICE_STATUS = "Service status"
 HIDE_MESSAGE = "Hide this message"

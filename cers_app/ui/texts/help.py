@@ -11,6 +11,7 @@ ENTER_IDENTIFIER = "Enter the Username or email address associated with your CER
 EXAMPLE_LINK_MAIL = "Below is an example of the email you will receive containing a link to reset your CERS password:"
 LINK_PROVIDED = "Link Provided: "
 
+EXAMPLE_OF = "Example: {}"
 EXAMPLE_LABEL = "Training"
 EXAMPLE_PORTAL = "https://portal.example.com"
 EXAMPLE_NAME = "Ann Gause"

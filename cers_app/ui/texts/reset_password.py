@@ -14,9 +14,10 @@ IDENTIFIER = "Username or Email Address"
 ENTER_IDENTIFIER = "Enter your username or email address"
 ODD_IDENTIFIER = "Enter your username or email address in the correct format, like name@example.com"
 
+WORKS_ONCE = "The link works once, for {minutes} minutes."
 STEPS = (
     "We send an email with a link.",
-    "The link works once, for {minutes} minutes.",
+    WORKS_ONCE,
     "You choose a new password and sign in.",
 )
 
@@ -37,10 +38,12 @@ OTHER_LINK = (
     " check the username, then enter the new password again."
 )
 SEND_NEW_LINK = "Send a new link"
+ASK_FOR_NEW_LINK = "Ask for a new link"
 CAN_RENEW = "We can send a new link to the same email address."
 CAN_ASK = "Or ask for a new link. You will enter your username or email address again."
-SAME_ADDRESS = "the email address the old link was sent to"
+SAME_ADDRESS = "the same email address as before"
 CANNOT_USE = "This link cannot be used"
+OPEN_AGAIN = "Open the link again"
 
 
 def used(at: datetime) -> str:
@@ -72,5 +75,5 @@ def already_renewed(at: datetime) -> str:
     )
 
 
-NOT_OPENED = "Open the link in your email again. For your safety, this page closes some minutes after you opened it."
+NOT_OPENED = "For your safety, this page closes a few minutes after you opened it. Open the link in your email again."
 NOT_COMPLETE = "The link is not complete. Copy all of it from the email into your web browser."

@@ -13,10 +13,13 @@ EXPIRED_CHARACTERS = "The verification characters ran out of time. Enter the new
 PLAY, STOP = "Play audio", "Stop audio"
 CANNOT_PLAY = "Play audio (it did not work: try again)"
 OTHER_WAY = "Verify another way"
-DO_THE_CHECK = "Tick the box, and wait until the check is done; or use the characters instead"
-CHECK_AGAIN = "The check did not count, or ran out of time. Tick the new box."
+DO_THE_CHECK = "Select the box, and wait until the check is done; or use the characters instead"
+CHECK_AGAIN = "The check did not count, or ran out of time. Select the new box."
 CANNOT_PROVE = "This does not work in your browser. Use the characters instead."
 CHARACTERS_AGAIN = "Use the characters instead"
-PROOF_WORDS = "Your browser works for a moment. You do not have to read or listen to anything."
+PROOF_WORDS = (
+    "Select the box and wait a few seconds while your browser does the check. You do not have to read or listen to"
+    " anything."
+)
 LISTEN = "Listen to digits instead"
 REFRESHED = "New verification characters loaded."
