@@ -144,8 +144,8 @@ def _title_of_link() -> Any:  # noqa: ANN401 - a Var
     return rx.match(
         NewPasswordState.stage,
         ("dead", title(reset_texts.CANNOT_USE)),
-        ("unopened", title(reset_texts.CANNOT_USE)),
-        ("closed", title(reset_texts.OPEN_AGAIN)),
+        ("useless", title(reset_texts.CANNOT_USE)),
+        ("unopened", title(reset_texts.OPEN_AGAIN)),
         ("renewed", title(request_texts.CHECK_EMAIL)),
         title_with_problems(reset_texts.CHOOSE, NewPasswordState.problems),
     )

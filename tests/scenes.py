@@ -184,4 +184,22 @@ def without_scripts(camera: Visitor) -> None:
     plain.close()
 
 
-SCENES = (sign_in, recover_username, reset_password, without_scripts, new_password, account, the_rest, mails)
+def without_socket(camera: Visitor) -> None:
+    """What a proxy that closes every web socket leaves."""
+    camera.page.route_web_socket("**/_event/**", lambda socket: socket.close())
+    camera.page.goto("/sign-in/")
+    expect(camera.page.locator("[data-state=no-connection]")).to_be_visible(timeout=30_000)
+    camera.shoot("no-connection")
+
+
+SCENES = (
+    sign_in,
+    recover_username,
+    reset_password,
+    without_scripts,
+    new_password,
+    account,
+    the_rest,
+    mails,
+    without_socket,
+)

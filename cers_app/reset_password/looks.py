@@ -18,7 +18,7 @@ from cers_app.ui.texts import reset_password as texts
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`stage` is `live`, `dead` (a fresh link can be sent) or `unopened`."""
+    """`stage` is `live`, `dead` (a fresh link can be sent) `useless` or `unopened`."""
 
     stage: str
     link: str = ""
@@ -36,10 +36,10 @@ def look_of(link: LinkState) -> Look:
         case LinkExpired(at):
             return Look("dead", why=texts.expired(at))
         case LinkCancelled(at, why):
-            return Look("dead" if links.is_renewable(link) else "unopened", why=texts.cancelled(at, why))
+            return Look("dead" if links.is_renewable(link) else "useless", why=texts.cancelled(at, why))
         case LinkNotOpened():
-            return Look("closed", why=texts.NOT_OPENED)
+            return Look("unopened", why=texts.NOT_OPENED)
         case LinkNotComplete():
-            return Look("unopened", why=texts.NOT_COMPLETE)
+            return Look("useless", why=texts.NOT_COMPLETE)
         case _:
             assert_never(link)

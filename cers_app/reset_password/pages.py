@@ -56,8 +56,8 @@ def new_password_page() -> rx.Component:
             state.stage,
             ("live", _choose()),
             ("dead", _dead()),
-            ("unopened", _unopened(texts.CANNOT_USE)),
-            ("closed", _unopened(texts.OPEN_AGAIN)),
+            ("useless", _unusable(texts.CANNOT_USE)),
+            ("unopened", _unusable(texts.OPEN_AGAIN)),
             ("renewed", _renewed()),
             ("changed", _leave()),
             one_moment(texts.CHOOSE, f"{FORM}new/plain"),
@@ -104,10 +104,10 @@ def _dead() -> rx.Component:
     )
 
 
-def _unopened(heading: str) -> rx.Component:
+def _unusable(heading: str) -> rx.Component:
     return rx.fragment(
         PageHeading.create(heading, key=heading),
-        rx.el.p(NewPasswordState.why_dead, custom_attrs={"data-state": "unopened"}),
+        rx.el.p(NewPasswordState.why_dead, custom_attrs={"data-state": NewPasswordState.stage}),
         rx.el.p(texts.CAN_ASK),
         rx.el.div(link(texts.ASK_FOR_NEW_LINK, FORM, class_name="button primary"), class_name="row stretch"),
         rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),

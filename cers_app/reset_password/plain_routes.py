@@ -37,8 +37,8 @@ SHELL, PLAIN = "/reset-password/new/", "/reset-password/new/plain"
 HEADINGS = {
     "live": texts.CHOOSE,
     "dead": texts.CANNOT_USE,
-    "unopened": texts.CANNOT_USE,
-    "closed": texts.OPEN_AGAIN,
+    "useless": texts.CANNOT_USE,
+    "unopened": texts.OPEN_AGAIN,
 }
 
 
@@ -99,7 +99,7 @@ def _page(link: LinkState, problems: dict[str, str]) -> Response:
     shown, page, shortest = look_of(link), PlainPage(SHELL), settings().password_min
     heading = HEADINGS[shown.stage]
     page.replace_main(
-        "unopened" if shown.stage == "closed" else shown.stage,
+        "unusable" if shown.stage in {"useless", "unopened"} else shown.stage,
         title(heading),
         heading=heading,
         look=shown,

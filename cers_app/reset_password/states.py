@@ -61,7 +61,7 @@ class NewPasswordState(rx.State):
     problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     stage: str = ""
-    """`live`, `dead`, `unopened`, `closed`, `renewed`, `changed`; empty until the link was looked at."""
+    """`live`, `dead`, `useless`, `unopened`, `renewed`, `changed`; empty until the link was looked at."""
     link: str = ""
     username: str = ""
     why_dead: str = ""

@@ -33,7 +33,7 @@ def test_pressed_too_early_it_says_when_and_sends_nothing(portal: Portal, visit:
 
     shown.send_again()
 
-    shown.expect_status("Not yet. The last email was sent a moment ago.")
+    shown.expect_status("Not yet. Wait until the time shown here, then select Send it again.")
     expect(visit.page.get_by_text("You can send it again from").first).to_contain_text("Pacific Time")
     assert len(portal.inbox.to(f"{name}@example.com")) == 1
 

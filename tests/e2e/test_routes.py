@@ -80,7 +80,7 @@ def test_who_opened_no_link_is_told_what_to_do(visit: Watch) -> None:
     page = NewPasswordPage(visit)
     page.page.goto(page.PATH)
 
-    page.expect_unusable("Open the link in your email again.")
+    page.expect_closed()
 
 
 def test_the_confirmation_of_another_tab_leads_to_the_form(visit: Watch) -> None:

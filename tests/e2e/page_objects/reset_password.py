@@ -49,6 +49,12 @@ class NewPasswordPage(PortalPage):
         expect(self.page.get_by_text(words)).to_be_visible()
         expect(self.password).to_have_count(0)
 
+    def expect_closed(self) -> None:
+        """The link has to be opened again; nobody is asked to type."""
+        self.expect_shown("Open the link again")
+        expect(self.page.get_by_text("Open the link in your email again.")).to_be_visible()
+        expect(self.password).to_have_count(0)
+
     def send_a_new_link(self) -> None:
         """Ask for a fresh link in place of the dead one."""
         self.page.get_by_role("button", name="Send a new link").click()
