@@ -63,16 +63,18 @@ def rewritten(page: str, read: Callable[[str], str]) -> str:
         raise ValueError(msg)
     routes = ROUTE.findall(found["routes"])
     files = shared + [path for path in preloads if path not in {*shared, found["manifest"]}]
-    script = (
-        SCRIPT.replace("FILES", ", ".join(f'"{path}"' for path in files))
-        .replace("MANIFEST", manifest)
-        .replace("SOCKET", early_socket.SCRIPT)
-        .replace("SHARED", shared[0])
-        .replace("ROUTES", ", ".join(name for name, _ in routes))
-        .replace("IMPORTS", ", ".join(f'import("{path}")' for _, path in routes))
-        .replace("NAMED", found["named"])
-        .replace("ENTRY", found["entry"])
-    )
+    parts = {
+        "SOCKET": early_socket.SCRIPT,
+        "FILES": ", ".join(f'"{path}"' for path in files),
+        "MANIFEST": manifest,
+        "SHARED": shared[0],
+        "ROUTES": ", ".join(name for name, _ in routes),
+        "IMPORTS": ", ".join(f'import("{path}")' for _, path in routes),
+        "NAMED": found["named"],
+        "ENTRY": found["entry"],
+    }
+    # All at once: what is filled in may hold such a word itself.
+    script = re.sub("|".join(parts), lambda word: parts[word[0]], SCRIPT)
     return PRELOADS.sub("", page[: found.start()] + script + page[found.end() :])
 
 
