@@ -1,4 +1,4 @@
-"""What resetting a password reads and writes; each method is one unit of work."""
+"""What resetting a password reads and writes; each method is one unit of work, or a part of one."""
 
 from sqlalchemy import update
 from sqlmodel import col, select

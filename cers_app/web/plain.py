@@ -21,6 +21,7 @@ UNWANTED = (
     " | //button[@type='button'] | //div[@hidden] | //comment()"
 )
 PARTS = Environment(loader=PackageLoader("cers_app.web", "."), autoescape=select_autoescape(["jinja"]))
+PARTS.globals["common"] = common
 REFUSED, FINE = 422, 200
 NOT_BUILT = "With hot reload no page is built that works without scripts. Start the portal with `make run`."
 
