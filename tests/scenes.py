@@ -192,14 +192,5 @@ def without_socket(camera: Visitor) -> None:
     camera.shoot("no-connection")
 
 
-SCENES = (
-    sign_in,
-    recover_username,
-    reset_password,
-    without_scripts,
-    new_password,
-    account,
-    the_rest,
-    mails,
-    without_socket,
-)
+JOURNEYS = (sign_in, recover_username, reset_password, new_password, account, the_rest)
+SCENES = (*JOURNEYS, without_scripts, without_socket, mails)

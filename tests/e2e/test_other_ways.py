@@ -74,7 +74,7 @@ def test_who_has_not_proved_yet_is_told_so_and_may_go_back_to_the_characters(por
     page.get_by_label("Username or Email Address").fill("undecided")
     page.get_by_role("button", name="Verify another way").click()
     page.get_by_role("button", name="Next").click()
-    expect(page.get_by_role("alert")).to_contain_text("Tick the box")
+    expect(page.get_by_role("alert")).to_contain_text("Select the box")
 
     page.get_by_role("button", name="Use the characters instead").click()
     page.get_by_label("Input symbols").fill(CHARACTERS)

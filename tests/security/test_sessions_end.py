@@ -149,7 +149,7 @@ def test_each_secret_opens_its_own_door_alone(portal: Portal) -> None:
             portal.url, "a tab with another secret", Jar({**browse(portal.url).values, "cers_reset": value})
         ) as tab:
             tab.call(HYDRATE, NEW)
-            assert tab.call(NEW_LOAD, NEW)["stage"] == "unopened"
+            assert tab.call(NEW_LOAD, NEW)["stage"] in {"unopened", "useless"}
 
     assert is_in(portal, signed_in)
     socket, shown = new_password_socket(portal, opened)
