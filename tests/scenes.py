@@ -90,7 +90,7 @@ def reset_password(camera: Visitor) -> None:
     sent = pages.SentPage(camera.watch)
     sent.expect_shown()
     sent.send_again()
-    sent.expect_status("a moment ago")
+    sent.expect_status("Wait until the time")
     camera.shoot("reset-password-sent")
 
 
