@@ -111,6 +111,7 @@ def test_on_paper_the_confirmation_says_what_was_asked_and_whom_to_write_to(
     portal.create_account("printer")
     page = another_browser().new_page()
     page.goto("/reset-password/")
+    expect(page.locator("[data-live=true]")).to_be_attached()
     page.get_by_label("Username or Email Address").fill("printer@example.com")
     page.get_by_label("Input symbols").fill(CHARACTERS)
     page.get_by_role("button", name="Next").click()

@@ -16,6 +16,8 @@ CERS Sign-In: {url}/sign-in/
 This is an automated email sent from the CERS System. Please DO NOT REPLY
 ----
 California Environmental Reporting System http://cers.calepa.ca.gov/ Contact: CERS Technical Assistance (cers@calepa.ca.gov)
+
+A re-implementation for demonstration; not a site of the State of California.
 """  # noqa: E501 - the mail's own lines
 
 

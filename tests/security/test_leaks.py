@@ -51,11 +51,13 @@ def browser_of(page: Page) -> dict[str, bytes]:
 def finished(portal: Portal, page: Page) -> tuple[Page, str]:
     """A tab in which the whole journey was done, and the token of its link."""
     page.goto(f"{portal.url}/sign-in/")
+    expect(page.locator("[data-live=true]")).to_be_attached()
     page.get_by_label("Username").fill(NAME)
     page.get_by_label("Password", exact=True).fill(WRONG)
     page.get_by_role("button", name="Sign In").click()
     expect(page.get_by_role("alert")).to_contain_text("not right")
     page.goto(f"{portal.url}/reset-password/")
+    expect(page.locator("[data-live=true]")).to_be_attached()
     # The box for the characters belongs to its picture.
     expect(page.get_by_role("img", name="Picture of 6 verification characters")).to_be_visible()
     page.get_by_label("Username or Email Address").fill(NAME)

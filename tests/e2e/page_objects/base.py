@@ -48,8 +48,9 @@ class PortalPage:
         self.watch, self.page = watch, watch.page
 
     def open(self) -> None:
-        """Go there by its address."""
+        """Go there by its address, and wait until what is pressed goes through the socket."""
         self.page.goto(self.PATH)
+        expect(self.page.locator("[data-live=true]")).to_be_attached(timeout=30_000)
         self.expect_shown()
 
     def open_slowly(self) -> None:
