@@ -27,8 +27,9 @@ from cers_app.parts import StoreParts
 from cers_app.recover_username.messages import UsernameMail
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.reset_password.store import ResetStore
+from cers_app.verification.challenge import ChallengeParts, Challenges
 from tests.doubles import OLD_PASSWORD, Clock, cheap_passwords
-from tests.integration.looking import LETTERHEAD, LIFE, RULE, hashed
+from tests.integration.looking import KEYED, LETTERHEAD, LIFE, RULE, hashed
 from tests.integration.smtp import MoodyInbox
 
 
@@ -174,3 +175,22 @@ def post(database: Database, clock: Clock) -> Post:
 def smtp(inbox: MoodyInbox) -> SmtpMailer:
     """Real SMTP to the mail server."""
     return SmtpMailer(SmtpServer("127.0.0.1", inbox.port, "plain", "cers@example.com"))
+
+
+def is_proof(given: str, key: str) -> bool:
+    """Stands in for the computing: a proof names the key it was made for."""
+    return given == f"made for {key}"
+
+
+@pytest.fixture
+def challenges(database: Database, clock: Clock) -> Challenges:
+    """Challenges whose answers are known: `ACDEFG`, 246810, and a proof that names its key."""
+    parts = ChallengeParts(
+        characters=lambda: "ACDEFG",
+        draw=lambda _: b"a picture",
+        digits=lambda: "246810",
+        is_proof=is_proof,
+        new_id=new_id,
+        clock=clock,
+    )
+    return Challenges(database, KEYED, timedelta(minutes=10), parts)

@@ -1,37 +1,16 @@
 """Verification characters: one answer, from one browser, for one page."""
 
-from datetime import timedelta
-
 import pytest
 from sqlmodel import col, update
 
 from cers_app.database import Database
-from cers_app.outside import new_id
-from cers_app.verification.challenge import ChallengeParts, Challenges
+from cers_app.verification.challenge import Challenges
 from cers_app.verification.models import Answer, Challenge, Given, Purpose
 from tests.doubles import ANN, STRANGER, Clock
-from tests.integration.looking import KEYED, everything_stored, in_parallel, rows
+from tests.integration.looking import everything_stored, in_parallel, rows
 
 TEXT = "ACDEFG"
 PAGE = Purpose.RESET_PASSWORD
-
-
-def is_proof(given: str, key: str) -> bool:
-    """Stands in for the computing: a proof names the key it was made for."""
-    return given == f"made for {key}"
-
-
-@pytest.fixture
-def challenges(database: Database, clock: Clock) -> Challenges:
-    parts = ChallengeParts(
-        characters=lambda: TEXT,
-        draw=lambda _: b"a picture",
-        digits=lambda: "246810",
-        is_proof=is_proof,
-        new_id=new_id,
-        clock=clock,
-    )
-    return Challenges(database, KEYED, timedelta(minutes=10), parts)
 
 
 @pytest.fixture

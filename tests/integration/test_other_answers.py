@@ -15,24 +15,6 @@ TEXT = "ACDEFG"
 PAGE = Purpose.RESET_PASSWORD
 
 
-def is_proof(given: str, key: str) -> bool:
-    """Stands in for the computing: a proof names the key it was made for."""
-    return given == f"made for {key}"
-
-
-@pytest.fixture
-def challenges(database: Database, clock: Clock) -> Challenges:
-    parts = ChallengeParts(
-        characters=lambda: TEXT,
-        draw=lambda _: b"a picture",
-        digits=lambda: "246810",
-        is_proof=is_proof,
-        new_id=new_id,
-        clock=clock,
-    )
-    return Challenges(database, KEYED, timedelta(minutes=10), parts)
-
-
 @pytest.fixture
 def issued(challenges: Challenges) -> str:
     return challenges.issue(PAGE, ANN.browser)
@@ -88,7 +70,7 @@ def test_who_has_listened_may_still_read(challenges: Challenges, issued: str) ->
 
 def test_digits_that_were_said_before_are_worth_nothing(database: Database, clock: Clock) -> None:
     said = iter(["111111", "222222"])
-    parts = ChallengeParts(lambda: TEXT, lambda _: b"a picture", lambda: next(said), is_proof, new_id, clock)
+    parts = ChallengeParts(lambda: TEXT, lambda _: b"a picture", lambda: next(said), lambda *_: False, new_id, clock)
     challenges = Challenges(database, KEYED, timedelta(minutes=10), parts)
     issued = challenges.issue(PAGE, ANN.browser)
     challenges.speak(issued, ANN.browser)
