@@ -180,6 +180,10 @@ def without_scripts(camera: Visitor) -> None:
     camera.shoot("plain-reset-password-sent")
     page.goto("/reset-password/new/plain")
     camera.shoot("plain-link-not-opened")
+    page.goto("/sign-in/")
+    pages.SignInPage(camera.watch).sign_in(camera.owner, "not the password")
+    expect(page.get_by_role("alert")).to_be_focused()
+    camera.shoot("plain-sign-in-error")
     camera.page = scripted
     plain.close()
 

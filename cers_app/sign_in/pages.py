@@ -1,22 +1,19 @@
 """The sign-in page and the page that asks what was forgotten."""
 
 from collections.abc import AsyncIterator
-from typing import Any, assert_never
+from typing import Any
 
 import reflex as rx
 
-from cers_app.lanes import Busy
 from cers_app.services import services
-from cers_app.sign_in.flow import Incomplete, NotRecognised, SignedIn, SignInForm, TooManyAttempts
-from cers_app.ui.fields import Field, field, password_field, renewed_key, summary
+from cers_app.sign_in.flow import SignedIn, SignInForm
+from cers_app.sign_in.problems import PASSWORD, USERNAME, WAYS_OUT, problems_of
+from cers_app.ui.fields import field, password_field, renewed_key, summary
 from cers_app.ui.form import ProgressiveForm, SelfSubmittingForm
 from cers_app.ui.layout import PageHeading, link, page
 from cers_app.ui.texts import common
 from cers_app.ui.texts import sign_in as texts
 from cers_app.web import socket
-
-USERNAME = Field("username", "username", texts.USERNAME, texts.USERNAME_HINT)
-PASSWORD = Field("password", "current-password", texts.PASSWORD)
 
 
 class SignInState(rx.State):
@@ -44,23 +41,13 @@ class SignInState(rx.State):
         outcome = await services().hashing.run_for(visitor.network, flow.submit, SignInForm.parse(form), visitor)
         self.answered += 1
         self.problems, self.shown = {}, False
-        match outcome:
-            case SignedIn(claim):
-                self.claim = claim
-                yield
-                # The code is spent; left in the state it would be posted again on coming back.
-                self.claim = ""
-            case Incomplete(username, password):
-                found = {USERNAME.id: texts.ENTER_USERNAME * username, PASSWORD.id: texts.ENTER_PASSWORD * password}
-                self.problems = {name: words for name, words in found.items() if words}
-            case NotRecognised():
-                self.problems = {"form": texts.NOT_RECOGNISED}
-            case TooManyAttempts(retry_at):
-                self.problems = {"form": common.too_many(retry_at)}
-            case Busy():
-                self.problems = {"form": common.BUSY}
-            case _:
-                assert_never(outcome)
+        if not isinstance(outcome, SignedIn):
+            self.problems = problems_of(outcome)
+            return
+        self.claim = outcome.claim
+        yield
+        # The code is spent; left in the state it would be posted again on coming back.
+        self.claim = ""
 
 
 def sign_in_page() -> rx.Component:
@@ -68,9 +55,7 @@ def sign_in_page() -> rx.Component:
     return page(
         PageHeading.create(texts.HEADING),
         rx.el.p(texts.SIGNED_OUT, class_name="note later", id="signed-out", tab_index=-1),
-        _told_without_script("not-recognised", texts.NOT_RECOGNISED),
-        _told_without_script("wait", texts.WAIT),
-        _told_without_script("busy", common.BUSY),
+        _claim_refused(),
         summary(SignInState.problems, SignInState.answered, [USERNAME.id, PASSWORD.id], _ways_out()),
         ProgressiveForm.create(
             field(USERNAME, SignInState.problems, auto_complete="username"),
@@ -120,17 +105,16 @@ def _choice(heading: str, needs: str, words: str, path: str) -> rx.Component:
 
 def _ways_out() -> rx.Component:
     """What helps whoever was refused."""
-    ways = ((texts.RECOVER, "/recover-username/"), (texts.RESET, "/reset-password/"))
-    return rx.el.ul(*[rx.el.li(link(words, path)) for words, path in ways], class_name="ways")
+    return rx.el.ul(*[rx.el.li(link(words, path)) for words, path in WAYS_OUT], class_name="ways")
 
 
-def _told_without_script(name: str, words: str) -> rx.Component:
-    """A refusal of the native form: `/session` leads back to `#name`, which shows this block."""
+def _claim_refused() -> rx.Component:
+    """Shown when `/session` leads back here, because the code was spent, too old or another browser's."""
     return rx.el.div(
         rx.el.h2(common.THERE_IS_A_PROBLEM),
-        rx.el.p(words),
+        rx.el.p(texts.NOT_RECOGNISED),
         _ways_out(),
         class_name="summary later",
-        id=name,
+        id="not-recognised",
         tab_index=-1,
     )

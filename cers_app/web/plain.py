@@ -4,7 +4,7 @@ They are the same pages: what React wrote when they were built is kept, but for 
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from cers_app.ui.texts import common
 UNWANTED = (
     "//script | //noscript//meta | //template | //link[@rel='modulepreload' or @rel='preload']"
     " | //button[@type='button'] | //div[@hidden] | //comment()"
+    # Revealed by the address of the built page alone.
+    " | //*[contains(concat(' ', @class, ' '), ' later ')]"
 )
 PARTS = Environment(loader=PackageLoader("cers_app.web", "."), autoescape=select_autoescape(["jinja"]))
 PARTS.globals["common"] = common
@@ -48,15 +50,18 @@ class PlainPage:
         for sound in self._page.xpath("//a[starts-with(@href, '/verification/')]"):
             sound.set("href", f"/verification/{challenge}.wav")
 
-    def tell(self, problems: Mapping[str, str]) -> None:
-        """Say what is wrong: above the form with a link to each field, at the fields, and in the title."""
+    def tell(self, problems: Mapping[str, str], ways: Iterable[tuple[str, str]] = ()) -> None:
+        """Say what is wrong: above the form with a link to each field, at the fields, and in the title.
+
+        `ways` out are words and paths, shown with a problem of no single field.
+        """
         if not problems:
             return
         for title in self._page.xpath("//title"):
             title.text = f"{common.ERROR}{title.text}"
         for place in self._page.xpath("//*[@id='problems']"):
             place.set("autofocus", "")
-            place.append(_part("summary", problems=problems))
+            place.append(_part("summary", problems=problems, ways=ways if "form" in problems else ()))
         for name, words in problems.items():
             for place in self._page.xpath("//*[@id=$id]", id=f"{name}-problem"):
                 place.append(_part("problem", words=words))

@@ -19,6 +19,7 @@ from cers_app.web.cookies import (
     CHANGED,
     CHANGED_SECONDS,
     KNOWN,
+    REFUSED,
     RESET,
     SESSION,
     Cookies,
@@ -76,7 +77,7 @@ async def password_changed(request: Request) -> RedirectResponse:
     response, cookies = see_other("/password-changed/"), Cookies.of(settings())
     await _remember(request, response)
     cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
-    for kind in (SESSION, ASKED):
+    for kind in (SESSION, ASKED, REFUSED):
         cookies.clear(response, kind)
     cookies.renew_browser(response)
     return response
@@ -86,7 +87,7 @@ async def signed_out(request: Request) -> RedirectResponse:
     """End the session of this browser and go on to the sign-in page; nothing of the person stays in the browser."""
     await _end_session(request)
     response, cookies = see_other("/sign-in/#signed-out"), Cookies.of(settings())
-    for kind in (SESSION, RESET, ASKED):
+    for kind in (SESSION, RESET, ASKED, REFUSED):
         cookies.clear(response, kind)
     cookies.renew_browser(response)
     response.headers["clear-site-data"] = '"cache"'

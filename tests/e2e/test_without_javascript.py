@@ -67,15 +67,37 @@ def test_without_javascript_a_wrong_password_is_refused_in_words(another_browser
 
     asked = sign_in(page, "not the password at all")
 
-    expect(page).to_have_url("/sign-in/#not-recognised")
-    expect(page.get_by_text("The username or password is not right.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("The username or password is not right.")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page).to_have_title("Error: Sign In – CERS Business Portal")  # noqa: RUF001
     assert "cers_session" not in {cookie["name"] for cookie in page.context.cookies()}
     assert not any("not the password" in address for address in asked)
 
 
-@pytest.mark.parametrize(
-    ("password", "where"), [(PASSWORD, "/account/"), ("wrong wrong wrong", "/sign-in/#not-recognised")]
-)
+def test_without_javascript_whoever_mistyped_types_only_the_password_again(another_browser: Open) -> None:
+    page = without_script(another_browser)
+    sign_in(page, "not the password at all")
+
+    expect(page.get_by_label("Username")).to_have_value("plainbrowser")
+    expect(page.get_by_label("Password", exact=True)).to_have_value("")
+    assert "not the password" not in page.content()
+    expect(page.get_by_role("alert").get_by_role("link", name="Reset my Password")).to_be_visible()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign In").click()
+    expect(page).to_have_url("/account/plain")
+
+
+def test_without_javascript_an_empty_field_is_named(another_browser: Open) -> None:
+    page = without_script(another_browser)
+    sign_in(page, "")
+
+    expect(page.get_by_role("alert")).to_contain_text("Enter your password")
+    expect(page.get_by_role("alert")).not_to_contain_text("Enter your username")
+    expect(page.get_by_label("Password", exact=True)).to_have_accessible_description("Enter your password")
+    expect(page.get_by_label("Username")).to_have_value("plainbrowser")
+
+
+@pytest.mark.parametrize(("password", "where"), [(PASSWORD, "/account/"), ("wrong wrong wrong", "/sign-in/plain")])
 def test_a_click_before_the_scripts_have_come_is_handled(another_browser: Open, password: str, where: str) -> None:
     page, held = with_late_script(another_browser)
 

@@ -29,6 +29,13 @@ def post(portal: Portal, path: str, jar: Jar, form: dict[str, str] | None = None
     return request(portal.url, "POST", path, jar, SAME_ORIGIN, form or {})
 
 
+def refusal(portal: Portal, jar: Jar, form: dict[str, str], headers: dict[str, str] | None = None) -> Answer:
+    """The page that tells why the native sign-in was refused."""
+    answer = request(portal.url, "POST", "/session", jar, SAME_ORIGIN | (headers or {}), form)
+    assert (answer.status, answer.location) == (303, "/sign-in/plain")
+    return request(portal.url, path=answer.location, jar=jar)
+
+
 def is_in(portal: Portal, jar: Jar) -> bool:
     """Whether a browser gets to the account page."""
     return request(portal.url, path="/account/", jar=jar).status == 200

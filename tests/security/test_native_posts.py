@@ -7,11 +7,11 @@ from lxml import html
 
 from cers_app.accounts.masking import mask
 from tests.portal import CHARACTERS, Portal
-from tests.security.browsers import SAME_ORIGIN, post
+from tests.security.browsers import SAME_ORIGIN, post, refusal
 from tests.wire import Answer, Jar, browse, request
 
 FORMS = {"/reset-password/": "identifier", "/recover-username/": "email"}
-POSTS = [*FORMS, "/reset-password/new/", "/reset-password/renew"]
+POSTS = [*FORMS, "/reset-password/new/", "/reset-password/renew", "/session"]
 EVERY_FORM = pytest.mark.parametrize("path", FORMS)
 PICTURE = re.compile(r'src="/verification/([0-9a-f]{32})\.png"')
 
@@ -71,16 +71,21 @@ def test_wrong_characters_show_another_picture_and_send_nothing(portal: Portal, 
     assert len(portal.inbox.to(f"{name}@example.com")) <= 1
 
 
-@EVERY_FORM
+@pytest.mark.parametrize("path", [*FORMS, "/session"])
 @pytest.mark.parametrize(
     "typed", ['"><script>alert(7)</script>', "' onfocus=alert(7) x='", "{{7*7}}", "</main><h1>x</h1>"]
 )
 def test_what_was_typed_comes_back_as_text_alone(portal: Portal, path: str, typed: str) -> None:
-    answer = asked(portal, path, typed, characters="WRONG")
+    name = FORMS.get(path, "username")
+    if path in FORMS:
+        answer = asked(portal, path, typed, characters="WRONG")
+        assert answer.status == 422
+    else:
+        answer = refusal(portal, browse(portal.url), {name: typed, "password": f"{typed} is no password"})
 
-    assert answer.status == 422
+    assert "is no password" not in answer.body
     page = html.document_fromstring(answer.body)
-    assert page.xpath("//input[@name=$name]/@value", name=FORMS[path]) == [typed]
+    assert page.xpath("//input[@name=$name]/@value", name=name) == [typed]
     assert page.xpath("//script | //*[@onfocus]") == []
     assert [h1.text for h1 in page.xpath("//h1")] != ["x"]
     assert len(page.xpath("//h1")) == 1
@@ -92,8 +97,10 @@ def test_what_was_typed_comes_back_as_text_alone(portal: Portal, path: str, type
     "form",
     [
         {},
-        {"identifier": "x" * 5000, "email": "x" * 5000, "password": "x" * 5000},
+        {"identifier": "x" * 5000, "email": "x" * 5000, "username": "x" * 5000, "password": "x" * 5000},
         {"identifier": "\0", "email": "\0", "challenge": "\0", "characters": "\0", "link": "\0", "password": "\0"},
+        {"username": "\0\x1b\ud7ff\ufffe", "password": "\0"},
+        {"claim": "\0", "username": "somebody", "password": "y"},
         {"identifier": "a", "email": "a@b", "challenge": "../../x", "characters": "x", "link": "../x", "password": "y"},
         {f"field{number}": "x" for number in range(50)},
         {"refresh": "1"},
@@ -144,8 +151,12 @@ def test_a_confirmation_is_shown_on_its_own_page_alone(portal: Portal) -> None:
 def test_plain_pages_run_no_script_and_are_not_kept(portal: Portal) -> None:
     jar = browse(portal.url)
     asked(portal, "/reset-password/", "keptnowhere", jar)
-    for path in ("/reset-password/sent/plain", "/reset-password/new/plain"):
-        answer = request(portal.url, path=path, jar=jar)
+    answers = [
+        request(portal.url, path=path, jar=jar) for path in ("/reset-password/sent/plain", "/reset-password/new/plain")
+    ]
+    answers.append(refusal(portal, jar, {"username": "keptnowhere", "password": "kept nowhere at all"}))
+    for answer in answers:
+        assert "<main" in answer.body
         assert answer.headers["cache-control"] == "no-store"
         assert "content-security-policy" in answer.headers
         assert "<script" not in answer.body

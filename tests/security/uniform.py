@@ -21,6 +21,8 @@ TIMES = 21
 WRONG = "certainly not the password"
 VOLATILE = re.compile(r"[0-9a-f]{32,64}")
 CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d))? ([AP]M)")
+VARYING = re.compile(r"(?<=^cers_refused=)[^;]+|(?<=expires=)[^;]+")
+"""What the next page tells, which is compared there; when a cookie is over."""
 QUIET_SECONDS = 0.2
 PING = "2"
 
@@ -53,10 +55,16 @@ def comparable(messages: Sequence[str], name: str) -> Told:
     return [(len(text), text.replace(mask, "MASK").replace(name, "NAME")) for text in texts]
 
 
-def comparable_answer(answer: Answer) -> tuple[int, list[tuple[str, str]], str]:
-    """Status, headers in their order and body of an answer, without the time of day."""
-    headers = [(name.lower(), value) for name, value in answer.headers.items() if name.lower() != "date"]
-    return answer.status, headers, answer.body
+def comparable_answer(answer: Answer, name: str) -> tuple[int, list[tuple[str, str]], str]:
+    """Status, headers in their order and body of an answer, without times of day and the name that was typed."""
+    varying = {"date", "content-length"}
+    headers = [
+        (header.lower(), VARYING.sub("#", value))
+        for header, value in answer.headers.items()
+        if header.lower() not in varying
+    ]
+    (body,) = without_ids([answer.body.replace(name, "NAME")])
+    return answer.status, headers, body
 
 
 def asked(
