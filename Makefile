@@ -6,7 +6,10 @@ BIN := .venv/bin
 # Node.js comes from the virtual environment, so its folder goes first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run dev test check bench audit sbom screenshots lock clean install install-dev
+.PHONY: help run dev test check coverage bench audit sbom screenshots lock clean install install-dev
+
+# Tests mostly wait, so more of them run side by side than there are cores. Each worker has a portal of its own.
+PYTEST = $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --durations 15
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -19,15 +22,17 @@ dev: install ## the same with hot reload
 
 test: install-dev ## from nothing to all tests passed, browser included
 	@$(BIN)/python tests/install_chromium.py
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
-check: install-dev ## style, types, import contracts, coverage, migrations
+check: install-dev ## style, types, import contracts; a minute
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+coverage: install-dev ## all tests again, counting which lines and branches they reach
 	@$(BIN)/python tests/install_chromium.py
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -q
+	$(PYTEST) --cov --cov-report=term:skip-covered
 	$(BIN)/python -m tests.project.branch_coverage
 
 bench: install-dev ## figures (docs/benchmarks.md); BENCH="load kills" for some of them

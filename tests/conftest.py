@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, BrowserContext
 from tests import portal as portals
 from tests.portal import Portal
 
-FIGURES = pytest.StashKey[list[str]]()
-
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
@@ -45,14 +43,15 @@ def another_browser(browser: Browser, portal: Portal) -> Iterator[Callable[..., 
 
 
 @pytest.fixture
-def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Print a measured figure at the end of the run."""
-    return request.config.stash.setdefault(FIGURES, []).append
+    return lambda figure: record_property("figure", figure)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the figures."""
-    figures = config.stash.get(FIGURES, [])
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures, which travel with the reports of the worker that measured them."""
+    passed = terminalreporter.getreports("passed")
+    figures = [value for report in passed for name, value in report.user_properties if name == "figure"]
     if figures:
         terminalreporter.section("figures")
         for line in figures:

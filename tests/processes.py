@@ -1,7 +1,8 @@
 """Which processes a portal has."""
 
-import time
 from pathlib import Path
+
+from tests.waiting import eventually
 
 
 def members(group: int) -> list[int]:
@@ -19,7 +20,4 @@ def members(group: int) -> list[int]:
 
 def gone(group: int) -> None:
     """Nothing of it is left after a moment."""
-    limit = time.monotonic() + 10
-    while members(group):
-        assert time.monotonic() < limit, members(group)
-        time.sleep(0.05)
+    eventually(lambda: not members(group), lambda: members(group))

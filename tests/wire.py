@@ -14,6 +14,8 @@ from websockets.typing import Origin
 NAMESPACE = "/_event"
 STATE = "reflex___state____state"
 HYDRATE = f"{STATE}.hydrate"
+HYDRATED = '"is_hydrated_rx_state_":false'
+"""Stands in the answer to `HYDRATE` and in no other."""
 
 
 def handler(module: str, state: str, name: str) -> str:
@@ -165,13 +167,19 @@ class Socket:
             changed["events"] = update["events"]
         return changed
 
-    def settle(self, seconds: float = 0.7) -> list[str]:
-        """Every message from now on until nothing came for a while."""
+    def settle(self) -> list[str]:
+        """Every message that answers what was sent so far; a connection that closes has answered.
+
+        A tab's events run in turn, and events that an answer asks for line up behind them. So the second of two
+        hydrations is answered last. Their answers are left out. Raises `TimeoutError` when none comes.
+        """
         before = len(self.received)
-        with suppress(TimeoutError, ConnectionClosed):
-            while True:
-                self.update(seconds)
-        return self.received[before:]
+        with suppress(ConnectionClosed):
+            for _ in range(2):
+                self.send(HYDRATE)
+                while HYDRATED not in self._receive(30):
+                    continue
+        return [text for text in self.received[before:] if HYDRATED not in text]
 
     def update(self, seconds: float = 30) -> dict[str, Any]:
         """The next state update; raises `TimeoutError` when none comes."""

@@ -28,8 +28,6 @@ from tests.wire import HYDRATE, NAMESPACE, Jar, Socket
 MOST = 100
 """Milliseconds."""
 INTERVAL_SECONDS = 0.003
-QUIET_SECONDS = {True: 0.5, False: 0.15}
-"""How long nothing must come after a form, which may cost a hash or two, and after anything else."""
 STOPPED_SECONDS = 0.15
 LARGEST = 64 * 1024
 """Characters of a message, not bytes; a larger one closes its connection."""
@@ -171,7 +169,7 @@ def _sent(portal: Portal, watch: Stopwatch, value: object, owners: list[Owner]) 
                 text = json.dumps(["event", event], ensure_ascii="\ud800" in str(value))
                 longest_text = max(longest_text, len(text))
                 socket.send_raw(f"42{NAMESPACE},{text}")
-            answers += len(socket.settle(QUIET_SECONDS[name in FIELDS]))
+            answers += len(socket.settle())
     looks = watch.looks()
     if not looks or not (answers or longest_text > LARGEST):
         msg = "the stopwatch did not look, or nobody heard what was sent"

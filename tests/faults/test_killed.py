@@ -5,7 +5,7 @@ The watching process starts another one, and people go on where they were.
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.journeys import ask, change, mailed_link, new_password_socket, open_l
 from tests.portal import PASSWORD, Portal
 from tests.processes import members
 from tests.security.browsers import claim_of, is_in, post, sign_in
+from tests.waiting import eventually
 from tests.wire import browse, request
 
 NEW_PASSWORD = "a password nobody has seen yet"
@@ -63,14 +64,6 @@ def dying_at(portal: Portal, point: str) -> Iterator[None]:
     after = set(members(portal.pid))
     assert portal.pid in before & after
     assert not (before & after) - {portal.pid}, "the server that died is gone"
-
-
-def eventually(holds: Callable[[], bool], otherwise: str) -> None:
-    """Wait until something holds, for 20 seconds."""
-    limit = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < limit, otherwise
-        time.sleep(0.1)
 
 
 def is_up(portal: Portal) -> bool:

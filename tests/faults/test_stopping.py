@@ -11,6 +11,7 @@ from cers_app.mail.outbox import LEASE
 from tests import portal as portals
 from tests.integration.scripted_smtp import ScriptedSmtp
 from tests.processes import gone
+from tests.waiting import eventually
 
 
 def test_sigterm_finishes_the_mail_at_hand_and_leaves_the_others_to_the_next_worker(tmp_path: Path) -> None:
@@ -19,10 +20,7 @@ def test_sigterm_finishes_the_mail_at_hand_and_leaves_the_others_to_the_next_wor
         with portals.running(tmp_path, CERS_SMTP_PORT=str(server.port)) as running:
             accounts = [running.create_account(f"person{number:02d}").id for number in range(12)]
             queue(tmp_path, accounts)
-            limit = time.monotonic() + 20
-            while len(server.accepted) < 2:
-                assert time.monotonic() < limit
-                time.sleep(0.05)
+            eventually(lambda: len(server.accepted) >= 2, "no mail goes out")
             os.killpg(running.pid, signal.SIGTERM)
             began = time.monotonic()
             gone(running.pid)
@@ -33,10 +31,7 @@ def test_sigterm_finishes_the_mail_at_hand_and_leaves_the_others_to_the_next_wor
         assert states(tmp_path) == {("sent", 0): sent, ("waiting", 0): 12 - sent}, "none is leased"
 
         with portals.running(tmp_path, CERS_SMTP_PORT=str(server.port)):
-            limit = time.monotonic() + 20
-            while states(tmp_path) != {("sent", 0): 12}:
-                assert time.monotonic() < limit, states(tmp_path)
-                time.sleep(0.1)
+            eventually(lambda: states(tmp_path) == {("sent", 0): 12}, lambda: states(tmp_path))
         assert len(server.accepted) == 12
 
 

@@ -41,6 +41,10 @@ HOSTILE: dict[str, Any] = {
 }
 
 
+ANNOUNCES = '4555-/_event,["event"]'
+"""An event with 55 attachments that never come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """Somebody who is signed in and has opened a link, so that no handler refuses for want of either."""
@@ -90,10 +94,8 @@ def test_a_browser_that_sends_anything_to_a_handler_breaks_nothing(portal: Porta
         socket.call(HYDRATE)
         for payload in calls:
             socket.send(name, **payload)
-        socket.send(SIGN_IN, form={"username": "fuzzcontrol", "password": PASSWORD})
-        while not socket.changes().get("sign_in_state.claim"):
-            continue  # the answers to what was hostile; then the tab still works
-        answers = socket.received
+        answers = socket.settle()
+        assert socket.call(SIGN_IN, form={"username": "fuzzcontrol", "password": PASSWORD})["claim"], "the tab works"
 
     told = portal.log.read_text("utf-8")[logged:]
     assert len(calls) >= len(HOSTILE)
@@ -126,7 +128,7 @@ def test_every_handler_of_ours_that_takes_a_form_is_known_here() -> None:
         '42/other,["event"]',
         "99",
         "x",
-        '4555-/_event,["event"]',
+        ANNOUNCES,
         f'42/_event,["event",{{"name":"{SIGN_IN}","payload":{{"form":{{"username":"{"x" * 1_200_000}"}}}}}}]',
     ],
     ids=["null", "text", "no name", "nothing", "broken", "no room", "other room", "number", "letter", "binary", "huge"],
@@ -140,7 +142,8 @@ def test_a_message_that_is_huge_or_no_event_disturbs_nobody_else(portal: Portal,
         bystander.call(HYDRATE)
         socket.call(HYDRATE)
         socket.send_raw(message)
-        told = socket.settle(0.3)
+        # What announces attachments swallows what follows: nothing after it is answered.
+        told = [] if message is ANNOUNCES else socket.settle()
 
         assert "Enter your password" in answer_to(bystander, form)
     assert "Traceback" not in "".join(told)

@@ -108,7 +108,7 @@ def test_two_addresses_in_one_field_are_nobodys(portal: Portal, path: str, load:
             challenge = socket.call(load, path)["challenge"]
             form = {field: typed, "challenge": challenge, "characters": CHARACTERS}
             assert socket.call(submit, path, form=form).get("answered"), typed
-            socket.settle(0.3)
+            socket.settle()
 
     name = f"twoafter{len(path)}"
     got = mailed_to(portal, name)[before:]

@@ -23,7 +23,6 @@ VOLATILE = re.compile(r"[0-9a-f]{32,64}")
 CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d))? ([AP]M)")
 VARYING = re.compile(r"(?<=^cers_refused=)[^;]+|(?<=expires=)[^;]+")
 """What the next page tells, which is compared there; when a cookie is over."""
-QUIET_SECONDS = 0.2
 PING = "2"
 
 Told = list[tuple[int, str]]
@@ -124,12 +123,9 @@ def guessed(portal: Portal, usernames: list[str], times: int, forwarded: str = "
 
 
 def answers(socket: Socket, event: str, page: str, form: dict[str, object]) -> list[str]:
-    """Every message that answers a form: the first, and those until nothing came for a while."""
-    before = len(socket.received)
+    """Every message that answers a form."""
     socket.send(event, page, form=form)
-    socket.update()
-    socket.settle(QUIET_SECONDS)
-    return socket.received[before:]
+    return socket.settle()
 
 
 def seconds_told(messages: Sequence[str]) -> list[int]:
