@@ -35,11 +35,6 @@ def arm(config: Settings) -> None:
     _files[:] = [Path(config.qa_kill_file)] if config.qa_kill_file and config.mode is Mode.TEST else []
 
 
-def is_armed() -> bool:
-    """Whether this process looks for a file."""
-    return bool(_files)
-
-
 def kill_point(name: str) -> None:
     """Die here if a test wants it."""
     for file in _files:

@@ -20,11 +20,6 @@ class Identifier:
 
     key: str
 
-    @property
-    def is_email(self) -> bool:
-        """Whether it contains an @, which no username does."""
-        return "@" in self.key
-
 
 @dataclass(frozen=True, slots=True)
 class NotAnIdentifier:

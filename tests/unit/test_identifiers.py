@@ -75,11 +75,6 @@ def test_a_cyrillic_name_is_another_name_than_the_latin_one_it_looks_like() -> N
     assert normalise("\u0430nngause") != normalise("anngause")
 
 
-def test_only_an_address_contains_an_at_sign() -> None:
-    assert Identifier("ann@example.com").is_email
-    assert not Identifier("anngause").is_email
-
-
 @pytest.mark.parametrize(
     ("key", "allowed"),
     [

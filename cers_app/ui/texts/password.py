@@ -7,8 +7,6 @@ from cers_app.accounts.password_policy import Advice, Weak, Weakness
 NEW_PASSWORD = "New password"
 ENTER_NEW = "Enter a new password"
 
-ENTER_NEW = "Enter a new password"
-
 CHANGED = "Password changed"
 CHANGED_WORDS = "Your new password is set. You were signed out everywhere."
 CHANGED_NEXT = "Sign in with your new password."
