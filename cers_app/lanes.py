@@ -7,8 +7,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
+
+from prometheus_client import Histogram
 
 from cers_app import metrics
 
@@ -24,28 +27,30 @@ class Busy:
 class Lane:
     """A few threads of their own. Passwords are hashed here: 64 MiB and a core for a fifth of a second each."""
 
-    def __init__(self, name: str, threads: int, waiting: int, most_for_one: int | None = None) -> None:
-        """At most `threads` at once and `waiting` in the queue; of all these `most_for_one` for one address."""
+    def __init__(
+        self, name: str, threads: int, waiting: int, most_for_one: int | None = None, times: Histogram | None = None
+    ) -> None:
+        """At most `threads` at once and `waiting` in the queue; of all these `most_for_one` for one address.
+
+        `times` takes how long each work took, the wait for a place in a thread included.
+        """
         self._name, self._pool = name, ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._places = threads + waiting
-        self._most_for_one = most_for_one
+        self._most_for_one, self._times = most_for_one, times
         self._held: Counter[str] = Counter()
-
-    async def run(
-        self, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
-    ) -> Result | Busy:
-        """Do the work in a thread of this lane, or say at once that there is no place."""
-        return Busy() if self._places == 0 else await self._done("", work, *args, **kwargs)
 
     async def run_for(
         self, who: str, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result | Busy:
-        """The same for an address: one alone cannot take every place from all others."""
+        """Do the work in a thread of this lane, or say at once that there is no place.
+
+        `who` is an address: one alone cannot take every place from all others.
+        """
         is_greedy = self._most_for_one is not None and self._held[who] >= self._most_for_one
         if is_greedy or self._places == 0:
             metrics.LIMITS.labels(self._name).inc()
             return Busy()
-        with metrics.HASHING.labels(getattr(work, "__qualname__", "")).time():
+        with self._times.labels(getattr(work, "__qualname__", "")).time() if self._times else nullcontext():
             return await self._done(who, work, *args, **kwargs)
 
     async def _done(
@@ -72,7 +77,7 @@ class Lane:
 
 def hashing_lane(workers: int, queue: int, *, is_limited: bool) -> Lane:
     """The lane for passwords. Whoever holds a third of its places still leaves twice as many to everybody else."""
-    return Lane("hashing", workers, queue, max(1, (workers + queue) // 3) if is_limited else None)
+    return Lane("hashing", workers, queue, max(1, (workers + queue) // 3) if is_limited else None, metrics.HASHING)
 
 
 NICER = 10

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from prometheus_client import REGISTRY
 
 from cers_app.lanes import NICER, Background, Busy, Lane, hashing_lane
 
@@ -24,7 +25,7 @@ def gate() -> Iterator[threading.Event]:
 
 def test_work_is_done_in_a_thread_of_the_lanes_own() -> None:
     async def scenario() -> tuple[int, str] | Busy:
-        return await Lane("hashing", 1, 1).run(lambda number: (number, threading.current_thread().name), 7)
+        return await Lane("hashing", 1, 1).run_for("one", lambda number: (number, threading.current_thread().name), 7)
 
     done = asyncio.run(scenario())
 
@@ -44,11 +45,11 @@ def test_who_finds_no_place_is_told_at_once_and_nothing_is_done(gate: threading.
             done.append(name)
             return name
 
-        first, second = (asyncio.create_task(lane.run(work, name)) for name in ("first", "second"))
+        first, second = (asyncio.create_task(lane.run_for(name, work, name)) for name in ("first", "second"))
         await asyncio.sleep(0)
-        refused = await lane.run(work, "third")
+        refused = await lane.run_for("third", work, "third")
         gate.set()
-        return [refused, await first, await second, await lane.run(work, "fourth")]
+        return [refused, await first, await second, await lane.run_for("fourth", work, "fourth")]
 
     assert asyncio.run(scenario()) == [Busy(), "first", "second", "fourth"]
     assert done == ["first", "second", "fourth"]
@@ -85,10 +86,23 @@ def test_one_address_gets_a_third_of_the_hashing_places(
     assert asyncio.run(scenario()).count(True) == served
 
 
+def test_only_what_hashes_counts_as_hashing() -> None:
+    def work() -> int:
+        return 1
+
+    def counted() -> float:
+        return REGISTRY.get_sample_value("cers_hashing_seconds_count", {"work": work.__qualname__}) or 0
+
+    assert asyncio.run(Lane("speaking", 1, 1).run_for("one", work)) == 1
+    assert counted() == 0
+    assert asyncio.run(hashing_lane(1, 1, is_limited=False).run_for("one", work)) == 1
+    assert counted() == 1
+
+
 def test_the_loop_goes_on_while_work_is_slow(gate: threading.Event) -> None:
     async def scenario() -> bool:
         lane = Lane("hashing", 1, 0)
-        slow = asyncio.create_task(lane.run(gate.wait, PATIENCE))
+        slow = asyncio.create_task(lane.run_for("one", gate.wait, PATIENCE))
         await asyncio.sleep(0)
         assert not slow.done()
         gate.set()  # could not be reached if the work held the loop
@@ -101,8 +115,8 @@ def test_a_place_is_free_again_after_work_that_failed() -> None:
     async def scenario() -> int | Busy:
         lane = Lane("hashing", 1, 0)
         with pytest.raises(ZeroDivisionError):
-            await lane.run(lambda: 1 // 0)
-        return await lane.run(lambda: 1)
+            await lane.run_for("one", lambda: 1 // 0)
+        return await lane.run_for("one", lambda: 1)
 
     assert asyncio.run(scenario()) == 1
 
@@ -116,17 +130,17 @@ def test_a_place_is_not_free_when_somebody_merely_stopped_waiting(gate: threadin
             gate.wait(PATIENCE)
             ended.set()
 
-        impatient = asyncio.create_task(lane.run(work))
+        impatient = asyncio.create_task(lane.run_for("one", work))
         await asyncio.to_thread(running.wait, PATIENCE)
         impatient.cancel()
         with pytest.raises(asyncio.CancelledError):
             await impatient
-        meanwhile = await lane.run(lambda: 1)
+        meanwhile = await lane.run_for("one", lambda: 1)
         gate.set()
         await asyncio.to_thread(ended.wait, PATIENCE)
         afterwards: object = Busy()
         for _ in range(1000):
-            afterwards = await lane.run(lambda: 2)
+            afterwards = await lane.run_for("one", lambda: 2)
             if afterwards == 2:
                 break
             await asyncio.to_thread(lambda: None)
@@ -139,7 +153,7 @@ def test_work_that_ends_after_the_loop_is_no_error(gate: threading.Event, caplog
     lane, ended = Lane("hashing", 1, 0), threading.Event()
 
     async def scenario() -> None:
-        task = asyncio.create_task(lane.run(gate.wait, PATIENCE))
+        task = asyncio.create_task(lane.run_for("one", gate.wait, PATIENCE))
         await asyncio.sleep(0)
         task.cancel()
 
