@@ -21,7 +21,7 @@ PATTERNS = (
     "^/verification/",
     "^/healthz/?$",
     "^/dev/mailbox",
-    "^/(reset-password|recover-username)/(sent/|new/)?plain$",
+    "^/(sign-in|reset-password|recover-username)/(sent/|new/)?plain$",
     "^/reset-password/(changed|cancel|renew)$",
     "^/sign-out-everywhere$",
     "^/account/(plain|password/changed)$",
