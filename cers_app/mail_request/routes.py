@@ -1,25 +1,25 @@
 """Asking for a mail by a native post: where scripts or the socket are missing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from cers_app.mail_request.journey import Journey, problems_of
-from cers_app.mail_request.outcomes import Asked, RequestForm
+from cers_app.mail_request.outcomes import Asked, Incomplete, RequestForm, RequestOutcome
 from cers_app.mail_request.view import Confirmation
 from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.ui.layout import title
+from cers_app.ui.texts import common
 from cers_app.ui.texts import mail_request as texts
+from cers_app.verification.field import SYMBOLS
 from cers_app.verification.models import Purpose
 from cers_app.visitor import Visitor
 from cers_app.web import asked, posts
-from cers_app.web.plain import REFUSED, PlainPage
-
-Handler = Callable[[Request], Awaitable[Response]]
+from cers_app.web.plain import FINE, REFUSED, PlainPage
 
 
 def routes(journey: Callable[[], Journey], words: Confirmation, paths: tuple[str, str]) -> list[Route]:
@@ -43,24 +43,36 @@ def routes(journey: Callable[[], Journey], words: Confirmation, paths: tuple[str
 async def _asked(request: Request, journey: Journey, sent: dict[str, str]) -> Response:
     visitor, form = posts.visitor_of(request), RequestForm.parse(sent)
     if "refresh" in sent:
-        return await _form(journey, form, visitor, {})
+        return await _form(journey, form, visitor)
     outcome = await asyncio.to_thread(journey.flow.request, form, visitor)
     if isinstance(outcome, Asked):
         response = posts.see_other(f"{journey.sent_path}plain")
         asked.remember(response, journey.purpose, outcome.masked_address, visitor.browser)
         return response
-    return await _form(journey, form, visitor, problems_of(outcome, journey))
+    return await _form(journey, form, visitor, outcome)
 
 
-async def _form(journey: Journey, form: RequestForm, visitor: Visitor, problems: dict[str, str]) -> Response:
-    """The form again: what was typed, what is wrong, and another picture."""
-    retry_at = services().pictures.take(visitor.ip)
+async def _form(
+    journey: Journey, form: RequestForm, visitor: Visitor, refusal: RequestOutcome | None = None
+) -> Response:
+    """The form again: what was typed, what is wrong, and the picture, which is another one once it was answered."""
+    problems, is_kept = problems_of(refusal, journey) if refusal else {}, isinstance(refusal, Incomplete)
     page = PlainPage(journey.form_path)
-    page.fill({journey.name: form.identifier})
-    page.tell(problems)
+    page.fill({journey.name: form.identifier, SYMBOLS.name: form.characters * is_kept})
+    retry_at = services().pictures.take(visitor.ip)
     if retry_at is None:
-        page.show_picture(await asyncio.to_thread(_renewed, journey.purpose, visitor.browser, form.challenge))
-    return page.answer(REFUSED if problems else 200)
+        shown = _kept if is_kept else _renewed
+        page.show_picture(await asyncio.to_thread(shown, journey.purpose, visitor.browser, form.challenge))
+    else:
+        problems |= {"form": common.too_many(retry_at)}
+    page.tell(problems)
+    return page.answer(REFUSED if problems else FINE)
+
+
+def _kept(purpose: Purpose, owner: str, before: str) -> str:
+    """The challenge that was shown, while half its life is left; it was not answered."""
+    challenges = services().challenges
+    return challenges.keep_or_issue(purpose, owner, before or challenges.newest_open(purpose, owner))
 
 
 def _renewed(purpose: Purpose, owner: str, before: str) -> str:

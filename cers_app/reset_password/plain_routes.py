@@ -44,10 +44,9 @@ HEADINGS = {
 
 async def look(request: Request) -> Response:
     """What the opened link can do."""
-    digest = posts.reset_digest(request)
-    if digest == posts.JUST_CHANGED:
+    if posts.has_just_changed(request):
         return posts.see_other("/password-changed/")
-    return _page(await asyncio.to_thread(services().password_reset.look, digest), {})
+    return await _again(posts.reset_digest(request), {})
 
 
 async def change(request: Request) -> Response:

@@ -105,7 +105,7 @@ async def session_opened(request: Request, token: str) -> RedirectResponse:
 
 
 async def _remember(request: Request, response: Response) -> None:
-    link = Cookies.of(settings()).digests(cookie_header(request.scope))[RESET]
+    link = reset_digest(request)
     if link:
         known = services().known_browsers
         await asyncio.to_thread(known.remember_reset, _known(request, response), link)
@@ -125,7 +125,17 @@ def session_digest(request: Request) -> str:
 
 
 def reset_digest(request: Request) -> str:
-    """The digest of the token of the link opened in this browser, `JUST_CHANGED` after a change; empty without one."""
+    """The digest of the token of the link opened in this browser; empty without one, and after a change."""
+    digest = _reset_cookie(request)
+    return "" if digest == JUST_CHANGED else digest
+
+
+def has_just_changed(request: Request) -> bool:
+    """Whether a password was changed in this browser in the last minutes."""
+    return _reset_cookie(request) == JUST_CHANGED
+
+
+def _reset_cookie(request: Request) -> str:
     return Cookies.of(settings()).digests(cookie_header(request.scope))[RESET]
 
 
