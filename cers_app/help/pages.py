@@ -109,7 +109,8 @@ def _sign_in() -> rx.Component:
 def _mail(message: Message) -> rx.Component:
     """A mail as a mail program shows it: subject, sender, and each paragraph of the plain part."""
     sender = f"{SENDER_NAME} <{settings().mail_from}>"
-    paragraphs = [line for line in message.text.splitlines() if line.strip()]
+    # In the CERS help page the link stands in the same line as the words before it.
+    paragraphs = [line for line in message.text.splitlines() if line.strip() not in {"", texts.LINK_PROVIDED}]
     return _example(
         rx.el.p(rx.el.strong(message.subject)),
         rx.el.p(sender, " ", texts.TO_ME, class_name="hint"),
@@ -119,7 +120,7 @@ def _mail(message: Message) -> rx.Component:
 
 
 def _provided(line: str) -> str:
-    return f"{texts.LINK_PROVIDED}<{line}>" if line.endswith(f"/r/{texts.EXAMPLE_TOKEN}") else line
+    return f"{texts.LINK_PROVIDED} <{line}>" if line.endswith(f"/r/{texts.EXAMPLE_TOKEN}") else line
 
 
 def _example(*parts: rx.Component, label: str) -> rx.Component:

@@ -7,7 +7,7 @@ import pytest
 
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.mail.templates import Letterhead, clock_time, long_date
+from cers_app.mail.templates import Letterhead, clock_time, clock_time_from, long_date
 from tests.doubles import NOON
 
 HEAD = Letterhead("https://portal.example.com", "", "support@example.com", "example.com")
@@ -43,6 +43,21 @@ def test_dates_and_times_are_those_of_california_in_summer_and_winter(at: dateti
     assert (long_date(at), clock_time(at)) == (date, time)
 
 
+@pytest.mark.parametrize(
+    ("at", "until", "from_then_on"),
+    [
+        (datetime(2026, 11, 29, 3, 14, 27, tzinfo=UTC), "7:14 PM", "7:14:27 PM"),
+        (datetime(2026, 11, 29, 3, 14, 27, 1, tzinfo=UTC), "7:14 PM", "7:14:28 PM"),
+        (datetime(2026, 11, 29, 3, 14, 59, 999_999, tzinfo=UTC), "7:14 PM", "7:15:00 PM"),
+        (datetime(2026, 11, 29, 7, 59, 59, 1, tzinfo=UTC), "11:59 PM", "12:00:00 AM"),
+    ],
+)
+def test_a_promise_is_never_shown_as_longer_nor_a_wait_as_shorter_than_it_is(
+    at: datetime, until: str, from_then_on: str
+) -> None:
+    assert (clock_time(at), clock_time_from(at)) == (until, from_then_on)
+
+
 def test_the_reset_mail_says_the_help_pages_sentence_and_the_link_stands_alone() -> None:
     text = written("reset_link", RESET).text
 
@@ -51,7 +66,8 @@ def test_the_reset_mail_says_the_help_pages_sentence_and_the_link_stands_alone()
         " To continue resetting your password, select the link below"
         " (or copy and paste the link into your web browser)."
     ) in text
-    assert text.splitlines().count(LINK) == 1
+    lines = text.splitlines()
+    assert (lines.count(LINK), lines[lines.index(LINK) - 1]) == (1, "Link Provided:")
     assert "60 minutes" in text
     assert "If you did not ask for this" in text
     assert text.rstrip().endswith(FOOTER)
@@ -108,7 +124,9 @@ def test_a_missing_fact_is_an_error_and_never_an_empty_place() -> None:
 def test_a_label_stands_before_the_subject() -> None:
     labelled = Letterhead(HEAD.base_url, "Training", HEAD.support, HEAD.id_domain)
 
-    assert written("reset_link", RESET, labelled).subject == "[Training] CERS Account Password Reset"
+    training = written("reset_link", RESET, labelled)
+    assert training.subject == "[Training] CERS Account Password Reset"
+    assert ">[Training] CERS Account Password Reset</h1>" in training.html
     assert written("reset_link", RESET).subject == "CERS Account Password Reset"
 
 

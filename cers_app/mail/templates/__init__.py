@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,11 +35,12 @@ class Letterhead:
         self, mail: OutgoingMail, template: str, subject: str, to: str, facts: Mapping[str, object], now: datetime
     ) -> Message:
         """Render both parts of a mail. Its Message-ID comes from the queue's row, so a second try repeats it."""
+        subject = f"[{self.label}] {subject}" if self.label else subject
         words = {**facts, "base_url": self.base_url, "support": self.support, "subject": subject}
         words["notice"] = self.notice
         return Message(
             to=to,
-            subject=f"[{self.label}] {subject}" if self.label else subject,
+            subject=subject,
             text=TEXT.get_template(f"{template}.txt").render(words),
             html=HTML.get_template(f"{template}.html").render(words),
             message_id=f"<{mail.id}@{self.id_domain}>",
@@ -55,12 +56,17 @@ def long_date(at: datetime) -> str:
 
 
 def clock_time(at: datetime) -> str:
-    """A time as in «3:45 PM», in California."""
+    """A time as in «3:45 PM», in California: the minute that has begun, so no promise is shown as lasting too long."""
     local = at.astimezone(PACIFIC)
     return f"{local.hour % 12 or 12}:{local:%M %p}"
 
 
 def clock_time_with_seconds(at: datetime) -> str:
-    """A time as in «3:45:10 PM», in California."""
+    """A time as in «3:45:10 PM», in California: the second that has begun."""
     local = at.astimezone(PACIFIC)
     return f"{local.hour % 12 or 12}:{local:%M:%S %p}"
+
+
+def clock_time_from(at: datetime) -> str:
+    """The same for what can be done from that time on: the first full second, never too early."""
+    return clock_time_with_seconds(at + timedelta(microseconds=-at.microsecond % 1_000_000))

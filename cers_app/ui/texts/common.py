@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cers_app.mail.templates import clock_time
+from cers_app.mail.templates import clock_time_from
 
 PORTAL = "Business Portal"
 TITLE = "CERS Business Portal"
@@ -46,4 +46,4 @@ NO_PAGE_WORDS = "If you typed the address, check it. If you followed a link, it 
 
 def too_many(retry_at: datetime) -> str:
     """What somebody reads who has to wait; the time is California's."""
-    return f"You have tried too many times. Try again at {clock_time(retry_at)} Pacific Time."
+    return f"You have tried too many times. Try again at {clock_time_from(retry_at)} Pacific Time."

@@ -9,7 +9,7 @@ EXAMPLE_CONFIRMATION = (
 EXAMPLE_USERNAME_MAIL = "Below is an example of the email you will receive containing your user name:"
 ENTER_IDENTIFIER = "Enter the Username or email address associated with your CERS account."
 EXAMPLE_LINK_MAIL = "Below is an example of the email you will receive containing a link to reset your CERS password:"
-LINK_PROVIDED = "Link Provided: "
+LINK_PROVIDED = "Link Provided:"
 
 EXAMPLE_OF = "Example: {}"
 EXAMPLE_LABEL = "Training"

@@ -68,10 +68,10 @@ def cancelled(at: datetime, why: str) -> str:
 
 
 def already_renewed(at: datetime) -> str:
-    """What somebody reads for whom the fresh link is on its way."""
+    """What somebody reads who has asked for the fresh link already; the worker may not have sent it yet."""
     return (
-        f"A new link was sent to the same email address on {long_date(at)} at {clock_time(at)} Pacific Time."
-        " If it has not come, check your email spam folder."
+        f"You asked for a new link on {long_date(at)} at {clock_time(at)} Pacific Time."
+        " It goes to the same email address. If it has not come, check your email spam folder."
     )
 
 
