@@ -1,15 +1,19 @@
 """What the browser shows while a mail is being asked for; each journey's State adds only what differs."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, assert_never
 
 import reflex as rx
 
 from cers_app.mail_request.journey import Journey, problems_of
 from cers_app.mail_request.outcomes import Asked, Forgotten, Incomplete, Receipt, RequestForm, TooEarly, TooManyRequests
+from cers_app.outside import now
 from cers_app.services import services
+from cers_app.settings import settings
 from cers_app.ui.form import go_to
 from cers_app.ui.texts import common
 from cers_app.ui.texts import mail_request as texts
@@ -36,9 +40,12 @@ class MailRequestState(rx.State, mixin=True):
     said: int = 0
     is_sent: bool = False
     sent_to: str = ""
-    again_from: str = ""
+    again_at: str = ""
+    again_in: int = 0
+    """Seconds from when the page hears of it until it can be sent again."""
     _spent: str = ""
     _receipt: Receipt | None = None
+    _again_at: datetime | None = None
 
     @rx.event
     async def load(self) -> None:
@@ -56,7 +63,10 @@ class MailRequestState(rx.State, mixin=True):
     @rx.event
     def load_sent(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Show the confirmation in the tab that asked; any other begins at the form."""
-        return None if self.is_sent else go_to(self._journey().form_path, replace=True)
+        if not self.is_sent or self._again_at is None:
+            return go_to(self._journey().form_path, replace=True)
+        self._count_down(self._again_at)
+        return None
 
     @rx.event
     async def refresh(self) -> AsyncIterator[Any]:
@@ -108,10 +118,10 @@ class MailRequestState(rx.State, mixin=True):
         match outcome:
             case Asked():
                 self._show(outcome)
-                self._say(texts.SENT_AGAIN)
+                self._say(texts.asked_again(settings().limit_mail_per_link, settings().reset_link_minutes))
             case TooEarly(at):
                 self._say(texts.TOO_EARLY)
-                self.again_from = texts.again_from(at)
+                self._count_down(at)
             case TooManyRequests(retry_at):
                 self._say(common.too_many(retry_at))
             case Forgotten():
@@ -125,7 +135,11 @@ class MailRequestState(rx.State, mixin=True):
 
     def _show(self, asked: Asked) -> None:
         self.is_sent, self.sent_to, self._receipt = True, asked.masked_address, asked.receipt
-        self.again_from = texts.again_from(asked.again_at)
+        self._count_down(asked.again_at)
+
+    def _count_down(self, at: datetime) -> None:
+        self._again_at, self.again_at = at, texts.again_at(at)
+        self.again_in = max(0, math.ceil((at - now()).total_seconds()))
 
     def _journey(self) -> Journey:
         """Which journey it is; every State made of this mixin says so."""

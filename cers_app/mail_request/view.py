@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from cers_app.settings import settings
+from cers_app.ui.countdown import Countdown
 from cers_app.ui.fields import Field, announcement, field, summary
 from cers_app.ui.form import Anchor, ProgressiveForm, StateVar
 from cers_app.ui.layout import done_heading, link, need_help, one_moment
@@ -116,9 +117,9 @@ def _again(state: StateVar) -> rx.Component:
             type="button",
             class_name="quiet",
             on_click=state.again,
-            aria_describedby="again-from",
+            aria_describedby="again-at",
         ),
-        rx.el.p(state.again_from, id="again-from", class_name="hint"),
+        Countdown.create(state.again_at, state.again_in, texts.AGAIN_NOW, id="again-at", class_name="hint"),
         announcement(state.status, state.said, custom_attrs={"data-state": "again"}),
         class_name="again",
     )

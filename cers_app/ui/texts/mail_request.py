@@ -1,8 +1,8 @@
 """Words that both journeys share. The sentences of the CERS help page are kept to the letter."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from cers_app.mail.templates import clock_time
+from cers_app.mail.templates import clock_time_from
 
 CHECK_EMAIL = "Check your email"
 ON_FILE = "the email address on file for that account"
@@ -12,12 +12,18 @@ NOTICE = (
 )
 SEND_AGAIN = "Send it again"
 TOO_EARLY = "Not yet. Wait until the time shown here, then select Send it again."
-SENT_AGAIN = "We sent another email."
+AGAIN_NOW = "You can send it again now"
 UNKNOWN_USERNAME = "There is no CERS account with this username. Check it, or recover your username."
 NEXT_STEPS = "What happens next"
+HOUR_MINUTES = 60
 
 
-def again_from(at: datetime) -> str:
-    """When it can be sent again; the time is California's, the next full minute: few clocks show seconds."""
-    full = at + timedelta(seconds=-at.second % 60, microseconds=-at.microsecond)
-    return f"You can send it again from {clock_time(full)} Pacific Time."
+def again_at(at: datetime) -> str:
+    """When it can be sent again; the time is California's. The page counts down behind it."""
+    return f"You can send it again at {clock_time_from(at)} Pacific Time"
+
+
+def asked_again(most: int, minutes: int) -> str:
+    """What is true for everybody. Whether this email is sent depends on the limit, and on who has an account."""
+    period = "an hour" if minutes == HOUR_MINUTES else f"in {minutes} minutes"
+    return f"You asked for another email. CERS sends at most {most} emails {period}, and each of them works."

@@ -1,0 +1,21 @@
+"""What somebody reads who has to wait, or asks again: true to the second, and true for everybody."""
+
+from datetime import timedelta
+
+from cers_app.ui.texts import common, mail_request
+from tests.doubles import NOON
+
+ASKED = NOON + timedelta(minutes=14, seconds=27)
+
+
+def test_a_cool_down_of_a_minute_ends_a_minute_later() -> None:
+    assert mail_request.again_at(ASKED + timedelta(minutes=1)) == "You can send it again at 12:15:27 PM Pacific Time"
+    assert common.too_many(ASKED + timedelta(seconds=30)).endswith("Try again at 12:14:57 PM Pacific Time.")
+
+
+def test_who_asks_again_reads_that_they_asked_and_never_that_an_email_was_sent() -> None:
+    words = mail_request.asked_again(3, 60)
+
+    assert words == "You asked for another email. CERS sends at most 3 emails an hour, and each of them works."
+    assert "at most 2 emails in 30 minutes" in mail_request.asked_again(2, 30)
+    assert "sent" not in words
