@@ -30,6 +30,16 @@ def ask(portal: Portal, identifier: str, page: str = RESET) -> list[str]:
         return socket.settle()
 
 
+def challenge_of(socket: Socket, page: str) -> str:
+    """Come to the form from the confirmation; the id of its challenge."""
+    load, submit, _ = HANDLERS[page]
+    socket.send(submit.replace("submit", "load_sent"), f"{page}sent/")
+    socket.send(load, page)
+    while "challenge" not in (changes := socket.changes()):
+        pass
+    return str(changes["challenge"])
+
+
 def mailed_link(portal: Portal, username: str, number: int = 1) -> Received:
     """Ask for a link and wait for the mail."""
     ask(portal, username)

@@ -3,7 +3,6 @@
 import asyncio
 import math
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -29,10 +28,7 @@ class MailRequestState(rx.State, mixin=True):
     problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     challenge: str = ""
-    picture: str = ""
-    """The challenge whose picture is shown by its id; empty while the page shows the open one, as from the start."""
-    renewed: int = 0
-    """How often this tab got other characters: what was typed for the former ones goes."""
+    """Empty while the page does not know which one it shows, as from the start."""
     other_way: bool = False
     """A proof of work instead of characters."""
     typed: str = ""
@@ -43,26 +39,31 @@ class MailRequestState(rx.State, mixin=True):
     again_at: str = ""
     again_in: int = 0
     """Seconds from when the page hears of it until it can be sent again."""
-    _spent: str = ""
+    _spent: str | None = None
+    """Which challenge was answered; `None` as soon as the confirmation is shown."""
     _receipt: Receipt | None = None
     _again_at: datetime | None = None
 
     @rx.event
-    async def load(self) -> None:
-        """Begin anew, with new characters; what was typed in this tab is kept for coming back."""
+    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Begin again; what was typed in this tab is kept for coming back."""
+        if self._spent is not None:
+            return go_to(self._journey().sent_path)  # Next was pressed before this event came
         self.problems, self.status, self.is_sent, self.sent_to = {}, "", False, ""
         self._receipt = None
         visitor, purpose = socket.visitor_of(self), self._journey().purpose
-        # The page has shown the open challenge since before this tab was connected, and somebody may be typing.
-        adopted = await asyncio.to_thread(services().challenges.adopt, purpose, visitor.browser)
-        if adopted:
-            self.challenge, self.picture = adopted, ""
+        # The page has shown a challenge since before this tab was connected, and somebody may be typing.
+        shown = await asyncio.to_thread(services().challenges.take_over, purpose, visitor.browser)
+        if shown:
+            self.challenge = shown[0] if len(shown) == 1 else ""
         else:
             await self._renew(services().challenges.keep_or_issue)
+        return None
 
     @rx.event
     def load_sent(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Show the confirmation in the tab that asked; any other begins at the form."""
+        self._spent = None
         if not self.is_sent or self._again_at is None:
             return go_to(self._journey().form_path, replace=True)
         self._count_down(self._again_at)
@@ -75,7 +76,7 @@ class MailRequestState(rx.State, mixin=True):
         if not self.challenge:
             return
         self._say(verification_texts.REFRESHED)
-        yield  # the new box must stand there before it takes the focus
+        yield  # the new picture first
         yield rx.set_focus(SYMBOLS.id)
 
     @rx.event
@@ -87,11 +88,8 @@ class MailRequestState(rx.State, mixin=True):
     async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Ask for the mail and turn the outcome into words."""
         parsed, journey = RequestForm.parse(form), self._journey()
-        if self._spent and self.is_sent and parsed.challenge in {"", self._spent}:
+        if parsed.challenge == self._spent:
             return None  # a double click: the first one was answered
-        if not parsed.challenge and not self.picture:
-            # Sent before the page was told which challenge it has taken over: it shows that one's picture.
-            parsed = replace(parsed, challenge=self.challenge)
         outcome = await asyncio.to_thread(journey.flow.request, parsed, socket.visitor_of(self))
         self.answered += 1
         self.status, self.problems = "", problems_of(outcome, journey)
@@ -102,7 +100,7 @@ class MailRequestState(rx.State, mixin=True):
             )
         if isinstance(outcome, Asked):
             # The picture is spent: coming back must not show it for a moment.
-            self._spent, self.challenge, self.picture = parsed.challenge, "", ""
+            self._spent, self.challenge = parsed.challenge, ""
             self.typed = parsed.identifier
             self._show(outcome)
             return go_to(journey.sent_path)
@@ -150,8 +148,6 @@ class MailRequestState(rx.State, mixin=True):
         visitor, purpose = socket.visitor_of(self), self._journey().purpose
         retry_at = services().pictures.take(visitor.ip)
         if retry_at is not None:
-            self.challenge, self.picture, self.problems = "", "", {"form": common.too_many(retry_at)}
+            self.challenge, self.problems = "", {"form": common.too_many(retry_at)}
             return
-        before = self.challenge
-        self.challenge = self.picture = await asyncio.to_thread(issue, purpose, visitor.browser, before)
-        self.renewed += self.challenge != before
+        self.challenge = await asyncio.to_thread(issue, purpose, visitor.browser, self.challenge)

@@ -47,6 +47,40 @@ class ErrorSummary(rx.el.Div):
         return [Var(script, _var_data=merged)]
 
 
+class EmptiedField(rx.el.Div):
+    """Empties the box in it when `answered` becomes another one: what was typed there was for the former."""
+
+    _memoization_mode = ALWAYS
+
+    @classmethod
+    def create(cls, *children: Any, answered: StateVar, **props: Any) -> "EmptiedField":  # noqa: ANN401
+        """Needs an `id`."""
+        holder = super().create(*children, **props)
+        holder._answered = answered
+        return holder
+
+    def add_imports(self) -> dict[str, list[str]]:
+        """React's effect."""
+        return {"react": ["useEffect", "useRef"]}
+
+    def add_hooks(self) -> list[Var[Any]]:
+        """Compare with the former one, once the page has begun: before that it may come from an earlier visit."""
+        if not hasattr(self, "_answered"):
+            return []
+        answered: StateVar = self._answered
+        is_hydrated: StateVar = rx.State.is_hydrated
+        merged = answered._get_all_var_data().merge(answered._get_all_var_data(), is_hydrated._get_all_var_data())
+        script = f"""
+    const former = useRef(null);
+    useEffect(() => {{
+        if (!{is_hydrated}) return;
+        const box = {self.get_ref()}.current.querySelector("input");
+        if (former.current !== null && former.current !== {answered}) box.value = "";
+        former.current = {answered};
+    }}, [{answered}, {is_hydrated}])"""
+        return [Var(script, _var_data=merged)]
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A labelled field of one line."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete
-from sqlmodel import col, select
+from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cers_app.database import Database
@@ -17,6 +17,8 @@ from cers_app.verification.models import Answer, Challenge, Given, Purpose
 
 MOST_FOR_ONE = 20
 """Live challenges of one browser: so many tabs may wait; the oldest goes first."""
+ON_ITS_WAY = timedelta(minutes=1)
+"""How long a tab that took a challenge over may answer without its id: such an answer was sent before the tab knew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,31 @@ class Challenges:
             )
         return identity
 
-    def open_one(self, purpose: Purpose, owner: str) -> str:
-        """The challenge that a page shows before it has one of its own."""
-        with self._database.reading() as session:
-            found = session.exec(self._young(purpose, owner)).first()
-        return found or self.issue(purpose, owner, is_open=True)
+    def show(self, purpose: Purpose, owner: str) -> str:
+        """A new challenge for a page that does not know whose it is: each page that is opened has its own."""
+        return self.issue(purpose, owner, is_open=True)
 
-    def adopt(self, purpose: Purpose, owner: str) -> str:
-        """Take the open challenge for one page, which shows it already; empty when there is none."""
+    def open_one(self, purpose: Purpose, owner: str) -> str:
+        """The live challenge that such a page shows."""
+        with self._database.reading() as session:
+            live = self._open(purpose, owner).where(col(Challenge.expires_at) > self._parts.clock())
+            found = session.exec(live).first()
+        return found or self.show(purpose, owner)
+
+    def take_over(self, purpose: Purpose, owner: str) -> list[str]:
+        """The young challenges that pages show and no tab has taken over; a single one is this tab's from now on.
+
+        Of several nobody can say which one this tab shows. All of them stay open.
+        """
+        now = self._parts.clock()
+        untaken = self._open(purpose, owner).where(
+            col(Challenge.taken_at).is_(None), col(Challenge.expires_at) > now + self._life / 2
+        )
         with self._database.writing() as session:
-            found = session.exec(self._young(purpose, owner)).first()
-            if found:
-                session.get_one(Challenge, found).is_open = False
-        return found or ""
+            found = list(session.exec(untaken))
+            if len(found) == 1:
+                session.get_one(Challenge, found[0]).taken_at = now
+        return found
 
     def keep_or_issue(self, purpose: Purpose, owner: str, current: str) -> str:
         """The current challenge while half its life is left, else a new one."""
@@ -94,12 +108,25 @@ class Challenges:
         return self.issue(purpose, owner, current)
 
     def newest_open(self, purpose: Purpose, owner: str) -> str:
-        """The open challenge a page shows, however old; empty when there is none."""
+        """The newest challenge that a page shows without knowing its id, however old; empty when there is none."""
         with self._database.reading() as session:
-            return session.exec(_newest_open(purpose, owner)).first() or ""
+            return session.exec(self._open(purpose, owner)).first() or ""
 
-    def _young(self, purpose: Purpose, owner: str) -> SelectOfScalar[str]:
-        return _newest_open(purpose, owner).where(col(Challenge.expires_at) > self._parts.clock() + self._life / 2)
+    def _open(self, purpose: Purpose, owner: str) -> SelectOfScalar[str]:
+        """Those that may be answered without an id, the newest first."""
+        return (
+            select(Challenge.id)
+            .where(
+                Challenge.owner == owner,
+                Challenge.purpose == purpose,
+                Challenge.is_open,
+                or_(
+                    col(Challenge.taken_at).is_(None),
+                    col(Challenge.taken_at) > self._parts.clock() - ON_ITS_WAY,
+                ),
+            )
+            .order_by(col(Challenge.expires_at).desc())
+        )
 
     def picture(self, identity: str, owner: str) -> bytes | None:
         """The picture of a live challenge, for its owner alone."""
@@ -125,17 +152,25 @@ class Challenges:
     def check(self, identity: str, given: Given, purpose: Purpose, owner: str) -> Answer:
         """Check an answer and burn the challenge. Another page's or browser's challenge is `WRONG` and stays.
 
-        Without an id it is the open one: a page without scripts does not know its own.
+        A page that does not know the id of its own sends none. The answer may be for any challenge that such pages of
+        this browser show; if it fits none of them, it burns them all, so that no challenge is answered twice.
         """
         with self._database.writing() as session:
-            identity = identity or session.exec(_newest_open(purpose, owner)).first() or ""
-            its = {"its_id": identity, "its_owner": owner, "its_purpose": str(purpose)}
-            burnt = session.connection().execute(_BURN, its).one_or_none()
-        if burnt is None or not owner:
+            meant = [identity] if identity else self._meant(session, given, purpose, owner)
+            its = {"its_owner": owner, "its_purpose": str(purpose)}
+            burnt = [session.connection().execute(_BURN, {"its_id": each, **its}).one_or_none() for each in meant]
+        if not burnt or burnt[0] is None or not owner:
             return Answer.WRONG
-        if burnt.expires_at <= self._parts.clock():
+        newest = burnt[0]
+        if newest.expires_at <= self._parts.clock():
             return Answer.EXPIRED
-        return Answer.RIGHT if self._is_right(identity, given, (burnt.answer, burnt.spoken)) else Answer.WRONG
+        return Answer.RIGHT if self._is_right(meant[0], given, (newest.answer, newest.spoken)) else Answer.WRONG
+
+    def _meant(self, session: Session, given: Given, purpose: Purpose, owner: str) -> list[str]:
+        """The one open challenge an answer fits, or all of them, the newest first."""
+        found = [session.get_one(Challenge, each) for each in session.exec(self._open(purpose, owner))]
+        fits = [each.id for each in found if self._is_right(each.id, given, (each.answer, each.spoken))]
+        return fits[:1] or [each.id for each in found]
 
     def _is_right(self, identity: str, given: Given, hashes: tuple[str, str]) -> bool:
         if given.proof:
@@ -144,11 +179,6 @@ class Challenges:
 
     def _hash(self, identity: str, characters: str) -> str:
         return self._keyed("challenge", f"{identity}\0{tidy(characters)}")
-
-
-def _newest_open(purpose: Purpose, owner: str) -> SelectOfScalar[str]:
-    wanted = (col(Challenge.owner) == owner, col(Challenge.purpose) == purpose, col(Challenge.is_open))
-    return select(Challenge.id).where(*wanted).order_by(col(Challenge.expires_at).desc()).limit(1)
 
 
 # Put together once: it runs at every request.

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cers_app.ui.fields import Field, announcement, field
+from cers_app.ui.fields import EmptiedField, Field, announcement, field
 from cers_app.ui.form import Anchor, ProgressiveButton, StateVar
 from cers_app.ui.other_ways import ProofWidget, SpokenButton
 from cers_app.ui.texts import verification as texts
@@ -12,19 +12,18 @@ SYMBOLS = Field("characters", "characters", texts.SYMBOLS)
 
 
 def verification_field(state: StateVar, purpose: Purpose) -> rx.Component:
-    """The fieldset; `state` has `challenge` and `picture` (ids), `renewed`, `problems`, `status`, `said`, `refresh`.
+    """The fieldset; `state` has `challenge` (an id), `problems`, `status`, `said`, `refresh`.
 
-    Until the server has said which challenge is this tab's, the picture is that of the page's open one: it is there
-    before any script, and stays when a script takes it over.
+    Until the server has said which challenge is this tab's, the picture is one that it draws for the page by its name:
+    it is there before any script. A challenge that is left over from an earlier visit is not sent.
     """
-    shown = rx.cond(state.picture != "", state.picture, str(purpose))
-    # A challenge that was taken over is open no more: sound and proof are asked for by its id.
     known = rx.cond(state.challenge != "", state.challenge, str(purpose))
+    sent = rx.cond(state.is_hydrated, state.challenge, "")
     return rx.el.fieldset(
         rx.el.legend(rx.cond(state.other_way, texts.OTHER_WAY, texts.LEGEND)),
-        rx.cond(state.other_way, _proof(state, known), _characters(state, shown, known, purpose)),
+        rx.cond(state.other_way, _proof(state, known), _characters(state, known, purpose)),
         announcement(state.status, state.said, class_name="unseen"),
-        rx.el.input(type="hidden", name="challenge", value=state.challenge, read_only=True),
+        rx.el.input(type="hidden", name="challenge", value=sent, read_only=True),
         rx.el.button(
             rx.cond(state.other_way, texts.CHARACTERS_AGAIN, texts.OTHER_WAY),
             type="button",
@@ -34,10 +33,10 @@ def verification_field(state: StateVar, purpose: Purpose) -> rx.Component:
     )
 
 
-def _characters(state: StateVar, shown: StateVar, known: StateVar, purpose: Purpose) -> rx.Component:
+def _characters(state: StateVar, known: StateVar, purpose: Purpose) -> rx.Component:
     return rx.fragment(
         rx.el.div(
-            rx.el.div(rx.el.img(src="/verification/" + shown + ".png", alt=texts.PICTURE), class_name="picture"),
+            rx.el.div(rx.el.img(src="/verification/" + known + ".png", alt=texts.PICTURE), class_name="picture"),
             rx.el.div(
                 ProgressiveButton.create(
                     texts.REFRESH,
@@ -53,13 +52,16 @@ def _characters(state: StateVar, shown: StateVar, known: StateVar, purpose: Purp
             class_name="row",
         ),
         rx.el.noscript(rx.el.p(Anchor.create(texts.LISTEN, href=f"/verification/{purpose}.wav", target="_blank"))),
-        field(
-            SYMBOLS,
-            state.problems,
-            auto_complete="off",
-            auto_capitalize="characters",
-            custom_attrs={"inputMode": "text"},
-            key=state.renewed.to_string(),
+        EmptiedField.create(
+            field(
+                SYMBOLS,
+                state.problems,
+                auto_complete="off",
+                auto_capitalize="characters",
+                custom_attrs={"inputMode": "text"},
+            ),
+            answered=state.challenge,
+            id="answer",
         ),
     )
 

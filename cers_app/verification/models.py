@@ -29,7 +29,9 @@ class Challenge(SQLModel, table=True):
     spoken: str = Field(default="", max_length=64)
     """Keyed hash of the digits that were spoken last; empty until somebody listens."""
     is_open: bool = False
-    """Shown by a page that has not told yet whose it is: one without scripts, or whose scripts have not begun."""
+    """Shown by a page that does not know its id: one without scripts, or whose scripts have not begun."""
+    taken_at: datetime | None = None
+    """When a tab took an open one over, and learned its id."""
     picture: bytes
     purpose: str = Field(max_length=20)
     owner: str = Field(max_length=64, index=True)

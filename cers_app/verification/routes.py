@@ -1,10 +1,11 @@
 """The picture, the spoken form and the task of a challenge, each for the browser it was made for.
 
-`identity` is a challenge's id, or the name of a page: then the challenge is the open one, which that page shows before
-it has one of its own, or without scripts always.
+`identity` is a challenge's id, or the name of a page that does not know the id of its own: the picture is a new one
+then, the sound and the task are those of the picture that the page shows.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -27,14 +28,14 @@ PAGES = {str(purpose): purpose for purpose in Purpose}
 
 async def picture(request: Request) -> Response:
     """A live challenge's picture; 404 for anybody else's and for one that was answered."""
-    identity, owner = await _whose(request)
+    identity, owner = await _whose(request, services().challenges.show)
     found = await asyncio.to_thread(services().challenges.picture, identity, owner)
     return Response(found, media_type="image/png", headers=NOT_KEPT) if found else _nothing()
 
 
 async def speech(request: Request) -> Response:
     """New digits for a live challenge, spoken."""
-    identity, owner = await _whose(request)
+    identity, owner = await _whose(request, services().challenges.open_one)
     visitor = posts.visitor_of(request)
     if (retry_at := services().sounds.take(visitor.ip)) is not None:
         return PlainTextResponse(common.too_many(retry_at), 429, NOT_KEPT)
@@ -49,20 +50,20 @@ async def speech(request: Request) -> Response:
 
 async def task(request: Request) -> Response:
     """What a browser has to compute instead of reading or listening."""
-    identity, owner = await _whose(request)
+    identity, owner = await _whose(request, services().challenges.open_one)
     if await asyncio.to_thread(services().challenges.picture, identity, owner) is None:
         return _nothing()
     expires_at = now() + timedelta(minutes=settings().challenge_minutes)
     return JSONResponse(proof.ask(services().challenges.proof_key(identity), expires_at), headers=NOT_KEPT)
 
 
-async def _whose(request: Request) -> tuple[str, str]:
-    """The challenge that is meant, and who asks."""
+async def _whose(request: Request, find: Callable[[Purpose, str], str]) -> tuple[str, str]:
+    """The challenge that is meant, and who asks; `find` gives that of a page and a browser."""
     identity, visitor = request.path_params["identity"][:LONGEST_ID], posts.visitor_of(request)
     if identity in PAGES and visitor.browser:
         if services().pictures.take(visitor.ip) is not None:
             return "", visitor.browser
-        identity = await asyncio.to_thread(services().challenges.open_one, PAGES[identity], visitor.browser)
+        identity = await asyncio.to_thread(find, PAGES[identity], visitor.browser)
     return identity, visitor.browser
 
 

@@ -11,7 +11,20 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from cers_app.commands.migrations import upgrade_to_head
-from tests.bench import busy, cold_start, first_paint, idle, kills, lag, lighthouse, people, rates, sign_in_cpu, uniform
+from tests.bench import (
+    busy,
+    cold_start,
+    first_paint,
+    idle,
+    kills,
+    lag,
+    lighthouse,
+    people,
+    presses,
+    rates,
+    sign_in_cpu,
+    uniform,
+)
 from tests.bench.report import Report
 from tests.portal import ROOT, Portal, running
 from tests.ports import free_port
@@ -120,6 +133,12 @@ def in_a_browser(report: Report, folder: Path, scale: float) -> None:
         lighthouse.scores(report, portal, scale)
 
 
+def at_any_moment(report: Report, folder: Path, scale: float) -> None:
+    """Next is pressed while a page comes to life."""
+    with started(folder) as portal:
+        presses.at_any_moment(report, portal, scale)
+
+
 def killed(report: Report, folder: Path, scale: float) -> None:
     """Processes die, and nothing is lost."""
     filled(folder, 20_000)
@@ -144,6 +163,7 @@ BENCHES = {
     "sizes": few_and_many,
     "idle": at_leisure,
     "browser": in_a_browser,
+    "presses": at_any_moment,
     "kills": killed,
 }
 

@@ -20,16 +20,62 @@ def issued(challenges: Challenges) -> str:
     return challenges.issue(PAGE, ANN.browser)
 
 
-def test_a_page_that_has_none_of_its_own_shows_the_same_one_until_a_tab_takes_it(challenges: Challenges) -> None:
-    shown = challenges.open_one(PAGE, ANN.browser)
-    assert challenges.open_one(PAGE, ANN.browser) == shown
-    assert challenges.open_one(PAGE, STRANGER.browser) != shown
-    assert challenges.open_one(Purpose.RECOVER_USERNAME, ANN.browser) != shown
+def test_each_page_that_is_opened_shows_a_picture_of_its_own_and_the_sound_is_its_own(
+    challenges: Challenges, clock: Clock
+) -> None:
+    first = challenges.show(PAGE, ANN.browser)
+    clock.advance(seconds=1)
+    second = challenges.show(PAGE, ANN.browser)
 
-    assert challenges.adopt(PAGE, ANN.browser) == shown
-    assert challenges.adopt(PAGE, ANN.browser) == "", "another tab does not get what one has taken"
-    assert challenges.open_one(PAGE, ANN.browser) != shown
+    assert first != second
+    assert challenges.open_one(PAGE, ANN.browser) == second
+    assert challenges.open_one(PAGE, STRANGER.browser) not in {first, second}
+    assert challenges.open_one(Purpose.RECOVER_USERNAME, ANN.browser) not in {first, second}
+
+
+def test_a_tab_takes_over_the_picture_it_shows_and_no_other_tab_gets_it(challenges: Challenges) -> None:
+    shown = challenges.show(PAGE, ANN.browser)
+
+    assert challenges.take_over(PAGE, STRANGER.browser) == []
+    assert challenges.take_over(PAGE, ANN.browser) == [shown]
+    assert challenges.take_over(PAGE, ANN.browser) == []
+    second = challenges.show(PAGE, ANN.browser)
+    assert challenges.take_over(PAGE, ANN.browser) == [second]
+    assert challenges.check(second, Given("WRONGX"), PAGE, ANN.browser) is Answer.WRONG
     assert challenges.check(shown, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+
+
+def test_of_two_pages_opened_side_by_side_both_may_answer_once(challenges: Challenges) -> None:
+    both = {challenges.show(PAGE, ANN.browser), challenges.show(PAGE, ANN.browser)}
+
+    assert set(challenges.take_over(PAGE, ANN.browser)) == both, "nobody can say which tab shows which"
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+
+
+def test_a_wrong_answer_without_an_id_burns_every_picture_it_may_have_been_for(challenges: Challenges) -> None:
+    both = [challenges.show(PAGE, ANN.browser), challenges.show(PAGE, ANN.browser)]
+
+    assert challenges.check("", Given("WRONGX"), PAGE, ANN.browser) is Answer.WRONG
+    assert [challenges.check(each, Given(TEXT), PAGE, ANN.browser) for each in both] == [Answer.WRONG, Answer.WRONG]
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+
+
+def test_an_answer_that_was_on_its_way_when_a_tab_took_the_picture_over_counts_once(
+    challenges: Challenges, clock: Clock
+) -> None:
+    shown = challenges.show(PAGE, ANN.browser)
+    challenges.take_over(PAGE, ANN.browser)
+    clock.advance(seconds=59)
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(shown, Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+
+    later = challenges.show(PAGE, ANN.browser)
+    challenges.take_over(PAGE, ANN.browser)
+    clock.advance(minutes=1)
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG, "the page knows its id long since"
+    assert challenges.check(later, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
 
 
 def test_without_an_id_the_open_one_is_answered_and_no_other(challenges: Challenges, issued: str) -> None:
@@ -44,10 +90,15 @@ def test_without_an_id_the_open_one_is_answered_and_no_other(challenges: Challen
     assert challenges.picture(issued, ANN.browser) is not None
 
 
-def test_an_open_one_that_is_half_over_is_not_shown_to_another_page(challenges: Challenges, clock: Clock) -> None:
-    shown = challenges.open_one(PAGE, ANN.browser)
+def test_a_picture_that_is_half_over_keeps_its_sound_and_is_taken_over_by_no_tab(
+    challenges: Challenges, clock: Clock
+) -> None:
+    shown = challenges.show(PAGE, ANN.browser)
     clock.advance(minutes=5)
 
+    assert challenges.open_one(PAGE, ANN.browser) == shown
+    assert challenges.take_over(PAGE, ANN.browser) == []
+    clock.advance(minutes=5)
     assert challenges.open_one(PAGE, ANN.browser) != shown
 
 

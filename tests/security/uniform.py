@@ -10,7 +10,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from cers_app.accounts import store
 from cers_app.accounts.models import AccountState
 from cers_app.accounts.passwords import Passwords
-from tests.journeys import HANDLERS
+from tests.journeys import HANDLERS, challenge_of
 from tests.portal import CHARACTERS, PASSWORD, Portal
 from tests.wire import HYDRATE, SIGN_IN, Answer, Socket, browse
 
@@ -70,13 +70,13 @@ def asked(
     portal: Portal, identifier: str, page: str, times: int, *, forwarded: str = "", characters: str = CHARACTERS
 ) -> list[list[str]]:
     """Ask for a mail so many times in one tab; every message that answers each."""
-    load, submit, field = HANDLERS[page]
+    _, submit, field = HANDLERS[page]
     told = []
     with Socket(portal.url, "a tab", browse(portal.url, page), forwarded=forwarded) as socket:
         socket.call(HYDRATE, page)
         for _ in range(times):
-            challenge = socket.call(load, page)["challenge"]
-            form = {field: identifier, "challenge": challenge, "characters": characters}
+            challenge = challenge_of(socket, page)
+            form: dict[str, object] = {field: identifier, "challenge": challenge, "characters": characters}
             told.append(answers(socket, submit, page, form))
     return told
 

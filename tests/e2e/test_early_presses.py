@@ -1,0 +1,90 @@
+"""Next is pressed while the page connects: the server knows already which picture the tab has, the page does not."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+
+from tests.e2e.page_objects import ResetPage, Watch
+from tests.portal import CHARACTERS, Portal
+
+CONNECTED = re.compile("^40/_event")
+TOLD = re.compile(r"challenge_rx_state_\W+[0-9a-f]{32}")
+"""The update that names the tab's picture."""
+
+PATIENCE_SECONDS = 15
+
+
+class HeldBack:
+    """Passes on what the server says until a message matches; that one and all later ones wait."""
+
+    def __init__(self, page: Page, first: re.Pattern[str]) -> None:
+        self._page, self._first, self._waiting = page, first, list[Callable[[], None]]()
+        self._said: list[str] = []
+        page.route_web_socket("**/_event/**", self._route)
+
+    def _route(self, socket: WebSocketRoute) -> None:
+        def receive(message: str | bytes) -> None:
+            self._said.append(str(message))
+            if self._waiting or self._first.search(str(message)):
+                self._waiting.append(lambda: socket.send(message))
+            else:
+                socket.send(message)
+
+        socket.connect_to_server().on_message(receive)
+
+    def wait_for(self, words: re.Pattern[str]) -> None:
+        """Until the server has said this, whether it was passed on or not."""
+        limit = time.monotonic() + PATIENCE_SECONDS
+        while not any(words.search(message) for message in self._said):
+            assert time.monotonic() < limit, self._said
+            self._page.wait_for_timeout(20)
+
+    def let_go(self) -> None:
+        """Pass on what has waited, and all that comes."""
+        self._first = re.compile("(?!)")
+        while self._waiting:
+            self._waiting.pop(0)()
+
+
+@pytest.mark.parametrize(("held", "sent"), [(CONNECTED, "/reset-password/sent/plain"), (TOLD, "/reset-password/sent/")])
+def test_next_counts_before_the_page_has_heard_which_picture_it_shows(
+    portal: Portal, another_browser: Callable[..., BrowserContext], held: re.Pattern[str], sent: str
+) -> None:
+    name = f"soon{len(sent)}"
+    portal.create_account(name)
+    page = ResetPage(Watch(another_browser().new_page()))
+    server = HeldBack(page.page, held)
+    page.page.goto(page.PATH)
+    server.wait_for(TOLD)
+
+    page.ask(name, CHARACTERS)
+    if held is TOLD:
+        server.let_go()
+
+    expect(page.page).to_have_url(f"{portal.url}{sent}")
+    portal.inbox.wait(f"{name}@example.com")
+
+
+def test_what_is_typed_while_a_page_loads_once_more_stays_and_counts(
+    portal: Portal, another_browser: Callable[..., BrowserContext]
+) -> None:
+    portal.create_account("soonagain")
+    page = ResetPage(Watch(another_browser().new_page()))
+    page.open()
+    page.ask("soonagain", "WRONGX")
+    page.expect_problem("did not match")
+    server = HeldBack(page.page, CONNECTED)
+    page.page.reload()
+    page.expect_picture()
+    page.identifier.fill("soonagain")
+    page.symbols.fill(CHARACTERS)
+    server.wait_for(TOLD)
+    server.let_go()
+
+    expect(page.page.locator("[data-live=true]")).to_be_attached()
+    expect(page.symbols).to_have_value(CHARACTERS)
+    page.next()
+    expect(page.page).to_have_url(f"{portal.url}/reset-password/sent/")
