@@ -21,7 +21,7 @@ dev: install ## the same with hot reload
 	@CERS_MODE="$${CERS_MODE:-development}" exec $(BIN)/python -m cers_app serve --demo --reload
 
 test: install-dev ## from nothing to all tests passed, browser included
-	@$(BIN)/python tests/install_chromium.py
+	@$(BIN)/python tests/install_programs.py
 	@$(PYTEST)
 
 check: install-dev ## style, types, import contracts; a minute
@@ -31,7 +31,7 @@ check: install-dev ## style, types, import contracts; a minute
 	$(BIN)/lint-imports
 
 coverage: install-dev ## all tests again, counting which lines and branches they reach
-	@$(BIN)/python tests/install_chromium.py
+	@$(BIN)/python tests/install_programs.py
 	$(PYTEST) --cov --cov-report=term:skip-covered
 	$(BIN)/python -m tests.project.branch_coverage
 
@@ -45,7 +45,7 @@ sbom: install-dev ## what the portal is made of, as CycloneDX, in .local/sbom/
 	@$(BIN)/python -m tests.project.sbom
 
 screenshots: install-dev ## renew the pictures in docs/screenshots/
-	@$(BIN)/python tests/install_chromium.py
+	@$(BIN)/python tests/install_programs.py
 	@$(BIN)/python -m tests.screenshots
 
 lock: install-dev ## compile the pinned requirements anew

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import install_chromium
-from tests.install_chromium import DEBIAN, PLAYWRIGHT, Machine, plans
+from tests import install_programs
+from tests.install_programs import DEBIAN, PLAYWRIGHT, Machine, plans
 from tests.portal import ROOT
 
 
@@ -30,7 +30,7 @@ def test_one_that_another_playwright_left_behind_is_none(monkeypatch: pytest.Mon
     (tmp_path / "chromium-1").mkdir()
     (tmp_path / "chromium-1" / "INSTALLATION_COMPLETE").touch()
 
-    assert not install_chromium.look().has_chromium
+    assert not install_programs.look().has_chromium
 
 
 def test_make_starts_it_as_a_script(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_make_starts_it_as_a_script(tmp_path: Path) -> None:
     env = {"PATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
 
     done = subprocess.run(
-        [sys.executable, "tests/install_chromium.py"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "tests/install_programs.py"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
