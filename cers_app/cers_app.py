@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import reflex as rx
 from reflex.utils import prerequisites
 from starlette.applications import Starlette
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from cers_app import logs_server, metrics_server, recurring
@@ -72,7 +71,7 @@ def _policy() -> bytes:
 def door(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
     hosts = [urlsplit(origin).hostname or "" for origin in settings().origins]
-    inner = TrustedHostMiddleware(Guards(inner), allowed_hosts=hosts, www_redirect=False)
+    inner = health.HostCheck(Guards(inner), allowed_hosts=hosts, www_redirect=False)
     rule = FloodRule(settings().limit_sockets, settings().limit_sockets_per_ip, settings().limit_events_per_minute)
     inner = Flood(inner, rule, services().requests)
     inner = Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live)

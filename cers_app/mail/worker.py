@@ -58,7 +58,7 @@ class Worker:
         """One worker; several may run at once, in any number of processes."""
         self._parts = parts
         self.seen_at: datetime | None = None
-        """When it last looked at the queue, for `/healthz`."""
+        """When it last looked at the queue, for `/readyz`."""
         self.fault = ""
         """What the last look at the queue broke with; empty when it went well."""
         self._is_stopping = threading.Event()

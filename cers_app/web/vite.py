@@ -19,7 +19,7 @@ PATTERNS = (
     "^/sign-out$",
     "^/r/",
     "^/verification/",
-    "^/healthz/?$",
+    "^/(healthz|readyz)/?$",
     "^/dev/mailbox",
     "^/(sign-in|reset-password|recover-username)/(sent/|new/)?plain$",
     "^/reset-password/(changed|cancel|renew)$",

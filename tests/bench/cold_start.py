@@ -21,7 +21,7 @@ ROUNDS, MOST_SECONDS = 5, 2.5
 
 
 def starts(report: Report, folder: Path) -> None:
-    """From the command to the first answer of `/healthz`, with the pages built."""
+    """From the command to the first 200 of `/readyz`, with the pages built."""
     with Inbox.open() as inbox:
         env = environment(folder, free_port(), inbox)
         upgrade_to_head(env["CERS_DATABASE_URL"])
@@ -49,7 +49,7 @@ def _start(env: dict[str, str]) -> tuple[float, float]:
     try:
         while True:
             try:
-                if request(f"http://localhost:{env['CERS_PORT']}", path="/healthz").status == 200:
+                if request(f"http://localhost:{env['CERS_PORT']}", path="/readyz").status == 200:
                     break
             except OSError:
                 time.sleep(0.01)

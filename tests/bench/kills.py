@@ -129,7 +129,7 @@ def _kill_server(portal: Portal) -> None:
     limit = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            if request(portal.url, path="/healthz").status == 200:
+            if request(portal.url, path="/readyz").status == 200:
                 return
         except DROPPED:
             time.sleep(0.1)

@@ -30,10 +30,20 @@ def test_the_mailbox_shows_where_mail_goes(portal: Portal, visit: Watch) -> None
     assert request(portal.url, path=f"/dev/mailbox/{'0' * 32}/html").status == 404
 
 
-def test_the_health_check_tells_nothing_but_that_all_is_well(portal: Portal) -> None:
-    answer = request(portal.url, path="/healthz")
+@pytest.mark.parametrize("path", ["/healthz", "/healthz/", "/readyz", "/readyz/"])
+def test_a_probe_learns_nothing_but_that_all_is_well(portal: Portal, path: str) -> None:
+    answer = request(portal.url, path=path)
 
-    assert (answer.status, answer.body) == (200, "ok")
+    assert (answer.status, answer.body, answer.headers["cache-control"]) == (200, "ok", "no-store")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.7", "[2001:db8::7]:3000", "evil.example"])
+def test_a_probe_by_ip_address_is_answered_and_a_page_is_not(portal: Portal, host: str) -> None:
+    probed = [request(portal.url, path=path, headers={"host": host}) for path in ("/healthz", "/readyz/")]
+    pages = [request(portal.url, path=path, headers={"host": host}) for path in ("/sign-in/", "/session", "/healthz/x")]
+
+    assert [(answer.status, answer.body) for answer in probed] == [(200, "ok")] * 2
+    assert [answer.status for answer in pages] == [400] * 3
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The database is locked, full or gone: nobody is told that it worked, nothing is half done, and all is well after."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
@@ -105,7 +106,7 @@ def test_nothing_is_claimed_nothing_is_half_done_and_all_is_well_after(
     before = stored(portal.folder)
     with fault(portal), ThreadPoolExecutor(len(everybody)) as pool:
         answers = dict(zip(everybody, pool.map(Step.do, everybody.values()), strict=True))
-        health = request(portal.url, path="/healthz")
+        health = request(portal.url, path="/readyz")
 
     for name, step in everybody.items():
         assert not step.done(answers[name]), name
@@ -134,6 +135,21 @@ def test_what_was_told_while_the_file_was_gone_is_true_when_it_is_back(portal: P
         portal.inbox.wait(f"gone{name}@example.com")
 
 
+def test_a_probe_learns_which_part_is_down_and_that_the_process_lives(portal: Portal) -> None:
+    with gone(portal):
+        answer_of(portal, "/readyz", 503, "database: does not answer")
+        answer_of(portal, "/healthz", 200, "ok")
+    answer_of(portal, "/readyz", 200, "ok")
+
+
+def answer_of(portal: Portal, path: str, status: int, body: str) -> None:
+    """Wait until this is the answer: one is kept for a second."""
+    limit = time.monotonic() + 10
+    while (answer := request(portal.url, path=path)) and (answer.status, answer.body) != (status, body):
+        assert time.monotonic() < limit, (answer.status, answer.body)
+        time.sleep(0.1)
+
+
 def _all_is_well(portal: Portal, everybody: dict[str, Step], begin: str) -> None:
     """Every step works now in the tab that is open, and its mail comes."""
     for name, step in everybody.items():
@@ -145,5 +161,5 @@ def _all_is_well(portal: Portal, everybody: dict[str, Step], begin: str) -> None
         step.socket.close()
         if name != "signs":
             portal.inbox.wait(f"{begin}{name}@example.com")
-    assert request(portal.url, path="/healthz").status == 200
+    assert request(portal.url, path="/readyz").status == 200
     assert "Traceback" not in portal.log.read_text("utf-8")

@@ -69,7 +69,7 @@ def dying_at(portal: Portal, point: str) -> Iterator[None]:
 def is_up(portal: Portal) -> bool:
     """Whether the portal answers and its worker works."""
     try:
-        return request(portal.url, path="/healthz").status == 200
+        return request(portal.url, path="/readyz").status == 200
     except DROPPED:
         return False
 

@@ -43,7 +43,7 @@ def test_a_second_portal_on_the_same_port_is_told_so(portal: Portal) -> None:
     assert done.returncode == 1
     assert f"Port {portal.port} is taken." in done.stderr
     assert "Traceback" not in done.stderr
-    assert request(portal.url, path="/healthz").status == 200
+    assert request(portal.url, path="/readyz").status == 200
 
 
 def test_a_second_portal_on_the_same_database_is_told_who_has_it(portal: Portal) -> None:
@@ -53,7 +53,7 @@ def test_a_second_portal_on_the_same_database_is_told_who_has_it(portal: Portal)
     assert f"Another portal (process {portal.pid}, port {portal.port}) uses the database" in done.stderr
     assert "CERS_DATABASE_URL" in done.stderr
     assert "Traceback" not in done.stderr
-    assert request(portal.url, path="/healthz").status == 200
+    assert request(portal.url, path="/readyz").status == 200
 
 
 def test_a_taken_metrics_port_is_told_before_anything_starts(portal: Portal, tmp_path: Path) -> None:
@@ -103,11 +103,11 @@ def wait_for_one(started: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
 
 
 def wait_until_up(port: int) -> None:
-    """Wait for `/healthz`."""
+    """Wait until it can serve."""
     limit = time.monotonic() + 60
     while True:
         try:
-            with urllib.request.urlopen(f"http://localhost:{port}/healthz", timeout=5):
+            with urllib.request.urlopen(f"http://localhost:{port}/readyz", timeout=5):
                 return
         except OSError:
             assert time.monotonic() < limit, "it does not answer"
@@ -119,7 +119,7 @@ def test_when_the_watching_process_is_killed_the_other_ends_and_the_next_start_n
         os.kill(first.pid, signal.SIGKILL)
         gone(first.pid)
         with portals.running(tmp_path, port=first.port) as again:
-            assert request(again.url, path="/healthz").status == 200
+            assert request(again.url, path="/readyz").status == 200
 
 
 def test_a_metrics_port_that_was_taken_since_costs_the_metrics_alone(portal: Portal, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_metrics_port_that_was_taken_since_costs_the_metrics_alone(portal: Por
         with taken(port):
             wait_until_up(running.port)
         assert f"no metrics: port {port} is taken" in running.log.read_text("utf-8")
-    assert request(portal.url, path="/healthz").status == 200
+    assert request(portal.url, path="/readyz").status == 200
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def test_after_a_kill_of_everything_the_next_start_needs_nobodys_help(tmp_path: 
         os.killpg(first.pid, signal.SIGKILL)
         gone(first.pid)
         with portals.running(tmp_path, port=first.port) as again:
-            assert request(again.url, path="/healthz").status == 200
+            assert request(again.url, path="/readyz").status == 200
 
 
 def test_a_lock_that_cannot_be_opened_is_told_in_words(tmp_path: Path) -> None:

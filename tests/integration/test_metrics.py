@@ -89,11 +89,11 @@ def test_nothing_that_somebody_typed_is_in_them_and_nothing_of_them_is_public(po
         assert typed not in text
     for path in ("/metrics", "/metrics/"):
         assert request(portal.url, path=path).status in {307, 404}
-    assert "cers_" not in request(portal.url, path="/healthz").body
+    assert "cers_" not in request(portal.url, path="/readyz").body
 
 
 def test_they_listen_on_loopback_alone(portal: Portal) -> None:
-    assert request(portal.url, path="/healthz").status == 200
+    assert request(portal.url, path="/readyz").status == 200
     table = Path("/proc/net/tcp").read_text("ascii")
     addresses = re.findall(rf": ([0-9A-F]{{8}}):{FREE_PORT:04X} [0-9A-F:]+ 0A", table)
     assert addresses == ["0100007F"]

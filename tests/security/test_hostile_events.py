@@ -108,7 +108,7 @@ def test_a_browser_that_sends_anything_to_a_handler_breaks_nothing(portal: Porta
     assert people(portal) == before
     assert "Traceback" not in told
     assert "INFO well" not in told
-    assert request(portal.url, path="/healthz").body == "ok"
+    assert request(portal.url, path="/readyz").body == "ok"
 
 
 def test_every_handler_of_ours_that_takes_a_form_is_known_here() -> None:
@@ -147,7 +147,7 @@ def test_a_message_that_is_huge_or_no_event_disturbs_nobody_else(portal: Portal,
 
         assert "Enter your password" in answer_to(bystander, form)
     assert "Traceback" not in "".join(told)
-    assert request(portal.url, path="/healthz").body == "ok"
+    assert request(portal.url, path="/readyz").body == "ok"
 
 
 def test_a_message_above_64_kilobytes_closes_its_own_connection_and_one_below_is_answered(portal: Portal) -> None:

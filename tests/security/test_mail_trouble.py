@@ -33,4 +33,4 @@ def test_while_no_mail_goes_out_known_and_unknown_people_are_told_the_same(witho
     assert [text.replace(other, name).replace(mask_of_other, mask) for text in unknown] == known
     assert [len(message) for message in unknown] == [len(message) for message in known]
     assert without_mail.inbox.mails == []
-    assert request(without_mail.url, path="/healthz").status == 200
+    assert request(without_mail.url, path="/readyz").status == 200

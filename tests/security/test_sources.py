@@ -68,7 +68,9 @@ def test_no_secret_is_built_into_the_pages(portal: Portal, tmp_path: Path) -> No
 
 
 def test_no_secret_is_told_in_an_answer_the_log_or_the_list_of_processes(portal: Portal) -> None:
-    told = [request(portal.url, path=path) for path in ("/nowhere/", "/healthz", "/sign-in/", "/%00", "/_health")]
+    told = [
+        request(portal.url, path=path) for path in ("/nowhere/", "/healthz", "/readyz", "/sign-in/", "/%00", "/_health")
+    ]
     rows = subprocess.run(["ps", "-eo", "pgid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
     processes = [row for row in rows if row.split(maxsplit=1)[0] == str(portal.pid)]
 
