@@ -55,7 +55,7 @@ lock: install-dev ## compile the pinned requirements anew
 		--no-emit-find-links --custom-compile-command 'make lock' requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what was installed and built; databases and the mailbox stay
-	rm -rf .venv .web .local/web-* .local/pages
+	rm -rf .venv .web .local/web-* .local/pages .local/nginx
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is missing: install it, or name it: make PYTHON=…"; exit 1; }

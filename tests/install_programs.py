@@ -1,59 +1,94 @@
-"""Makes sure that a Chromium is there for the browser tests: Debian's, or else Playwright's own."""
+"""Makes sure that the programs which the tests start are there: Chromium and nginx."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-DEBIAN = (
-    ("apt-get", "update", "-qq"),
-    ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"),
-)
+ROOT = Path(__file__).resolve().parent.parent
+Plan = Sequence[tuple[str, ...]]
+
+UPDATE = ("apt-get", "update", "-qq")
+DEBIAN = (UPDATE, ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"))
 PLAYWRIGHT = ((sys.executable, "-m", "playwright", "install", "chromium"),)
-ADVICE = "Chromium is missing. Type: sudo apt-get install chromium"
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What decides."""
+    """What decides which ways there are."""
 
-    has_chromium: bool
     is_root: bool
     has_apt: bool
 
 
-def plans(machine: Machine) -> Sequence[Sequence[tuple[str, ...]]]:
-    """The ways to try, one after another; none when nothing is to be done."""
-    if machine.has_chromium:
-        return ()
-    return (DEBIAN, PLAYWRIGHT) if machine.is_root and machine.has_apt else (PLAYWRIGHT,)
+def for_chromium(machine: Machine) -> Iterator[Plan]:
+    """Debian's, which brings its libraries; else Playwright's own."""
+    if machine.is_root and machine.has_apt:
+        yield DEBIAN
+    yield PLAYWRIGHT
 
 
-def look() -> Machine:
-    """This machine."""
+def for_nginx(machine: Machine) -> Iterator[Plan]:
+    """Debian's package, unpacked here: installed, it would start a web server for everybody on port 80."""
+    if machine.has_apt:
+        yield (UPDATE, _unpacked()) if machine.is_root else (_unpacked(),)
+
+
+def _unpacked() -> tuple[str, ...]:
+    from tests.nginx import UNPACKED
+
+    place = shlex.quote(str(UNPACKED))
+    steps = (f"mkdir -p {place}", f"cd {place}", "apt-get -qq download nginx", "dpkg-deb --extract nginx_*.deb .")
+    return ("sh", "-c", " && ".join(steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program, and how it is got."""
+
+    name: str
+    is_there: Callable[[], bool]
+    plans: Callable[[Machine], Iterator[Plan]]
+
+    def get(self, machine: Machine) -> bool:
+        """Get it unless it is there, one way after another; whether it is there at the end."""
+        if self.is_there():
+            return True
+        for plan in self.plans(machine):
+            sys.stdout.write(f"Getting {self.name} for the browser tests …\n")
+            sys.stdout.flush()
+            env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            if all(subprocess.run(command, check=False, env=env).returncode == 0 for command in plan):
+                break
+        if not self.is_there():
+            sys.stdout.write(f"{self.name} is missing. Type: sudo apt-get install {self.name.lower()}\n")
+            return False
+        return True
+
+
+def programs() -> tuple[Program, ...]:
+    """All of them."""
     # Only here: run as a script, the folder of the portal is put on the path first.
     from cers_app.commands import chromium
+    from tests import nginx
 
-    return Machine(chromium.is_there(), os.geteuid() == 0, shutil.which("apt-get") is not None)
+    return (
+        Program("Chromium", chromium.is_there, for_chromium),
+        Program("nginx", lambda: nginx.program() is not None, for_nginx),
+    )
 
 
 def main() -> int:
-    """Install what is missing and say so; 1 when it cannot be had."""
-    for plan in plans(look()):
-        sys.stdout.write("Installing Chromium for the browser tests …\n")
-        sys.stdout.flush()
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        if all(subprocess.run(command, check=False, env=env).returncode == 0 for command in plan):
-            break
-    if not look().has_chromium:
-        sys.stdout.write(ADVICE + "\n")
-        return 1
-    return 0
+    """Get what is missing and say so; 1 when something cannot be had."""
+    machine = Machine(os.geteuid() == 0, shutil.which("apt-get") is not None)
+    found = [program.get(machine) for program in programs()]
+    return 0 if all(found) else 1
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    sys.path.insert(0, str(ROOT))
     sys.exit(main())

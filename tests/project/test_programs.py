@@ -1,4 +1,4 @@
-"""How a missing Chromium is got."""
+"""How the programs which the tests start are got where they are missing."""
 
 import subprocess
 import sys
@@ -6,22 +6,45 @@ from pathlib import Path
 
 import pytest
 
-from tests import install_programs
-from tests.install_programs import DEBIAN, PLAYWRIGHT, Machine, plans
+from cers_app.commands import chromium
+from tests.install_programs import DEBIAN, PLAYWRIGHT, UPDATE, Machine, Program, for_chromium, for_nginx
 from tests.portal import ROOT
 
+ROOT_ON_DEBIAN = Machine(is_root=True, has_apt=True)
 
-def test_where_a_chromium_is_nothing_is_installed() -> None:
-    assert plans(Machine(has_chromium=True, is_root=True, has_apt=True)) == ()
+
+def test_a_program_that_is_there_is_not_installed_and_one_that_is_missing_is(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    made = tmp_path / "made"
+    program = Program("Chromium", made.exists, lambda _machine: iter([[("false",)], [("touch", str(made))]]))
+
+    assert program.get(ROOT_ON_DEBIAN)
+    assert program.get(ROOT_ON_DEBIAN)
+    assert capfd.readouterr().out.count("Getting Chromium") == 2, "the first way failed; then nothing was to be done"
+
+
+def test_where_no_way_works_the_one_command_to_type_is_named(capfd: pytest.CaptureFixture[str]) -> None:
+    assert not Program("nginx", lambda: False, for_nginx).get(Machine(is_root=False, has_apt=False))
+
+    assert capfd.readouterr().out == "nginx is missing. Type: sudo apt-get install nginx\n"
 
 
 def test_debians_is_preferred_where_it_may_be_installed() -> None:
-    assert plans(Machine(has_chromium=False, is_root=True, has_apt=True)) == (DEBIAN, PLAYWRIGHT)
+    assert list(for_chromium(ROOT_ON_DEBIAN)) == [DEBIAN, PLAYWRIGHT]
 
 
 def test_elsewhere_it_is_playwrights_own() -> None:
-    assert plans(Machine(has_chromium=False, is_root=False, has_apt=True)) == (PLAYWRIGHT,)
-    assert plans(Machine(has_chromium=False, is_root=True, has_apt=False)) == (PLAYWRIGHT,)
+    assert list(for_chromium(Machine(is_root=False, has_apt=True))) == [PLAYWRIGHT]
+    assert list(for_chromium(Machine(is_root=True, has_apt=False))) == [PLAYWRIGHT]
+
+
+def test_nginx_is_unpacked_and_never_installed_where_it_would_start() -> None:
+    for machine in (ROOT_ON_DEBIAN, Machine(is_root=False, has_apt=True)):
+        (plan,) = for_nginx(machine)
+        assert (UPDATE in plan) == machine.is_root
+        assert "apt-get -qq download nginx" in plan[-1][-1]
+        assert "install" not in str(plan)
 
 
 def test_one_that_another_playwright_left_behind_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -30,11 +53,12 @@ def test_one_that_another_playwright_left_behind_is_none(monkeypatch: pytest.Mon
     (tmp_path / "chromium-1").mkdir()
     (tmp_path / "chromium-1" / "INSTALLATION_COMPLETE").touch()
 
-    assert not install_programs.look().has_chromium
+    assert not chromium.is_there()
 
 
 def test_make_starts_it_as_a_script(tmp_path: Path) -> None:
-    (tmp_path / "chromium").touch(0o755)
+    for name in ("chromium", "nginx"):
+        (tmp_path / name).touch(0o755)
     env = {"PATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
 
     done = subprocess.run(

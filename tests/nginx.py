@@ -1,0 +1,147 @@
+"""nginx in front of a portal, with the file that an operator uses."""
+
+import grp
+import os
+import pwd
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPSConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+from tests.ports import free_port
+from tests.processes import gone
+from tests.wire import Answer
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "deploy" / "nginx.conf"
+CERTIFICATE = ROOT / "tests" / "integration" / "selfsigned.pem"
+UNPACKED = ROOT / ".local" / "nginx"
+"""Where `make test` unpacks Debian's package when the machine has no nginx."""
+MAIN = """daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+{user}
+events {{ worker_connections 1024; }}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Nginx:
+    """A running nginx; browsers reach it under `name` when they map both ports."""
+
+    name: str
+    https: int
+    http: int
+    folder: Path
+
+    @property
+    def access_log(self) -> str:
+        """What it has logged of requests."""
+        return (self.folder / "access.log").read_text("utf-8")
+
+    @property
+    def error_log(self) -> str:
+        """What it has logged of faults."""
+        return (self.folder / "error.log").read_text("utf-8")
+
+    def request(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
+        """One request over TLS, a post when there is a form; redirects are not followed."""
+        trusted = ssl.create_default_context(cafile=CERTIFICATE)
+        trusted.check_hostname = False
+        return self._answer(HTTPSConnection("127.0.0.1", self.https, timeout=30, context=trusted), path, form, headers)
+
+    def request_without_tls(self, path: str) -> Answer:
+        """One request over plain HTTP."""
+        return self._answer(HTTPConnection("127.0.0.1", self.http, timeout=30), path, None, {})
+
+    def _answer(
+        self, connection: HTTPConnection, path: str, form: dict[str, str] | None, headers: dict[str, str]
+    ) -> Answer:
+        sent = {"host": self.name, "content-type": "application/x-www-form-urlencoded"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        with closing(connection):
+            connection.request("POST" if form else "GET", path, urlencode(form) if form else None, sent)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read().decode("utf-8", "replace"))
+
+
+def program() -> str | None:
+    """The nginx of this machine, or the one that was unpacked; `None` without either."""
+    # Debian's is where only root's PATH leads.
+    places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", f"{UNPACKED}/usr/sbin"])
+    return shutil.which("nginx", path=places)
+
+
+@contextmanager
+def running(folder: Path, upstream: int, name: str) -> Iterator[Nginx]:
+    """An nginx for the host `name` in front of the portal on the port `upstream`, until the block ends."""
+    command = program()
+    assert command, "nginx is missing. Type: sudo apt-get install nginx"
+    nginx = Nginx(name, free_port(), free_port(), folder)
+    (folder / "site.conf").write_text(_site(nginx, upstream), "utf-8")
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=_user()), "utf-8")
+    process = subprocess.Popen(
+        [command, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")], start_new_session=True
+    )
+    try:
+        _wait(nginx, process)
+        yield nginx
+    finally:
+        process.terminate()
+        process.wait(10)
+        gone(process.pid)
+
+
+def _site(nginx: Nginx, upstream: int) -> str:
+    """The operator's file with this machine's ports and folders."""
+    text = SITE.read_text("utf-8")
+    for old, new in (
+        ("listen [::]:80;", ""),
+        ("listen [::]:443 ssl http2;", ""),
+        ("listen 80;", f"listen 127.0.0.1:{nginx.http};"),
+        ("listen 443 ssl", f"listen 127.0.0.1:{nginx.https} ssl"),
+        ("/etc/ssl/certs/portal.example.gov.pem", str(CERTIFICATE)),
+        ("/etc/ssl/private/portal.example.gov.key", str(CERTIFICATE)),
+        ("portal.example.gov", nginx.name),
+        ("127.0.0.1:3000", f"127.0.0.1:{upstream}"),
+        ("/var/log/nginx/cers.log", f"{nginx.folder}/access.log"),
+    ):
+        assert old in text, f"{SITE.name} no longer contains {old}"
+        text = text.replace(old, new)
+    return text
+
+
+def _user() -> str:
+    """Started by root it would change to a user who may not enter the folder of the test."""
+    if os.geteuid() != 0:
+        return ""
+    return f"user {pwd.getpwuid(0).pw_name} {grp.getgrgid(0).gr_name};"
+
+
+def _wait(nginx: Nginx, process: subprocess.Popen[bytes]) -> None:
+    limit = time.monotonic() + 20
+    while process.poll() is None and time.monotonic() < limit:
+        try:
+            socket.create_connection(("127.0.0.1", nginx.https), 1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    msg = f"nginx did not start:\n{nginx.error_log}"
+    raise AssertionError(msg)
