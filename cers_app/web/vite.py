@@ -87,11 +87,15 @@ class BrowserCookie(rx.plugins.Plugin):
 class OwnAddress(rx.plugins.Plugin):
     """The socket goes to where the page came from: built pages know no port, and serve every portal.
 
-    The framework would build in the port, and drop it behind https.
+    The framework would build in the port, and drop it behind https. Name and port are set one by one: setting `host`
+    to an address without a port keeps the port that was built in (WHATWG URL standard).
     """
 
     CHANGES = (
-        ("endpoint.hostname = frontend_hostname;", "endpoint.host = window.location.host;"),
+        (
+            "endpoint.hostname = frontend_hostname;",
+            "endpoint.hostname = window.location.hostname; endpoint.port = window.location.port;",
+        ),
         ('endpoint.port = "";', ""),
     )
 

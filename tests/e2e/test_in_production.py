@@ -1,0 +1,188 @@
+"""The portal as people use it: production mode, behind nginx with TLS, at an address without a port."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlmodel import select
+
+from cers_app.audit import AuditEvent
+from tests import answers, nginx
+from tests import portal as portals
+from tests.e2e.page_objects import (
+    AccountPage,
+    ChangedPage,
+    NewPasswordPage,
+    RecoverPage,
+    ResetPage,
+    SentPage,
+    SignInPage,
+    UsernameSentPage,
+    Watch,
+)
+from tests.e2e.page_objects.mail_request import ConfirmationPage, RequestPage
+from tests.e2e.people import sign_in
+from tests.nginx import Nginx
+from tests.portal import PASSWORD, Portal
+from tests.ports import free_port
+
+NAME, URL = "portal.test", "https://portal.test"
+NEW_PASSWORD = "Blue kettle, nine o'clock train"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A portal as an agency sets it up."""
+    with portals.running(
+        tmp_path_factory.mktemp("production"),
+        CERS_MODE="production",
+        CERS_QA_CHARACTERS="",
+        CERS_PUBLIC_URL=URL,
+        CERS_TRUSTED_HOPS="1",
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def proxy(portal: Portal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    """What stands in front of it."""
+    with nginx.running(tmp_path_factory.mktemp("nginx"), portal.port, NAME) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(
+    launch_browser: Callable[..., Browser], browser_type_launch_args: dict[str, Any], proxy: Nginx
+) -> Iterator[Browser]:
+    """A browser for which the address without a port leads to this machine's nginx."""
+    rule = f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{proxy.https}, MAP {NAME}:80 127.0.0.1:{proxy.http}"
+    opened = launch_browser(args=[*browser_type_launch_args["args"], rule])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def browser_context_args() -> dict[str, Any]:
+    return {"base_url": URL, "ignore_https_errors": True, "timezone_id": "America/Los_Angeles", "locale": "en-US"}
+
+
+def expect_connected(page: Page) -> None:
+    """The page is live, so its socket is open, and it does not say that anything is wrong."""
+    expect(page.locator("[data-live=true]")).to_be_attached()
+    expect(page.locator("[data-state=no-connection]")).to_have_count(0)
+    assert page.evaluate("location.port") == ""
+
+
+def test_somebody_signs_in_changes_the_password_and_signs_out(portal: Portal, visit: Watch) -> None:
+    portal.create_account("inproduction")
+    visit.page.goto(f"http://{NAME}{SignInPage.PATH}")
+    expect(visit.page).to_have_url(f"{URL}{SignInPage.PATH}")
+
+    page = sign_in(visit, "inproduction").change_password()
+    expect_connected(visit.page)
+    page.change(PASSWORD, NEW_PASSWORD)
+    ChangedPage(visit).expect_shown()
+    assert portal.inbox.wait("inproduction@example.com", subject="Password Changed")
+    account = sign_in(visit, "inproduction", NEW_PASSWORD)
+    expect_connected(visit.page)
+    cookies = visit.page.context.cookies()
+    assert [cookie for cookie in cookies if not cookie["secure"] or not cookie["name"].startswith("__Host-")] == []
+    account.sign_out()
+
+    SignInPage(visit).expect_shown()
+    visit.page.goto(AccountPage.PATH)
+    expect(visit.page).to_have_url(f"{URL}{SignInPage.PATH}")
+    assert visit.errors == []
+
+
+def look(portal: Portal, form: RequestPage) -> None:
+    """Answer by the picture."""
+    form.symbols.fill(answers.characters(portal, form.page))
+
+
+def listen(portal: Portal, form: RequestPage) -> None:
+    """Answer by the spoken digits."""
+    with form.page.expect_response(lambda response: ".wav" in response.url) as heard:
+        form.page.get_by_role("button", name="Play audio").click()
+    assert heard.value.status == 200
+    form.symbols.fill(answers.digits(portal, form.page))
+
+
+def prove(_portal: Portal, form: RequestPage) -> None:
+    """Answer by what the browser computes."""
+    form.page.get_by_role("button", name="Verify another way").click()
+    form.page.locator("altcha-widget input[type=checkbox]").evaluate("box => box.click()")
+    expect(form.page.locator("input[name=altcha]")).not_to_have_value("")
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "verify"),
+    [(RecoverPage, UsernameSentPage, look), (RecoverPage, UsernameSentPage, listen), (ResetPage, SentPage, prove)],
+)
+def test_a_mail_can_be_asked_for_with_each_way_to_verify(
+    portal: Portal,
+    visit: Watch,
+    kind: type[RequestPage],
+    sent: type[ConfirmationPage],
+    verify: Callable[[Portal, RequestPage], None],
+) -> None:
+    name = f"{verify.__name__}{kind.__name__}".lower()[:16]
+    portal.create_account(name)
+    form = kind(visit)
+    form.open()
+    form.identifier.fill(f"{name}@example.com")
+    verify(portal, form)
+    form.next()
+
+    sent(visit).expect_shown()
+    expect_connected(visit.page)
+    assert f" {URL}/" in portal.inbox.wait(f"{name}@example.com").text.replace("\n", " ")
+    assert visit.errors == []
+
+
+def test_the_link_in_the_mail_leads_to_a_new_password_and_stays_out_of_the_logs(
+    portal: Portal, visit: Watch, proxy: Nginx
+) -> None:
+    portal.create_account("linkowner")
+    form = ResetPage(visit)
+    form.open()
+    form.identifier.fill("linkowner")
+    look(portal, form)
+    form.next()
+    SentPage(visit).expect_sent_to("the email address on file for that account")
+
+    mail = portal.inbox.wait("linkowner@example.com", subject="Password Reset")
+    assert mail.link == f"{URL}/r/{mail.token}"
+    new = NewPasswordPage(visit)
+    new.open_link(mail.link)
+    new.expect_for("linkowner")
+    expect_connected(visit.page)
+    new.change(NEW_PASSWORD)
+    ChangedPage(visit).expect_shown()
+
+    sign_in(visit, "linkowner", NEW_PASSWORD)
+    assert " GET /r/... 303 " in proxy.access_log
+    assert mail.token not in proxy.access_log + proxy.error_log
+
+
+def test_while_the_portal_is_away_people_are_told_and_no_token_is_logged(tmp_path: Path) -> None:
+    token = "a-token-that-opens-something"
+    with nginx.running(tmp_path, free_port(), NAME) as alone:
+        told = [alone.request(f"{begin}{token}") for begin in ("/r/", "/R/", "//r/", "/%72/", "/not-me/")]
+        told.append(alone.request("/sign-in/"))
+
+    assert [answer.status for answer in told] == [503] * 6
+    assert "does not answer right now" in told[0].body
+    assert "GET /sign-in/" in alone.error_log, "a fault is logged"
+    assert token not in alone.access_log + alone.error_log
+
+
+def test_an_address_that_a_visitor_makes_up_is_not_believed(portal: Portal, proxy: Nginx) -> None:
+    form = {"username": "madeupaddress", "password": PASSWORD}
+    answer = proxy.request("/session", form, origin=URL, x_forwarded_for="198.51.100.9")
+
+    assert answer.status == 303
+    with portal.database.reading() as session:
+        assert set(session.exec(select(AuditEvent.ip).where(AuditEvent.event == "sign_in_refused"))) == {"127.0.0.1"}
