@@ -7,7 +7,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from urllib.parse import urlencode
 
 from tests.ports import free_port
 from tests.processes import gone
+from tests.waiting import eventually
 from tests.wire import Answer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -135,13 +135,11 @@ def _user() -> str:
 
 
 def _wait(nginx: Nginx, process: subprocess.Popen[bytes]) -> None:
-    limit = time.monotonic() + 20
-    while process.poll() is None and time.monotonic() < limit:
-        try:
-            socket.create_connection(("127.0.0.1", nginx.https), 1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    msg = f"nginx did not start:\n{nginx.error_log}"
-    raise AssertionError(msg)
+    """Until it takes connections; a process that has ended never will."""
+    eventually(lambda: process.poll() is not None or _listens(nginx.https), "nginx takes no connections", 0.02)
+    assert process.poll() is None, f"nginx did not start:\n{nginx.error_log}"
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

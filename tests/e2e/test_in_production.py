@@ -179,6 +179,7 @@ def test_while_the_portal_is_away_people_are_told_and_no_token_is_logged(tmp_pat
     assert token not in alone.access_log + alone.error_log
 
 
+@pytest.mark.usefixtures("browser")  # else pytest runs it apart, with another portal
 def test_an_address_that_a_visitor_makes_up_is_not_believed(portal: Portal, proxy: Nginx) -> None:
     form = {"username": "madeupaddress", "password": PASSWORD}
     answer = proxy.request("/session", form, origin=URL, x_forwarded_for="198.51.100.9")

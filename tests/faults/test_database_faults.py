@@ -1,7 +1,6 @@
 """The database is locked, full or gone: nobody is told that it worked, nothing is half done, and all is well after."""
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
@@ -16,6 +15,7 @@ from tests import portal as portals
 from tests.faults.breaking import CANNOT, full, gone, locked, read_only
 from tests.journeys import NEW, RECOVER, RESET, mailed_link, new_password_socket, open_link
 from tests.portal import CHARACTERS, PASSWORD, Portal
+from tests.waiting import eventually
 from tests.wire import (
     HYDRATE,
     NEW_SUBMIT,
@@ -143,11 +143,13 @@ def test_a_probe_learns_which_part_is_down_and_that_the_process_lives(portal: Po
 
 
 def answer_of(portal: Portal, path: str, status: int, body: str) -> None:
-    """Wait until this is the answer: one is kept for a second."""
-    limit = time.monotonic() + 10
-    while (answer := request(portal.url, path=path)) and (answer.status, answer.body) != (status, body):
-        assert time.monotonic() < limit, (answer.status, answer.body)
-        time.sleep(0.1)
+    """Wait until this is the answer: the portal keeps one for a second."""
+
+    def told() -> tuple[int, str]:
+        answer = request(portal.url, path=path)
+        return answer.status, answer.body
+
+    eventually(lambda: told() == (status, body), told)
 
 
 def _all_is_well(portal: Portal, everybody: dict[str, Step], begin: str) -> None:
