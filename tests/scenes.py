@@ -90,7 +90,7 @@ def reset_password(camera: Visitor) -> None:
     sent = pages.SentPage(camera.watch)
     sent.expect_shown()
     sent.send_again()
-    sent.expect_status("Wait until the time")
+    sent.expect_status("That was too early")
     camera.shoot("reset-password-sent")
 
 

@@ -39,16 +39,17 @@ class MailRequestState(rx.State, mixin=True):
     again_at: str = ""
     again_in: int = 0
     """Seconds from when the page hears of it until it can be sent again."""
-    _spent: str | None = None
-    """Which challenge was answered; `None` as soon as the confirmation is shown."""
+    _spent: tuple[str, str] | None = None
+    """On which connection a challenge was answered, and which; `None` as soon as the confirmation is shown."""
     _receipt: Receipt | None = None
     _again_at: datetime | None = None
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Begin again; what was typed in this tab is kept for coming back."""
-        if self._spent is not None:
+        if self._spent and self._spent[0] == self.router.session.session_id:
             return go_to(self._journey().sent_path)  # Next was pressed before this event came
+        self._spent = None
         self.problems, self.status, self.is_sent, self.sent_to = {}, "", False, ""
         self._receipt = None
         visitor, purpose = socket.visitor_of(self), self._journey().purpose
@@ -88,7 +89,8 @@ class MailRequestState(rx.State, mixin=True):
     async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Ask for the mail and turn the outcome into words."""
         parsed, journey = RequestForm.parse(form), self._journey()
-        if parsed.challenge == self._spent:
+        press = (self.router.session.session_id, parsed.challenge)
+        if press == self._spent:
             return None  # a double click: the first one was answered
         outcome = await asyncio.to_thread(journey.flow.request, parsed, socket.visitor_of(self))
         self.answered += 1
@@ -100,7 +102,7 @@ class MailRequestState(rx.State, mixin=True):
             )
         if isinstance(outcome, Asked):
             # The picture is spent: coming back must not show it for a moment.
-            self._spent, self.challenge = parsed.challenge, ""
+            self._spent, self.challenge = press, ""
             self.typed = parsed.identifier
             self._show(outcome)
             return go_to(journey.sent_path)

@@ -23,3 +23,22 @@ def test_what_was_sent_before_the_page_knew_its_challenge_counts_once(portal: Po
         assert not any("did not match" in message for message in tab.settle())
 
     portal.inbox.wait(f"{name}@example.com")
+
+
+@pytest.mark.parametrize("path", HANDLERS)
+def test_an_answer_before_the_pages_first_event_leads_to_the_confirmation_and_a_later_visit_to_the_form(
+    portal: Portal, path: str
+) -> None:
+    load, submit, field = HANDLERS[path]
+    jar, picture = browse(portal.url, path), f"/verification{path.rstrip('/')}.png"
+    form = {field: f"soonest{field}@example.com", "challenge": "", "characters": CHARACTERS}
+    for _ in range(2):
+        assert request(portal.url, path=picture, jar=jar).status == 200
+        with Socket(portal.url, "a quick visitor", jar) as tab:
+            tab.call(HYDRATE, path)
+            assert tab.call(submit, path, form=form)["is_sent"] is True
+            tab.settle(0.3)
+            assert f"{path}sent/" in str(tab.call(load, path)["events"])
+    with Socket(portal.url, "a quick visitor", jar) as tab:
+        tab.call(HYDRATE, path)
+        assert len(tab.call(load, path)["challenge"]) == 32

@@ -11,7 +11,7 @@ NOTICE = (
     " will not block emails from this address as spam or junk."
 )
 SEND_AGAIN = "Send it again"
-TOO_EARLY = "Not yet. Wait until the time shown here, then select Send it again."
+TOO_EARLY = "That was too early. Select Send it again when the time shown here has come."
 AGAIN_NOW = "You can send it again now"
 UNKNOWN_USERNAME = "There is no CERS account with this username. Check it, or recover your username."
 NEXT_STEPS = "What happens next"
