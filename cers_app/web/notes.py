@@ -4,13 +4,13 @@ import base64
 import hmac
 from dataclasses import dataclass
 
-from starlette.requests import Request, cookie_parser
+from starlette.requests import Request
 from starlette.responses import Response
 
 from cers_app.outside import now
 from cers_app.services import services
 from cers_app.settings import settings
-from cers_app.web.cookies import Cookies
+from cers_app.web.cookies import Cookies, parsed
 from cers_app.web.door import cookie_header
 
 
@@ -31,7 +31,7 @@ class Note:
 
     def read(self, request: Request, browser: str) -> str | None:
         """The text; `None` when there is none of this topic, or it is too old or not ours."""
-        kept = cookie_parser(cookie_header(request.scope)).get(Cookies.of(settings()).name(self.cookie), "")
+        kept = parsed(cookie_header(request.scope)).get(Cookies.of(settings()).name(self.cookie), "")
         topic, told, until, signature = [*kept.split("."), "", "", "", ""][:4]
         is_ours = hmac.compare_digest(signature.encode(), _signature(self.cookie, topic, told, until, browser).encode())
         # Only what is signed is looked into.

@@ -1,12 +1,11 @@
 """What the door left for a State to know about its visitor."""
 
 import reflex as rx
-from starlette.requests import cookie_parser
 
 from cers_app import logs
 from cers_app.digests import sha256
 from cers_app.visitor import Visitor
-from cers_app.web.cookies import BROWSER, CHANGED, KNOWN, RESET, SESSION
+from cers_app.web.cookies import BROWSER, CHANGED, KNOWN, RESET, SESSION, parsed
 
 JUST_CHANGED = sha256(CHANGED)
 
@@ -14,7 +13,7 @@ JUST_CHANGED = sha256(CHANGED)
 def visitor_of(state: rx.State) -> Visitor:
     """Who sent an event."""
     router = state.router
-    kept = cookie_parser(router.headers.cookie)
+    kept = parsed(router.headers.cookie)
     return Visitor(
         ip=router.session.client_ip,
         browser=kept.get(BROWSER, ""),
@@ -40,4 +39,4 @@ def has_just_changed(state: rx.State) -> bool:
 
 
 def _digest(state: rx.State, kind: str) -> str:
-    return cookie_parser(state.router.headers.cookie).get(kind, "")
+    return parsed(state.router.headers.cookie).get(kind, "")

@@ -1,12 +1,13 @@
 """The portal's cookies: how they are set, and how they are read."""
 
+import time
 from http.cookies import SimpleCookie
 
 import pytest
 from starlette.responses import Response
 
 from cers_app.digests import sha256
-from cers_app.web.cookies import BROWSER, RESET, SESSION, Cookies
+from cers_app.web.cookies import BROWSER, RESET, SESSION, Cookies, parsed
 
 HTTPS, HTTP = Cookies(is_https=True), Cookies(is_https=False)
 
@@ -90,3 +91,45 @@ def test_what_is_missing_has_no_digest_and_what_is_a_digest_is_hashed_again() ->
 )
 def test_a_broken_cookie_header_is_a_browser_without_a_session(header: str) -> None:
     assert HTTP.read(header)["session"] == ""
+
+
+@pytest.mark.parametrize("space", ["\xa0", "\x85", "\x0b", "\x0c", "\x1f", "\u3000"])
+def test_a_cookie_of_a_neighboring_site_does_not_pass_for_one_bound_to_the_host(space: str) -> None:
+    assert HTTPS.read(f"{space}__Host-cers_session=tossed")["session"] == ""
+    assert HTTPS.read(f"__Host-cers_session{space}=tossed")["session"] == ""
+    assert HTTPS.read(f"{space}__Host-cers_session=tossed; __Host-cers_session=own")["session"] == "own"
+    assert HTTPS.read(" \t__Host-cers_session\t =\t own ")["session"] == "own"
+
+
+def test_of_two_cookies_with_one_name_neither_counts() -> None:
+    header = "cers_session=tossed; cers_browser=b; cers_session=own"
+
+    assert HTTP.read(header) == {"browser": "b", "session": "", "reset": "", "known": ""}
+    assert HTTP.read(f"{header}; cers_session=third")["session"] == ""
+    assert HTTP.read("cers_session=own; cers_session; cers_browser=b")["session"] == "own", "no cookie, only a word"
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [('"s"', "s"), ('""s""', '"s"'), ('"', '"'), ('""', ""), ('s"', 's"'), (r'"a\"b"', r"a\"b"), ("a=b", "a=b")],
+)
+def test_one_pair_of_quotation_marks_is_taken_off_and_nothing_else(sent: str, read: str) -> None:
+    assert HTTP.read(f"cers_session={sent}")["session"] == read
+
+
+def test_a_signed_note_comes_back_as_it_was_set() -> None:
+    response = Response()
+    HTTPS.set(response, "asked", "reset-password.YW5u.1764366000.c2lnbmVk==")
+    sent = set_cookies(response)[0].partition(";")[0]
+
+    assert '"' in sent
+    assert parsed(sent)["__Host-cers_asked"] == "reset-password.YW5u.1764366000.c2lnbmVk=="
+
+
+@pytest.mark.parametrize("value", ['\\"' * 45_000, "\\" * 90_000, "\\101" * 22_500, ";" * 90_000, "a=b;" * 22_500])
+def test_a_cookie_of_90_kilobytes_is_read_without_anybody_waiting(value: str) -> None:
+    began = time.process_time()
+    found = HTTP.read(f'theme="{value}"; cers_session=own')["session"]
+
+    assert found == "own"
+    assert time.process_time() - began < 0.25

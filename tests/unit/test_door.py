@@ -56,6 +56,19 @@ def test_several_cookie_headers_are_read_as_one(door: Door, inside: Inside) -> N
     assert cookie_inside(inside) == f"browser={sha256('bbb')}; session={sha256('sss')}".encode()
 
 
+def test_a_socket_does_not_take_the_cookie_of_a_neighboring_site_for_a_session(inside: Inside) -> None:
+    door = Door(inside, Cookies(is_https=True), 0)
+    tossed, own = b"\xa0__Host-cers_session=tossed", b"__Host-cers_session=own"
+    call(door, "websocket", [(b"cookie", tossed)])
+    assert cookie_inside(inside) == b""
+
+    for header in (own, own + b"; " + tossed):
+        call(door, "websocket", [(b"cookie", header)])
+        assert cookie_inside(inside) == f"session={sha256('own')}".encode()
+    call(door, "websocket", [(b"cookie", own + b"; __Host-cers_session=tossed")])
+    assert cookie_inside(inside) == b"", "neither of two"
+
+
 def test_a_socket_keeps_only_the_headers_of_a_handshake(door: Door, inside: Inside) -> None:
     kept = [(b"host", b"localhost"), (b"origin", b"http://localhost"), (b"sec-websocket-key", b"k")]
     dropped = [(b"authorization", b"Bearer x"), (b"x-user", b"admin"), (b"x-forwarded-for", b"6.6.6.6")]
