@@ -13,16 +13,19 @@ from cers_app.settings import Settings, settings
 from cers_app.settings_fields import Mode
 
 WANTED_PYTHON = (3, 11)
+QUICK_COOKIES = {(3, 11): 10, (3, 12): 6}
+"""The first release of each Python whose own cookie parser is quick; later Pythons always had a quick one."""
 
 
 @click.command()
 def doctor() -> None:
     """Look at everything the portal needs.
 
-    Ends with 1 when something is wrong, and says what to do.
+    Ends with 1 when something is wrong, and says what to do. A warning changes nothing about that.
     """
     config, problems = _settings()
     is_ill = _tell("The settings", problems)
+    _tell("Python's own cookie parser", list(slow_cookies(sys.version_info[:3])), mark="warn ")
     for check in CHECKS:
         if config.mode is not Mode.PRODUCTION or check is not check_chromium:
             is_ill |= _tell((check.__doc__ or "").rstrip("."), list(check(config)))
@@ -36,9 +39,9 @@ def _settings() -> tuple[Settings, list[str]]:
         return wrong_settings.examined(refused)
 
 
-def _tell(name: str, advice: list[str]) -> bool:
-    """Print what came of a check; whether something is wrong."""
-    click.echo(f"{'wrong' if advice else 'ok   '}  {name}")
+def _tell(name: str, advice: list[str], mark: str = "wrong") -> bool:
+    """Print what came of a check; whether there is advice."""
+    click.echo(f"{mark if advice else 'ok   '}  {name}")
     for line in advice:
         click.echo(f"       {line}")
     return bool(advice)
@@ -48,6 +51,18 @@ def check_python(_config: Settings) -> Iterator[str]:
     """Python 3.11 or newer."""
     if sys.version_info < WANTED_PYTHON:
         yield "Install Python 3.11 and run: make clean run"
+
+
+def slow_cookies(python: tuple[int, int, int]) -> Iterator[str]:
+    """Advice about a Python whose own cookie parser takes quadratic time (CVE-2024-7592).
+
+    The portal reads cookies itself, so it starts nevertheless.
+    """
+    major, minor, micro = python
+    quick = QUICK_COOKIES.get((major, minor), 0)
+    if micro < quick:
+        yield f"Python {major}.{minor}.{micro} reads some cookies very slowly. The portal does not use that part of it."
+        yield f"Update to Python {major}.{minor}.{quick} or newer when you can, unless your system has mended its own."
 
 
 def check_node(_config: Settings) -> Iterator[str]:

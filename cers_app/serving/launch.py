@@ -5,7 +5,7 @@ One process watches and one serves; when that one dies, another is started.
 
 import resource
 
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server import Server
 
@@ -14,6 +14,8 @@ from cers_app.settings import Settings, settings
 
 HEADERS_MS = 10_000
 """A connection that has not sent the head of a request by then is closed."""
+HEAD_BYTES = 16_384
+"""The longest head of a request; a longer one is answered with 431."""
 SPARE = 1_024
 """Connections besides the sockets: pages and their files."""
 STOP_SECONDS = 20
@@ -33,7 +35,9 @@ def serve(config: Settings) -> None:
         # State is kept in this one process; `docs/operations.md` says how much one does.
         workers=1,
         backpressure=config.limit_sockets + SPARE,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
+        # HTTP/2 without TLS has none of the time-outs below; no browser and no proxy needs it here.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS, max_buffer_size=HEAD_BYTES),
         respawn_failed_workers=True,
         respawn_interval=RESPAWN_SECONDS,
         workers_kill_timeout=STOP_SECONDS,

@@ -24,14 +24,15 @@ def given(monkeypatch: pytest.MonkeyPatch, **values: str | None) -> None:
 
 
 def wrong(desk: Desk) -> dict[str, list[str]]:
-    """What the doctor finds wrong, and its advice."""
+    """What the doctor finds wrong, and its advice; a warning is left out."""
     result = desk.types("doctor")
-    found: dict[str, list[str]] = {}
+    told: dict[str, list[str]] = {}
     for line in result.output.splitlines():
-        if line.startswith("wrong  "):
-            found[line.removeprefix("wrong  ")] = []
-        elif line.startswith("       "):
-            found[list(found)[-1]].append(line.strip())
+        if line.startswith("       "):
+            told[list(told)[-1]].append(line.strip())
+        else:
+            told[line] = []
+    found = {line.removeprefix("wrong  "): advice for line, advice in told.items() if line.startswith("wrong  ")}
     assert result.exit_code == (1 if found else 0)
     assert all(found.values()), "no advice"
     return found

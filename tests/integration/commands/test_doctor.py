@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cers_app.commands import chromium
+from cers_app.commands.doctor import slow_cookies
 from tests.integration.commands.conftest import Desk
 from tests.integration.commands.examining import NAMES, finding, given, wrong
 from tests.portal import SECRET_KEY
@@ -28,6 +29,32 @@ def test_with_everything_there_nothing_is_wrong(desk: Desk) -> None:
     assert wrong(desk) == {}
     said = desk.says("doctor")
     assert [name for name in NAMES.values() if f"ok     {name}\n" not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("python", "newer"),
+    [
+        ((3, 11, 9), "3.11.10"),
+        ((3, 12, 5), "3.12.6"),
+        ((3, 11, 10), ""),
+        ((3, 11, 14), ""),
+        ((3, 12, 6), ""),
+        ((3, 13, 0), ""),
+    ],
+)
+def test_a_python_that_reads_cookies_slowly_is_warned_about(python: tuple[int, int, int], newer: str) -> None:
+    told = " ".join(slow_cookies(python))
+
+    assert (f"Update to Python {newer} or newer" in told) == bool(newer)
+    assert bool(told) == bool(newer)
+
+
+def test_a_warning_alone_keeps_no_portal_from_starting(desk: Desk) -> None:
+    said = desk.says("doctor")
+    mark = "warn " if list(slow_cookies(sys.version_info[:3])) else "ok   "
+
+    assert f"{mark}  Python's own cookie parser\n" in said
+    assert wrong(desk) == {}
 
 
 def test_a_port_that_somebody_has_is_named_with_another(desk: Desk, port: int) -> None:
