@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,8 +44,9 @@ from cers_app.ui.texts import sign_in as sign_in_texts
 from cers_app.verification import routes as verification_routes
 from cers_app.web import dev_mailbox, health, policy, trouble
 from cers_app.web.cookies import Cookies
+from cers_app.web.cross_site import CrossSite
 from cers_app.web.door import Door
-from cers_app.web.flood import Flood, FloodRule
+from cers_app.web.flood import Flood, FloodRule, built_files
 from cers_app.web.guards import Guards, is_live
 from cers_app.web.headers import Headers
 from cers_app.web.trouble import Trouble, on_exception
@@ -64,17 +66,27 @@ ROUTES = [
 ]
 
 
+def _built() -> Path:
+    return prerequisites.get_web_dir() / "build" / "client"
+
+
 def _policy() -> bytes:
-    return policy.of_built_pages(prerequisites.get_web_dir() / "build" / "client")
+    return policy.of_built_pages(_built())
 
 
 def door(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
     hosts = [urlsplit(origin).hostname or "" for origin in settings().origins]
     inner = health.HostCheck(Guards(inner), allowed_hosts=hosts, www_redirect=False)
-    rule = FloodRule(settings().limit_sockets, settings().limit_sockets_per_ip, settings().limit_events_per_minute)
-    inner = Flood(inner, rule, services().requests)
+    rule = FloodRule(
+        sockets=settings().limit_sockets,
+        sockets_per_ip=settings().limit_sockets_per_ip,
+        events_per_minute=settings().limit_events_per_minute,
+        kilobytes_per_minute=settings().limit_kilobytes_per_minute,
+    )
+    inner = Flood(inner, rule, services().requests, lambda: built_files(_built()))
     inner = Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live)
+    inner = CrossSite(inner, settings().origins)
     return Headers(Trouble(inner, settings().support_email, trouble.notice()), _policy, is_https=settings().is_https)
 
 

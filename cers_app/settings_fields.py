@@ -87,6 +87,9 @@ class SettingsFields(BaseSettings):
     limit_sockets: int = Field(5000, ge=1, description="open pages (sockets) in all")
     limit_sockets_per_ip: int = Field(200, ge=1, description="open pages (sockets) an IP address")
     limit_events_per_minute: int = Field(240, ge=10, description="events a minute on one open page")
+    limit_kilobytes_per_minute: int = Field(
+        4096, ge=256, description="kilobytes a minute from all open pages of an IP address"
+    )
     limit_requests_per_minute: int = Field(1200, ge=10, description="requests a minute an IP address, assets apart")
     limit_sounds_per_minute: int = Field(10, ge=1, description="spoken verification digits a minute an IP address")
     limit_pictures_per_minute: int = Field(120, ge=1, description="verification pictures a minute an IP address")

@@ -85,6 +85,7 @@ def environment(folder: Path, port: int, inbox: Inbox, **more: str) -> dict[str,
         "CERS_LIMIT_PICTURES_PER_MINUTE": "10000",
         "CERS_LIMIT_SOUNDS_PER_MINUTE": "10000",
         "CERS_LIMIT_REQUESTS_PER_MINUTE": "100000",
+        "CERS_LIMIT_KILOBYTES_PER_MINUTE": "10000000",
         "PYTHONUNBUFFERED": "1",
         **more,
     }

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.digests import sha256
 from cers_app.web.cookies import BROWSER, KINDS, SESSION, Cookies
+from cers_app.web.refusal import Refusal
 
 HANDSHAKE = {
     b"host",
@@ -26,6 +27,9 @@ HANDSHAKE = {
     b"sec-websocket-extensions",
 }
 """The headers a socket keeps; Reflex would send all others back to the browser."""
+LONGEST_QUERY = {"http": 2_048, "websocket": 512}
+"""Bytes. The query of a handshake is taken apart and put together again; a page only gets one from links elsewhere."""
+TOO_LONG = Refusal(414, "This address is too long.")
 HTML = b"text/html"
 
 Header = tuple[bytes, bytes]
@@ -43,6 +47,9 @@ class Door:
         """Let a request in, changed as it must be."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
+            return
+        if len(scope["query_string"]) > LONGEST_QUERY[scope["type"]]:
+            await TOO_LONG(scope, receive, send)
             return
         scope = {**scope, "client": (self._address(scope), 0)}
         if scope["type"] == "websocket":

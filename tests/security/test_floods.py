@@ -1,5 +1,6 @@
 """One visitor cannot take the portal away from the others: sockets, events, pictures and requests have a bound."""
 
+import http.client
 from collections.abc import Iterator
 
 import pytest
@@ -7,8 +8,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests import portal as portals
 from tests.journeys import RESET
-from tests.portal import Portal
-from tests.wire import HYDRATE, RESET_LOAD, RESET_REFRESH, Jar, Socket, browse, request
+from tests.portal import Portal, built
+from tests.wire import HYDRATE, RESET_LOAD, RESET_REFRESH, SIGN_IN, Jar, Socket, browse, request
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         CERS_LIMIT_PICTURES_PER_MINUTE="4",
         CERS_LIMIT_SOUNDS_PER_MINUTE="2",
         CERS_LIMIT_REQUESTS_PER_MINUTE="40",
+        CERS_LIMIT_KILOBYTES_PER_MINUTE="256",
         CERS_TRUSTED_HOPS="1",
     ) as running:
         yield running
@@ -114,3 +116,58 @@ def test_one_address_gets_few_sounds_a_minute_and_the_next_gets_them_all_the_sam
 
     assert [heard("203.0.113.91") for _ in range(3)] == [200, 200, 429]
     assert heard("203.0.113.92") == 200
+
+
+def asked_often(portal: Portal, ip: str, path: str, number: int, **headers: str) -> list[int]:
+    """The answers to many requests over one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=30)
+    sent = {"host": f"localhost:{portal.port}", "x-forwarded-for": ip, **headers}
+    statuses = []
+    for _ in range(number):
+        connection.request("GET", path, headers=sent)
+        response = connection.getresponse()
+        response.read()
+        statuses.append(response.status)
+    connection.close()
+    return statuses
+
+
+def test_a_page_of_another_site_does_not_use_up_the_requests_of_an_office(small: Portal) -> None:
+    fetched = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
+    assert set(asked_often(small, "203.0.113.11", "/sign-in/", 1_250, **fetched)) == {403}
+
+    followed = fetched | {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    colleague = asked_often(small, "203.0.113.11", "/sign-in/", 41, **followed)
+    assert colleague == [200] * 40 + [429], "links that people follow count"
+
+
+def test_a_page_of_another_site_does_not_use_up_the_sockets_of_an_office(small: Portal) -> None:
+    for _ in range(41):
+        with pytest.raises(InvalidStatus):
+            Socket(small.url, "a tab", origin="https://evil.example", forwarded="203.0.113.12")
+    assert is_let_in(small, "203.0.113.12")
+
+
+def test_only_files_that_are_there_can_be_asked_for_without_end(small: Portal) -> None:
+    script = next((built() / "build" / "client" / "assets").glob("*.js")).name
+    assert set(asked_often(small, "203.0.113.13", f"/assets/{script}", 100)) == {200}
+    assert set(asked_often(small, "203.0.113.13", "/favicon.svg", 10)) == {200}
+
+    assert asked_often(small, "203.0.113.13", "/assets/none.js", 20) == [404] * 20
+    assert asked_often(small, "203.0.113.13", "/favicon2.ico", 21) == [404] * 20 + [429]
+
+
+def test_an_address_that_sends_too_many_kilobytes_is_cut_off_and_another_is_not(small: Portal) -> None:
+    form = {"username": "", "password": "", "more": "x" * 60_000}
+
+    def send(ip: str, number: int) -> None:
+        with socket(small, ip) as tab:
+            tab.call(HYDRATE)
+            for _ in range(number):
+                assert tab.call(SIGN_IN, form=form)["problems"]
+
+    with pytest.raises(ConnectionClosed):
+        send("203.0.113.14", 5)
+    with pytest.raises(ConnectionClosed):
+        send("203.0.113.14", 1)
+    send("203.0.113.15", 4)

@@ -114,6 +114,16 @@ def test_a_socket_without_a_token_is_given_none(door: Door, inside: Inside) -> N
     assert inside.scopes[-1]["query_string"] == b"transport=websocket"
 
 
+@pytest.mark.parametrize(("kind", "longest"), [("http", 2048), ("websocket", 512)])
+def test_an_address_with_an_endless_query_is_refused(door: Door, inside: Inside, kind: str, longest: int) -> None:
+    call(door, kind, [COOKIES], b"token=tab&more=".ljust(longest, b"x"))
+    assert len(inside.scopes) == 1
+
+    (answer, *_) = call(door, kind, [COOKIES], b"token=tab&more=".ljust(longest + 1, b"x"))
+    assert len(inside.scopes) == 1
+    assert answer.get("status", answer.get("code")) in {414, 1008}
+
+
 @pytest.mark.parametrize(
     ("hops", "forwarded", "address"),
     [

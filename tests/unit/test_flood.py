@@ -1,16 +1,19 @@
 """How much one address may ask of the server: more than that is refused, and nobody else notices."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cers_app.web.flood import Flood, FloodRule
+from cers_app.web.flood import Flood, FloodRule, built_files
 from tests.doubles import NOON
 from tests.unit.asgi import Inside, call
 
-RULE = FloodRule(sockets=3, sockets_per_ip=2, events_per_minute=3)
+RULE = FloodRule(sockets=3, sockets_per_ip=2, events_per_minute=3, kilobytes_per_minute=2)
+BUILT = frozenset({"/assets/app.js"})
 
 
 class Gate:
@@ -20,6 +23,10 @@ class Gate:
 
     def take(self, _ip: str) -> datetime | None:
         return self.retry_at
+
+
+def guarded(app: ASGIApp, traffic: Gate, stopwatch: Callable[[], float] = lambda: 0.0) -> Flood:
+    return Flood(app, RULE, traffic, lambda: BUILT, stopwatch)
 
 
 class Holding:
@@ -34,10 +41,10 @@ class Holding:
         await self.go.wait()
 
 
-async def connect(flood: Flood, ip: str, events: int = 0) -> list[Message]:
+async def connect(flood: Flood, ip: str, *texts: str) -> list[Message]:
     """Open a socket and send events; what came back."""
     sent: list[Message] = []
-    waiting = [{"type": "websocket.receive", "text": str(number)} for number in range(events)]
+    waiting = [{"type": "websocket.receive", "text": text} for text in texts]
 
     async def receive() -> Message:
         return waiting.pop(0) if waiting else {"type": "websocket.disconnect", "code": 1000}
@@ -52,7 +59,7 @@ async def connect(flood: Flood, ip: str, events: int = 0) -> list[Message]:
 async def opened(ips: list[str]) -> list[bool]:
     """Which of several sockets at once were let in; afterwards all are closed and another is let in again."""
     holding = Holding()
-    flood = Flood(holding, RULE, Gate())
+    flood = guarded(holding, Gate())
     tasks = [asyncio.create_task(connect(flood, ip)) for ip in ips]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -76,9 +83,22 @@ def test_opening_and_closing_sockets_is_counted_too() -> None:
     gate = Gate()
     gate.retry_at = NOON
 
-    assert asyncio.run(connect(Flood(Holding(), RULE, gate), "192.0.2.1")) == [
-        {"type": "websocket.close", "code": 1013}
-    ]
+    assert asyncio.run(connect(guarded(Holding(), gate), "192.0.2.1")) == [{"type": "websocket.close", "code": 1013}]
+
+
+def received(*sent: tuple[str, float, str]) -> list[str]:
+    """What reaches the application of messages that one socket after another sends: from where, when, which text."""
+    holding, now = Holding(), [0.0]
+    flood = guarded(holding, Gate(), lambda: now[0])
+
+    async def run() -> None:
+        holding.go.set()
+        for ip, seconds, text in sent:
+            now[0] = seconds
+            await connect(flood, ip, text)
+
+    asyncio.run(run())
+    return [str(message["text"]) for message in holding.received]
 
 
 @pytest.mark.parametrize(("events", "let_in"), [(3, 3), (4, 3), (50, 3)])
@@ -86,7 +106,7 @@ def test_a_socket_that_sends_too_much_is_closed(events: int, let_in: int) -> Non
     async def run() -> Holding:
         holding = Holding()
         holding.go.set()
-        await connect(Flood(holding, RULE, Gate(), lambda: 0.0), "192.0.2.1", events)
+        await connect(guarded(holding, Gate()), "192.0.2.1", *map(str, range(events)))
         return holding
 
     assert len(asyncio.run(run()).received) == let_in
@@ -94,21 +114,60 @@ def test_a_socket_that_sends_too_much_is_closed(events: int, let_in: int) -> Non
 
 def test_the_next_minute_counts_anew() -> None:
     async def run() -> Holding:
-        holding, times = Holding(), iter([0.0, *[1.0] * 3, *[61.5] * 9])
+        holding, times = Holding(), iter([0.0, 0.0, *[1.0] * 6, *[61.5] * 6])
         holding.go.set()
-        await connect(Flood(holding, RULE, Gate(), lambda: next(times)), "192.0.2.1", 6)
+        await connect(guarded(holding, Gate(), lambda: next(times)), "192.0.2.1", *map(str, range(6)))
         return holding
 
     assert len(asyncio.run(run()).received) == 6
 
 
-def test_too_many_requests_are_told_so_and_assets_are_free() -> None:
+def test_an_address_sends_only_so_many_kilobytes_a_minute_on_however_many_pages() -> None:
+    office, another = "192.0.2.1", "192.0.2.2"
+    kilobyte, next_one, odd = "a" * 1024, "b" * 1024, "é" * 512
+
+    assert received((office, 0, kilobyte), (office, 1, next_one)) == [kilobyte, next_one]
+    assert received((office, 0, kilobyte), (office, 1, odd), (office, 2, "c")) == [kilobyte, odd], "bytes, not letters"
+    assert received((office, 0, "d" * 2049), (another, 1, "e" * 2048)) == ["e" * 2048]
+    assert received((office, 0, kilobyte * 2), (office, 59, "f"), (office, 61, "g")) == [kilobyte * 2, "g"]
+
+
+def test_bytes_of_a_binary_message_count_too() -> None:
+    async def run() -> list[Message]:
+        holding = Holding()
+        holding.go.set()
+        flood = guarded(holding, Gate())
+        waiting: list[Message] = [{"type": "websocket.receive", "bytes": b"a" * size} for size in (2048, 1)]
+
+        async def receive() -> Message:
+            return waiting.pop(0)
+
+        await flood({"type": "websocket", "path": "/_event", "client": ("192.0.2.1", 0)}, receive, _send_nothing)
+        return holding.received
+
+    assert [len(message["bytes"]) for message in asyncio.run(run())] == [2048]
+
+
+async def _send_nothing(_message: Message) -> None:
+    """Sockets here only listen."""
+
+
+def test_too_many_requests_are_told_so_and_files_that_are_there_are_free() -> None:
     gate = Gate()
-    flood = Flood(Inside(), RULE, gate)
+    flood = guarded(Inside(), gate)
     assert call(flood, path="/r/x")[0]["status"] == 200
 
     gate.retry_at = NOON
-    refused = call(flood, path="/r/x")
-    assert refused[0]["status"] == 429
-    assert b"Too many requests" in refused[1]["body"]
+    for path in ("/r/x", "/assets/none.js", "/favicon2.ico", "/assets/app.js/", "/assets/"):
+        refused = call(flood, path=path)
+        assert refused[0]["status"] == 429
+        assert b"Too many requests" in refused[1]["body"]
     assert call(flood, path="/assets/app.js")[0]["status"] == 200
+
+
+def test_the_files_that_are_free_are_those_that_browsers_keep(tmp_path: Path) -> None:
+    for name in ("assets/app.js", "assets/more/a.css", "favicon.svg", "sign-in/index.html", "index.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+
+    assert built_files(tmp_path) == {"/assets/app.js", "/assets/more/a.css", "/favicon.svg"}

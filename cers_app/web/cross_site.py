@@ -1,0 +1,36 @@
+"""Refuses the requests that a page of another site makes, before they count as requests of the visitor's network.
+
+Otherwise one advertisement in one browser could use up the limit of a whole office.
+"""
+
+from collections.abc import Container
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from cers_app.web.refusal import Refusal
+
+FOLLOWED_LINK = (b"navigate", b"document")
+"""`Sec-Fetch-Mode` and `Sec-Fetch-Dest` of a link that somebody followed here, as from a mail."""
+REFUSED = Refusal(403, "This request came from another site.")
+
+
+class CrossSite:
+    """ASGI middleware outside everything that counts."""
+
+    def __init__(self, app: ASGIApp, origins: Container[str]) -> None:
+        """`origins` are those whose pages may open a socket."""
+        self._app, self._origins = app, origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or let through."""
+        is_foreign = scope["type"] in {"http", "websocket"} and self._is_foreign(scope)
+        await (REFUSED if is_foreign else self._app)(scope, receive, send)
+
+    def _is_foreign(self, scope: Scope) -> bool:
+        headers = dict(scope["headers"])
+        if scope["type"] == "websocket":
+            # Browsers always name the origin of a socket, and some send no `Sec-Fetch-Site` with it.
+            origin = headers.get(b"origin")
+            return origin is not None and origin.decode("latin-1") not in self._origins
+        how = (headers.get(b"sec-fetch-mode"), headers.get(b"sec-fetch-dest"))
+        return headers.get(b"sec-fetch-site") == b"cross-site" and how != FOLLOWED_LINK
