@@ -42,7 +42,7 @@ from cers_app.ui.texts import recover_username as recover_texts
 from cers_app.ui.texts import reset_password as reset_texts
 from cers_app.ui.texts import sign_in as sign_in_texts
 from cers_app.verification import routes as verification_routes
-from cers_app.web import dev_mailbox, health, policy, trouble
+from cers_app.web import dev_mailbox, health, policy, tabs, trouble
 from cers_app.web.cookies import Cookies
 from cers_app.web.cross_site import CrossSite
 from cers_app.web.door import Door
@@ -176,6 +176,7 @@ app = rx.App(
     ],
     api_transformer=[Starlette(routes=ROUTES, exception_handlers={Exception: on_exception}), door],
 )
+tabs.attach(app)
 app.register_lifespan_task(logs_server.lifespan)
 app.register_lifespan_task(watched.lifespan)
 app.register_lifespan_task(served_metrics)

@@ -1,0 +1,81 @@
+"""What a browser can leave in the server's memory: where its page is, and a State for a while."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import reflex as rx
+from reflex.app import EventNamespace
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.token import BaseStateToken
+from reflex.state import State
+
+from cers_app.web.cookies import SESSION, parsed
+
+PAGE = ("pathname", "asPath")
+"""What of the browser's `router_data` reaches a State: the route, and the address with its query."""
+LONGEST_ADDRESS = 512
+STRANGER_SECONDS = 600
+"""How long the State of a closed tab is kept when nobody is signed in there. Verification characters live as long."""
+
+
+class Timer(Protocol):
+    """Something that will happen."""
+
+    def cancel(self) -> None:
+        """It will not."""
+
+
+def _later(seconds: float, do: Callable[[], None]) -> Timer:
+    return asyncio.get_running_loop().call_later(seconds, do)
+
+
+class Tabs(EventNamespace):
+    """The framework's end of the event socket, with bounds for what it keeps."""
+
+    def __init__(
+        self, namespace: str, app: rx.App, later: Callable[[float, Callable[[], None]], Timer] = _later
+    ) -> None:
+        """`later` calls a function after so many seconds."""
+        super().__init__(namespace, app)
+        self._later, self._left = later, dict[str, Timer]()
+
+    async def on_event(self, sid: str, data: Any) -> None:  # noqa: ANN401 - browsers send anything
+        """Handle an event; a page of ours sends a dictionary, anything else is dropped.
+
+        The framework would keep every key of `router_data` that a browser has ever sent.
+        """
+        if isinstance(data, dict):
+            await super().on_event(sid, {**data, "router_data": _page(data.get("router_data"))})
+
+    def on_disconnect(self, sid: str) -> asyncio.Task[None] | None:
+        """Let go of a tab; the State of a stranger's tab goes as well unless the tab comes back soon."""
+        token = self.sid_to_token.get(sid, "")
+        headers = self._static_router_data.get(sid, {}).get("headers", {})
+        cleaning = super().on_disconnect(sid)
+        if token and not parsed(headers.get("cookie", "")).get(SESSION):
+            if token in self._left:
+                self._left[token].cancel()
+            self._left[token] = self._later(STRANGER_SECONDS, lambda: self._forget(token))
+        return cleaning
+
+    def _forget(self, token: str) -> None:
+        del self._left[token]
+        manager = self.app.state_manager
+        if token not in self._token_manager.token_to_socket and isinstance(manager, StateManagerMemory):
+            manager._purge_token(BaseStateToken(ident=token, cls=State))  # noqa: SLF001 - it forgets in no other way
+
+
+def attach(app: rx.App) -> None:
+    """Put `Tabs` in the place of the framework's own namespace."""
+    if app.sio and app.event_namespace:
+        tabs = Tabs(app.event_namespace.namespace, app)
+        app._event_namespace = tabs  # noqa: SLF001 - it takes no other
+        app.sio.register_namespace(tabs)
+
+
+def _page(router_data: object) -> dict[str, str]:
+    """The short texts of `PAGE`, and nothing else."""
+    given = router_data if isinstance(router_data, dict) else {}
+    texts = {key: given.get(key) for key in PAGE}
+    return {key: text for key, text in texts.items() if isinstance(text, str) and len(text) <= LONGEST_ADDRESS}
