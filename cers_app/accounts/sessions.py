@@ -63,8 +63,12 @@ class Sessions:
         )
         return code
 
-    def open(self, code: str, visitor: Visitor) -> str | None:
-        """Swap a code for a session's token; `None` when it is spent, expired or another browser's."""
+    def open(self, code: str, visitor: Visitor, replaced: str = "") -> str | None:
+        """Swap a code for a session's token; `None` when it is spent, expired or another browser's.
+
+        `replaced` is the digest of the session that the browser still carries. It ends here (ASVS 7.2.4): the browser
+        forgets its token, so nobody could end it from there later.
+        """
         now = self._clock()
         with self._database.writing() as session:
             claim = session.get(SessionClaim, sha256(code))
@@ -74,6 +78,7 @@ class Sessions:
             account = session.get(Account, claim.account_id)
             if account is None or account.state != AccountState.ACTIVE:
                 return None
+            self._end(session, replaced, visitor, "replaced by a new sign-in")
             token = self._token()
             opened = SignInSession(
                 digest=sha256(token), account_id=claim.account_id, opened_at=now, seen_at=now, ip=visitor.ip
@@ -103,12 +108,15 @@ class Sessions:
 
     def end(self, digest: str, visitor: Visitor) -> None:
         """End one session; ending one that has ended already is no error."""
-        now = self._clock()
         with self._database.writing() as session:
-            row = session.get(SignInSession, digest) if digest else None
-            if row is not None:
-                audit.record(session, Event.SIGNED_OUT, at=now, visitor=visitor, account_id=row.account_id)
-                session.delete(row)
+            self._end(session, digest, visitor)
+
+    def _end(self, session: Session, digest: str, visitor: Visitor, why: str = "") -> None:
+        row = session.get(SignInSession, digest) if digest else None
+        if row is not None:
+            now, account_id = self._clock(), row.account_id
+            audit.record(session, Event.SIGNED_OUT, at=now, visitor=visitor, account_id=account_id, detail=why)
+            session.delete(row)
 
     def live_of(self, session: Session, account_id: int) -> list[SignInSession]:
         """Every live session of an account, the newest first."""

@@ -64,7 +64,7 @@ def _refused(username: str, problems: dict[str, str], visitor: Visitor) -> Respo
 
 
 async def _open(request: Request, claim: str, visitor: Visitor) -> Response:
-    token = await asyncio.to_thread(services().sessions.open, claim, visitor)
+    token = await asyncio.to_thread(services().sessions.open, claim, visitor, posts.session_digest(request))
     if token is None:
         return posts.see_other("/sign-in/#not-recognised")
     return await posts.session_opened(request, token)

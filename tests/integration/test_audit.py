@@ -19,7 +19,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.visitor import Visitor
 from tests.doubles import ANN, NOON, STRANGER, Clock
 from tests.integration.conftest import People, Post
-from tests.integration.looking import everything_stored, hashed, rows
+from tests.integration.looking import accepted, everything_stored, hashed, rows
 
 
 @pytest.fixture
@@ -108,6 +108,18 @@ def test_signing_out_is_written_down_once(
     sessions.end(sha256(token), ANN)
     outs = [row for row in rows(database, AuditEvent) if row.event == Event.SIGNED_OUT]
     assert [(row.account_id, row.count) for row in outs] == [(ann.id, 1)]
+
+
+def test_a_session_that_a_sign_in_replaces_is_written_down_as_its_owners(
+    database: Database, signing_in: SignInStore, sessions: Sessions, ann: Account, people: People
+) -> None:
+    people.create("bobbuilder")
+    token = sessions.open(accepted(signing_in, "anngause"), ANN)
+    assert token is not None
+
+    assert sessions.open(accepted(signing_in, "bobbuilder"), ANN, sha256(token)) is not None
+    outs = [row for row in rows(database, AuditEvent) if row.event == Event.SIGNED_OUT]
+    assert [(row.account_id, row.detail) for row in outs] == [(ann.id, "replaced by a new sign-in")]
 
 
 @pytest.mark.parametrize("state", [AccountState.DISABLED, AccountState.NOT_ACTIVATED])

@@ -41,13 +41,32 @@ def test_cookies_that_somebody_planted_are_worth_nothing_after_signing_in(portal
         assert not is_in(portal, mixed)
 
 
-def test_signing_in_again_gives_another_session(portal: Portal) -> None:
-    portal.create_account("twiceuser")
-    jar = sign_in(portal, "twiceuser")
-    first = jar.values["cers_session"]
-    sign_in(portal, "twiceuser", jar=jar)
+@pytest.mark.parametrize("way", ["scripts", "plain form"])
+def test_signing_in_again_ends_the_session_it_replaces_and_no_other(portal: Portal, way: str) -> None:
+    mother, child = f"mother{way[:5]}", f"child{way[:5]}"
+    for name in (mother, child):
+        portal.create_account(name)
+    elsewhere, jar = sign_in(portal, mother), sign_in(portal, mother)
+    for name in (mother, child):
+        replaced = Jar(dict(jar.values))
+        assert is_in(portal, replaced)
+        if way == "scripts":
+            sign_in(portal, name, jar=jar)
+        else:
+            assert post(portal, "/session", jar, {"username": name, "password": PASSWORD}).location == "/account/"
 
-    assert jar.values["cers_session"] != first
+        assert is_in(portal, jar)
+        assert not is_in(portal, replaced)
+        assert jar.values["cers_session"] != replaced.values["cers_session"]
+    assert is_in(portal, elsewhere)
+
+
+def test_a_refused_sign_in_ends_nothing(portal: Portal) -> None:
+    portal.create_account("staysignedin")
+    jar = sign_in(portal, "staysignedin")
+    for form in ({"username": "staysignedin", "password": "not the password"}, {"claim": "x" * 43}):
+        assert post(portal, "/session", jar, form).location.startswith("/sign-in/")
+
     assert is_in(portal, jar)
 
 
