@@ -172,7 +172,7 @@ def services() -> Services:
 def _sign_in(shared: _Shared) -> SignIn:
     config = shared.config
     return SignIn(
-        accounts=SignInStore(shared.parts.database, shared.sessions, shared.parts.hashed, now),
+        accounts=SignInStore(shared.parts.database, shared.sessions, shared.parts.hashed, now, shared.failure_rule),
         passwords=shared.passwords,
         traffic=_a_minute(config, config.limit_sign_in_per_minute),
         failures=shared.failures,

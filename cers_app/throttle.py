@@ -62,6 +62,8 @@ class FailureThrottle:
             row.failures += 1
             beyond = row.failures - self._rule.failures
             if beyond >= 0:
+                # A key that must wait has no window. The field holds the wait before this one, for `give_back`.
+                row.window_began_at = row.blocked_until or row.window_began_at
                 row.blocked_until = now + min(self._rule.first * 2 ** min(beyond, 16), self._rule.longest)
             session.add(row)
         return None
@@ -76,6 +78,20 @@ def forget(session: Session, key: str) -> None:
     """Forget the failures of a key in the unit of work of `session`: its owner has got in."""
     row = session.get(Throttle, key)
     if row:
+        session.delete(row)
+
+
+def give_back(session: Session, key: str, rule: FailureRule) -> None:
+    """Take the latest count of a key back in the unit of work of `session`: the attempt was no failure.
+
+    The row is then what it was before the attempt, so the next stranger cannot see that an owner has got in.
+    """
+    row = session.get(Throttle, key)
+    if row is None:
+        return
+    row.failures -= 1
+    row.blocked_until = row.window_began_at if row.failures >= rule.failures else None
+    if row.failures == 0:
         session.delete(row)
 
 

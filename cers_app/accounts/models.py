@@ -104,3 +104,5 @@ class KnownBrowser(SQLModel, table=True):
     digest: str = Field(primary_key=True, max_length=64)
     account_id: int = Field(primary_key=True, foreign_key="account.id", index=True)
     seen_at: datetime
+    first_digest: str | None = Field(default=None, max_length=64)
+    """Of the first token under which the account knew it, once that was replaced; its failures count under it."""

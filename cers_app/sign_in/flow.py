@@ -71,7 +71,7 @@ class Accounts(Protocol):
         """Who may sign in with a normalised key."""
 
     def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str | None:
-        """Record a sign-in, forget its failures, store a renewed hash; the claim code.
+        """Record a sign-in, store a renewed hash; the claim code. The attempt no longer counts as a failure.
 
         `None` when the password was changed or the account disabled since the candidate was read.
         """

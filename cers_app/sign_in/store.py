@@ -12,6 +12,7 @@ from cers_app.audit import Event
 from cers_app.database import Database
 from cers_app.kill_points import kill_point
 from cers_app.sign_in.flow import Candidate
+from cers_app.throttle import FailureRule
 from cers_app.visitor import Visitor
 
 NOBODY = Candidate(None, None)
@@ -21,10 +22,16 @@ class SignInStore:
     """The tables behind signing in; each method is one unit of work."""
 
     def __init__(
-        self, database: Database, sessions: Sessions, hashed: Callable[[str], str], clock: Callable[[], datetime]
+        self,
+        database: Database,
+        sessions: Sessions,
+        hashed: Callable[[str], str],
+        clock: Callable[[], datetime],
+        rule: FailureRule,
     ) -> None:
-        """`hashed` gives the key under which an identifier is counted and written down."""
+        """`hashed` gives the key under which an identifier is counted and written down; `rule` counts its failures."""
         self._database, self._sessions, self._hashed, self._clock = database, sessions, hashed, clock
+        self._rule = rule
         self._known = KnownBrowsers(database, clock)
 
     def bucket(self, key: str, visitor: Visitor) -> str:
@@ -32,7 +39,8 @@ class SignInStore:
 
         No typed key holds a NUL, so nobody else counts under the same.
         """
-        return self._hashed(f"{key}\0{visitor.known}" if self._known.knows(visitor.known, key) else key)
+        own = self._known.counted_as(visitor.known, key)
+        return self._hashed(f"{key}\0{own}" if own else key)
 
     def candidate(self, key: str) -> Candidate:
         """Who may sign in with a normalised key; an account that is not active has no hash here."""
@@ -44,8 +52,9 @@ class SignInStore:
         return Candidate(account.id, account.password_hash if active else None)
 
     def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str | None:
-        """Record a sign-in, forget its failures, store a renewed hash; the claim code.
+        """Record a sign-in, store a renewed hash, take the attempt back from the failures; the claim code.
 
+        Only a browser that knows the account has its own failures forgotten: strangers would see that somebody got in.
         Hashing takes a while: a password that was changed meanwhile opens nothing, or its change would not have ended
         this session.
         """
@@ -55,7 +64,10 @@ class SignInStore:
             if account.password_hash != candidate.password_hash or account.state != AccountState.ACTIVE:
                 return None
             account.password_hash = renewed_hash or account.password_hash
-            throttle.forget(session, bucket)
+            if bucket == self._hashed(key):
+                throttle.give_back(session, bucket, self._rule)
+            else:
+                throttle.forget(session, bucket)
             audit.record(session, Event.SIGN_IN_OK, at=now, visitor=visitor, account_id=candidate.account_id)
             claim = self._sessions.promise(session, account, visitor)
         kill_point("sign_in.kept")

@@ -1,5 +1,6 @@
 """The portal's cookies: names, flags, and how their values are read."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -18,6 +19,8 @@ KINDS = (BROWSER, SESSION, RESET, KNOWN)
 INCOMPLETE, CHANGED = "incomplete", "changed"
 """What the reset cookie holds instead of a token: a link with a part missing; a password just changed."""
 CHANGED_SECONDS = 300
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+"""256 random bits as our tokens write them."""
 BROWSER_SECONDS = 400 * 24 * 3600
 """The longest time browsers keep a cookie."""
 
@@ -63,8 +66,15 @@ class Cookies:
         return {kind: found.get(self.name(kind), "") for kind in KINDS}
 
     def digests(self, header: str) -> dict[str, str]:
-        """The SHA-256 of each of our cookies, by kind; a missing one is empty."""
-        return {kind: sha256(value) if value else "" for kind, value in self.read(header).items()}
+        """The SHA-256 of each of our cookies, by kind; empty for a missing one.
+
+        A known-browser cookie that does not have the form of our tokens counts as missing. The first release kept
+        whatever token a browser came with, so the table may hold some that somebody planted.
+        """
+        values = self.read(header)
+        if not TOKEN.fullmatch(values[KNOWN]):
+            values[KNOWN] = ""
+        return {kind: sha256(value) if value else "" for kind, value in values.items()}
 
     def set(self, response: Response, kind: str, value: str, seconds: int | None = None) -> None:
         """Set a cookie for `seconds`, or until the browser closes."""

@@ -1,7 +1,7 @@
 """Native form posts: who may send them, and how they are read."""
 
 import asyncio
-import secrets
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cers_app import logs
 from cers_app.digests import sha256
+from cers_app.outside import new_token
 from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.visitor import Visitor
@@ -75,7 +76,8 @@ async def password_changed(request: Request) -> RedirectResponse:
     """Go on to «Password changed»; whoever is still signed in here is signed out, and the link is forgotten."""
     await _end_session(request)
     response, cookies = see_other("/password-changed/"), Cookies.of(settings())
-    await _remember(request, response)
+    if link := reset_digest(request):
+        await _remember(request, response, services().known_browsers.remember_reset, link)
     cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
     for kind in (SESSION, ASKED, REFUSED):
         cookies.clear(response, kind)
@@ -99,24 +101,18 @@ async def session_opened(request: Request, token: str) -> RedirectResponse:
     response, cookies = see_other("/account/"), Cookies.of(settings())
     cookies.set(response, SESSION, token)
     cookies.renew_browser(response)
-    known = services().known_browsers
-    await asyncio.to_thread(known.remember_session, _known(request, response), sha256(token))
+    await _remember(request, response, services().known_browsers.remember_session, sha256(token))
     return response
 
 
-async def _remember(request: Request, response: Response) -> None:
-    link = reset_digest(request)
-    if link:
-        known = services().known_browsers
-        await asyncio.to_thread(known.remember_reset, _known(request, response), link)
-
-
-def _known(request: Request, response: Response) -> str:
-    """The digest of this browser's known-browser cookie, which it keeps or gets."""
-    cookies = Cookies.of(settings())
-    token = cookies.read(cookie_header(request.scope))[KNOWN] or secrets.token_urlsafe(32)
+async def _remember(
+    request: Request, response: Response, remember: Callable[[str, str, str], None], digest: str
+) -> None:
+    """Give this browser a new known-browser token, by which `remember` knows it after what `digest` stands for."""
+    cookies, token = Cookies.of(settings()), new_token()
+    former = cookies.digests(cookie_header(request.scope))[KNOWN]
+    await asyncio.to_thread(remember, sha256(token), digest, former)
     cookies.set(response, KNOWN, token, BROWSER_SECONDS)
-    return sha256(token)
 
 
 def session_digest(request: Request) -> str:

@@ -18,6 +18,7 @@ from cers_app.mail.templates import Letterhead
 from cers_app.mail_request.store import MailRule
 from cers_app.outside import new_id, new_token
 from cers_app.sign_in.store import SignInStore
+from cers_app.throttle import FailureRule
 from cers_app.visitor import Visitor
 from tests.doubles import ANN, Clock
 
@@ -25,6 +26,7 @@ Row = TypeVar("Row", bound=SQLModel)
 Result = TypeVar("Result")
 KEYED = KeyedHash("a key for tests alone, of more than 32 characters")
 LIFE = timedelta(minutes=60)
+FAILURES = FailureRule(failures=5, window=timedelta(minutes=5), longest=timedelta(minutes=15))
 RULE = MailRule(gap=timedelta(seconds=60), most=3, life=LIFE)
 LETTERHEAD = Letterhead("http://localhost:3000", "", "support@example.com", "example.com")
 

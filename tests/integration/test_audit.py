@@ -19,12 +19,12 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.visitor import Visitor
 from tests.doubles import ANN, NOON, STRANGER, Clock
 from tests.integration.conftest import People, Post
-from tests.integration.looking import accepted, everything_stored, hashed, rows
+from tests.integration.looking import FAILURES, accepted, everything_stored, hashed, rows
 
 
 @pytest.fixture
 def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
-    return SignInStore(database, sessions, hashed, clock)
+    return SignInStore(database, sessions, hashed, clock, FAILURES)
 
 
 def test_equal_rows_of_one_minute_are_one_row_with_a_count(database: Database, clock: Clock) -> None:

@@ -8,12 +8,12 @@ from cers_app.database import Database
 from cers_app.sign_in.store import SignInStore
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import hashed, rows
+from tests.integration.looking import FAILURES, hashed, rows
 
 
 @pytest.fixture
 def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
-    return SignInStore(database, sessions, hashed, clock)
+    return SignInStore(database, sessions, hashed, clock, FAILURES)
 
 
 def test_a_renewed_hash_never_overwrites_a_password_changed_meanwhile(

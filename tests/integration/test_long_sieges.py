@@ -19,15 +19,14 @@ from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.flow import NotRecognised, SignedIn, SignIn, SignInForm, TooManyAttempts
 from cers_app.sign_in.store import SignInStore
-from cers_app.throttle import FailureRule, FailureThrottle
+from cers_app.throttle import FailureThrottle
 from tests.doubles import ANN, NEW_PASSWORD, OLD_PASSWORD, STRANGER, Clock
 from tests.integration.conftest import Post
-from tests.integration.looking import LIFE, accepted, hashed, mailed, rows
+from tests.integration.looking import FAILURES, LIFE, accepted, hashed, mailed, rows
 
 HOURS = 8
 EVERY_SECONDS = 3
 PROBE_SECONDS, OFTEN_SECONDS = 30 * 60, 10 * 60
-RULE = FailureRule(5, timedelta(minutes=5), timedelta(minutes=15))
 HOME = replace(ANN, known=sha256("the cookie of the browser at home"))
 AWAY = replace(ANN, browser="a" * 64, known=sha256("the cookie of a browser elsewhere"))
 MOST_TRIED = 5 + 6 + HOURS * 4
@@ -85,11 +84,11 @@ class Siege:
 @pytest.fixture
 def siege(database: Database, sessions: Sessions, passwords: Passwords, clock: Clock, ann: Account) -> Siege:
     """Ann has signed in at home once; then it begins."""
-    store, counting = SignInStore(database, sessions, hashed, clock), Counting(passwords)
+    store, counting = SignInStore(database, sessions, hashed, clock, FAILURES), Counting(passwords)
     token = sessions.open(accepted(store, ann.username), ANN)
     assert token is not None
     KnownBrowsers(database, clock).remember_session(HOME.known, sha256(token))
-    failures = FailureThrottle(database, RULE)
+    failures = FailureThrottle(database, FAILURES)
     flow = SignIn(accounts=store, passwords=counting, traffic=NoLimit(), failures=failures, clock=clock)
     return Siege(flow, counting, clock)
 

@@ -19,7 +19,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle
 from tests.doubles import ANN, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import accepted, hashed, mailed, rows
+from tests.integration.looking import FAILURES, accepted, hashed, mailed, rows
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def accounts(database: Database, sessions: Sessions, clock: Clock) -> AccountSto
 
 @pytest.fixture
 def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
-    return SignInStore(database, sessions, hashed, clock)
+    return SignInStore(database, sessions, hashed, clock, FAILURES)
 
 
 def signed_in(signing_in: SignInStore, sessions: Sessions, username: str) -> str:

@@ -11,12 +11,12 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.visitor import Visitor
 from tests.doubles import ANN, NOON, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import accepted, everything_stored, hashed, in_parallel, rows
+from tests.integration.looking import FAILURES, accepted, everything_stored, hashed, in_parallel, rows
 
 
 @pytest.fixture
 def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
-    return SignInStore(database, sessions, hashed, clock)
+    return SignInStore(database, sessions, hashed, clock, FAILURES)
 
 
 @pytest.fixture

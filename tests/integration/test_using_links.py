@@ -18,7 +18,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle
 from tests.doubles import ANN, OLD_PASSWORD, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import accepted, hashed, in_parallel, mailed, rows
+from tests.integration.looking import FAILURES, accepted, hashed, in_parallel, mailed, rows
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_an_expired_link_stays_expired_when_another_is_used(
 def test_every_session_and_claim_of_the_account_ends_and_nobody_elses(
     database: Database, resets: ResetStore, sessions: Sessions, people: People, ann: Account, digest: str, clock: Clock
 ) -> None:
-    bob, signing_in = people.create("bobbuilder"), SignInStore(database, sessions, hashed, clock)
+    bob, signing_in = people.create("bobbuilder"), SignInStore(database, sessions, hashed, clock, FAILURES)
     for username in ("anngause", "anngause", "bobbuilder"):
         code = accepted(signing_in, username)
         assert sessions.open(code, ANN)
