@@ -1,6 +1,7 @@
 """The command line: `python -m cers_app …`."""
 
 import importlib
+import os
 import sys
 
 import click
@@ -41,7 +42,11 @@ def commands() -> None:
 
 
 def main() -> None:
-    """Run a command; a wrong setting is told in one line, without a trace."""
+    """Run a command; a wrong setting is told in one line, without a trace.
+
+    Nothing that the command or any process it becomes or starts creates can be read by other users of the machine.
+    """
+    os.umask(0o077)
     try:
         commands(prog_name="python -m cers_app")
     except ValidationError as wrong:

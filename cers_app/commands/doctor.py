@@ -1,5 +1,6 @@
 """`doctor`: looks at everything the portal needs, and says the one thing to do."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from cers_app.commands import chromium, mail_server, migrations, wrong_settings
+from cers_app.commands import chromium, mail_server, migrations, private_files, wrong_settings
 from cers_app.serving.ports import port_problem
 from cers_app.settings import Settings, settings
 from cers_app.settings_fields import Mode
@@ -78,6 +79,11 @@ def check_database(config: Settings) -> Iterator[str]:
         yield advice
 
 
+def check_files(config: Settings) -> Iterator[str]:
+    """The files with secrets, for their owner alone."""
+    yield from private_files.problems(private_files.secret_files(config), os.geteuid())
+
+
 def check_port(config: Settings) -> Iterator[str]:
     """The port, free."""
     problem = port_problem(config.bind, config.port)
@@ -102,6 +108,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
     check_python,
     check_node,
     check_database,
+    check_files,
     check_port,
     check_mail_server,
     check_chromium,

@@ -50,8 +50,10 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture
 def url(tmp_path: Path, migrated_file: bytes) -> str:
     """The address of a database file of this test's own."""
-    (tmp_path / "portal.db").write_bytes(migrated_file)
-    return f"sqlite:///{tmp_path / 'portal.db'}"
+    file = tmp_path / "portal.db"
+    file.touch(0o600)
+    file.write_bytes(migrated_file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture

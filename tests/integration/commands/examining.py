@@ -7,6 +7,7 @@ from tests.integration.commands.conftest import Desk, forget
 NAMES = {
     "settings": "The settings",
     "database": "The database, at its newest migration",
+    "files": "The files with secrets, for their owner alone",
     "port": "The port, free",
     "mail": "The mail server, or the development mailbox",
     "chromium": "Chromium, for the browser tests",

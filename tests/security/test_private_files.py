@@ -1,0 +1,75 @@
+"""Nothing that the portal creates can be read by other users of the machine."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cers_app.database import Database
+from cers_app.mail.outbox import MailKind, Ticket, enqueue
+from cers_app.outside import new_id, now
+from cers_app.settings import LOCAL
+from tests.inbox import Inbox
+from tests.portal import ROOT, Portal, environment
+from tests.processes import members
+
+USUAL = 0o022
+"""What most systems give a process: others may read what it creates."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder that was there before and that everybody may enter, as `/srv/portal` would be."""
+    before = os.umask(USUAL)
+    made = tmp_path / "srv"
+    made.mkdir(0o755)
+    yield made
+    os.umask(before)
+
+
+def others_may_read(folder: Path) -> list[str]:
+    """The files in a folder that others have rights to."""
+    return [path.name for path in folder.iterdir() if path.stat().st_mode & 0o077]
+
+
+def test_what_the_commands_create_is_their_users_alone(folder: Path) -> None:
+    (folder / "somebody else's").touch()
+    with Inbox.open() as inbox:
+        env = environment(folder, 3999, inbox)
+    del env["CERS_SMTP_HOST"]
+
+    def run(*command: str) -> None:
+        subprocess.run([sys.executable, "-m", "cers_app", *command], cwd=ROOT, env=env, check=True, timeout=60)
+
+    run("db", "upgrade")
+    run("db", "backup", str(folder / "backup.db"))
+    database = Database(env["CERS_DATABASE_URL"])
+    ticket = Ticket(new_id(), MailKind.USERNAME_REMINDER, None, address="nobody@example.com")
+    with database.writing() as session:
+        enqueue(session, ticket, now())
+    run("mail", "work", "--once")
+    mail = LOCAL / "mailbox" / "test" / f"{ticket.id}.eml"
+    mode = mail.stat().st_mode & 0o777
+    mail.unlink()
+
+    assert mode == 0o600
+    assert {path.name for path in folder.iterdir()} >= {"portal.db", "portal.db-wal", "portal.db-shm", "backup.db"}
+    assert others_may_read(folder) == ["somebody else's"]
+    database.close()
+
+
+def test_what_the_running_portal_creates_is_its_users_alone(portal: Portal) -> None:
+    processes = members(portal.pid)
+    masks = [line for pid in processes for line in status(pid) if line.startswith("Umask:")]
+
+    assert len(processes) >= 2
+    assert masks == ["Umask:\t0077"] * len(processes)
+    assert (portal.folder / "portal.db.lock").stat().st_mode & 0o777 == 0o600
+
+
+def status(pid: int) -> list[str]:
+    """What the system says of a process."""
+    return Path(f"/proc/{pid}/status").read_text("ascii", "replace").splitlines()
