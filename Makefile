@@ -1,7 +1,8 @@
-# The portal's commands; `make help` lists them. Needs Python 3.11 and make, brings everything else itself.
+# The portal's commands; `make help` lists them. Needs Python 3.11, 3.12 or 3.13 and make, brings everything else itself.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-PYTHON ?= python3.11
+# Python 3.11 where there is one, else the newest that the portal supports.
+PYTHON ?= $(shell for one in python3.11 python3.13 python3.12; do $$one -c '' 2>/dev/null && echo $$one && break; done)
 BIN := .venv/bin
 # Node.js comes from the virtual environment, so its folder goes first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -58,7 +59,8 @@ clean: ## remove what was installed and built; databases and the mailbox stay
 	rm -rf .venv .web .local/web-* .local/pages .local/nginx
 
 $(BIN)/python:
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is missing: install it, or name it: make PYTHON=…"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || \
+		{ echo "Install Python 3.11, 3.12 or 3.13, or name the one to use: make PYTHON=…"; exit 1; }
 	$(PYTHON) -m venv .venv
 
 # By content, not by time: Reflex touches requirements.txt whenever it sets itself up.

@@ -7,6 +7,7 @@ import sys
 import click
 from pydantic import ValidationError
 
+from cers_app import __version__
 from cers_app.commands.wrong_settings import problems
 
 WHERE = {
@@ -37,6 +38,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands)
+@click.version_option(__version__, message="CERS Business Portal %(version)s")
 def commands() -> None:
     """CERS Business Portal: sign in, get a username back, reset a password."""
 

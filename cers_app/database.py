@@ -157,15 +157,37 @@ def alembic_config(url: str) -> Config:
 
 
 def is_current(database: Database) -> bool:
-    """Whether the database stands at the newest migration."""
+    """Whether the database stands at the newest migration that this version knows, or at a later one."""
+    found = standing(database)
+    return found == _newest_migration() or is_later(found)
+
+
+def is_later(migration: str) -> bool:
+    """Whether a later version made this migration. This version works after it, because migrations only add.
+
+    Migrations are numbered, so a greater number is a later one.
+    """
+    return migration.isdecimal() and int(migration) > int(_newest_migration())
+
+
+def tell_if_later(database: Database) -> None:
+    """Write a line of the log when a later version has migrated the database."""
+    if is_later(found := standing(database)):
+        log.warning(
+            "the database stands at migration %s of a later version; newest here: %s", found, _newest_migration()
+        )
+
+
+def standing(database: Database) -> str:
+    """The migration at which the database stands; empty when it has none."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == _newest_migration()
+        return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 @lru_cache(maxsize=1)
-def _newest_migration() -> str | None:
+def _newest_migration() -> str:
     # Read once: the code of this process knows no newer one, and reading takes 10 ms of CPU.
-    return ScriptDirectory.from_config(alembic_config("")).get_current_head()
+    return ScriptDirectory.from_config(alembic_config("")).get_current_head() or ""
 
 
 def make_folder(url: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from granian import log as granian_log
 
-from cers_app import logs
+from cers_app import __version__, logs
 from cers_app.logs_redaction import Redactor
 from cers_app.settings import Settings, settings
 from cers_app.settings_fields import Mode
@@ -32,6 +32,12 @@ def claim() -> None:
     granian_log.LOGGING_CONFIG["loggers"] = {"_granian": dict(ours), "granian.access": dict(ours)}
     is_production = config.mode is Mode.PRODUCTION
     logs.install(redactor(config), as_json=is_production, level=os.environ.get(LEVEL, "info"))
+
+
+def begin() -> None:
+    """Take the log over; its first line names the version."""
+    claim()
+    log.info("CERS Business Portal %s", __version__)
 
 
 @contextlib.asynccontextmanager

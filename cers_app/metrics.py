@@ -3,8 +3,11 @@
 No label holds what somebody typed, and nothing here reaches the public port: queue and outcomes tell who exists.
 """
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, Info
 
+from cers_app import __version__
+
+Info("cers_build", "Which version of the portal runs.").info({"version": __version__})
 STEPS = Counter("cers_steps", "Steps of people, the worker and staff that were kept, as in the audit.", ["event"])
 ANSWERS = Counter("cers_http_answers", "Answers over HTTP.", ["status"])
 LIMITS = Counter("cers_limits_hit", "What was refused because it was too much.", ["limit"])

@@ -105,7 +105,7 @@ def _check(file: Path) -> None:
         msg = f"{file} is damaged ({found[0]})"
         raise BackupError(msg)
     known = {script.revision for script in _scripts().walk_revisions()}
-    if revision not in known:
+    if revision not in known and not database.is_later(revision):
         msg = f"{file} belongs to another version of the portal (migration {revision})"
         raise BackupError(msg)
 

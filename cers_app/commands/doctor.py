@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
+from cers_app import __version__
 from cers_app.commands import chromium, mail_server, migrations, private_files, wrong_settings
 from cers_app.serving.ports import port_problem
 from cers_app.settings import Settings, settings
 from cers_app.settings_fields import Mode
 
-WANTED_PYTHON = (3, 11)
+OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 QUICK_COOKIES = {(3, 11): 10, (3, 12): 6}
 """The first release of each Python whose own cookie parser is quick; later Pythons always had a quick one."""
 
@@ -24,6 +25,7 @@ def doctor() -> None:
 
     Ends with 1 when something is wrong, and says what to do. A warning changes nothing about that.
     """
+    click.echo(f"CERS Business Portal {__version__}")
     config, problems = _settings()
     is_ill = _tell("The settings", problems)
     _tell("Python's own cookie parser", list(slow_cookies(sys.version_info[:3])), mark="warn ")
@@ -49,9 +51,9 @@ def _tell(name: str, advice: list[str], mark: str = "wrong") -> bool:
 
 
 def check_python(_config: Settings) -> Iterator[str]:
-    """Python 3.11 or newer."""
-    if sys.version_info < WANTED_PYTHON:
-        yield "Install Python 3.11 and run: make clean run"
+    """Python 3.11, 3.12 or 3.13."""
+    if not OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
+        yield "Install Python 3.11, 3.12 or 3.13 and run: make clean run PYTHON=python3.11"
 
 
 def slow_cookies(python: tuple[int, int, int]) -> Iterator[str]:
@@ -73,7 +75,7 @@ def check_node(_config: Settings) -> Iterator[str]:
 
 
 def check_database(config: Settings) -> Iterator[str]:
-    """The database, at its newest migration."""
+    """The database, at the newest migration of this version or a later one."""
     advice = migrations.advice(config.sqlalchemy_url)
     if advice:
         yield advice

@@ -5,7 +5,7 @@ import signal
 
 import click
 
-from cers_app import audit, logs_server, metrics_server
+from cers_app import audit, database, logs_server, metrics_server
 from cers_app.audit import Event
 from cers_app.commands import staff
 from cers_app.commands.words import counted, moment
@@ -32,7 +32,8 @@ def work(*, once: bool) -> None:
         while services().worker.work():
             pass
         return
-    logs_server.claim()
+    logs_server.begin()
+    database.tell_if_later(services().database)
     asyncio.run(_until_interrupted())
 
 

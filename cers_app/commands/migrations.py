@@ -1,5 +1,6 @@
 """The database's migrations: run them, or say what is missing."""
 
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -13,9 +14,18 @@ UPGRADE = "Run: python -m cers_app db upgrade"
 
 
 def upgrade_to_head(url: str) -> None:
-    """Run every migration that is missing."""
+    """Run every migration that is missing; none where a later version has run its own."""
     database.make_folder(url)
-    command.upgrade(database.alembic_config(url), "head")
+    if not _is_later(url):
+        command.upgrade(database.alembic_config(url), "head")
+
+
+def _is_later(url: str) -> bool:
+    file = _sqlite_file(url)
+    if file is None or not file.exists():
+        return False
+    with closing(Database(url)) as opened:
+        return database.is_later(database.standing(opened))
 
 
 def advice(url: str) -> str:
@@ -24,11 +34,8 @@ def advice(url: str) -> str:
         file = _sqlite_file(url)
         if file is not None and not file.exists():
             return f"There is no database at {file} yet. {UPGRADE}"
-        opened = Database(url)
-        try:
+        with closing(Database(url)) as opened:
             is_current = database.is_current(opened)
-        finally:
-            opened.close()
     except (SQLAlchemyError, ImportError, OSError, TypeError) as broken:
         return f"The database does not open ({in_one_line(broken)}). Check CERS_DATABASE_URL and who may write there."
     return "" if is_current else f"The database is behind its migrations. {UPGRADE}"

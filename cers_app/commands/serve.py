@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from cers_app import database
+from cers_app import __version__, database
 from cers_app.commands import migrations
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.loopback import LOOPBACK
@@ -97,7 +97,7 @@ def _prepare_demo() -> list[str]:
 
 def _announce(demo_lines: list[str]) -> None:
     base = settings().base_url
-    click.echo(f"CERS Business Portal ({settings().mode})")
+    click.echo(f"CERS Business Portal {__version__} ({settings().mode})")
     click.echo(f"  Sign in   {base}/sign-in/")
     if settings().smtp_host:
         click.echo(f"  Mail      goes to {settings().smtp_host}:{settings().smtp_port}")

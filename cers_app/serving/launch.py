@@ -4,12 +4,14 @@ One process watches and one serves; when that one dies, another is started.
 """
 
 import resource
+from contextlib import closing
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server import Server
 
-from cers_app import logs_server
+from cers_app import database, logs_server
+from cers_app.database import Database
 from cers_app.settings import Settings, settings
 
 HEADERS_MS = 10_000
@@ -55,7 +57,9 @@ def allow_files(wanted: int) -> None:
 def main() -> None:
     """Take over the log and serve."""
     config = settings()
-    logs_server.claim()
+    logs_server.begin()
+    with closing(Database(config.sqlalchemy_url)) as opened:
+        database.tell_if_later(opened)
     allow_files(config.limit_sockets + 2 * SPARE)
     serve(config)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from cers_app import __version__
 from cers_app.accounts.models import Account
 from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, OutgoingMail, Ticket, enqueue, look, mark_not_sent
@@ -68,6 +69,7 @@ def test_what_people_do_is_counted(portal: Portal) -> None:
     assert value("cers_http_answers_total", status="200") > 0
     assert value("cers_mail_seconds_count") == 1, "the row for nobody is no mail"
     assert value("cers_database_up") == 1
+    assert value("cers_build_info", version=__version__) == 1
 
 
 def test_a_limit_that_is_hit_is_counted(portal: Portal) -> None:

@@ -6,7 +6,7 @@ from tests.integration.commands.conftest import Desk, forget
 
 NAMES = {
     "settings": "The settings",
-    "database": "The database, at its newest migration",
+    "database": "The database, at the newest migration of this version or a later one",
     "files": "The files with secrets, for their owner alone",
     "port": "The port, free",
     "mail": "The mail server, or the development mailbox",

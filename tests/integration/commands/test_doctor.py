@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cers_app import __version__
 from cers_app.commands import chromium, private_files
 from cers_app.commands.doctor import slow_cookies
 from tests.integration.commands.conftest import Desk
@@ -30,6 +31,7 @@ def port(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> int:
 def test_with_everything_there_nothing_is_wrong(desk: Desk) -> None:
     assert wrong(desk) == {}
     said = desk.says("doctor")
+    assert said.startswith(f"CERS Business Portal {__version__}\n")
     assert [name for name in NAMES.values() if f"ok     {name}\n" not in said] == []
 
 
