@@ -37,7 +37,7 @@ def test_an_answer_before_the_pages_first_event_leads_to_the_confirmation_and_a_
         with Socket(portal.url, "a quick visitor", jar) as tab:
             tab.call(HYDRATE, path)
             assert tab.call(submit, path, form=form)["is_sent"] is True
-            tab.settle(0.3)
+            tab.settle()
             assert f"{path}sent/" in str(tab.call(load, path)["events"])
     with Socket(portal.url, "a quick visitor", jar) as tab:
         tab.call(HYDRATE, path)

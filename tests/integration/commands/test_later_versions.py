@@ -22,7 +22,7 @@ from tests.journeys import ask
 from tests.schema import Schema, breaks
 from tests.security.browsers import is_in, sign_in
 
-HEAD_OF_1_0_0 = "0007"
+HEAD_OF_1_0_0 = "0008"
 """The newest migration of 1.0.0. It never changes again."""
 ONE_WAY = [
     "ALTER TABLE account ADD COLUMN nickname VARCHAR(40)",
