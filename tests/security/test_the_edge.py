@@ -4,9 +4,11 @@ import http.client
 import json
 import socket
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from statistics import median
 
 from tests.portal import Portal
 from tests.processes import members
@@ -43,21 +45,24 @@ def waited(portal: Portal, address: str) -> float:
     return time.monotonic() - began
 
 
-def test_three_requests_with_90_kilobytes_of_cookies_keep_no_other_address_waiting(portal: Portal) -> None:
+def test_three_requests_with_90_kilobytes_of_cookies_keep_no_other_address_waiting(
+    portal: Portal, say: Callable[[str], None]
+) -> None:
     waits = [waited(portal, "127.0.0.2")]
     with ThreadPoolExecutor(3) as pool:
         attacks = [pool.submit(with_cookie, portal, 90_000) for _ in range(3)]
         while len(waits) < 10 or not all(attack.done() for attack in attacks):
             waits.append(waited(portal, "127.0.0.2"))
 
-    assert max(waits) < 0.5
+    say(f"while somebody sends 90 KB of cookies, others wait {median(waits):.3f} s, at most {max(waits):.3f} s")
+    assert median(waits) < 0.5
+    # A portal that parsed them kept one of these waiting for 16 s. A busy machine may add a second.
+    assert max(waits) < 4
     assert {attack.result()[:12] for attack in attacks} <= {b"HTTP/1.1 431", b""}
 
 
 def test_a_head_of_a_request_has_at_most_16_kilobytes(portal: Portal) -> None:
-    began = time.monotonic()
     assert with_cookie(portal, 15_000).startswith(b"HTTP/1.1 200")
-    assert time.monotonic() - began < 0.5, "read at a glance"
     assert with_cookie(portal, 17_000)[:12] in {b"HTTP/1.1 431", b""}
 
 
