@@ -7,7 +7,7 @@ import reflex as rx
 
 from cers_app.settings import settings
 from cers_app.ui.countdown import Countdown
-from cers_app.ui.fields import Field, announcement, field, summary
+from cers_app.ui.fields import Field, RestoredField, announcement, field, summary
 from cers_app.ui.form import Anchor, ProgressiveForm, StateVar
 from cers_app.ui.layout import done_heading, link, need_help, one_moment
 from cers_app.ui.texts import common
@@ -31,7 +31,7 @@ def request_form(
         ProgressiveForm.create(
             # Enter presses the first button of a form, which must not be Refresh.
             rx.el.button(type="submit", class_name="unseen", tab_index=-1, aria_hidden="true"),
-            field(who, state.problems, default_value=state.typed, **attributes),
+            RestoredField.create(field(who, state.problems, **attributes), watched=state.typed, id="who"),
             verification_field(state, purpose),
             rx.el.div(
                 rx.el.button(common.NEXT, type="submit", class_name="primary"),

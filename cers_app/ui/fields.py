@@ -47,16 +47,18 @@ class ErrorSummary(rx.el.Div):
         return [Var(script, _var_data=merged)]
 
 
-class EmptiedField(rx.el.Div):
-    """Empties the box in it when `answered` becomes another one: what was typed there was for the former."""
+class WatchedField(rx.el.Div):
+    """Does something with the box in it when `watched` changes, once the page has begun: older values do not count."""
 
     _memoization_mode = ALWAYS
+    _effect = ""
+    """A script; `former` is `null` at first."""
 
     @classmethod
-    def create(cls, *children: Any, answered: StateVar, **props: Any) -> "EmptiedField":  # noqa: ANN401
+    def create(cls, *children: Any, watched: StateVar, **props: Any) -> "WatchedField":  # noqa: ANN401
         """Needs an `id`."""
         holder = super().create(*children, **props)
-        holder._answered = answered
+        holder._watched = watched
         return holder
 
     def add_imports(self) -> dict[str, list[str]]:
@@ -64,21 +66,33 @@ class EmptiedField(rx.el.Div):
         return {"react": ["useEffect", "useRef"]}
 
     def add_hooks(self) -> list[Var[Any]]:
-        """Compare with the former one, once the page has begun: before that it may come from an earlier visit."""
-        if not hasattr(self, "_answered"):
+        """Run the script."""
+        if not hasattr(self, "_watched"):
             return []
-        answered: StateVar = self._answered
+        watched: StateVar = self._watched
         is_hydrated: StateVar = rx.State.is_hydrated
-        merged = answered._get_all_var_data().merge(answered._get_all_var_data(), is_hydrated._get_all_var_data())
+        merged = watched._get_all_var_data().merge(watched._get_all_var_data(), is_hydrated._get_all_var_data())
         script = f"""
-    const former = useRef(null);
+    const kept = useRef(null);
     useEffect(() => {{
         if (!{is_hydrated}) return;
-        const box = {self.get_ref()}.current.querySelector("input");
-        if (former.current !== null && former.current !== {answered}) box.value = "";
-        former.current = {answered};
-    }}, [{answered}, {is_hydrated}])"""
+        const [box, former, now] = [{self.get_ref()}.current.querySelector("input"), kept.current, {watched}];
+        {self._effect}
+        kept.current = now;
+    }}, [{watched}, {is_hydrated}])"""
         return [Var(script, _var_data=merged)]
+
+
+class EmptiedField(WatchedField):
+    """Empties the box when `watched` becomes another one: what was typed there was for the former."""
+
+    _effect = 'if (former !== null && former !== now) box.value = "";'
+
+
+class RestoredField(WatchedField):
+    """Puts what was typed earlier into a box that is empty, and leaves alone a person who is about to type there."""
+
+    _effect = "if (now && !box.value && document.activeElement !== box) box.value = now;"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def _characters(state: StateVar, known: StateVar, purpose: Purpose) -> rx.Compon
                 auto_capitalize="characters",
                 custom_attrs={"inputMode": "text"},
             ),
-            answered=state.challenge,
+            watched=state.challenge,
             id="answer",
         ),
     )

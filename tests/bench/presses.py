@@ -24,7 +24,6 @@ BROWSERS, PRESSES_OF_ONE, AT_ONCE = 25, 4, 4
 LATEST_SECONDS, PATIENCE_MS = 4.0, 40_000
 FIELDS = {RESET: "identifier", RECOVER: "email"}
 SEEN = "() => document.querySelector('.picture img')?.naturalWidth"
-FILL = "(box, text) => { box.value = text; }"
 ANSWERED = """() => location.pathname.includes('/sent/') && document.querySelector('[data-state=sent]')
   || document.querySelector('#problems h2')"""
 
@@ -93,9 +92,8 @@ async def _press(page: Page, path: str, moment: float) -> str:
         await page.goto(path, wait_until="commit")
         await page.wait_for_function(SEEN, timeout=PATIENCE_MS)
         waiting = asyncio.create_task(asyncio.sleep(moment))
-        # At one stroke, as a password manager does: an earlier visit's name may come into the empty box at this moment.
-        await page.locator(f"input[name={FIELDS[path]}]").evaluate(FILL, "somebody@example.org")
-        await page.locator("input[name=characters]").evaluate(FILL, CHARACTERS)
+        await page.locator(f"input[name={FIELDS[path]}]").fill("somebody@example.org")
+        await page.locator("input[name=characters]").fill(CHARACTERS)
         await waiting
         await page.get_by_role("button", name="Next").click(no_wait_after=True)
         await page.wait_for_function(ANSWERED, timeout=PATIENCE_MS)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.e2e.page_objects import ResetPage, Watch
+from tests.e2e.page_objects import ResetPage, SentPage, Watch
 from tests.portal import CHARACTERS, Portal
 
 CONNECTED = re.compile("^40/_event")
@@ -88,3 +88,25 @@ def test_what_is_typed_while_a_page_loads_once_more_stays_and_counts(
     expect(page.symbols).to_have_value(CHARACTERS)
     page.next()
     expect(page.page).to_have_url(f"{portal.url}/reset-password/sent/")
+
+
+def test_an_earlier_name_comes_back_into_an_empty_box_and_not_into_one_that_is_being_filled(
+    another_browser: Callable[..., BrowserContext]
+) -> None:
+    page = ResetPage(Watch(another_browser().new_page()))
+    page.open()
+    page.ask("earliername", CHARACTERS)
+    SentPage(page.watch).expect_shown()
+    expect(page.page.get_by_text("You can send it again")).to_be_visible()
+    server = HeldBack(page.page, CONNECTED)
+    page.page.goto(page.PATH)
+    page.expect_picture()
+    page.identifier.focus()
+    server.wait_for(re.compile("typed_rx_state_.+earliername"))
+    server.let_go()
+    expect(page.page.locator("[data-live=true]")).to_be_attached()
+    page.identifier.press_sequentially("another")
+    expect(page.identifier).to_have_value("another")
+
+    page.open()
+    expect(page.identifier).to_have_value("earliername")
