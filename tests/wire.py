@@ -114,13 +114,8 @@ class Socket:
         headers |= {"x-forwarded-for": forwarded} if forwarded else {}
         where = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?token={quote(token, safe='')}&EIO=4&transport=websocket"
         self._stack = ExitStack()
-        connecting = connect(
-            where,
-            origin=None if origin is None else Origin(origin or url),
-            additional_headers=headers,
-            open_timeout=20,
-            max_size=None,
-        )
+        own = None if origin is None else Origin(origin or url)
+        connecting = connect(where, origin=own, additional_headers=headers, open_timeout=20, max_size=None)
         self._connection: ClientConnection = self._stack.enter_context(connecting)
         self._expect("0")
         self._connection.send(f"40{NAMESPACE},")
@@ -138,11 +133,7 @@ class Socket:
 
     def send(self, name: str, path: str = "/sign-in/", **payload: Any) -> None:
         """Call a handler."""
-        event = {
-            "name": name,
-            "payload": payload,
-            "router_data": {"pathname": path, "asPath": path, "query": {}},
-        }
+        event = {"name": name, "payload": payload, "router_data": {"pathname": path, "asPath": path, "query": {}}}
         self.send_raw(f"42{NAMESPACE},{json.dumps(['event', event])}")
 
     def send_raw(self, text: str) -> None:
