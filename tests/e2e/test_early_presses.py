@@ -91,7 +91,7 @@ def test_what_is_typed_while_a_page_loads_once_more_stays_and_counts(
 
 
 def test_an_earlier_name_comes_back_into_an_empty_box_and_not_into_one_that_is_being_filled(
-    another_browser: Callable[..., BrowserContext]
+    another_browser: Callable[..., BrowserContext],
 ) -> None:
     page = ResetPage(Watch(another_browser().new_page()))
     page.open()
