@@ -1,4 +1,4 @@
-"""Four workers, and one of them killed every forty mails: each mail is accepted, under one Message-ID."""
+"""Three workers, and one of them killed every forty mails: each mail is accepted, under one Message-ID."""
 
 import os
 import random
@@ -23,7 +23,7 @@ from tests.portal import ROOT, environment
 from tests.ports import free_port
 from tests.waiting import eventually
 
-WORKERS, MAILS, EACH = 4, 280, 40
+WORKERS, MAILS, EACH = 3, 200, 40
 SLOWNESS_SECONDS = 0.03
 """How long the mail server takes for a mail, so that a kill has something to break."""
 
