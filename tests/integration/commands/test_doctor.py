@@ -1,7 +1,5 @@
 """The doctor finds what is wrong, and says the one thing to do."""
 
-import os
-import pwd
 import socket
 import sys
 from pathlib import Path
@@ -9,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cers_app import __version__
-from cers_app.commands import chromium, private_files
+from cers_app.commands import chromium
 from cers_app.commands.doctor import slow_cookies
 from tests.integration.commands.conftest import Desk
 from tests.integration.commands.examining import NAMES, finding, given, wrong
@@ -105,30 +103,6 @@ def test_a_database_that_does_not_open_is_told(desk: Desk, monkeypatch: pytest.M
     assert finding(desk, "database") == told
     assert desk.refuses("accounts", "show", "anngause") == told
     assert "was not upgraded: file is not a database" in desk.refuses("db", "upgrade")
-
-
-@pytest.mark.parametrize("mode", ["644", "640", "660", "602"])
-def test_a_database_that_other_users_can_get_at_is_told_until_it_is_mended(desk: Desk, mode: str) -> None:
-    file = Path(desk.database.url.removeprefix("sqlite:///"))
-    file.chmod(int(mode, 8))
-    advice = f"Other users of this machine have rights to {file} (mode {mode}). Run: chmod 600 {file}"
-    assert advice in wrong(desk)[NAMES["files"]]
-
-    for one in file.parent.glob("portal.db*"):
-        one.chmod(0o600)
-    assert wrong(desk) == {}
-
-
-def test_a_file_of_another_user_is_told_with_both_names(tmp_path: Path) -> None:
-    file = tmp_path / "portal.db"
-    file.touch(0o600)
-    me = os.geteuid()
-
-    (advice,) = private_files.problems([file, tmp_path / "none"], me + 100_000)
-    assert advice == (
-        f"{file} belongs to {pwd.getpwuid(me).pw_name}. Run commands as that user, or: chown {me + 100_000} {file}"
-    )
-    assert list(private_files.problems([file], me)) == []
 
 
 def test_a_missing_secret_is_told_with_a_new_one_and_the_rest_is_looked_at_nevertheless(

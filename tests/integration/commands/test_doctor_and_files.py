@@ -1,0 +1,43 @@
+"""The doctor finds files with secrets that other users of the machine can get at."""
+
+import os
+import pwd
+from pathlib import Path
+
+import pytest
+
+from cers_app.commands import private_files
+from tests.integration.commands.conftest import Desk
+from tests.integration.commands.examining import NAMES, given, wrong
+from tests.ports import free_port
+
+
+@pytest.fixture(autouse=True)
+def _port(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All else is well."""
+    given(monkeypatch, PORT=str(free_port()))
+    assert wrong(desk) == {}
+
+
+@pytest.mark.parametrize("mode", ["644", "640", "660", "602"])
+def test_a_database_that_other_users_can_get_at_is_told_until_it_is_mended(desk: Desk, mode: str) -> None:
+    file = Path(desk.database.url.removeprefix("sqlite:///"))
+    file.chmod(int(mode, 8))
+    advice = f"Other users of this machine have rights to {file} (mode {mode}). Run: chmod 600 {file}"
+    assert advice in wrong(desk)[NAMES["files"]]
+
+    for one in file.parent.glob("portal.db*"):
+        one.chmod(0o600)
+    assert wrong(desk) == {}
+
+
+def test_a_file_of_another_user_is_told_with_both_names(tmp_path: Path) -> None:
+    file = tmp_path / "portal.db"
+    file.touch(0o600)
+    me = os.geteuid()
+
+    (advice,) = private_files.problems([file, tmp_path / "none"], me + 100_000)
+    assert advice == (
+        f"{file} belongs to {pwd.getpwuid(me).pw_name}. Run commands as that user, or: chown {me + 100_000} {file}"
+    )
+    assert list(private_files.problems([file], me)) == []
