@@ -1,6 +1,6 @@
 """Runs the migrations on the database of the settings, or on the one a caller names."""
 
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 from alembic import context
 from cers_app.settings import settings
@@ -8,7 +8,8 @@ from cers_app.tables import METADATA
 
 url = context.config.get_main_option("sqlalchemy.url") or settings().sqlalchemy_url
 
-with create_engine(url).connect() as connection:
+# Without a pool the connection is closed here, and not by chance later.
+with create_engine(url, poolclass=NullPool).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=METADATA,

@@ -109,7 +109,7 @@ def test_what_is_written_after_the_file_was_replaced_is_in_the_new_one(
 ) -> None:
     file = Path(database.url.removeprefix("sqlite:///"))
     people.create("before")
-    with sqlite3.connect(file) as source, sqlite3.connect(tmp_path / "copy.db") as copy:
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         source.backup(copy)
     file.rename(tmp_path / "away.db")
     for end in ("-wal", "-shm"):
@@ -135,7 +135,8 @@ def test_a_file_that_is_gone_is_an_error_until_it_is_back_and_no_empty_database(
             session.connection()
     assert not file.exists()
 
-    assert not [row for row in rows(Database(f"sqlite:///{away}"), Account) if row.id != ann.id]
+    with closing(Database(f"sqlite:///{away}")) as moved:
+        assert [row.id for row in rows(moved, Account)] == [ann.id]
     away.rename(file)
     assert [row.id for row in rows(again, Account)] == [ann.id]
     again.close()
