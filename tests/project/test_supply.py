@@ -66,8 +66,8 @@ def test_an_extra_that_a_package_asks_for_is_pinned_with_it() -> None:
     assert sorted(name for name in needed if f"\n{name}==" not in lock) == []
 
 
-def test_ci_runs_the_tests_and_nothing_else() -> None:
+def test_ci_runs_the_quick_checks_and_then_the_tests() -> None:
     lines = [line for line in (ROOT / ".ci/run").read_text("utf-8").splitlines() if line and not line.startswith("#")]
 
-    assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
+    assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make check", "make test"]
     assert os.access(ROOT / ".ci/run", os.X_OK)
