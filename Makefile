@@ -9,8 +9,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help run dev test check coverage bench audit sbom screenshots lock clean install install-dev
 
-# Tests mostly wait, so more of them run side by side than there are cores. Each worker has a portal of its own.
-PYTEST = $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --durations 15
+# Tests mostly wait, so three of them run side by side on two cores. Each worker has a portal of its own.
+PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8

@@ -16,9 +16,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS
 
 LINK = re.compile(r"^(http\S+/r/([A-Za-z0-9_-]{43}))$", re.MULTILINE)
-PATIENCE_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)

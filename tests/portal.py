@@ -25,11 +25,13 @@ from cers_app.settings import Settings
 from cers_app.settings_fields import Mode
 from tests.inbox import Inbox
 from tests.ports import free_port
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent
 CHARACTERS = "ACDEFG"
 PASSWORD = "An old password of 31 letters"
-START_SECONDS = 240
+START_SECONDS = 900
+"""A portal may wait for the builds of others."""
 SECRET_KEY = "a key for tests alone, of more than 32 characters"
 
 
@@ -139,7 +141,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
     try:
-        process.wait(30)
+        process.wait(PATIENCE_SECONDS)
         left = _members(process.pid)
     except subprocess.TimeoutExpired:
         left = _members(process.pid)

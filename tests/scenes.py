@@ -192,7 +192,7 @@ def without_socket(camera: Visitor) -> None:
     """What a proxy that closes every web socket leaves."""
     camera.page.route_web_socket("**/_event/**", lambda socket: socket.close())
     camera.page.goto("/reset-password/")
-    expect(camera.page.locator("[data-state=no-connection]")).to_be_visible(timeout=30_000)
+    expect(camera.page.locator("[data-state=no-connection]")).to_be_visible()
     camera.shoot("no-connection")
 
 

@@ -11,6 +11,8 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from tests.waiting import PATIENCE_SECONDS
+
 NAMESPACE = "/_event"
 STATE = "reflex___state____state"
 HYDRATE = f"{STATE}.hydrate"
@@ -79,7 +81,7 @@ def request(
 ) -> Answer:
     """One HTTP request; redirects are not followed."""
     host = urlsplit(url).netloc
-    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(url).port or 80, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(url).port or 80, timeout=PATIENCE_SECONDS)
     sent = {"host": host, **(headers or {})}
     if jar and jar.values:
         sent["cookie"] = jar.header
@@ -115,7 +117,9 @@ class Socket:
         where = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?token={quote(token, safe='')}&EIO=4&transport=websocket"
         self._stack = ExitStack()
         own = None if origin is None else Origin(origin or url)
-        connecting = connect(where, origin=own, additional_headers=headers, open_timeout=20, max_size=None)
+        connecting = connect(
+            where, origin=own, additional_headers=headers, open_timeout=PATIENCE_SECONDS, max_size=None
+        )
         self._connection: ClientConnection = self._stack.enter_context(connecting)
         self._expect("0")
         self._connection.send(f"40{NAMESPACE},")
@@ -140,14 +144,14 @@ class Socket:
         """Send a message as it is."""
         self._connection.send(text)
 
-    def call(self, name: str, path: str = "/sign-in/", seconds: float = 30, **payload: Any) -> dict[str, Any]:
+    def call(self, name: str, path: str = "/sign-in/", **payload: Any) -> dict[str, Any]:
         """Call a handler; the vars its next update changes, and under `events` what the browser is told to do."""
         self.send(name, path, **payload)
-        return self.changes(seconds)
+        return self.changes()
 
-    def changes(self, seconds: float = 30) -> dict[str, Any]:
+    def changes(self) -> dict[str, Any]:
         """The vars that the next update changes, by name and by state and name."""
-        update = self.update(seconds)
+        update = self.update()
         changed: dict[str, Any] = {}
         for path, substate in (update.get("delta") or {}).items():
             state = path.rpartition("____")[2]
@@ -168,23 +172,23 @@ class Socket:
         with suppress(ConnectionClosed):
             for _ in range(2):
                 self.send(HYDRATE)
-                while HYDRATED not in self._receive(30):
+                while HYDRATED not in self._receive():
                     continue
         return [text for text in self.received[before:] if HYDRATED not in text]
 
-    def update(self, seconds: float = 30) -> dict[str, Any]:
+    def update(self) -> dict[str, Any]:
         """The next state update; raises `TimeoutError` when none comes."""
         while True:
-            text = self._receive(seconds)
+            text = self._receive()
             if text.startswith(f"42{NAMESPACE},"):
                 name, payload = json.loads(text.partition(",")[2])
                 if name == "event":
                     found: dict[str, Any] = json.loads(payload) if isinstance(payload, str) else payload
                     return found
 
-    def _receive(self, seconds: float) -> str:
+    def _receive(self) -> str:
         while True:
-            message = self._connection.recv(seconds)
+            message = self._connection.recv(PATIENCE_SECONDS)
             text = message if isinstance(message, str) else message.decode()
             self.received.append(text)
             if text == "2":
@@ -193,7 +197,7 @@ class Socket:
             return text
 
     def _expect(self, start: str) -> None:
-        text = self._receive(20)
+        text = self._receive()
         if not text.startswith(start):
             msg = f"expected {start}, got {text[:200]}"
             raise WebSocketException(msg)

@@ -10,7 +10,6 @@ from tests.portal import CHARACTERS, Portal
 from tests.wire import HYDRATE, SIGN_IN, Jar, Socket, browse
 
 SIGN_IN_PATH = "/sign-in/"
-SECONDS = 60.0
 
 
 class Tab:
@@ -34,7 +33,7 @@ class Tab:
     def until(self, var: str) -> dict[str, Any]:
         """The changes of the next update that changes `var`."""
         while True:
-            changes = self._socket.changes(SECONDS)
+            changes = self._socket.changes()
             if var in changes:
                 return changes
 

@@ -7,9 +7,10 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.page_objects import Watch
 from tests.portal import Portal
+from tests.waiting import PATIENCE_SECONDS
 
 # Facts are waited for, and a busy machine takes its time.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 @pytest.fixture

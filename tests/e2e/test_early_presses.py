@@ -9,12 +9,11 @@ from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from tests.e2e.page_objects import ResetPage, SentPage, Watch
 from tests.portal import CHARACTERS, Portal
+from tests.waiting import PATIENCE_SECONDS
 
 CONNECTED = re.compile("^40/_event")
 TOLD = re.compile(r"challenge_rx_state_\W+[0-9a-f]{32}")
 """The update that names the tab's picture."""
-
-PATIENCE_SECONDS = 15
 
 
 class HeldBack:

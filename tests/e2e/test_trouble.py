@@ -77,12 +77,12 @@ def test_a_lost_connection_is_told_and_comes_back_by_itself(tmp_path: Path, brow
         expect(banner).to_have_count(0)
         page.get_by_label("Username").fill("somebody")
 
-    expect(banner).to_be_visible(timeout=30_000)
+    expect(banner).to_be_visible()
     expect(banner).to_contain_text("The live connection is not working.")
     assert "Cannot connect" not in page.content()
     assert "Connection Error" not in page.content()
     with portals.running(tmp_path, port=port):
-        expect(banner).to_have_count(0, timeout=30_000)
+        expect(banner).to_have_count(0)
         expect(page.get_by_label("Username")).to_have_value("somebody")
     page.close()
 

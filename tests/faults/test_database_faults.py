@@ -61,7 +61,7 @@ class Step:
         """The changes of the first update that changes anything that matters."""
         self.socket.send(self.event, self.page, form=self.form)
         while True:
-            changes = self.socket.changes(30)
+            changes = self.socket.changes()
             if "times" in changes or "answered" in changes:
                 return changes
 

@@ -19,6 +19,7 @@ from tests.inbox import Inbox
 from tests.portal import ROOT, Portal, environment
 from tests.ports import free_port
 from tests.processes import gone, members
+from tests.waiting import PATIENCE_SECONDS
 from tests.wire import request
 
 SERVE = [sys.executable, "-m", "cers_app", "serve"]
@@ -34,7 +35,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 def second(portal: Portal, port: int) -> subprocess.CompletedProcess[str]:
     """Start another portal on the same database."""
     env = environment(portal.folder, port, portal.inbox)
-    return subprocess.run(SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
 
 
 def test_a_second_portal_on_the_same_port_is_told_so(portal: Portal) -> None:
@@ -58,7 +61,9 @@ def test_a_second_portal_on_the_same_database_is_told_who_has_it(portal: Portal)
 
 def test_a_taken_metrics_port_is_told_before_anything_starts(portal: Portal, tmp_path: Path) -> None:
     env = environment(tmp_path, free_port(), portal.inbox, CERS_METRICS_PORT=str(portal.port))
-    done = subprocess.run(SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
 
     assert done.returncode == 1
     assert f"Port {portal.port} is taken." in done.stderr
@@ -84,7 +89,7 @@ def test_of_two_started_at_once_exactly_one_serves(tmp_path: Path, shared: str) 
             for process in started:
                 if process.poll() is None:
                     os.killpg(process.pid, signal.SIGINT)
-            told = [process.communicate(timeout=30)[1] for process in started]
+            told = [process.communicate(timeout=PATIENCE_SECONDS)[1] for process in started]
 
     words = "uses the database" if shared == "database" else f"port {ports[0]}"
     assert words in told[started.index(ended)].lower()
@@ -163,7 +168,9 @@ def test_a_lock_that_cannot_be_opened_is_told_in_words(tmp_path: Path) -> None:
     with Inbox.open() as inbox:
         env = environment(tmp_path, free_port(), inbox)
         upgrade_to_head(env["CERS_DATABASE_URL"])
-        done = subprocess.run(SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+        )
 
     assert done.returncode == 1
     assert "portal.db.lock cannot be opened" in done.stderr

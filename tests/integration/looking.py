@@ -59,7 +59,7 @@ def in_parallel(number: int, work: Callable[[int], Result]) -> list[Result]:
     barrier = Barrier(number)
 
     def one(index: int) -> Result:
-        barrier.wait(10)
+        barrier.wait(60)
         return work(index)
 
     with ThreadPoolExecutor(number) as pool:

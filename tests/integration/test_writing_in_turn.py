@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from cers_app import database as database_module
 from cers_app.database import Database, when_kept
 
-PATIENCE = 10
+PATIENCE = 60
 
 
 def add_one(database: Database) -> None:

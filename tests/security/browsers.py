@@ -44,7 +44,7 @@ def is_in(portal: Portal, jar: Jar) -> bool:
 def raw(portal: Portal, *lines: str) -> str:
     """What the server answers to these lines, sent as they are."""
     received = bytearray()
-    with socket.create_connection(("127.0.0.1", portal.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", portal.port), timeout=30) as connection:
         connection.sendall(("\r\n".join([*lines, "connection: close"]) + "\r\n\r\n").encode("latin-1"))
         with suppress(TimeoutError):
             while chunk := connection.recv(65536):

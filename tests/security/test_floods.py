@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests import portal as portals
 from tests.journeys import RESET
 from tests.portal import Portal, built
+from tests.waiting import PATIENCE_SECONDS
 from tests.wire import HYDRATE, RESET_LOAD, RESET_REFRESH, SIGN_IN, Jar, Socket, browse, request
 
 
@@ -120,7 +121,7 @@ def test_one_address_gets_few_sounds_a_minute_and_the_next_gets_them_all_the_sam
 
 def asked_often(portal: Portal, ip: str, path: str, number: int, **headers: str) -> list[int]:
     """The answers to many requests over one connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=PATIENCE_SECONDS)
     sent = {"host": f"localhost:{portal.port}", "x-forwarded-for": ip, **headers}
     statuses = []
     for _ in range(number):

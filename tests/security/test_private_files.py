@@ -15,6 +15,7 @@ from cers_app.settings import LOCAL
 from tests.inbox import Inbox
 from tests.portal import ROOT, Portal, environment
 from tests.processes import members
+from tests.waiting import PATIENCE_SECONDS
 
 USUAL = 0o022
 """What most systems give a process: others may read what it creates."""
@@ -42,7 +43,9 @@ def test_what_the_commands_create_is_their_users_alone(folder: Path) -> None:
     del env["CERS_SMTP_HOST"]
 
     def run(*command: str) -> None:
-        subprocess.run([sys.executable, "-m", "cers_app", *command], cwd=ROOT, env=env, check=True, timeout=60)
+        subprocess.run(
+            [sys.executable, "-m", "cers_app", *command], cwd=ROOT, env=env, check=True, timeout=PATIENCE_SECONDS
+        )
 
     run("db", "upgrade")
     run("db", "backup", str(folder / "backup.db"))

@@ -69,7 +69,7 @@ def test_a_head_of_a_request_has_at_most_16_kilobytes(portal: Portal) -> None:
 def test_a_connection_that_begins_with_http_2_is_let_go(portal: Portal) -> None:
     preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
     settings = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
-    with socket.create_connection(("127.0.0.1", portal.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", portal.port), timeout=30) as connection:
         connection.sendall(preface + settings)
         with suppress(ConnectionError):
             while connection.recv(65536):

@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 
 from cers_app.lanes import NICER, Background, Busy, Lane, hashing_lane
 
-PATIENCE = 10
+PATIENCE = 60
 
 
 @pytest.fixture

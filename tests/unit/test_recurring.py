@@ -7,7 +7,7 @@ import pytest
 
 from cers_app import recurring
 
-PATIENCE = 10
+PATIENCE = 60
 
 
 def test_the_work_is_done_again_although_it_broke(caplog: pytest.LogCaptureFixture) -> None:

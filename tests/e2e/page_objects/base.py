@@ -50,13 +50,13 @@ class PortalPage:
     def open(self) -> None:
         """Go there by its address, and wait until what is pressed goes through the socket."""
         self.page.goto(self.PATH)
-        expect(self.page.locator("[data-live=true]")).to_be_attached(timeout=30_000)
+        expect(self.page.locator("[data-live=true]")).to_be_attached()
         self.expect_shown()
 
     def open_slowly(self) -> None:
         """The same where pages are built at their first visit; only then can they be judged."""
         self.page.goto(self.PATH)
-        expect(self.page.locator("[data-live=true]")).to_be_attached(timeout=60_000)
+        expect(self.page.locator("[data-live=true]")).to_be_attached()
         self.watch.errors.clear()
         self.open()
 
