@@ -20,7 +20,8 @@ with (
     sync_playwright() as playwright,
 ):
     browser = playwright.chromium.launch(
-        executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else []
+        executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
+        args=["--no-sandbox"] if os.geteuid() == 0 else [],
     )
     portal.create_account("qaperson", "qaperson@example.com")
     watch = Watch(browser.new_page(base_url=portal.url))

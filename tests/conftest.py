@@ -1,13 +1,13 @@
 """What tests of every kind share: the built portal, and figures that the run prints at its end."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from cers_app.commands import chromium
 from tests import portal as portals
 from tests.portal import Portal
 
@@ -22,7 +22,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium where it is installed, else Playwright's own."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = chromium.program()
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     args = [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet
     return {**browser_type_launch_args, "args": args, **({"executable_path": path} if path else {})}

@@ -12,8 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 Plan = Sequence[tuple[str, ...]]
 
+SHELL = "chromium-headless-shell"
 UPDATE = ("apt-get", "update", "-qq")
-DEBIAN = (UPDATE, ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"))
+DEBIAN = (UPDATE, ("apt-get", "install", "-y", "-qq", "--no-install-recommends", SHELL, "fonts-liberation"))
 PLAYWRIGHT = ((sys.executable, "-m", "playwright", "install", "chromium"),)
 
 
@@ -51,6 +52,7 @@ class Program:
     """A program, and how it is got."""
 
     name: str
+    package: str
     is_there: Callable[[], bool]
     plans: Callable[[Machine], Iterator[Plan]]
 
@@ -65,7 +67,7 @@ class Program:
             if all(subprocess.run(command, check=False, env=env).returncode == 0 for command in plan):
                 break
         if not self.is_there():
-            sys.stdout.write(f"{self.name} is missing. Type: sudo apt-get install {self.name.lower()}\n")
+            sys.stdout.write(f"{self.name} is missing. Type: sudo apt-get install {self.package}\n")
             return False
         return True
 
@@ -77,8 +79,8 @@ def programs() -> tuple[Program, ...]:
     from tests import nginx
 
     return (
-        Program("Chromium", chromium.is_there, for_chromium),
-        Program("nginx", lambda: nginx.program() is not None, for_nginx),
+        Program("Chromium", SHELL, chromium.is_there, for_chromium),
+        Program("nginx", "nginx", lambda: nginx.program() is not None, for_nginx),
     )
 
 

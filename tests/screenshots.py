@@ -5,7 +5,6 @@ The portal is the built one, in test mode, with a database and a mail server of 
 
 import io
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from cers_app.commands import chromium
 from tests import portal as portals
 from tests.portal import ROOT, Portal
 from tests.scenes import LOOKS, SCENES, Visitor
@@ -47,7 +47,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = chromium.program()
     args = ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=args)

@@ -6,15 +6,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The shell first: it draws no window around its pages, which takes a third off the time of the browser tests."""
 LOCATION = re.compile(r"^\s*Install location:\s+(.+?)\s*$", re.MULTILINE)
 COMPLETE = "INSTALLATION_COMPLETE"
 """The file Playwright puts into a folder when everything in it was unpacked."""
 
 
+def program() -> str | None:
+    """The one on the PATH; `None` where there is none, and Playwright starts its own."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 def is_there() -> bool:
     """A Chromium that the tests can start: one on the PATH, or Playwright's own of the revision it wants."""
-    if any(shutil.which(name) for name in NAMES):
+    if program():
         return True
     folders = playwrights_folders()
     return bool(folders) and all((folder / COMPLETE).exists() for folder in folders)

@@ -14,6 +14,7 @@ from typing import Any
 from lxml import html
 from playwright.sync_api import Browser, sync_playwright
 
+from cers_app.commands import chromium
 from cers_app.web.plain import UNWANTED
 from tests.bench.report import Report
 from tests.portal import Portal, built
@@ -57,7 +58,7 @@ def loads(report: Report, portal: Portal, scale: float) -> None:
     times = max(1, round(TIMES * scale))
     report.title(f"Slow 4G (562 ms, 1.44 Mbit/s) and a CPU {CPU} times slower, median of {times}")
     with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        path = chromium.program()
         args = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=path, args=args)
         for page in PATHS:

@@ -6,7 +6,6 @@ Whatever a page is doing at that moment (its scripts come, it connects, it hears
 import asyncio
 import os
 import random
-import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from playwright.async_api import TimeoutError as Late
 
+from cers_app.commands import chromium
 from tests.bench.first_paint import SLOW_4G
 from tests.bench.report import Report
 from tests.journeys import RECOVER, RESET
@@ -63,7 +63,7 @@ async def _all_of(portal: Portal, browsers: int, chance: random.Random, *, is_sl
 @asynccontextmanager
 async def _chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        path = chromium.program()
         args = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = await playwright.chromium.launch(executable_path=path, args=args)
         yield browser

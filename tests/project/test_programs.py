@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cers_app.commands import chromium
-from tests.install_programs import DEBIAN, PLAYWRIGHT, UPDATE, Machine, Program, for_chromium, for_nginx
+from tests.install_programs import DEBIAN, PLAYWRIGHT, SHELL, UPDATE, Machine, Program, for_chromium, for_nginx
 from tests.portal import ROOT
 
 ROOT_ON_DEBIAN = Machine(is_root=True, has_apt=True)
@@ -17,7 +17,7 @@ def test_a_program_that_is_there_is_not_installed_and_one_that_is_missing_is(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     made = tmp_path / "made"
-    program = Program("Chromium", made.exists, lambda _machine: iter([[("false",)], [("touch", str(made))]]))
+    program = Program("Chromium", SHELL, made.exists, lambda _machine: iter([[("false",)], [("touch", str(made))]]))
 
     assert program.get(ROOT_ON_DEBIAN)
     assert program.get(ROOT_ON_DEBIAN)
@@ -25,7 +25,7 @@ def test_a_program_that_is_there_is_not_installed_and_one_that_is_missing_is(
 
 
 def test_where_no_way_works_the_one_command_to_type_is_named(capfd: pytest.CaptureFixture[str]) -> None:
-    assert not Program("nginx", lambda: False, for_nginx).get(Machine(is_root=False, has_apt=False))
+    assert not Program("nginx", "nginx", lambda: False, for_nginx).get(Machine(is_root=False, has_apt=False))
 
     assert capfd.readouterr().out == "nginx is missing. Type: sudo apt-get install nginx\n"
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import socketio
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.state import State
 from reflex_base.event import Event
@@ -72,7 +74,7 @@ class Desk:
         return self.timers[seconds][-1]
 
     def wait(self) -> None:
-        """Ten minutes pass."""
+        """The time of strangers passes."""
         assert self.timers.keys() <= {STRANGER_SECONDS}
         for timer in self.timers.pop(STRANGER_SECONDS, []):
             if not timer.is_cancelled:
@@ -133,6 +135,44 @@ def test_a_stranger_who_comes_back_in_time_finds_the_page_as_it_was() -> None:
         assert desk.kept() == []
 
     run(story)
+
+
+class Server(socketio.AsyncServer):  # type: ignore[misc]  # it comes without types
+    """The framework's own server of sockets, with nobody at the other end."""
+
+    def __init__(self) -> None:
+        super().__init__(async_mode="asgi", async_handlers=False)
+        self.register_namespace(Desk().tabs)
+
+    async def _send_packet(self, *_: object) -> None:
+        """It goes nowhere."""
+
+    async def meet(self, sid: str, *messages: str) -> None:
+        """A connection comes, sends its messages, and goes."""
+        scope = {"headers": [(b"cookie", STRANGER.encode())], "client": ("192.0.2.1", 0)}
+        await self._handle_eio_connect(sid, {"QUERY_STRING": f"token={sid}", "asgi.scope": scope})
+        for message in messages:
+            with suppress(ValueError):  # what is no packet here ends a real connection
+                await self._handle_eio_message(sid, message)
+        await self._handle_eio_disconnect(sid, "gone")
+        await asyncio.sleep(0)
+
+    @property
+    def held(self) -> int:
+        """Connections and unfinished messages that are kept."""
+        rooms, pending = self.manager.rooms.values(), self.manager.pending_connect.values()
+        return sum(map(len, rooms)) + sum(map(len, pending)) + len(self._binary_packet)
+
+
+@pytest.mark.parametrize("boot", ['{"event":{}}', '{"event":"x"}', "{}"], ids=["broken", "text", "none"])
+def test_nothing_is_held_of_a_connection_that_is_gone(boot: str) -> None:
+    async def story() -> int:
+        server = Server()
+        await server.meet("one", f"0/_event,{boot}")
+        await server.meet("two", f"0/_event,{boot}", '51-/_event,["event",{"_placeholder":true,"num":0}]')
+        return server.held
+
+    assert asyncio.run(story()) == 0
 
 
 @pytest.mark.parametrize(
