@@ -1,6 +1,7 @@
 """What a browser can leave in the server's memory: where its page is, and a State for a while."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -12,11 +13,13 @@ from reflex.state import State
 
 from cers_app.web.cookies import SESSION, parsed
 
+log = logging.getLogger(__name__)
+
 PAGE = ("pathname", "asPath")
 """What of the browser's `router_data` reaches a State: the route, and the address with its query."""
 LONGEST_ADDRESS = 512
-STRANGER_SECONDS = 600
-"""How long the State of a closed tab is kept when nobody is signed in there. Verification characters live as long."""
+STRANGER_SECONDS = 1200
+"""How long a stranger's closed tab keeps its State: longer than the 15 minutes in which a mail should come."""
 
 
 class Timer(Protocol):
@@ -39,6 +42,17 @@ class Tabs(EventNamespace):
         """`later` calls a function after so many seconds."""
         super().__init__(namespace, app)
         self._later, self._left = later, dict[str, Timer]()
+
+    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> Any:  # noqa: ANN401
+        """Let a tab in, or refuse it in the one way after which the server lets go of it.
+
+        After any other error the server would keep the connection and its unfinished messages until it ends.
+        """
+        try:
+            return await super().on_connect(sid, environ, auth)
+        except Exception as error:  # noqa: BLE001 - whatever it was
+            log.debug("a tab was refused: %s", type(error).__name__)
+            raise ConnectionRefusedError from None
 
     async def on_event(self, sid: str, data: Any) -> None:  # noqa: ANN401 - browsers send anything
         """Handle an event; a page of ours sends a dictionary, anything else is dropped.
