@@ -78,7 +78,7 @@ def environment(folder: Path, port: int, inbox: Inbox, **more: str) -> dict[str,
         "CERS_SMTP_HOST": "127.0.0.1",
         "CERS_SMTP_PORT": str(inbox.port),
         "CERS_SMTP_SECURITY": "plain",
-        "CERS_MAIL_INTERVAL_SECONDS": "0.1",
+        "CERS_MAIL_INTERVAL_SECONDS": "0.3",
         "CERS_MAIL_DELAY_SECONDS": "0",
         "CERS_QA_CHARACTERS": CHARACTERS,
         # All tests come from one address; the limits of identifiers stay as they are.
