@@ -112,6 +112,7 @@ class Socket:
     ) -> None:
         """`origin` is the portal's own by default; `None` sends none."""
         self.received: list[str] = []
+        self._path = "/sign-in/"
         headers = {"cookie": jar.header} if jar and jar.values else {}
         headers |= {"x-forwarded-for": forwarded} if forwarded else {}
         where = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?token={quote(token, safe='')}&EIO=4&transport=websocket"
@@ -137,6 +138,7 @@ class Socket:
 
     def send(self, name: str, path: str = "/sign-in/", **payload: Any) -> None:
         """Call a handler."""
+        self._path = path
         event = {"name": name, "payload": payload, "router_data": {"pathname": path, "asPath": path, "query": {}}}
         self.send_raw(f"42{NAMESPACE},{json.dumps(['event', event])}")
 
@@ -171,7 +173,7 @@ class Socket:
         before = len(self.received)
         with suppress(ConnectionClosed):
             for _ in range(2):
-                self.send(HYDRATE)
+                self.send(HYDRATE, self._path)
                 while HYDRATED not in self._receive():
                     continue
         return [text for text in self.received[before:] if HYDRATED not in text]
