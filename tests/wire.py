@@ -164,16 +164,17 @@ class Socket:
             changed["events"] = update["events"]
         return changed
 
-    def settle(self) -> list[str]:
+    def settle(self, path: str = "") -> list[str]:
         """Every message that answers what was sent so far; a connection that closes has answered.
 
         A tab's events run in turn, and events that an answer asks for line up behind them. So the second of two
-        hydrations is answered last. Their answers are left out. Raises `TimeoutError` when none comes.
+        hydrations is answered last. Both are of the last event's page, or of the one at `path`; their answers are left
+        out. Raises `TimeoutError` when none comes.
         """
         before = len(self.received)
         with suppress(ConnectionClosed):
             for _ in range(2):
-                self.send(HYDRATE, self._path)
+                self.send(HYDRATE, path or self._path)
                 while HYDRATED not in self._receive():
                     continue
         return [text for text in self.received[before:] if HYDRATED not in text]
