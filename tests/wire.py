@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -16,6 +17,7 @@ from tests.waiting import PATIENCE_SECONDS
 NAMESPACE = "/_event"
 STATE = "reflex___state____state"
 HYDRATE = f"{STATE}.hydrate"
+PING = "2"
 HYDRATED = '"is_hydrated_rx_state_":false'
 """Stands in the answer to `HYDRATE` and in no other."""
 
@@ -190,14 +192,14 @@ class Socket:
                     return found
 
     def _receive(self) -> str:
+        limit = time.monotonic() + PATIENCE_SECONDS
         while True:
-            message = self._connection.recv(PATIENCE_SECONDS)
+            message = self._connection.recv(max(0, limit - time.monotonic()))
             text = message if isinstance(message, str) else message.decode()
             self.received.append(text)
-            if text == "2":
-                self._connection.send("3")
-                continue
-            return text
+            if text != PING:
+                return text
+            self._connection.send("3")
 
     def _expect(self, start: str) -> None:
         text = self._receive()

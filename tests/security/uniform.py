@@ -12,7 +12,7 @@ from cers_app.accounts.models import AccountState
 from cers_app.accounts.passwords import Passwords
 from tests.journeys import HANDLERS, challenge_of
 from tests.portal import CHARACTERS, PASSWORD, Portal
-from tests.wire import HYDRATE, SIGN_IN, Answer, Socket, browse
+from tests.wire import HYDRATE, PING, SIGN_IN, Answer, Socket, browse
 
 KNOWN, UNKNOWN, DISABLED, NOT_ACTIVATED, OLDER_HASH = KINDS = ("known", "nobod", "idled", "newco", "older")
 """Endings of one length, which make names of one length."""
@@ -23,7 +23,6 @@ VOLATILE = re.compile(r"[0-9a-f]{32,64}")
 CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d))? ([AP]M)")
 VARYING = re.compile(r"(?<=^cers_refused=)[^;]+|(?<=expires=)[^;]+")
 """What the next page tells, which is compared there; when a cookie is over."""
-PING = "2"
 
 Told = list[tuple[int, str]]
 """Messages in their order, each with its size."""
