@@ -44,7 +44,7 @@ def commands() -> None:
 
 
 def main() -> None:
-    """Run a command; a wrong setting is told in one line, without a trace.
+    """Run a command. It names a wrong setting in one line, without a trace.
 
     Nothing that the command or any process it becomes or starts creates can be read by other users of the machine.
     """

@@ -109,7 +109,7 @@ def _sign_in() -> rx.Component:
 def _mail(message: Message) -> rx.Component:
     """A mail as a mail program shows it: subject, sender, and each paragraph of the plain part."""
     sender = f"{SENDER_NAME} <{settings().mail_from}>"
-    # In the CERS help page the link stands in the same line as the words before it.
+    # In the CERS help page the link is on the same line as the words before it.
     paragraphs = [line for line in message.text.splitlines() if line.strip() not in {"", texts.LINK_PROVIDED}]
     return _example(
         rx.el.p(rx.el.strong(message.subject)),

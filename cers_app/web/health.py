@@ -26,7 +26,7 @@ NOT_KEPT = {"cache-control": "no-store"}
 
 
 class Readiness:
-    """Which parts are down, looked at once a second at most."""
+    """Which parts are down. It looks no more than once a second."""
 
     def __init__(self, look: Callable[[], list[str]], stopwatch: Callable[[], float] = time.monotonic) -> None:
         """`look` gives one line for each part that is down and may block; `stopwatch` gives seconds."""

@@ -55,7 +55,7 @@ class Tabs(EventNamespace):
             raise ConnectionRefusedError from None
 
     async def on_event(self, sid: str, data: Any) -> None:  # noqa: ANN401 - browsers send anything
-        """Handle an event; a page of ours sends a dictionary, anything else is dropped.
+        """Handle an event. The portal's pages send a dictionary; this drops anything else.
 
         The framework would keep every key of `router_data` that a browser has ever sent.
         """
