@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 import reflex as rx
 from reflex.utils import prerequisites
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from cers_app import logs_server, metrics_server, recurring
 from cers_app.account import routes as account_routes
 from cers_app.account.pages import account_page, change_password_page, changed_page
 from cers_app.account.states import AccountState, ChangePasswordState
+from cers_app.frontend import typed
 from cers_app.help.access import access_page
 from cers_app.help.pages import help_page
 from cers_app.mail import run
@@ -28,10 +31,10 @@ from cers_app.services import services
 from cers_app.serving import watched
 from cers_app.settings import settings
 from cers_app.sign_in import routes as sign_in_routes
-from cers_app.sign_in.pages import SignInState, forgot_page, sign_in_page
-from cers_app.ui import banners, theme
+from cers_app.sign_in.pages import SignInState, forgot_page, index_page, sign_in_page
+from cers_app.ui import banners, errors, theme
 from cers_app.ui.banners import TroubleState
-from cers_app.ui.layout import PageHeading, link, page, title, title_with_problems
+from cers_app.ui.layout import title, title_with_problems
 from cers_app.ui.texts import access as access_texts
 from cers_app.ui.texts import account as account_texts
 from cers_app.ui.texts import common
@@ -42,14 +45,14 @@ from cers_app.ui.texts import recover_username as recover_texts
 from cers_app.ui.texts import reset_password as reset_texts
 from cers_app.ui.texts import sign_in as sign_in_texts
 from cers_app.verification import routes as verification_routes
-from cers_app.web import dev_mailbox, health, policy, tabs, trouble
+from cers_app.web import dev_mailbox, health, policy, tabs
 from cers_app.web.cookies import Cookies
 from cers_app.web.cross_site import CrossSite
 from cers_app.web.door import Door
 from cers_app.web.flood import Flood, FloodRule, built_files
 from cers_app.web.guards import Guards, is_live
 from cers_app.web.headers import Headers
-from cers_app.web.trouble import Trouble, on_exception
+from cers_app.web.trouble import MISSING, TROUBLE, Trouble, trouble_page
 
 if logs_server.is_portal():
     # Before the app is made: its parts give themselves handlers when they find none.
@@ -87,7 +90,12 @@ def door(inner: ASGIApp) -> ASGIApp:
     inner = Flood(inner, rule, services().requests, lambda: built_files(_built()))
     inner = Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live)
     inner = CrossSite(inner, settings().origins)
-    return Headers(Trouble(inner, settings().support_email, trouble.notice()), _policy, is_https=settings().is_https)
+    return Headers(Trouble(inner, _built()), _policy, is_https=settings().is_https)
+
+
+async def on_exception(_request: Request, _broken: Exception) -> Response:
+    """The page of a failed service, for the routes of the server."""
+    return trouble_page(_built())
 
 
 @contextlib.asynccontextmanager
@@ -114,20 +122,6 @@ async def housekeeping() -> AsyncIterator[None]:
         yield
 
 
-def index_page() -> rx.Component:
-    """`/` leads on to the sign-in page; the server does it first where it serves the page."""
-    return page(PageHeading.create(sign_in_texts.HEADING), link(common.SIGN_IN, "/sign-in/"))
-
-
-def missing_page() -> rx.Component:
-    """What stands at an address where nothing is."""
-    return page(
-        PageHeading.create(common.NO_PAGE),
-        rx.el.p(common.NO_PAGE_WORDS),
-        rx.el.div(link(common.SIGN_IN, "/sign-in/", class_name="button primary"), class_name="row stretch"),
-    )
-
-
 def _add_pages(portal: rx.App) -> None:
     def add(build: Callable[[], rx.Component], route: str, words: Any, load: Any = None) -> None:  # noqa: ANN401
         portal.add_page(build, route=route, title=words, on_load=[TroubleState.hide, *([load] if load else [])])
@@ -137,10 +131,10 @@ def _add_pages(portal: rx.App) -> None:
     add(forgot_page, "/forgot", title(sign_in_texts.FORGOT))
     recovering = title_with_problems(recover_texts.HEADING, UsernameState.problems)
     add(recover.recover_page, "/recover-username", recovering, UsernameState.load)
-    add(recover.sent_page, "/recover-username/sent", title(request_texts.CHECK_EMAIL), UsernameState.load_sent)
+    add(recover.sent_page, "/recover-username/sent", title(request_texts.CHECK_EMAIL))
     resetting = title_with_problems(reset_texts.HEADING, ResetRequestState.problems)
     add(reset_page, "/reset-password", resetting, ResetRequestState.load)
-    add(sent_page, "/reset-password/sent", title(request_texts.CHECK_EMAIL), ResetRequestState.load_sent)
+    add(sent_page, "/reset-password/sent", title(request_texts.CHECK_EMAIL))
     add(new_password_page, "/reset-password/new", _title_of_link(), NewPasswordState.load)
     add(account_page, "/account", title(account_texts.HEADING), AccountState.load)
     changing = title_with_problems(account_texts.CHANGE_PASSWORD, ChangePasswordState.problems)
@@ -148,15 +142,15 @@ def _add_pages(portal: rx.App) -> None:
     add(changed_page, "/password-changed", title(password_texts.CHANGED))
     add(help_page, "/help", title(help_texts.HEADING))
     add(access_page, "/accessibility", title(access_texts.HEADING))
-    portal.add_page(missing_page, route="404", title=title(common.NO_PAGE))
+    add(errors.trouble_page, TROUBLE, title(common.TROUBLE))
+    add(errors.missing_page, MISSING, title(common.NO_PAGE))
+    portal.add_page(errors.missing_page, route="404", title=title(common.NO_PAGE))
 
 
 def _title_of_link() -> Any:  # noqa: ANN401 - a Var
     return rx.match(
         NewPasswordState.stage,
-        ("dead", title(reset_texts.CANNOT_USE)),
-        ("useless", title(reset_texts.CANNOT_USE)),
-        ("unopened", title(reset_texts.OPEN_AGAIN)),
+        ("useless", title(NewPasswordState.heading)),
         ("renewed", title(request_texts.CHECK_EMAIL)),
         title_with_problems(reset_texts.CHOOSE, NewPasswordState.problems),
     )
@@ -171,6 +165,7 @@ app = rx.App(
     html_lang="en",
     head_components=[
         theme.style(),
+        typed.script(),
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
         rx.el.meta(name="robots", content="noindex"),
     ],

@@ -14,6 +14,7 @@ from cers_app.accounts.sessions import SessionRule
 from cers_app.audit import AuditEvent
 from cers_app.database import Database
 from cers_app.mail.outbox import MailState, OutgoingMail
+from cers_app.mail_request.native import LIFE, NativeRequest
 from cers_app.throttle import FailureRule, Throttle
 from cers_app.verification.models import Challenge
 
@@ -106,6 +107,7 @@ class Housekeeping:
                 [KnownBrowser.digest, KnownBrowser.account_id],
                 col(KnownBrowser.seen_at) < now - rule.browsers,
             ),
+            _Old(NativeRequest, [NativeRequest.id], col(NativeRequest.asked_at) < now - LIFE),
             _Old(ResetLink, [ResetLink.digest], col(ResetLink.expires_at) < ended),
             _Old(OutgoingMail, [OutgoingMail.id], and_(col(OutgoingMail.created_at) < ended, worked, ~exists(links))),
             _Old(SessionClaim, [SessionClaim.digest], col(SessionClaim.expires_at) < now),

@@ -19,6 +19,7 @@ from cers_app.lanes import Background, Lane, hashing_lane
 from cers_app.mail.outbox import MailKind
 from cers_app.mail.worker import Worker
 from cers_app.mail_request.flow import AskingRule, MailRequest
+from cers_app.mail_request.native import NativeRequests
 from cers_app.mail_request.outcomes import RequestForm
 from cers_app.mail_request.store import MailRule, RequestStore
 from cers_app.outside import new_id, new_token, now
@@ -53,6 +54,7 @@ class Services:
     sign_in: SignIn
     username_request: MailRequest
     link_request: MailRequest
+    native_requests: NativeRequests
     password_reset: PasswordReset
     account: AccountDesk
     worker: Worker
@@ -81,6 +83,7 @@ def build(config: Settings, passwords: Passwords | None = None) -> Services:
             shared, MailKind.USERNAME_REMINDER, Purpose.RECOVER_USERNAME, by_email_alone(shared.asking)
         ),
         link_request=_request(shared, MailKind.RESET_LINK, Purpose.RESET_PASSWORD, shared.asking),
+        native_requests=NativeRequests(database, shared.parts.hashed, now),
         password_reset=_password_reset(shared),
         account=AccountDesk(
             AccountStore(shared.parts, shared.sessions), shared.passwords, shared.failures, config.password_min, now

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from cers_app.accounts.models import Account, Identifier, KnownBrowser, ResetLink, SessionClaim, SignInSession
 from cers_app.audit import AuditEvent
 from cers_app.mail.outbox import OutgoingMail
+from cers_app.mail_request.native import NativeRequest
 from cers_app.throttle import Throttle
 from cers_app.verification.models import Challenge
 
@@ -14,6 +15,7 @@ TABLES = (
     Challenge,
     Identifier,
     KnownBrowser,
+    NativeRequest,
     OutgoingMail,
     ResetLink,
     SessionClaim,

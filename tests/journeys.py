@@ -33,7 +33,7 @@ def ask(portal: Portal, identifier: str, page: str = RESET) -> list[str]:
 def challenge_of(socket: Socket, page: str) -> str:
     """Come to the form from the confirmation; the id of its challenge."""
     load, submit, _ = HANDLERS[page]
-    socket.send(submit.replace("submit", "load_sent"), f"{page}sent/")
+    socket.send(submit.replace("submit", "recognize"), f"{page}sent/", typed="")
     socket.send(load, page)
     while "challenge" not in (changes := socket.changes()):
         pass

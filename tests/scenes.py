@@ -160,7 +160,7 @@ def mails(camera: Visitor) -> None:
 
 
 def without_scripts(camera: Visitor) -> None:
-    """What the server itself fills in."""
+    """What an address tells."""
     context = camera.page.context.browser
     assert context is not None
     # Not switched off, as axe is a script, too: only the portal's own never come.
@@ -178,11 +178,13 @@ def without_scripts(camera: Visitor) -> None:
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     camera.shoot("plain-reset-password-sent")
-    page.goto("/reset-password/new/plain")
+    page.goto("/reset-password/new/#not-opened")
     camera.shoot("plain-link-not-opened")
+    page.goto("/r/not-complete")
+    camera.shoot("plain-link-not-complete")
     page.goto("/sign-in/")
     pages.SignInPage(camera.watch).sign_in(camera.owner, "not the password")
-    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.locator(":target")).to_be_visible()
     camera.shoot("plain-sign-in-error")
     camera.page = scripted
     plain.close()

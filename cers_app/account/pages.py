@@ -3,10 +3,11 @@
 import reflex as rx
 
 from cers_app.account.states import CURRENT, AccountState, ChangePasswordState
-from cers_app.ui.fields import Field, password_field, renewed_key, summary
+from cers_app.ui.fields import Field, password_field
 from cers_app.ui.form import PlainForm, SelfSubmittingForm, StateVar
-from cers_app.ui.layout import PageHeading, done_heading, go_on, link, one_moment, page
+from cers_app.ui.layout import PageHeading, done_heading, link, page
 from cers_app.ui.new_password import NEW_PASSWORD, new_password_field
+from cers_app.ui.summary import summary
 from cers_app.ui.texts import account as texts
 from cers_app.ui.texts import common
 from cers_app.ui.texts import password as password_texts
@@ -20,7 +21,7 @@ def account_page() -> rx.Component:
             AccountState.stage,
             ("in", _account()),
             ("out", _signed_out()),
-            go_on("/account/plain"),
+            _not_live(),
         ),
         is_broad=True,
     )
@@ -31,10 +32,9 @@ def change_password_page() -> rx.Component:
     return page(
         rx.match(
             ChangePasswordState.stage,
-            ("in", _change()),
             ("out", rx.fragment(PageHeading.create(texts.CHANGE_PASSWORD, key="out"), _signed_out())),
             ("changed", _leave()),
-            one_moment(texts.CHANGE_PASSWORD),
+            _change(),
         ),
     )
 
@@ -81,6 +81,19 @@ def _account() -> rx.Component:
     )
 
 
+def _not_live() -> rx.Component:
+    """What works before the page is live, and without scripts."""
+    return rx.fragment(
+        rx.el.p(texts.NEEDS_SCRIPT),
+        rx.el.div(
+            _post(texts.SIGN_OUT, "/sign-out"),
+            _post(texts.SIGN_OUT_EVERYWHERE, "/sign-out-everywhere"),
+            class_name="row stretch",
+        ),
+        rx.el.p(link(texts.RESET_INSTEAD, "/reset-password/")),
+    )
+
+
 def _session(row: StateVar) -> rx.Component:
     return rx.el.li(
         rx.el.strong(row["which"]),
@@ -106,11 +119,10 @@ def _change() -> rx.Component:
         rx.el.form(
             password_field(
                 Field("current", CURRENT, texts.CURRENT),
-                state.problems,
+                state,
                 state.shown_current,
                 state.toggle_current,
                 auto_complete="current-password",
-                key=renewed_key(state.answered),
             ),
             new_password_field(state),
             rx.el.div(
@@ -118,6 +130,7 @@ def _change() -> rx.Component:
                 link(common.CANCEL, "/account/", class_name="button quiet"),
                 class_name="row stretch",
             ),
+            rx.cond(state.is_hydrated, rx.fragment(), rx.el.p(texts.BUTTON_NEEDS_SCRIPT, class_name="hint")),
             on_submit=state.submit,
             method="post",
             action="/account/password/",

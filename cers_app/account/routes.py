@@ -6,17 +6,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from cers_app.account import plain_routes
 from cers_app.services import services
 from cers_app.web import posts
+from cers_app.web.visit import Visit
 
 
 async def sign_out_everywhere(request: Request) -> Response:
     """End every session of whoever is signed in here."""
     if not posts.is_same_origin(request):
         return posts.refused()
-    digest = posts.session_digest(request)
-    await asyncio.to_thread(services().account.end_everywhere, digest, posts.visitor_of(request))
+    visit = Visit.of_request(request)
+    await asyncio.to_thread(services().account.end_everywhere, visit.session, visit)
     return await posts.signed_out(request)
 
 
@@ -36,7 +36,6 @@ async def nothing_here(_request: Request) -> Response:
 
 
 ROUTES = [
-    *plain_routes.ROUTES,
     Route("/sign-out-everywhere", sign_out_everywhere, methods=["POST"]),
     Route("/account/password/changed", changed, methods=["POST"]),
     Route("/.well-known/change-password", change_password, methods=["GET"]),

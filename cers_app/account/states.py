@@ -25,7 +25,7 @@ from cers_app.ui.new_password import NEW_PASSWORD
 from cers_app.ui.texts import account as texts
 from cers_app.ui.texts import common
 from cers_app.ui.texts import password as password_texts
-from cers_app.web import socket
+from cers_app.web.visit import Visit
 
 CURRENT = "current-password"
 
@@ -57,7 +57,7 @@ class AccountState(rx.State):
         self.checked = texts.checked(now())
 
     async def _look(self) -> None:
-        found = await asyncio.to_thread(services().account.overview, socket.session_digest(self))
+        found = await asyncio.to_thread(services().account.overview, Visit.of_event(self).session)
         match found:
             case NotSignedIn():
                 self.stage, self.name, self.username, self.email, self.last_sign_in = "out", "", "", "", ""
@@ -102,7 +102,7 @@ class ChangePasswordState(rx.State):
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Show the form to whoever is signed in; anybody else is led to the sign-in page."""
         self.problems, self.shown, self.shown_current = {}, False, False
-        found = await asyncio.to_thread(services().sessions.check, socket.session_digest(self))
+        found = await asyncio.to_thread(services().sessions.check, Visit.of_event(self).session)
         self.stage, self.username = ("in", found.username) if found else ("out", "")
         return None if found else rx.redirect("/sign-in/", replace=True)
 
@@ -119,10 +119,9 @@ class ChangePasswordState(rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
         """Change the password and turn the outcome into words."""
-        flow, digest = services().account, socket.session_digest(self)
-        visitor = socket.visitor_of(self)
+        flow, visit = services().account, Visit.of_event(self)
         change = ChangePasswordForm.parse(form)
-        outcome = await services().hashing.run_for(visitor.network, flow.change_password, change, digest, visitor)
+        outcome = await services().hashing.run_for(visit.network, flow.change_password, change, visit.session, visit)
         self.answered += 1
         self.problems, self.shown, self.shown_current = {}, False, False
         match outcome:

@@ -115,6 +115,18 @@ class MailRequest:
             asked = self._ask(receipt.key, visitor, first_at=receipt.first_at)
         return asked if isinstance(asked, Asked) else Forgotten()
 
+    def recall(self, typed: str, asked_at: Callable[[str], datetime | None]) -> Asked | None:
+        """What a browser asked for by native post, when it is what stands in this tab.
+
+        `asked_at` takes the request for a key and says when it was made.
+        """
+        identifier = normalise(typed)
+        if not self._may_be_somebodys(identifier):
+            return None
+        at = asked_at(identifier.key)
+        asked = self._answer(Receipt(identifier.key, at, at)) if at else None
+        return asked if isinstance(asked, Asked) else None
+
     def _may_be_somebodys(self, identifier: object) -> TypeGuard[Identifier]:
         return isinstance(identifier, Identifier) and (not self._rule.emails_only or is_email(identifier.key))
 
@@ -126,12 +138,14 @@ class MailRequest:
         return TooManyRequests(retry_at)
 
     def _ask(self, key: str, visitor: Visitor, first_at: datetime) -> Asked | UnknownUsername:
-        now = self._clock()
         self._tables.ask(key, visitor)
-        shown = mask(key) if "@" in key else ""
+        return self._answer(Receipt(key, first_at, self._clock()))
+
+    def _answer(self, receipt: Receipt) -> Asked | UnknownUsername:
+        shown = mask(receipt.key) if "@" in receipt.key else ""
         if self._rule.is_classic and not shown:
-            address = self._tables.address_of(key)
+            address = self._tables.address_of(receipt.key)
             if address is None:
                 return UnknownUsername()
             shown = mask(address)
-        return Asked(shown, Receipt(key, first_at, now), now + self._rule.again_after)
+        return Asked(shown, receipt, receipt.last_at + self._rule.again_after)

@@ -8,7 +8,9 @@ from typing import Any, assert_never
 
 import reflex as rx
 
-from cers_app.mail_request.journey import Journey, problems_of
+from cers_app import forms
+from cers_app.answers import Problems
+from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.outcomes import Asked, Forgotten, Incomplete, Receipt, RequestForm, TooEarly, TooManyRequests
 from cers_app.outside import now
 from cers_app.services import services
@@ -19,22 +21,20 @@ from cers_app.ui.texts import mail_request as texts
 from cers_app.ui.texts import verification as verification_texts
 from cers_app.verification.field import SYMBOLS
 from cers_app.verification.models import Purpose
-from cers_app.web import socket
+from cers_app.web.visit import Visit
 
 
 class MailRequestState(rx.State, mixin=True):
     """The form, and the confirmation with its button to send it again."""
 
-    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
+    problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     challenge: str = ""
     """Empty while the page does not know which one it shows, as from the start."""
     other_way: bool = False
     """A proof of work instead of characters."""
-    typed: str = ""
     status: str = ""
     said: int = 0
-    is_sent: bool = False
     sent_to: str = ""
     again_at: str = ""
     again_in: int = 0
@@ -50,9 +50,9 @@ class MailRequestState(rx.State, mixin=True):
         if self._spent and self._spent[0] == self.router.session.session_id:
             return go_to(self._journey().sent_path)  # Next was pressed before this event came
         self._spent = None
-        self.problems, self.status, self.is_sent, self.sent_to = {}, "", False, ""
+        self.problems, self.status, self.sent_to, self.again_at = {}, "", "", ""
         self._receipt = None
-        visitor, purpose = socket.visitor_of(self), self._journey().purpose
+        visitor, purpose = Visit.of_event(self), self._journey().purpose
         # The page has shown a challenge since before this tab was connected, and somebody may be typing.
         shown = await asyncio.to_thread(services().challenges.take_over, purpose, visitor.browser)
         if shown:
@@ -62,12 +62,21 @@ class MailRequestState(rx.State, mixin=True):
         return None
 
     @rx.event
-    def load_sent(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Show the confirmation in the tab that asked; any other begins at the form."""
+    async def recognize(self, typed: str) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Say what the confirmation is about in the tab that asked; any other begins at the form.
+
+        `typed` is what this tab keeps of a native post.
+        """
         self._spent = None
-        if not self.is_sent or self._again_at is None:
-            return go_to(self._journey().form_path, replace=True)
-        self._count_down(self._again_at)
+        journey, visitor = self._journey(), Visit.of_event(self)
+        if self._receipt is None:
+            asked = await asyncio.to_thread(self._taken, forms.text({"typed": typed}, "typed"), visitor.browser)
+            if asked is not None:
+                self._show(asked)
+            elif not await asyncio.to_thread(services().native_requests.is_waiting, journey.purpose, visitor.browser):
+                return go_to(journey.form_path, replace=True)
+        elif self._again_at:
+            self._count_down(self._again_at)
         return None
 
     @rx.event
@@ -92,9 +101,9 @@ class MailRequestState(rx.State, mixin=True):
         press = (self.router.session.session_id, parsed.challenge)
         if press == self._spent:
             return None  # a double click: the first one was answered
-        outcome = await asyncio.to_thread(journey.flow.request, parsed, socket.visitor_of(self))
+        outcome = await asyncio.to_thread(journey.flow().request, parsed, Visit.of_event(self))
         self.answered += 1
-        self.status, self.problems = "", problems_of(outcome, journey)
+        self.status, self.problems = "", {} if isinstance(outcome, Asked) else journey.answer_to(outcome).shown
         if self.other_way and SYMBOLS.id in self.problems:
             is_missing = isinstance(outcome, Incomplete)
             self.problems[SYMBOLS.id] = (
@@ -103,7 +112,6 @@ class MailRequestState(rx.State, mixin=True):
         if isinstance(outcome, Asked):
             # The picture is spent: coming back must not show it for a moment.
             self._spent, self.challenge = press, ""
-            self.typed = parsed.identifier
             self._show(outcome)
             return go_to(journey.sent_path)
         if not isinstance(outcome, Incomplete):
@@ -114,7 +122,7 @@ class MailRequestState(rx.State, mixin=True):
     async def again(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Ask once more for what this tab asked for."""
         journey = self._journey()
-        outcome = await asyncio.to_thread(journey.flow.again, self._receipt, socket.visitor_of(self))
+        outcome = await asyncio.to_thread(journey.flow().again, self._receipt, Visit.of_event(self))
         match outcome:
             case Asked():
                 self._show(outcome)
@@ -130,11 +138,15 @@ class MailRequestState(rx.State, mixin=True):
                 assert_never(outcome)
         return None
 
+    def _taken(self, typed: str, browser: str) -> Asked | None:
+        journey = self._journey()
+        return journey.flow().recall(typed, lambda key: services().native_requests.take(key, journey.purpose, browser))
+
     def _say(self, words: str) -> None:
         self.status, self.said = words, self.said + 1
 
     def _show(self, asked: Asked) -> None:
-        self.is_sent, self.sent_to, self._receipt = True, asked.masked_address, asked.receipt
+        self.sent_to, self._receipt = asked.masked_address, asked.receipt
         self._count_down(asked.again_at)
 
     def _count_down(self, at: datetime) -> None:
@@ -147,7 +159,7 @@ class MailRequestState(rx.State, mixin=True):
         raise TypeError(msg)
 
     async def _renew(self, issue: Callable[[Purpose, str, str], str]) -> None:
-        visitor, purpose = socket.visitor_of(self), self._journey().purpose
+        visitor, purpose = Visit.of_event(self), self._journey().purpose
         retry_at = services().pictures.take(visitor.ip)
         if retry_at is not None:
             self.challenge, self.problems = "", {"form": common.too_many(retry_at)}

@@ -5,34 +5,35 @@ from typing import Any
 
 import reflex as rx
 
+from cers_app.frontend import typed
+from cers_app.mail_request.answers import REFUSALS, Journey
 from cers_app.settings import settings
 from cers_app.ui.countdown import Countdown
-from cers_app.ui.fields import Field, RestoredField, announcement, field, summary
+from cers_app.ui.fields import announcement, field
 from cers_app.ui.form import Anchor, ProgressiveForm, StateVar
-from cers_app.ui.layout import done_heading, link, need_help, one_moment
+from cers_app.ui.layout import done_heading, link, need_help
+from cers_app.ui.summary import refusals_by_address, summary
 from cers_app.ui.texts import common
 from cers_app.ui.texts import mail_request as texts
 from cers_app.verification.field import SYMBOLS, verification_field
-from cers_app.verification.models import Purpose
 
 
 def request_form(
     state: StateVar,
-    who: Field,
-    purpose: Purpose,
-    path: str,
+    journey: Journey,
     *intro: rx.Component,
     **attributes: Any,  # noqa: ANN401 - as in the framework
 ) -> rx.Component:
     """What is wrong, the `intro`, who asks, the verification characters, and the two buttons."""
     return rx.fragment(
-        summary(state.problems, state.answered, [who.id, SYMBOLS.id]),
+        refusals_by_address([journey.answer_to(refusal) for refusal in REFUSALS], state.answered),
+        summary(state.problems, state.answered, [journey.who.id, SYMBOLS.id]),
         *intro,
         ProgressiveForm.create(
             # Enter presses the first button of a form, which must not be Refresh.
             rx.el.button(type="submit", class_name="unseen", tab_index=-1, aria_hidden="true"),
-            RestoredField.create(field(who, state.problems, **attributes), watched=state.typed, id="who"),
-            verification_field(state, purpose),
+            field(journey.who, state.problems, **attributes),
+            verification_field(state, journey.purpose),
             rx.el.div(
                 rx.el.button(common.NEXT, type="submit", class_name="primary"),
                 link(common.CANCEL, "/sign-in/", class_name="button quiet"),
@@ -41,7 +42,7 @@ def request_form(
             answered=state.answered,
             on_submit=state.submit,
             method="post",
-            action=path,
+            action=journey.form_path,
             no_validate=True,
         ),
     )
@@ -52,23 +53,23 @@ class Confirmation:
     """What a journey's confirmation says: around the address, when nothing comes, and how long there is time."""
 
     around: tuple[str, str]
+    unmasked: str
+    """The address in general words: for a username, and until the page is live."""
     help: str
     deadline: str = ""
 
 
-def confirmation_page(state: StateVar, words: Confirmation) -> rx.Component:
-    """Check your email; a tab that has not asked is led to the form."""
-    return rx.cond(
-        state.is_sent,
-        rx.fragment(
-            done_heading(texts.CHECK_EMAIL),
-            confirmation(words, rx.cond(state.sent_to != "", _masked(state.sent_to), texts.ON_FILE)),
-            deadline(words),
-            not_received(words),
-            _again(state),
-            rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
-        ),
-        one_moment(texts.CHECK_EMAIL),
+def confirmation_page(state: StateVar, words: Confirmation, form_path: str) -> rx.Component:
+    """Check your email: in general words until the State has said what this tab asked for."""
+    return rx.el.div(
+        done_heading(texts.CHECK_EMAIL),
+        confirmation(words, rx.cond(state.sent_to != "", _masked(state.sent_to), words.unmasked)),
+        deadline(words),
+        not_received(words),
+        rx.cond(state.again_at != "", _again(state), rx.fragment()),
+        rx.el.noscript(rx.el.p(texts.AGAIN_NEEDS_SCRIPT)),
+        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+        on_mount=state.recognize(typed.said_at(form_path)),
     )
 
 

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cers_app.mail_request.journey import Journey
+from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.states import MailRequestState
 from cers_app.mail_request.view import Confirmation, confirmation_page, next_steps, request_form
 from cers_app.services import services
@@ -11,30 +11,23 @@ from cers_app.ui.layout import PageHeading, page
 from cers_app.ui.texts import recover_username as texts
 from cers_app.verification.models import Purpose
 
-PATH, SENT = "/recover-username/", "/recover-username/sent/"
-WHO = Field("email", "email", texts.EMAIL, kind="email")
-WORDS = Confirmation(texts.WAS_SENT, texts.HELP)
-
-
-def journey() -> Journey:
-    """Asking for a username."""
-    return Journey(
-        flow=services().username_request,
-        purpose=Purpose.RECOVER_USERNAME,
-        form_path=PATH,
-        sent_path=SENT,
-        name=WHO.name,
-        field=WHO.id,
-        missing=texts.EMAIL_MISSING,
-        odd=texts.EMAIL_ODD,
-    )
+JOURNEY = Journey(
+    flow=lambda: services().username_request,
+    purpose=Purpose.RECOVER_USERNAME,
+    form_path="/recover-username/",
+    sent_path="/recover-username/sent/",
+    who=Field("email", "email", texts.EMAIL, kind="email", is_kept=True),
+    missing=texts.EMAIL_MISSING,
+    odd=texts.EMAIL_ODD,
+)
+WORDS = Confirmation(texts.WAS_SENT, texts.ADDRESS, texts.HELP)
 
 
 class UsernameState(MailRequestState, rx.State):
     """What the browser shows while a username is being asked for."""
 
     def _journey(self) -> Journey:
-        return journey()
+        return JOURNEY
 
 
 def recover_page() -> rx.Component:
@@ -43,9 +36,7 @@ def recover_page() -> rx.Component:
         PageHeading.create(texts.HEADING),
         request_form(
             UsernameState,
-            WHO,
-            Purpose.RECOVER_USERNAME,
-            PATH,
+            JOURNEY,
             rx.el.p(texts.ENTER_EMAIL, " ", texts.ENTER_CHARACTERS),
             auto_complete="email",
             custom_attrs={"inputMode": "email"},
@@ -56,4 +47,4 @@ def recover_page() -> rx.Component:
 
 def sent_page() -> rx.Component:
     """Check your email."""
-    return page(confirmation_page(UsernameState, WORDS))
+    return page(confirmation_page(UsernameState, WORDS, JOURNEY.form_path))

@@ -1,6 +1,6 @@
-"""Recovering a username without scripts: native posts."""
+"""Recovering a username by native posts."""
 
 from cers_app.mail_request import routes
-from cers_app.recover_username.pages import PATH, SENT, WORDS, journey
+from cers_app.recover_username.pages import JOURNEY
 
-ROUTES = routes.routes(journey, WORDS, (PATH, SENT))
+ROUTES = routes.routes(JOURNEY)

@@ -76,10 +76,12 @@ class PasswordReset:
         self._tables, self._traffic = tables, traffic
         self._hash_password, self._rule, self._clock = hash_password, rule, clock
 
-    def open(self, token: str, visitor: Visitor) -> None:
-        """Write down that a link was opened. Nothing is consumed: mail scanners open links too."""
-        if links.is_token(token):
-            self._tables.opened(links.digest(token), visitor)
+    def open(self, token: str, visitor: Visitor) -> LinkState:
+        """Write down that a link was opened, and say what it can do. Nothing is consumed: mail scanners open it too."""
+        if not links.is_token(token):
+            return LinkNotComplete()
+        self._tables.opened(links.digest(token), visitor)
+        return self.look(links.digest(token))
 
     def look(self, digest: str) -> LinkState:
         """The state of the link that was opened in this browser."""
@@ -107,7 +109,7 @@ class PasswordReset:
         if not isinstance(state, LinkLive):
             self._tables.not_consumed(digest, type(state).__name__, visitor)
             return state
-        if form.link != state.public_id:
+        if form.link not in {"", state.public_id}:
             self._tables.not_consumed(digest, OtherLink.__name__, visitor)
             return OtherLink()
         checked = password_policy.check(form.password, shortest=self._rule.shortest, names=owner.names)

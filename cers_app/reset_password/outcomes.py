@@ -14,6 +14,7 @@ class NewPasswordForm:
     """What was typed to choose a new password, and the link the form was shown for."""
 
     link: str
+    """Empty on a page that was not live: it did not know which link it was for."""
     password: str
 
     @classmethod

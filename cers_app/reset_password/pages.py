@@ -11,19 +11,20 @@ from cers_app.mail_request.view import (
     not_received,
     request_form,
 )
-from cers_app.reset_password.states import FORM, IDENTIFIER, NewPasswordState, ResetRequestState
-from cers_app.ui.fields import Field, announcement, summary
-from cers_app.ui.form import PlainForm, SelfSubmittingForm
-from cers_app.ui.layout import PageHeading, done_heading, link, one_moment, page
+from cers_app.reset_password.answers import REFUSALS, RENEWED, USELESS, answer_to, answer_to_link
+from cers_app.reset_password.states import JOURNEY, PAGE, RENEW, NewPasswordState, ResetRequestState
+from cers_app.settings import settings
+from cers_app.ui.fields import announcement
+from cers_app.ui.form import PlainForm, ProgressiveForm, SelfSubmittingForm, StateVar
+from cers_app.ui.layout import PageHeading, done, done_heading, link, page
 from cers_app.ui.new_password import NEW_PASSWORD, new_password_field
+from cers_app.ui.summary import refusals_by_address, summary
 from cers_app.ui.texts import common
 from cers_app.ui.texts import mail_request as mail_request_texts
 from cers_app.ui.texts import password as password_texts
 from cers_app.ui.texts import reset_password as texts
-from cers_app.verification.models import Purpose
 
-WHO = Field("identifier", IDENTIFIER, texts.IDENTIFIER)
-WORDS = Confirmation(texts.WILL_BE_SENT, texts.HELP, texts.WORKS_ONCE)
+WORDS = Confirmation(texts.WILL_BE_SENT, mail_request_texts.ON_FILE, texts.HELP, texts.WORKS_ONCE)
 
 
 def reset_page() -> rx.Component:
@@ -33,9 +34,7 @@ def reset_page() -> rx.Component:
         PageHeading.create(texts.HEADING),
         request_form(
             ResetRequestState,
-            WHO,
-            Purpose.RESET_PASSWORD,
-            FORM,
+            JOURNEY,
             rx.el.p(before, rx.el.strong(strong), after),
             auto_complete="username",
         ),
@@ -45,78 +44,100 @@ def reset_page() -> rx.Component:
 
 def sent_page() -> rx.Component:
     """Check your email."""
-    return page(confirmation_page(ResetRequestState, WORDS))
+    return page(confirmation_page(ResetRequestState, WORDS, JOURNEY.form_path))
 
 
 def new_password_page() -> rx.Component:
-    """Choose a new password; or why the opened link cannot be used; or that the password was changed."""
+    """Choose a new password; or why the opened link cannot be used; or that the password was changed.
+
+    Until the State has looked at the link, the address says what it can do.
+    """
     state = NewPasswordState
     return page(
         rx.match(
             state.stage,
-            ("live", _choose()),
-            ("dead", _dead()),
-            ("useless", _unusable(texts.CANNOT_USE)),
-            ("unopened", _unusable(texts.OPEN_AGAIN)),
-            ("renewed", _renewed()),
+            ("useless", _useless(PageHeading.create(state.heading, key="useless"), state.why, _ways_on())),
+            ("renewed", _renewed(done_heading(mail_request_texts.CHECK_EMAIL))),
             ("changed", _leave()),
-            one_moment(texts.CHOOSE, f"{FORM}new/plain"),
+            rx.fragment(rx.cond(state.stage == "", rx.fragment(*_by_address()), rx.fragment()), _choose()),
         ),
     )
+
+
+def _by_address() -> list[rx.Component]:
+    """What an address tells instead of showing the form, in general words."""
+    told = [answer_to_link(link) for link in USELESS]
+    ask, renew = _ask(), _renewing(PlainForm.create(_renew_button(), method="post", action=RENEW))
+    parts = {each.id: _useless(rx.el.h1(each.heading), each.why, renew if each.is_renewable else ask) for each in told}
+    parts[RENEWED] = _renewed(done(rx.el.h1(mail_request_texts.CHECK_EMAIL)))
+    return [rx.el.section(part, id=name, class_name="instead by-address", tab_index=-1) for name, part in parts.items()]
 
 
 def _choose() -> rx.Component:
-    state = NewPasswordState
+    state, shortest = NewPasswordState, settings().password_min
+    for_whom = rx.el.p(texts.FOR_WHOM, rx.el.strong(state.username), custom_attrs={"data-state": "live"})
     return rx.fragment(
         PageHeading.create(texts.CHOOSE, key="choose"),
+        refusals_by_address([answer_to(refusal, shortest) for refusal in REFUSALS], state.answered),
         summary(state.problems, state.answered, [NEW_PASSWORD]),
-        rx.el.p(texts.FOR_WHOM, rx.el.strong(state.username), custom_attrs={"data-state": "live"}),
-        rx.el.form(
+        rx.cond(state.username != "", for_whom, rx.fragment()),
+        ProgressiveForm.create(
             rx.el.input(type="hidden", name="link", value=state.link, read_only=True),
             new_password_field(state),
             rx.el.div(
-                rx.el.button(texts.CHANGE, type="submit", class_name="primary", disabled=~state.is_hydrated),
+                rx.el.button(texts.CHANGE, type="submit", class_name="primary"),
                 rx.el.button(common.CANCEL, type="submit", form="leave", class_name="quiet"),
                 class_name="row stretch",
             ),
+            answered=state.answered,
             on_submit=state.submit,
             method="post",
-            action="/reset-password/new/",
+            action=PAGE,
             no_validate=True,
         ),
-        _cancel_form(),
+        PlainForm.create(method="post", action="/reset-password/cancel", id="leave"),
     )
 
 
-def _dead() -> rx.Component:
-    """The link was genuine: its page may send a fresh one to the same mailbox."""
+def _useless(heading: rx.Component, why: StateVar, ways_on: rx.Component) -> rx.Component:
+    """Why a link opens nothing, and what to do instead."""
+    return rx.fragment(
+        heading,
+        rx.el.p(why, custom_attrs={"data-state": "useless"}),
+        ways_on,
+        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+    )
+
+
+def _ways_on() -> rx.Component:
+    """A genuine link's page may send a fresh one to the same mailbox."""
     state = NewPasswordState
-    return rx.fragment(
-        PageHeading.create(texts.CANNOT_USE, key="dead"),
-        rx.el.p(state.why_dead, custom_attrs={"data-state": "dead"}),
-        rx.el.p(texts.CAN_RENEW),
-        rx.el.div(
-            rx.el.button(texts.SEND_NEW_LINK, type="button", class_name="primary", on_click=state.renew),
-            class_name="row stretch",
-        ),
-        announcement(state.status, state.said),
-        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+    renew = ProgressiveForm.create(
+        _renew_button(), answered=state.said, on_submit=state.renew, method="post", action=RENEW
     )
+    return rx.cond(state.is_renewable, _renewing(renew, announcement(state.status, state.said)), _ask())
 
 
-def _unusable(heading: str) -> rx.Component:
+def _renewing(*form: rx.Component) -> rx.Component:
+    return rx.fragment(rx.el.p(texts.CAN_RENEW), *form)
+
+
+def _renew_button() -> rx.Component:
+    return rx.el.div(rx.el.button(texts.SEND_NEW_LINK, type="submit", class_name="primary"), class_name="row stretch")
+
+
+def _ask() -> rx.Component:
     return rx.fragment(
-        PageHeading.create(heading, key=heading),
-        rx.el.p(NewPasswordState.why_dead, custom_attrs={"data-state": NewPasswordState.stage}),
         rx.el.p(texts.CAN_ASK),
-        rx.el.div(link(texts.ASK_FOR_NEW_LINK, FORM, class_name="button primary"), class_name="row stretch"),
-        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+        rx.el.div(
+            link(texts.ASK_FOR_NEW_LINK, JOURNEY.form_path, class_name="button primary"), class_name="row stretch"
+        ),
     )
 
 
-def _renewed() -> rx.Component:
+def _renewed(heading: rx.Component) -> rx.Component:
     return rx.fragment(
-        done_heading(mail_request_texts.CHECK_EMAIL),
+        heading,
         confirmation(WORDS, texts.SAME_ADDRESS),
         deadline(WORDS),
         not_received(WORDS),
@@ -131,7 +152,3 @@ def _leave() -> rx.Component:
         rx.el.p(common.LOADING, role="status"),
         SelfSubmittingForm.create(method="post", action="/reset-password/changed"),
     )
-
-
-def _cancel_form() -> rx.Component:
-    return PlainForm.create(method="post", action="/reset-password/cancel", id="leave")

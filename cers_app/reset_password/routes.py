@@ -1,35 +1,86 @@
-"""The mailed link, `/r/<token>`, and the two ways out of choosing a new password."""
+"""The mailed link, `/r/<token>`, and the native posts of the page it leads to."""
 
 import asyncio
+from typing import assert_never
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cers_app.accounts.password_policy import Weak
+from cers_app.lanes import Busy
 from cers_app.mail_request import routes as mail_request_routes
-from cers_app.reset_password import links, plain_routes
-from cers_app.reset_password.pages import WORDS
-from cers_app.reset_password.states import FORM, SENT, journey
+from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.reset_password import links
+from cers_app.reset_password.answers import RENEWED, answer_to, answer_to_link
+from cers_app.reset_password.links import (
+    LinkCancelled,
+    LinkExpired,
+    LinkLive,
+    LinkNotComplete,
+    LinkNotOpened,
+    LinkState,
+    LinkUsed,
+)
+from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
+from cers_app.reset_password.states import JOURNEY, PAGE, RENEW
 from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.web import posts
-from cers_app.web.cookies import ASKED, INCOMPLETE, RESET, Cookies
+from cers_app.web.cookies import INCOMPLETE, RESET, Cookies
+from cers_app.web.visit import Visit
 
 
 async def open_link(request: Request) -> Response:
     """Put the token into an HttpOnly cookie and go on to a clean address. Consumes nothing.
 
     The token reaches no script, no state, no history and no log this way; from the query or the fragment of a
-    page the framework would store it.
+    page the framework would store it. The address says when the link opens nothing.
     """
     token = links.clean(request.path_params["token"])
-    response = posts.see_other("/reset-password/new/")
+    address, value = _address(LinkNotComplete()), INCOMPLETE
+    if links.is_token(token):
+        address, value = PAGE, token
+        if request.method == "GET":
+            opened = await asyncio.to_thread(services().password_reset.open, token, Visit.of_request(request))
+            address = _address(opened)
+    response = posts.see_other(address)
     response.headers["referrer-policy"] = "no-referrer"
-    if links.is_token(token) and request.method == "GET":
-        await asyncio.to_thread(services().password_reset.open, token, posts.visitor_of(request))
-    value = token if links.is_token(token) else INCOMPLETE
     Cookies.of(settings()).set(response, RESET, value, settings().reset_cookie_minutes * 60)
     return response
+
+
+async def change(request: Request) -> Response:
+    """Set the new password."""
+    if not posts.is_same_origin(request):
+        return posts.refused()
+    flow, visit = services().password_reset, Visit.of_request(request)
+    form = NewPasswordForm.parse(await posts.read_form(request))
+    outcome = await services().hashing.run_for(visit.network, flow.change, form, visit.reset, visit)
+    match outcome:
+        case PasswordChanged():
+            return await posts.password_changed(request)
+        case Weak() | OtherLink() | Busy():
+            return posts.refused_at(PAGE, answer_to(outcome, settings().password_min))
+        case LinkLive() | LinkUsed() | LinkExpired() | LinkCancelled() | LinkNotOpened() | LinkNotComplete():
+            return posts.see_other(_address(outcome))
+        case _:
+            assert_never(outcome)
+
+
+async def renew(request: Request) -> Response:
+    """Send a fresh link to the mailbox the dead one came to."""
+    if not posts.is_same_origin(request):
+        return posts.refused()
+    visit = Visit.of_request(request)
+    outcome = await asyncio.to_thread(services().password_reset.renew, visit.reset, visit)
+    if isinstance(outcome, NewLinkSent):
+        return posts.see_other(f"{PAGE}#{RENEWED}")
+    return posts.see_other(_address(outcome))
+
+
+def _address(link: LinkState | AlreadyRenewed | TooManyRequests) -> str:
+    return PAGE if isinstance(link, LinkLive) else f"{PAGE}#{answer_to_link(link).id}"
 
 
 async def changed(request: Request) -> Response:
@@ -42,15 +93,15 @@ async def cancel(request: Request) -> Response:
     if not posts.is_same_origin(request):
         return posts.refused()
     response = posts.see_other("/sign-in/")
-    for kind in (RESET, ASKED):
-        Cookies.of(settings()).clear(response, kind)
+    Cookies.of(settings()).clear(response, RESET)
     return response
 
 
 ROUTES = [
-    *mail_request_routes.routes(journey, WORDS, (FORM, SENT)),
-    *plain_routes.ROUTES,
+    *mail_request_routes.routes(JOURNEY),
     Route("/r/{token:path}", open_link, methods=["GET"]),
+    Route(PAGE, change, methods=["POST"]),
+    Route(RENEW, renew, methods=["POST"]),
     Route("/reset-password/changed", changed, methods=["POST"]),
     Route("/reset-password/cancel", cancel, methods=["POST"]),
 ]

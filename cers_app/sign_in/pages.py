@@ -5,21 +5,23 @@ from typing import Any
 
 import reflex as rx
 
+from cers_app.answers import Problems
 from cers_app.services import services
+from cers_app.sign_in.answers import PASSWORD, REFUSALS, USERNAME, answer_to
 from cers_app.sign_in.flow import SignedIn, SignInForm
-from cers_app.sign_in.problems import PASSWORD, USERNAME, WAYS_OUT, problems_of
-from cers_app.ui.fields import field, password_field, renewed_key, summary
+from cers_app.ui.fields import field, password_field
 from cers_app.ui.form import ProgressiveForm, SelfSubmittingForm
 from cers_app.ui.layout import PageHeading, link, page
+from cers_app.ui.summary import refusals_by_address, summary
 from cers_app.ui.texts import common
 from cers_app.ui.texts import sign_in as texts
-from cers_app.web import socket
+from cers_app.web.visit import Visit
 
 
 class SignInState(rx.State):
     """What the browser shows while somebody signs in."""
 
-    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
+    problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     claim: str = ""
     shown: bool = False
@@ -37,12 +39,12 @@ class SignInState(rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Try to sign in and turn the outcome into words."""
-        flow, visitor = services().sign_in, socket.visitor_of(self)
+        flow, visitor = services().sign_in, Visit.of_event(self)
         outcome = await services().hashing.run_for(visitor.network, flow.submit, SignInForm.parse(form), visitor)
         self.answered += 1
         self.problems, self.shown = {}, False
         if not isinstance(outcome, SignedIn):
-            self.problems = problems_of(outcome)
+            self.problems = answer_to(outcome).shown
             return
         self.claim = outcome.claim
         yield
@@ -50,22 +52,22 @@ class SignInState(rx.State):
         self.claim = ""
 
 
+def index_page() -> rx.Component:
+    """`/` leads on to the sign-in page; the server does it first where it serves the page."""
+    return page(PageHeading.create(texts.HEADING), link(common.SIGN_IN, "/sign-in/"))
+
+
 def sign_in_page() -> rx.Component:
     """Sign In."""
     return page(
         PageHeading.create(texts.HEADING),
-        rx.el.p(texts.SIGNED_OUT, class_name="note later", id="signed-out", tab_index=-1),
-        _claim_refused(),
+        rx.el.p(texts.SIGNED_OUT, class_name="note by-address", id="signed-out", tab_index=-1),
+        refusals_by_address([answer_to(refusal) for refusal in REFUSALS], SignInState.answered, _ways_out()),
         summary(SignInState.problems, SignInState.answered, [USERNAME.id, PASSWORD.id], _ways_out()),
         ProgressiveForm.create(
             field(USERNAME, SignInState.problems, auto_complete="username"),
             password_field(
-                PASSWORD,
-                SignInState.problems,
-                SignInState.shown,
-                SignInState.toggle,
-                auto_complete="current-password",
-                key=renewed_key(SignInState.answered),
+                PASSWORD, SignInState, SignInState.shown, SignInState.toggle, auto_complete="current-password"
             ),
             rx.el.div(rx.el.button(texts.HEADING, type="submit", class_name="primary"), class_name="row stretch"),
             answered=SignInState.answered,
@@ -105,16 +107,5 @@ def _choice(heading: str, needs: str, words: str, path: str) -> rx.Component:
 
 def _ways_out() -> rx.Component:
     """What helps whoever was refused."""
-    return rx.el.ul(*[rx.el.li(link(words, path)) for words, path in WAYS_OUT], class_name="ways")
-
-
-def _claim_refused() -> rx.Component:
-    """Shown when `/session` leads back here, because the code was spent, too old or another browser's."""
-    return rx.el.div(
-        rx.el.h2(common.THERE_IS_A_PROBLEM),
-        rx.el.p(texts.NOT_RECOGNISED),
-        _ways_out(),
-        class_name="summary later",
-        id="not-recognised",
-        tab_index=-1,
-    )
+    ways = ((texts.RECOVER, "/recover-username/"), (texts.RESET, "/reset-password/"))
+    return rx.el.ul(*[rx.el.li(link(words, path)) for words, path in ways], class_name="ways")

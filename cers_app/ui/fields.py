@@ -1,61 +1,24 @@
-"""Fields and the error summary."""
+"""Fields."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 from reflex_base.vars.base import Var
 
-from cers_app.ui.form import ALWAYS, Anchor, StateVar
+from cers_app.ui.form import ALWAYS, StateVar
 from cers_app.ui.texts import common
 
 
-class ErrorSummary(rx.el.Div):
-    """Takes the focus each time `answered` changes while there is a problem."""
-
-    _memoization_mode = ALWAYS
-
-    @classmethod
-    def create(cls, *children: Any, problem: StateVar, answered: StateVar, **props: Any) -> "ErrorSummary":  # noqa: ANN401
-        """`problem` says whether there is one."""
-        summary = super().create(*children, **{"id": "problems", "tab_index": -1, **props})
-        summary._watched = (problem, answered)
-        return summary
-
-    def add_imports(self) -> dict[str, list[str]]:
-        """React's effect."""
-        return {"react": ["useEffect", "useRef"]}
-
-    def add_hooks(self) -> list[Var[Any]]:
-        """Focus after each refusal, equal ones too."""
-        if not hasattr(self, "_watched"):
-            return []
-        problem, answered = self._watched
-        is_hydrated: StateVar = rx.State.is_hydrated
-        merged = problem._get_all_var_data().merge(
-            problem._get_all_var_data(), answered._get_all_var_data(), is_hydrated._get_all_var_data()
-        )
-        # What is there until the page has begun anew comes from an earlier visit.
-        seen = f"seen_{self.get_ref()}"
-        script = f"""
-    const {seen} = useRef(0);
-    useEffect(() => {{
-        if ({is_hydrated} && {problem} && {seen}.current !== {answered}) {self.get_ref()}.current.focus();
-        {seen}.current = {answered};
-    }}, [{answered}, {is_hydrated}])"""
-        return [Var(script, _var_data=merged)]
-
-
-class WatchedField(rx.el.Div):
-    """Does something with the box in it when `watched` changes, once the page has begun: older values do not count."""
+class Watched(rx.el.Div):
+    """Does something when `watched` changes, once the page has begun: older values do not count."""
 
     _memoization_mode = ALWAYS
     _effect = ""
-    """A script; `former` is `null` at first."""
+    """A script for `element` and the `box` in it; `former` is `null` at first."""
 
     @classmethod
-    def create(cls, *children: Any, watched: StateVar, **props: Any) -> "WatchedField":  # noqa: ANN401
+    def create(cls, *children: Any, watched: StateVar, **props: Any) -> "Watched":  # noqa: ANN401
         """Needs an `id`."""
         holder = super().create(*children, **props)
         holder._watched = watched
@@ -76,23 +39,35 @@ class WatchedField(rx.el.Div):
     const kept = useRef(null);
     useEffect(() => {{
         if (!{is_hydrated}) return;
-        const [box, former, now] = [{self.get_ref()}.current.querySelector("input"), kept.current, {watched}];
+        const element = {self.get_ref()}.current, box = element.querySelector("input");
+        const [former, now] = [kept.current, {watched}];
         {self._effect}
         kept.current = now;
     }}, [{watched}, {is_hydrated}])"""
         return [Var(script, _var_data=merged)]
 
 
-class EmptiedField(WatchedField):
+class EmptiedField(Watched):
     """Empties the box when `watched` becomes another one: what was typed there was for the former."""
 
-    _effect = 'if (former !== null && former !== now) box.value = "";'
+    _effect = """if (former !== null && former !== now && box.value) {
+            box.value = "";
+            box.dispatchEvent(new Event("input", { bubbles: true }));
+        }"""
 
 
-class RestoredField(WatchedField):
-    """Puts what was typed earlier into a box that is empty, and leaves alone a person who is about to type there."""
+class FieldHolder(rx.el.Div):
+    """Puts back what was typed into its box before the page was live, or when the form was sent."""
 
-    _effect = "if (now && !box.value && document.activeElement !== box) box.value = now;"
+    _memoization_mode = ALWAYS
+
+    def add_imports(self) -> dict[str, list[str]]:
+        """React's effect."""
+        return {"react": ["useEffect"]}
+
+    def add_hooks(self) -> list[str]:
+        """Once, when the box is there."""
+        return [f'useEffect(() => globalThis.typed.restore({self.get_ref()}.current.querySelector("input")), [])']
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +79,8 @@ class Field:
     label: str
     hint: str = ""
     kind: StateVar = "text"
+    is_kept: bool = False
+    """Kept in the tab from the moment the form is sent, for coming back."""
 
 
 def field(spec: Field, problems: StateVar, *extra: rx.Component, **attributes: Any) -> rx.Component:  # noqa: ANN401
@@ -119,26 +96,34 @@ def field(spec: Field, problems: StateVar, *extra: rx.Component, **attributes: A
         auto_capitalize=attributes.pop("auto_capitalize", "none"),
         aria_describedby=described,
         aria_invalid=has_problem,
-        custom_attrs={"autoCorrect": "off", **attributes.pop("custom_attrs", {})},
+        custom_attrs={
+            "autoCorrect": "off",
+            **({"data-kept": ""} if spec.is_kept else {}),
+            **attributes.pop("custom_attrs", {}),
+        },
         **attributes,
     )
-    return rx.el.div(
+    return FieldHolder.create(
         rx.el.label(spec.label, html_for=spec.id),
         rx.el.p(spec.hint, id=hint_id, class_name="hint") if spec.hint else rx.fragment(),
         rx.el.div(rx.cond(has_problem, rx.el.p(problems[spec.id], class_name="error"), rx.fragment()), id=problem_id),
         rx.el.div(box, *extra, class_name="reveal") if extra else box,
         class_name=rx.cond(has_problem, "field bad", "field"),
+        id=f"{spec.id}-field",
     )
 
 
 def password_field(
     spec: Field,
-    problems: StateVar,
+    state: StateVar,
     shown: StateVar,
     toggle: Any,  # noqa: ANN401 - an event handler
     **attributes: Any,  # noqa: ANN401
 ) -> rx.Component:
-    """A password field with a button that shows and hides what was typed."""
+    """A password field with a button that shows and hides what was typed. Each answer empties it.
+
+    `state` has `problems` and `answered`.
+    """
     button = rx.el.button(
         rx.cond(shown, common.HIDE, common.SHOW),
         type="button",
@@ -147,53 +132,16 @@ def password_field(
         aria_controls=spec.id,
         aria_label=rx.cond(shown, common.HIDE_PASSWORD, common.SHOW_PASSWORD),
     )
-    return field(
+    box = field(
         Field(spec.name, spec.id, spec.label, spec.hint, rx.cond(shown, "text", "password")),
-        problems,
+        state.problems,
         button,
         rx.el.span(rx.cond(shown, common.VISIBLE, ""), role="status", class_name="unseen"),
         **attributes,
     )
-
-
-def renewed_key(answered: StateVar) -> StateVar:
-    """A key that makes a new, empty field after each answer: a password is not kept for a second try."""
-    return answered.to_string()
+    return EmptiedField.create(box, watched=state.answered, id=f"{spec.id}-holder")
 
 
 def announcement(words: StateVar, said: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401
     """What a screen reader is told; `said` counts, so that the same words are told again."""
     return rx.el.p(rx.el.span(words, key=said.to_string()), role="status", **attributes)
-
-
-def summary(
-    problems: StateVar, answered: StateVar, fields: Sequence[str], ways_out: rx.Component | None = None
-) -> rx.Component:
-    """What is wrong, above the form, each with a link to its field.
-
-    `form` is for problems of no single field; with one of them the `ways_out` are shown.
-    """
-    has_problems = rx.State.is_hydrated & (problems.length() > 0)
-    entries = [
-        rx.cond(
-            problems.contains(name),
-            rx.el.li(Anchor.create(problems[name], href=f"#{name}") if name != "form" else problems[name]),
-            rx.fragment(),
-        )
-        for name in ("form", *fields)
-    ]
-    return ErrorSummary.create(
-        rx.cond(
-            has_problems,
-            rx.el.div(
-                rx.el.h2(common.THERE_IS_A_PROBLEM),
-                rx.el.ul(*entries),
-                rx.cond(problems.contains("form"), ways_out, rx.fragment()) if ways_out else rx.fragment(),
-                class_name="summary",
-            ),
-            rx.fragment(),
-        ),
-        problem=has_problems,
-        answered=answered,
-        role="alert",
-    )

@@ -57,42 +57,21 @@ def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = Fals
 
 def need_help() -> rx.Component:
     """Whom to ask; beside every page. The sentences of the help page stand below each of them."""
-    before, after = common.WRITE_TO.split("{support}")
-    address = settings().support_email
     return rx.fragment(
         rx.el.h2(common.NEED_HELP),
         rx.el.p(link(common.HELP_LINK, "/help/")),
-        rx.el.p(before, Anchor.create(address, href=f"mailto:{address}"), after),
+        rx.el.p(*with_support(common.WRITE_TO)),
     )
+
+
+def done(heading: rx.Component) -> rx.Component:
+    """The heading of a page that says that something was done."""
+    return rx.el.div(rx.el.span("✓", class_name="tick", aria_hidden="true"), heading, class_name="done")
 
 
 def done_heading(words: str) -> rx.Component:
-    """The heading of a page that says that something was done."""
-    return rx.el.div(
-        rx.el.span("✓", class_name="tick", aria_hidden="true"), PageHeading.create(words), class_name="done"
-    )
-
-
-def one_moment(heading: str, plain: str = "") -> rx.Component:
-    """What stands there until the server has said what to show; `plain` is the same page without scripts."""
-    return rx.fragment(
-        PageHeading.create(heading, key="moment"),
-        go_on(plain) if plain else rx.fragment(rx.el.p(common.LOADING, role="status"), needs_script()),
-    )
-
-
-def go_on(plain: str) -> rx.Component:
-    """One moment; whoever has no scripts or no socket goes on to `plain`, where the server does it alone."""
-    return rx.fragment(
-        rx.el.p(common.LOADING, role="status"),
-        rx.el.p(Anchor.create(common.GO_ON, href=plain)),
-        rx.el.noscript(rx.el.meta(http_equiv="refresh", content=f"0; url={plain}")),
-    )
-
-
-def needs_script() -> rx.Component:
-    """What somebody without scripts reads."""
-    return rx.el.noscript(rx.el.p(common.NEEDS_SCRIPT.format(support=settings().support_email), class_name="note"))
+    """The same, and it takes the focus as any page's heading does."""
+    return done(PageHeading.create(words))
 
 
 def link(words: StateVar, href: str, **props: Any) -> rx.Component:  # noqa: ANN401
@@ -116,16 +95,17 @@ def _footer() -> rx.Component:
     return rx.el.footer(
         rx.el.div(
             rx.el.p(common.REGULATOR),
-            rx.el.p(*_support_sentence()),
+            rx.el.p(*with_support(common.TECHNICAL_PROBLEMS)),
             rx.el.p(link(common.HELP_LINK, "/help/"), " · ", link(access.LINK, "/accessibility/")),
         ),
         class_name="foot",
     )
 
 
-def _support_sentence() -> list[Any]:
+def with_support(words: str) -> list[Any]:
+    """A sentence with the address for help in the place of `{support}`."""
     address = settings().support_email
-    before, after = common.TECHNICAL_PROBLEMS.split("{support}")
+    before, after = words.split("{support}")
     return [before, Anchor.create(address, href=f"mailto:{address}"), after]
 
 

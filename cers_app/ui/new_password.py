@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cers_app.settings import settings
-from cers_app.ui.fields import Field, password_field, renewed_key
+from cers_app.ui.fields import Field, password_field
 from cers_app.ui.form import StateVar
 from cers_app.ui.strength import strength_meter
 from cers_app.ui.texts import password as texts
@@ -28,12 +28,11 @@ def new_password_field(state: StateVar) -> rx.Component:
         ),
         password_field(
             Field("password", NEW_PASSWORD, texts.NEW_PASSWORD, texts.RULE.format(shortest=shortest)),
-            state.problems,
+            state,
             state.shown,
             state.toggle,
             auto_complete="new-password",
             custom_attrs={"passwordrules": f"minlength: {shortest};"},
-            key=renewed_key(state.answered),
         ),
         strength_meter(NEW_PASSWORD, shortest),
     )

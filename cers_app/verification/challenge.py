@@ -107,10 +107,11 @@ class Challenges:
             return current
         return self.issue(purpose, owner, current)
 
-    def newest_open(self, purpose: Purpose, owner: str) -> str:
-        """The newest challenge that a page shows without knowing its id, however old; empty when there is none."""
-        with self._database.reading() as session:
-            return session.exec(self._open(purpose, owner)).first() or ""
+    def discard(self, purpose: Purpose, owner: str) -> None:
+        """Let nobody answer what pages show that do not know its id: such a page asked for another."""
+        with self._database.writing() as session:
+            shown = self._open(purpose, owner).subquery()
+            session.connection().execute(delete(Challenge).where(col(Challenge.id).in_(select(shown.c.id))))
 
     def _open(self, purpose: Purpose, owner: str) -> SelectOfScalar[str]:
         """Those that may be answered without an id, the newest first."""

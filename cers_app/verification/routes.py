@@ -19,7 +19,7 @@ from cers_app.settings import settings
 from cers_app.ui.texts import common
 from cers_app.verification import proof, spoken
 from cers_app.verification.models import Purpose
-from cers_app.web import posts
+from cers_app.web.visit import Visit
 
 LONGEST_ID = 32
 NOT_KEPT = {"cache-control": "no-store"}
@@ -36,7 +36,7 @@ async def picture(request: Request) -> Response:
 async def speech(request: Request) -> Response:
     """New digits for a live challenge, spoken."""
     identity, owner = await _whose(request, services().challenges.open_one)
-    visitor = posts.visitor_of(request)
+    visitor = Visit.of_request(request)
     if (retry_at := services().sounds.take(visitor.ip)) is not None:
         return PlainTextResponse(common.too_many(retry_at), 429, NOT_KEPT)
     digits = await asyncio.to_thread(services().challenges.speak, identity, owner)
@@ -59,7 +59,7 @@ async def task(request: Request) -> Response:
 
 async def _whose(request: Request, find: Callable[[Purpose, str], str]) -> tuple[str, str]:
     """The challenge that is meant, and who asks; `find` gives that of a page and a browser."""
-    identity, visitor = request.path_params["identity"][:LONGEST_ID], posts.visitor_of(request)
+    identity, visitor = request.path_params["identity"][:LONGEST_ID], Visit.of_request(request)
     if identity in PAGES and visitor.browser:
         if services().pictures.take(visitor.ip) is not None:
             return "", visitor.browser

@@ -12,6 +12,7 @@ from typing import Any
 import reflex as rx
 
 from cers_app.web import early_socket
+from cers_app.web.trouble import MISSING, TROUBLE
 
 PRELOADS = re.compile(r'<link rel="modulepreload" href="([^"]+)"/>')
 MODULES = re.compile(
@@ -19,6 +20,7 @@ MODULES = re.compile(
     r'(?P<routes>(?:import \* as route\d+ from "[^"]+";\n)+)'
     r'\s*(?P<named>window\.__reactRouterRouteModules = \{[^}]+\};)\s*import\("(?P<entry>[^"]+)"\);</script>'
 )
+SCRIPTS = re.compile(r'<script\b.*?</script>|<link rel="modulepreload"[^>]*>', re.DOTALL)
 ROUTE = re.compile(r'import \* as (route\d+) from "([^"]+)";\n')
 # Every file is asked for at once. They run one after another, with a moment in between for whoever types already. A
 # page that is not looked at is not painted.
@@ -38,6 +40,7 @@ SCRIPT = """<script>(() => {
     const [ROUTES] = await Promise.all([IMPORTS]);
     NAMED
     await moment();
+    globalThis.typed.remember();
     await import("ENTRY");
   };
   if (document.hidden) begin();
@@ -82,7 +85,10 @@ class AfterFirstPaint(rx.plugins.Plugin):
     """Rewrites every page once it is built, and before it is compressed."""
 
     def post_build(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
-        """Rewrite them."""
+        """Rewrite each page. Those that stand in the place of another lose their scripts."""
         folder = Path(context["static_dir"])
         for page in folder.rglob("*.html"):
-            page.write_text(rewritten(page.read_text(), lambda path: (folder / path.lstrip("/")).read_text()))
+            if f"/{page.relative_to(folder).with_suffix('')}/".replace("/index/", "/") in {TROUBLE, MISSING}:
+                page.write_text(SCRIPTS.sub("", page.read_text()))
+            else:
+                page.write_text(rewritten(page.read_text(), lambda path: (folder / path.lstrip("/")).read_text()))

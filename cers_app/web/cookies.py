@@ -11,10 +11,6 @@ from cers_app.digests import sha256
 from cers_app.settings import Settings
 
 BROWSER, SESSION, RESET, KNOWN = "browser", "session", "reset", "known"
-ASKED = "asked"
-"""What a browser without scripts has asked for; it is read by `web/asked.py` alone."""
-REFUSED = "refused"
-"""Why such a browser was not signed in; it is read by `sign_in/routes.py` alone."""
 KINDS = (BROWSER, SESSION, RESET, KNOWN)
 INCOMPLETE, CHANGED = "incomplete", "changed"
 """What the reset cookie holds instead of a token: a link with a part missing; a password just changed."""

@@ -8,10 +8,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cers_app.services import services
-from cers_app.settings import settings
 from cers_app.web import posts
-from cers_app.web.cookies import CHANGED, RESET, SESSION, Cookies
-from cers_app.web.door import cookie_header
+from cers_app.web.visit import Visit
 
 SLASHES = re.compile(r"/+")
 FILE = re.compile(r"(/index)?\.html(\.br|\.gz)?$")
@@ -48,13 +46,12 @@ async def _elsewhere(path: str, request: Request) -> str:
         wanted = inside if await _is_signed_in(request) else SIGN_IN
         return "" if page == wanted else wanted
     if page == PASSWORD_CHANGED:
-        kept = Cookies.of(settings()).read(cookie_header(request.scope))[RESET]
-        return "" if kept == CHANGED else SIGN_IN
+        return "" if Visit.of_request(request).has_just_changed else SIGN_IN
     return ""
 
 
 async def _is_signed_in(request: Request) -> bool:
-    digest = Cookies.of(settings()).digests(cookie_header(request.scope))[SESSION]
+    digest = Visit.of_request(request).session
     return bool(digest) and await is_live(digest)
 
 

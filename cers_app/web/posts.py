@@ -7,25 +7,13 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cers_app import logs
+from cers_app.answers import Refused
 from cers_app.digests import sha256
 from cers_app.outside import new_token
 from cers_app.services import services
 from cers_app.settings import settings
-from cers_app.visitor import Visitor
-from cers_app.web.cookies import (
-    ASKED,
-    BROWSER,
-    BROWSER_SECONDS,
-    CHANGED,
-    CHANGED_SECONDS,
-    KNOWN,
-    REFUSED,
-    RESET,
-    SESSION,
-    Cookies,
-)
-from cers_app.web.door import cookie_header
+from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, CHANGED_SECONDS, KNOWN, RESET, SESSION, Cookies
+from cers_app.web.visit import Visit
 
 LONGEST_BODY = 32 * 1024
 """Bytes; a form of ours has a few hundred."""
@@ -72,15 +60,19 @@ def see_other(path: str) -> RedirectResponse:
     return RedirectResponse(path, 303, headers={"cache-control": "no-store"})
 
 
+def refused_at(page: str, refusal: Refused) -> RedirectResponse:
+    """Go on to the words of a refusal; an answer to the post itself would keep a password in the browser's history."""
+    return see_other(f"{page}#{refusal.id}")
+
+
 async def password_changed(request: Request) -> RedirectResponse:
     """Go on to «Password changed»; whoever is still signed in here is signed out, and the link is forgotten."""
     await _end_session(request)
     response, cookies = see_other("/password-changed/"), Cookies.of(settings())
-    if link := reset_digest(request):
+    if link := Visit.of_request(request).reset:
         await _remember(request, response, services().known_browsers.remember_reset, link)
     cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
-    for kind in (SESSION, ASKED, REFUSED):
-        cookies.clear(response, kind)
+    cookies.clear(response, SESSION)
     cookies.renew_browser(response)
     return response
 
@@ -89,7 +81,7 @@ async def signed_out(request: Request) -> RedirectResponse:
     """End the session of this browser and go on to the sign-in page; nothing of the person stays in the browser."""
     await _end_session(request)
     response, cookies = see_other("/sign-in/#signed-out"), Cookies.of(settings())
-    for kind in (SESSION, RESET, ASKED, REFUSED):
+    for kind in (SESSION, RESET):
         cookies.clear(response, kind)
     cookies.renew_browser(response)
     response.headers["clear-site-data"] = '"cache"'
@@ -110,40 +102,10 @@ async def _remember(
 ) -> None:
     """Give this browser a new known-browser token, by which `remember` knows it after what `digest` stands for."""
     cookies, token = Cookies.of(settings()), new_token()
-    former = cookies.digests(cookie_header(request.scope))[KNOWN]
-    await asyncio.to_thread(remember, sha256(token), digest, former)
+    await asyncio.to_thread(remember, sha256(token), digest, Visit.of_request(request).known)
     cookies.set(response, KNOWN, token, BROWSER_SECONDS)
 
 
-def session_digest(request: Request) -> str:
-    """The digest of this browser's session cookie, as the table holds it; empty without one."""
-    return Cookies.of(settings()).digests(cookie_header(request.scope))[SESSION]
-
-
-def reset_digest(request: Request) -> str:
-    """The digest of the token of the link opened in this browser; empty without one, and after a change."""
-    digest = _reset_cookie(request)
-    return "" if digest == JUST_CHANGED else digest
-
-
-def has_just_changed(request: Request) -> bool:
-    """Whether a password was changed in this browser in the last minutes."""
-    return _reset_cookie(request) == JUST_CHANGED
-
-
-def _reset_cookie(request: Request) -> str:
-    return Cookies.of(settings()).digests(cookie_header(request.scope))[RESET]
-
-
-JUST_CHANGED = sha256(CHANGED)
-
-
 async def _end_session(request: Request) -> None:
-    await asyncio.to_thread(services().sessions.end, session_digest(request), visitor_of(request))
-
-
-def visitor_of(request: Request) -> Visitor:
-    """Who sent a request; the door has put the right address in place."""
-    digests = Cookies.of(settings()).digests(cookie_header(request.scope))
-    ip = request.client.host if request.client else "unknown"
-    return Visitor(ip=ip, browser=digests[BROWSER], request_id=logs.new_request_id(), known=digests[KNOWN])
+    visit = Visit.of_request(request)
+    await asyncio.to_thread(services().sessions.end, visit.session, visit)

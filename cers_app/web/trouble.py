@@ -1,22 +1,22 @@
-"""The plain pages of the server itself: it has failed, or there is nothing at an address. They need no script."""
+"""What stands in the place of an answer: the service has failed, or there is nothing at an address.
 
-import html
+Both are built pages, without their scripts: these would show the page that the address names.
+"""
+
 import logging
+from functools import lru_cache
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, select_autoescape
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cers_app.settings import settings
-from cers_app.ui import theme
-from cers_app.ui.texts import access, common
-from cers_app.web import policy
+from cers_app.ui.texts import common
 
 log = logging.getLogger(__name__)
-PAGES = Environment(loader=PackageLoader("cers_app.web", "."), autoescape=select_autoescape(["jinja"]))
-PLAIN = policy.of_plain_page(theme.sheet())
-RETRY_SECONDS = "60"
+TROUBLE, MISSING = "/trouble/", "/not-found/"
+"""The addresses of the two pages; nobody is led to them."""
+RETRY = {"retry-after": "60"}
+NOT_STORED = {"cache-control": "no-store"}
 NOT_FOUND = 404
 LONGEST_SHOWN = 80
 
@@ -24,14 +24,17 @@ LONGEST_SHOWN = 80
 class Trouble:
     """ASGI middleware: a request that fails gets a 503 in words, the log gets the kind of fault without its values."""
 
-    def __init__(self, app: ASGIApp, support: str, notice: str = "") -> None:
-        """Wraps `app`; `support` is the address for help, `notice` stands above the page."""
-        self._app, self._around = app, (support, notice)
+    def __init__(self, app: ASGIApp, built: Path) -> None:
+        """Wraps `app`; `built` is where the built pages lie."""
+        self._app, self._built = app, built
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and answer when nobody else did."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if scope["path"] in {TROUBLE, MISSING}:
+            await missing_page(self._built)(scope, receive, send)
             return
         has_begun = is_replaced = False
 
@@ -40,7 +43,7 @@ class Trouble:
             if not has_begun and _is_missing_page(message):
                 # The framework's own page for this is empty without its scripts.
                 is_replaced = True
-                await missing_page(*self._around)(scope, receive, send)
+                await missing_page(self._built)(scope, receive, send)
             has_begun = True
             if not is_replaced:
                 await send(message)
@@ -50,12 +53,7 @@ class Trouble:
         except Exception as broken:  # noqa: BLE001 - whatever it is, the visitor gets words and the log no values
             log.error("%s %s failed: %s", scope["method"], _shown(scope["path"]), type(broken).__name__)  # noqa: TRY400
             if not has_begun:
-                await trouble_page(*self._around)(scope, receive, send)
-
-
-async def on_exception(_request: Request, _broken: Exception) -> Response:
-    """The same page, for the routes of the server."""
-    return trouble_page(settings().support_email, notice())
+                await trouble_page(self._built)(scope, receive, send)
 
 
 def _shown(path: str) -> str:
@@ -63,43 +61,21 @@ def _shown(path: str) -> str:
     return ascii("/r/..." if path.startswith("/r/") else path[:LONGEST_SHOWN])
 
 
-def notice() -> str:
-    """That this is not the state's own site, unless it is."""
-    return common.NOT_THE_STATE if settings().demo_notice else ""
-
-
-def trouble_page(support: str, notice: str = "") -> Response:
+def trouble_page(built: Path) -> Response:
     """Words, the address for help, and a way back."""
-    words = _with_address(common.TROUBLE_WORDS, support)
-    return _page(503, common.TROUBLE, words, (support, notice), {"retry-after": RETRY_SECONDS})
+    return HTMLResponse(_page(built, TROUBLE, common.TROUBLE), 503, {**NOT_STORED, **RETRY})
 
 
-def missing_page(support: str, notice: str = "") -> Response:
+def missing_page(built: Path) -> Response:
     """What stands at an address where nothing is."""
-    return _page(404, common.NO_PAGE, html.escape(common.NO_PAGE_WORDS), (support, notice), {})
+    return HTMLResponse(_page(built, MISSING, common.NO_PAGE), NOT_FOUND, NOT_STORED)
 
 
-def _page(status: int, heading: str, words: str, around: tuple[str, str], headers: dict[str, str]) -> Response:
-    support, notice = around
-    page = PAGES.get_template("plain_page.jinja").render(
-        title=f"{heading} – {common.TITLE}",  # noqa: RUF001 - the dash is meant
-        css=theme.sheet(),
-        heading=heading,
-        words=words,
-        notice=notice,
-        technical=_with_address(common.TECHNICAL_PROBLEMS, support),
-        common=common,
-        access=access,
-    )
-    return HTMLResponse(
-        page, status, headers={"cache-control": "no-store", "content-security-policy": PLAIN, **headers}
-    )
-
-
-def _with_address(words: str, support: str) -> str:
-    before, after = (html.escape(part) for part in words.split("{support}"))
-    address = html.escape(support)
-    return f'{before}<a href="mailto:{address}">{address}</a>{after}'
+@lru_cache(maxsize=4)
+def _page(built: Path, address: str, heading: str) -> str:
+    """The built page; with hot reload none is built, and its heading has to do."""
+    file = built / address.strip("/") / "index.html"
+    return file.read_text("utf-8") if file.exists() else f"<!doctype html><title>{heading}</title><h1>{heading}</h1>"
 
 
 def _is_missing_page(message: Message) -> bool:

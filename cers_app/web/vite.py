@@ -21,10 +21,9 @@ PATTERNS = (
     "^/verification/",
     "^/(healthz|readyz)/?$",
     "^/dev/mailbox",
-    "^/(sign-in|reset-password|recover-username)/(sent/|new/)?plain$",
     "^/reset-password/(changed|cancel|renew)$",
     "^/sign-out-everywhere$",
-    "^/account/(plain|password/changed)$",
+    "^/account/password/changed$",
     "^/\\.well-known/",
 )
 POSTED = "^/(recover-username|reset-password|reset-password/new)/$"

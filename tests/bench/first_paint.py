@@ -15,10 +15,10 @@ from lxml import html
 from playwright.sync_api import Browser, sync_playwright
 
 from cers_app.commands import chromium
-from cers_app.web.plain import UNWANTED
 from tests.bench.report import Report
 from tests.portal import Portal, built
 
+UNWANTED = "//script | //noscript | //template | //link[@rel='modulepreload' or @rel='preload']"
 PATHS = ("/sign-in/", "/recover-username/", "/reset-password/")
 TIMES = 5
 SLOW_4G = {"offline": False, "latency": 562.5, "downloadThroughput": 1.44e6 / 8, "uploadThroughput": 0.675e6 / 8}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import unquote_plus
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
 from tests.portal import PASSWORD, Portal
 
@@ -47,19 +47,26 @@ def sign_in(page: Page, password: str) -> list[str]:
     return asked
 
 
+def told(page: Page) -> Locator:
+    """The words that the address leads to."""
+    return page.locator(":target")
+
+
 def test_without_javascript_the_right_password_signs_in(another_browser: Open) -> None:
     page = without_script(another_browser)
 
     asked = sign_in(page, PASSWORD)
 
-    expect(page).to_have_url("/account/plain")  # where the page leads on whoever runs no script
-    expect(page.get_by_role("definition").filter(has_text="plainbrowser")).to_be_visible()
+    expect(page).to_have_url("/account/")
+    expect(page.get_by_text("Your account details need JavaScript")).to_be_visible()
     assert {cookie["name"] for cookie in page.context.cookies()} == {"cers_browser", "cers_known", "cers_session"}
     assert not any(PASSWORD in address for address in asked)
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page).to_have_url("/sign-in/#signed-out")
-    page.goto("/account/plain")
+    expect(told(page)).to_have_text("You are signed out.")
+    page.goto("/account/")
     expect(page).to_have_url("/sign-in/")
+    expect(page.get_by_text("You are signed out.")).to_be_hidden()
 
 
 def test_without_javascript_a_wrong_password_is_refused_in_words(another_browser: Open) -> None:
@@ -67,37 +74,63 @@ def test_without_javascript_a_wrong_password_is_refused_in_words(another_browser
 
     asked = sign_in(page, "not the password at all")
 
-    expect(page.get_by_role("alert")).to_contain_text("The username or password is not right.")
-    expect(page.get_by_role("alert")).to_be_focused()
-    expect(page).to_have_title("Error: Sign In – CERS Business Portal")  # noqa: RUF001
+    expect(told(page)).to_contain_text("The username or password is not right.")
+    expect(told(page).get_by_role("link", name="Reset my Password")).to_be_visible()
     assert "cers_session" not in {cookie["name"] for cookie in page.context.cookies()}
+    assert "plainbrowser" not in page.url
     assert not any("not the password" in address for address in asked)
-
-
-def test_without_javascript_whoever_mistyped_types_only_the_password_again(another_browser: Open) -> None:
-    page = without_script(another_browser)
-    sign_in(page, "not the password at all")
-
-    expect(page.get_by_label("Username")).to_have_value("plainbrowser")
-    expect(page.get_by_label("Password", exact=True)).to_have_value("")
     assert "not the password" not in page.content()
-    expect(page.get_by_role("alert").get_by_role("link", name="Reset my Password")).to_be_visible()
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign In").click()
-    expect(page).to_have_url("/account/plain")
 
 
 def test_without_javascript_an_empty_field_is_named(another_browser: Open) -> None:
     page = without_script(another_browser)
     sign_in(page, "")
 
-    expect(page.get_by_role("alert")).to_contain_text("Enter your password")
-    expect(page.get_by_role("alert")).not_to_contain_text("Enter your username")
-    expect(page.get_by_label("Password", exact=True)).to_have_accessible_description("Enter your password")
+    expect(told(page)).to_contain_text("Enter your password")
+    expect(told(page)).not_to_contain_text("Enter your username")
+
+
+def test_without_javascript_the_skip_link_does_not_hide_what_is_wrong(another_browser: Open) -> None:
+    page = without_script(another_browser)
+    page.goto("/sign-in/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to Main Content")).to_be_focused()
+    sign_in(page, "not the password at all")
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_role("link", name="Recover my Username")).to_be_focused()
+    expect(told(page)).to_be_visible()
+
+
+def test_who_mistyped_before_the_scripts_came_types_only_the_password_again(another_browser: Open) -> None:
+    page, held = with_late_script(another_browser)
+    sign_in(page, "not the password at all")
+
+    expect(told(page)).to_contain_text("is not right")
     expect(page.get_by_label("Username")).to_have_value("plainbrowser")
+    expect(page.get_by_label("Password", exact=True)).to_have_value("")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign In").click()
+    expect(page).to_have_url("/account/")
+    page.go_back()
+    assert page.evaluate("Object.values(sessionStorage)") == [], "nothing stays behind who signed in"
+    assert held
 
 
-@pytest.mark.parametrize(("password", "where"), [(PASSWORD, "/account/"), ("wrong wrong wrong", "/sign-in/plain")])
+def test_a_refusal_by_address_goes_away_with_the_next_answer(another_browser: Open) -> None:
+    page = another_browser().new_page()
+    page.goto("/sign-in/#not-recognised")
+    expect(page.locator("[data-live=true]")).to_be_attached()
+    expect(told(page)).to_contain_text("is not right")
+    page.get_by_role("button", name="Sign In").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Enter your username")
+    expect(page.get_by_text("is not right")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("password", "where"), [(PASSWORD, "/account/"), ("wrong wrong wrong", "/sign-in/#not-recognised")]
+)
 def test_a_click_before_the_scripts_have_come_is_handled(another_browser: Open, password: str, where: str) -> None:
     page, held = with_late_script(another_browser)
 
@@ -120,6 +153,7 @@ def test_what_was_typed_before_the_scripts_came_is_kept(another_browser: Open) -
     expect(page.locator("[data-live=true]")).to_be_attached()
 
     expect(page.get_by_label("Username")).to_have_value("plainbrowser")
+    expect(page.get_by_label("Password", exact=True)).to_have_value("wrong wrong wrong")
     page.get_by_role("button", name="Sign In").click()
     expect(page.get_by_role("alert")).to_contain_text("not right")
     expect(page).to_have_url("/sign-in/")

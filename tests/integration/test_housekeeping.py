@@ -13,6 +13,7 @@ from cers_app.audit import AuditEvent, Event
 from cers_app.database import Database
 from cers_app.housekeeping import Housekeeping, KeepRule
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
+from cers_app.mail_request.native import LIFE, NativeRequest
 from cers_app.tables import TABLES
 from cers_app.throttle import FailureRule, FailureThrottle, Throttle
 from cers_app.verification.models import Challenge, Purpose
@@ -67,6 +68,7 @@ def everything(account: Account) -> dict[str, list[SQLModel]]:
                 expires_at=NOON - more,
             ),
             KnownBrowser(digest=name, account_id=account.id, seen_at=NOON - BROWSERS - more),
+            NativeRequest(browser="", purpose=Purpose.RESET_PASSWORD, identifier="", asked_at=NOON - LIFE - more),
             SessionClaim(digest=name, account_id=account.id, browser="", expires_at=NOON - more),
             SignInSession(digest=f"{name} idle", account_id=account.id, opened_at=idle, seen_at=idle),
             SignInSession(digest=f"{name} long", account_id=account.id, opened_at=long, seen_at=NOON),

@@ -159,11 +159,14 @@ def test_a_slow_reader_without_scripts_has_the_whole_time(challenges: Challenges
     assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.EXPIRED
 
 
-def test_the_newest_open_one_is_found_however_old(challenges: Challenges, clock: Clock, issued: str) -> None:
-    assert issued
-    assert challenges.newest_open(PAGE, ANN.browser) == ""
-    shown = challenges.open_one(PAGE, ANN.browser)
-    clock.advance(minutes=6)
+def test_refresh_without_scripts_kills_what_this_page_shows_and_nothing_else(challenges: Challenges) -> None:
+    elsewhere = [(Purpose.RECOVER_USERNAME, ANN.browser), (PAGE, STRANGER.browser)]
+    for purpose, browser in [(PAGE, ANN.browser), *elsewhere]:
+        challenges.open_one(purpose, browser)
+    known = challenges.issue(PAGE, ANN.browser)
+    challenges.discard(PAGE, ANN.browser)
 
-    assert challenges.newest_open(PAGE, ANN.browser) == shown
-    assert challenges.newest_open(PAGE, STRANGER.browser) == ""
+    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check(known, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    for purpose, browser in elsewhere:
+        assert challenges.check("", Given(TEXT), purpose, browser) is Answer.RIGHT

@@ -29,11 +29,12 @@ def post(portal: Portal, path: str, jar: Jar, form: dict[str, str] | None = None
     return request(portal.url, "POST", path, jar, SAME_ORIGIN, form or {})
 
 
-def refusal(portal: Portal, jar: Jar, form: dict[str, str], headers: dict[str, str] | None = None) -> Answer:
-    """The page that tells why the native sign-in was refused."""
+def refusal(portal: Portal, jar: Jar, form: dict[str, str], headers: dict[str, str] | None = None) -> str:
+    """Why the native sign-in was refused: the end of the address it leads to."""
     answer = request(portal.url, "POST", "/session", jar, SAME_ORIGIN | (headers or {}), form)
-    assert (answer.status, answer.location) == (303, "/sign-in/plain")
-    return request(portal.url, path=answer.location, jar=jar)
+    page, _, why = answer.location.partition("#")
+    assert (answer.status, answer.body, page) == (303, "", "/sign-in/")
+    return why
 
 
 def is_in(portal: Portal, jar: Jar) -> bool:

@@ -30,6 +30,7 @@ def installing() -> Iterator[Install]:
         logs.install(Redactor(["known secret"], tells_messages=tells), as_json=as_json, level=level, stream=stream)
         return stream
 
+    structlog.contextvars.clear_contextvars()
     yield install
     logging.setLogRecordFactory(factory)
     logging.captureWarnings(capture=False)

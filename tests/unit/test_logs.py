@@ -12,7 +12,8 @@ from starlette.requests import Request
 from cers_app import logs, logs_server
 from cers_app.logs_redaction import GONE
 from cers_app.settings import Settings
-from cers_app.web import posts
+from cers_app.web import visit
+from cers_app.web.visit import Visit
 from tests.unit.installed_log import Install, installing, lines
 
 PASSWORD = "Unforgettable: 'canary' in \"the\" mine"
@@ -45,12 +46,12 @@ def test_the_lines_of_a_request_carry_the_id_of_its_audit_rows(
     install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = install()
-    monkeypatch.setattr(posts, "settings", lambda: Settings(mode="test"))
+    monkeypatch.setattr(visit, "settings", lambda: Settings(mode="test"))
     log = logging.getLogger("cers_app.web")
 
     async def asked() -> str:
         request = Request({"type": "http", "headers": [], "client": ("127.0.0.1", 1)})
-        visitor = posts.visitor_of(request)
+        visitor = Visit.of_request(request)
         await asyncio.to_thread(log.info, "in a thread")
         log.info("in the handler")
         return visitor.request_id

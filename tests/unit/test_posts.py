@@ -7,7 +7,6 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from cers_app.digests import sha256
 from cers_app.settings import settings
 from cers_app.web import posts
 from tests.unit.asgi import Header
@@ -121,12 +120,3 @@ def test_going_on_is_a_get_at_our_own_path_and_a_refusal_goes_nowhere() -> None:
     assert there.headers["cache-control"] == "no-store"
     assert refused.status_code == 403
     assert "location" not in refused.headers
-
-
-def test_a_visitor_is_known_by_address_and_by_the_digest_of_the_browser_cookie() -> None:
-    first = posts.visitor_of(posted((b"cookie", b"cers_browser=bbb; cers_session=sss")))
-    second = posts.visitor_of(posted((b"x-forwarded-for", b"6.6.6.6")))
-
-    assert (first.ip, first.browser) == ("192.0.2.7", sha256("bbb"))
-    assert (second.ip, second.browser) == ("192.0.2.7", "")
-    assert first.request_id != second.request_id

@@ -1,6 +1,7 @@
 """The plain pages of the server: what failed is told in words, and what the log gets is one line without values."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -8,7 +9,14 @@ from starlette.types import Receive, Scope, Send
 from cers_app.web.trouble import Trouble
 from tests.unit.asgi import Inside, call
 
-SUPPORT = "support@example.com"
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """Where the built pages lie."""
+    for name, words in (("trouble", "The service has a problem"), ("not-found", "Page not found")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.html").write_text(words)
+    return tmp_path
 
 
 async def failing(_scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -21,32 +29,33 @@ def body_of(app: Trouble, path: str = "/sign-in/") -> tuple[int, str]:
     return messages[0]["status"], b"".join(message.get("body", b"") for message in messages[1:]).decode()
 
 
-def test_a_request_that_fails_is_answered_in_words_and_logged_without_values(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_request_that_fails_is_answered_in_words_and_logged_without_values(
+    built: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG, "cers_app"):
-        status, body = body_of(Trouble(failing, SUPPORT), "/verification/\r\nINFO sign-in ok\x1b[31m.png")
+        status, body = body_of(Trouble(failing, built), "/verification/\r\nINFO sign-in ok\x1b[31m.png")
 
     assert status == 503
     assert "The service has a problem" in body
-    assert "support@example.com" in body
     assert "secret" not in body + caplog.text
     (record,) = [record for record in caplog.records if record.name.startswith("cers_app")]
     assert record.getMessage() == r"GET '/verification/\r\nINFO sign-in ok\x1b[31m.png' failed: RuntimeError"
 
 
 @pytest.mark.parametrize("path", ["/r/" + "T" * 43, "/r/" + "T" * 43 + "/more"])
-def test_a_token_in_the_address_stays_out_of_the_log(caplog: pytest.LogCaptureFixture, path: str) -> None:
-    body_of(Trouble(failing, SUPPORT), path)
+def test_a_token_in_the_address_stays_out_of_the_log(built: Path, caplog: pytest.LogCaptureFixture, path: str) -> None:
+    body_of(Trouble(failing, built), path)
 
     assert "TTT" not in caplog.text
     assert "RuntimeError" in caplog.text
 
 
-def test_a_missing_page_is_plain_and_anything_else_missing_stays_as_it_is() -> None:
+def test_a_missing_page_is_plain_and_anything_else_missing_stays_as_it_is(built: Path) -> None:
     page, picture = Inside(404), Inside(404, [(b"content-type", b"image/png")])
 
-    status, body = body_of(Trouble(page, SUPPORT))
+    status, body = body_of(Trouble(page, built))
     assert status == 404
     assert "Page not found" in body
     assert "<p>page</p>" not in body
-    assert body_of(Trouble(picture, SUPPORT)) == (404, "<p>page</p>")
-    assert body_of(Trouble(Inside(200), SUPPORT)) == (200, "<p>page</p>")
+    assert body_of(Trouble(picture, built)) == (404, "<p>page</p>")
+    assert body_of(Trouble(Inside(200), built)) == (200, "<p>page</p>")

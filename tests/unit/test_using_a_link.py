@@ -93,12 +93,18 @@ def test_a_weak_password_leaves_the_link_unused_and_costs_no_hash(
     assert opened.change() == PasswordChanged()
 
 
-@pytest.mark.parametrize("link", ["", "link-2", "LINK-1"])
+@pytest.mark.parametrize("link", [" ", "link-2", "LINK-1"])
 def test_a_form_shown_for_another_link_is_refused_before_the_password_is_judged(opened: Desk, link: str) -> None:
     assert opened.change("short", link) == OtherLink()
 
     assert opened.tables.not_used == [(DIGEST, "OtherLink")]
     assert opened.tables.hashes == {}
+
+
+def test_a_page_that_was_not_live_does_not_know_its_link_and_changes_the_password_of_the_opened_one(
+    opened: Desk,
+) -> None:
+    assert opened.change(link="") == PasswordChanged()
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,6 @@ SHOW_PASSWORD, HIDE_PASSWORD = "Show password", "Hide password"
 THERE_IS_A_PROBLEM = "There is a problem"
 LOADING = "One moment…"
 SENDING = "Sending…"
-GO_ON = "If nothing happens, go on here."
-NEEDS_SCRIPT = "This page needs JavaScript. Switch it on, or write to {support}."
 BUSY = "Many people are using this service at this moment. Wait a few seconds, then try again."
 HELP_LINK = "Help with usernames and passwords"
 NO_CONNECTION = (
@@ -42,6 +40,8 @@ STOPPED = "This page has stopped working"
 STOPPED_WORDS = "Load it again, or begin at the sign-in page. If that does not help, send an email to: {support}"
 NO_PAGE = "Page not found"
 NO_PAGE_WORDS = "If you typed the address, check it. If you followed a link, it may have changed."
+
+TOO_MANY = "You have tried too many times. Wait a while, then try again."
 
 
 def too_many(retry_at: datetime) -> str:

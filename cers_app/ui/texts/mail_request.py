@@ -11,6 +11,7 @@ NOTICE = (
     " will not block emails from this address as spam or junk."
 )
 SEND_AGAIN = "Send it again"
+AGAIN_NEEDS_SCRIPT = "Sending it again needs JavaScript. Without it, ask once more."
 TOO_EARLY = "That was too early. Select Send it again when the time shown here has come."
 AGAIN_NOW = "You can send it again now"
 UNKNOWN_USERNAME = "There is no CERS account with this username. Check it, or recover your username."

@@ -12,6 +12,7 @@ STEPS = (
     "If you have forgotten your password too, reset it with your username or email address.",
 )
 WAS_SENT = ("Your username was sent to the email address ", ".")
+ADDRESS = "you entered"
 HELP = (
     "If you do not receive an email from CERS containing your Username within 15 minutes of your request, remember to"
     " check your email spam folder. If you still have not received the email from CERS, please send an email to:"

@@ -46,6 +46,16 @@ CANNOT_USE = "This link cannot be used"
 OPEN_AGAIN = "Open the link again"
 
 
+USED = "This link was already used. A link works only once."
+EXPIRED = "This link has expired."
+ALREADY_RENEWED = (
+    "You already asked for a new link. It goes to the same email address. If it has not come, check your email spam"
+    " folder."
+)
+NOT_OPENED = "For your safety, this page closes a few minutes after you opened it. Open the link in your email again."
+NOT_COMPLETE = "The link is not complete. Copy all of it from the email into your web browser."
+
+
 def used(at: datetime) -> str:
     """What the opener of a used link reads."""
     return f"This link was already used, on {long_date(at)} at {clock_time(at)} Pacific Time. A link works only once."
@@ -56,7 +66,7 @@ def expired(at: datetime) -> str:
     return f"This link has expired. It worked until {clock_time(at)} Pacific Time on {long_date(at)}."
 
 
-def cancelled(at: datetime, why: str) -> str:
+def cancelled(why: str, at: datetime | None = None) -> str:
     """What the opener of a cancelled link reads; `why` is the value of a `WhyCancelled`."""
     reason = {
         "other_link_used": "a newer link was used",
@@ -64,7 +74,8 @@ def cancelled(at: datetime, why: str) -> str:
         "email_changed": "the account's email address was changed",
         "account_disabled": "the account was disabled",
     }[why]
-    return f"This link was cancelled on {long_date(at)} at {clock_time(at)} Pacific Time, because {reason}."
+    when = f" on {long_date(at)} at {clock_time(at)} Pacific Time" if at else ""
+    return f"This link was cancelled{when}, because {reason}."
 
 
 def already_renewed(at: datetime) -> str:
@@ -73,7 +84,3 @@ def already_renewed(at: datetime) -> str:
         f"You asked for a new link on {long_date(at)} at {clock_time(at)} Pacific Time."
         " It goes to the same email address. If it has not come, check your email spam folder."
     )
-
-
-NOT_OPENED = "For your safety, this page closes a few minutes after you opened it. Open the link in your email again."
-NOT_COMPLETE = "The link is not complete. Copy all of it from the email into your web browser."

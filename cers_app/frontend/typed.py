@@ -1,0 +1,22 @@
+"""What a person typed outlives a page that goes live late, is built again by its scripts, or answers a native post."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import reflex as rx
+from reflex_base.vars.base import Var
+
+SCRIPT = Path(__file__).with_name("typed.js")
+
+
+@lru_cache(maxsize=1)
+def script() -> rx.Component:
+    """The script, for the head of every page."""
+    element: rx.Component = rx.el.script(SCRIPT.read_text("utf-8"))
+    return element
+
+
+def said_at(path: str) -> Var[str]:
+    """Who asked in this tab at the form of a page; empty when nobody did."""
+    return Var(f"globalThis.typed.at({json.dumps(path)})", _var_type=str)

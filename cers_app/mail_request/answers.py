@@ -1,0 +1,72 @@
+"""What differs between the two ways to ask for a mail, and what a person is told who is refused one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from cers_app.answers import FORM, SOME_TIME, Problem, Refused, refused
+from cers_app.mail_request.flow import MailRequest
+from cers_app.mail_request.outcomes import (
+    CharactersExpired,
+    Incomplete,
+    TooManyRequests,
+    UnknownUsername,
+    WrongCharacters,
+)
+from cers_app.ui.fields import Field
+from cers_app.ui.texts import common
+from cers_app.ui.texts import mail_request as texts
+from cers_app.ui.texts import verification as verification_texts
+from cers_app.verification.field import SYMBOLS
+from cers_app.verification.models import Purpose
+
+NO_CHARACTERS = Problem("no-characters", SYMBOLS.id, verification_texts.ENTER_CHARACTERS)
+WRONG_CHARACTERS = refused("wrong-characters", SYMBOLS.id, verification_texts.WRONG_CHARACTERS)
+EXPIRED_CHARACTERS = refused("expired-characters", SYMBOLS.id, verification_texts.EXPIRED_CHARACTERS)
+TOO_MANY_REQUESTS = refused("too-many-requests", FORM, common.TOO_MANY)
+
+Refusal = Incomplete | WrongCharacters | CharactersExpired | TooManyRequests | UnknownUsername
+REFUSALS: tuple[Refusal, ...] = (
+    Incomplete(identifier=True, characters=False),
+    Incomplete(identifier=True, characters=True),
+    Incomplete(identifier=False, characters=True),
+    Incomplete(identifier=False, characters=False, not_an_identifier=True),
+    Incomplete(identifier=False, characters=True, not_an_identifier=True),
+    WrongCharacters(),
+    CharactersExpired(),
+    TooManyRequests(SOME_TIME),
+    UnknownUsername(),
+)
+"""One of each, for the page to hold the words of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What differs between the journeys."""
+
+    flow: Callable[[], MailRequest]
+    purpose: Purpose
+    form_path: str
+    sent_path: str
+    who: Field
+    """The field that says who asks."""
+    missing: str
+    odd: str
+
+    def answer_to(self, refusal: Refusal) -> Refused:
+        """What is wrong; the only place that knows the outcomes."""
+        match refusal:
+            case Incomplete(identifier, characters, not_an_identifier):
+                missing = Problem("no-identifier", self.who.id, self.missing)
+                odd = Problem("odd-identifier", self.who.id, self.odd)
+                return Refused((missing,) * identifier + (odd,) * not_an_identifier + (NO_CHARACTERS,) * characters)
+            case WrongCharacters():
+                return WRONG_CHARACTERS
+            case CharactersExpired():
+                return EXPIRED_CHARACTERS
+            case TooManyRequests(retry_at):
+                return TOO_MANY_REQUESTS.precisely(common.too_many(retry_at))
+            case UnknownUsername():
+                return refused("unknown-username", self.who.id, texts.UNKNOWN_USERNAME)
+            case _:
+                assert_never(refusal)

@@ -1,0 +1,60 @@
+"""What a browser asked for by native post, until a page of it is live and can show more than general words."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlmodel import Field, SQLModel, col, delete, select
+
+from cers_app.database import Database
+from cers_app.verification.models import Purpose
+
+LIFE = timedelta(minutes=2)
+"""How long a page may take to go live."""
+
+
+class NativeRequest(SQLModel, table=True):
+    """A request by native post that no tab has taken yet. What was typed stands here as a keyed hash alone."""
+
+    __tablename__ = "native_request"
+
+    id: int | None = Field(default=None, primary_key=True)
+    browser: str = Field(max_length=64, index=True)
+    purpose: str = Field(max_length=20)
+    identifier: str = Field(max_length=64)
+    asked_at: datetime = Field(index=True)
+
+
+class NativeRequests:
+    """Leaves a request for the tab that knows what was typed; that tab takes it once and owns it from then on."""
+
+    def __init__(self, database: Database, hashed: Callable[[str], str], clock: Callable[[], datetime]) -> None:
+        """`hashed` is the keyed hash of an identifier."""
+        self._database, self._hashed, self._clock = database, hashed, clock
+
+    def leave(self, key: str, purpose: Purpose, browser: str) -> None:
+        """Remember what a browser has just asked for."""
+        row = NativeRequest(browser=browser, purpose=purpose, identifier=self._hashed(key), asked_at=self._clock())
+        with self._database.writing() as session:
+            session.add(row)
+
+    def take(self, key: str, purpose: Purpose, browser: str) -> datetime | None:
+        """When this browser asked for it; `None` when it did not, too long ago, or another tab took it."""
+        wanted = delete(NativeRequest).where(
+            col(NativeRequest.browser) == browser,
+            col(NativeRequest.purpose) == purpose,
+            col(NativeRequest.identifier) == self._hashed(key),
+            col(NativeRequest.asked_at) > self._clock() - LIFE,
+        )
+        with self._database.writing() as session:
+            taken = session.connection().execute(wanted.returning(col(NativeRequest.asked_at))).scalars().all()
+        return max(taken, default=None)
+
+    def is_waiting(self, purpose: Purpose, browser: str) -> bool:
+        """Whether this browser has asked for something that no tab has taken."""
+        waiting = select(NativeRequest.id).where(
+            NativeRequest.browser == browser,
+            NativeRequest.purpose == purpose,
+            col(NativeRequest.asked_at) > self._clock() - LIFE,
+        )
+        with self._database.reading() as session:
+            return bool(browser) and session.exec(waiting).first() is not None

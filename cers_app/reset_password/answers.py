@@ -1,0 +1,104 @@
+"""What a person is told of an opened link, and of a new password that is refused."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from cers_app.accounts.cancellation import WhyCancelled
+from cers_app.accounts.password_policy import Advice, Weak, Weakness
+from cers_app.answers import FORM, SOME_TIME, Refused, refused
+from cers_app.lanes import Busy
+from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.reset_password import links
+from cers_app.reset_password.links import (
+    LinkCancelled,
+    LinkDead,
+    LinkExpired,
+    LinkNotComplete,
+    LinkNotOpened,
+    LinkUsed,
+)
+from cers_app.reset_password.outcomes import AlreadyRenewed, OtherLink
+from cers_app.ui.new_password import NEW_PASSWORD
+from cers_app.ui.texts import common
+from cers_app.ui.texts import password as password_texts
+from cers_app.ui.texts import reset_password as texts
+
+OTHER_LINK = refused("other-link", FORM, texts.OTHER_LINK)
+BUSY = refused("busy", FORM, common.BUSY)
+RENEWED = "sent"
+"""The id of the words after a new link was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Useless:
+    """A link that opens nothing, and why; `id` is the end of its address."""
+
+    id: str
+    why: str
+    """True whenever it is read."""
+    precisely: str = ""
+    """The same with the time."""
+    heading: str = texts.CANNOT_USE
+    is_renewable: bool = False
+
+
+UselessLink = LinkDead | LinkNotOpened | LinkNotComplete | AlreadyRenewed | TooManyRequests
+USELESS: tuple[UselessLink, ...] = (
+    LinkUsed(SOME_TIME),
+    LinkExpired(SOME_TIME),
+    *[LinkCancelled(SOME_TIME, why) for why in WhyCancelled],
+    LinkNotOpened(),
+    LinkNotComplete(),
+    AlreadyRenewed(SOME_TIME),
+    TooManyRequests(SOME_TIME),
+)
+"""One of each, for the page to hold the words of all."""
+
+Refusal = Weak | OtherLink | Busy
+REFUSALS: tuple[Refusal, ...] = (
+    *[Weak(weakness) for weakness in Weakness if weakness is not Weakness.TOO_EASY],
+    *[Weak(Weakness.TOO_EASY, advice) for advice in Advice],
+    OtherLink(),
+    Busy(),
+)
+"""The same for what may be wrong with a new password."""
+
+
+def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer for each outcome
+    """Why a link opens nothing, or sends no new one."""
+    match link:
+        case LinkUsed(at):
+            return Useless("used", texts.USED, texts.used(at), is_renewable=True)
+        case LinkExpired(at):
+            return Useless("expired", texts.EXPIRED, texts.expired(at), is_renewable=True)
+        case LinkCancelled(at, why):
+            return Useless(
+                f"cancelled-{why.replace('_', '-')}",
+                texts.cancelled(why),
+                texts.cancelled(why, at),
+                is_renewable=links.is_renewable(link),
+            )
+        case LinkNotOpened():
+            return Useless("not-opened", texts.NOT_OPENED, heading=texts.OPEN_AGAIN)
+        case LinkNotComplete():
+            return Useless("not-complete", texts.NOT_COMPLETE)
+        case AlreadyRenewed(at):
+            return Useless("already-renewed", texts.ALREADY_RENEWED, texts.already_renewed(at), is_renewable=True)
+        case TooManyRequests(retry_at):
+            return Useless("too-many-requests", common.TOO_MANY, common.too_many(retry_at), is_renewable=True)
+        case _:
+            assert_never(link)
+
+
+def answer_to(refusal: Refusal, shortest: int) -> Refused:
+    """What is wrong with a new password of fewer than `shortest` characters, or for any other reason."""
+    match refusal:
+        case Weak(weakness, advice):
+            name = "-".join(each.name.lower().replace("_", "-") for each in (weakness, advice) if each)
+            return refused(name, NEW_PASSWORD, password_texts.weak(refusal, shortest))
+        case OtherLink():
+            return OTHER_LINK
+        case Busy():
+            return BUSY
+        case _:
+            assert_never(refusal)

@@ -1,0 +1,45 @@
+"""What is told to somebody who is not signed in: by event, by address, and in the page from the start."""
+
+from typing import assert_never
+
+from cers_app.answers import FORM, SOME_TIME, Problem, Refused, refused
+from cers_app.lanes import Busy
+from cers_app.sign_in.flow import Incomplete, NotRecognised, TooManyAttempts
+from cers_app.ui.fields import Field
+from cers_app.ui.texts import common
+from cers_app.ui.texts import sign_in as texts
+
+USERNAME = Field("username", "username", texts.USERNAME, texts.USERNAME_HINT, is_kept=True)
+PASSWORD = Field("password", "current-password", texts.PASSWORD)
+
+NO_USERNAME = Problem("no-username", USERNAME.id, texts.ENTER_USERNAME)
+NO_PASSWORD = Problem("no-password", PASSWORD.id, texts.ENTER_PASSWORD)
+NOT_RECOGNISED = refused("not-recognised", FORM, texts.NOT_RECOGNISED)
+TOO_MANY_ATTEMPTS = refused("too-many-attempts", FORM, common.TOO_MANY)
+BUSY = refused("busy", FORM, common.BUSY)
+
+Refusal = Incomplete | NotRecognised | TooManyAttempts | Busy
+REFUSALS: tuple[Refusal, ...] = (
+    Incomplete(username=True, password=False),
+    Incomplete(username=False, password=True),
+    Incomplete(username=True, password=True),
+    NotRecognised(),
+    TooManyAttempts(SOME_TIME),
+    Busy(),
+)
+"""One of each, for the page to hold the words of all."""
+
+
+def answer_to(refusal: Refusal) -> Refused:
+    """What is wrong; the only place that knows the outcomes."""
+    match refusal:
+        case Incomplete(username, password):
+            return Refused((NO_USERNAME,) * username + (NO_PASSWORD,) * password)
+        case NotRecognised():
+            return NOT_RECOGNISED
+        case TooManyAttempts(retry_at):
+            return TOO_MANY_ATTEMPTS.precisely(common.too_many(retry_at))
+        case Busy():
+            return BUSY
+        case _:
+            assert_never(refusal)

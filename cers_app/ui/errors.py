@@ -1,0 +1,24 @@
+"""What a page says that stands in the place of another: the service has failed, or there is nothing at an address."""
+
+import reflex as rx
+
+from cers_app.ui.layout import PageHeading, link, page, with_support
+from cers_app.ui.texts import common
+
+
+def trouble_page() -> rx.Component:
+    """The service has a problem."""
+    return _page(common.TROUBLE, *with_support(common.TROUBLE_WORDS))
+
+
+def missing_page() -> rx.Component:
+    """Page not found."""
+    return _page(common.NO_PAGE, common.NO_PAGE_WORDS)
+
+
+def _page(heading: str, *words: rx.Component | str) -> rx.Component:
+    return page(
+        PageHeading.create(heading),
+        rx.el.p(*words),
+        rx.el.div(link(common.SIGN_IN, "/sign-in/", class_name="button primary"), class_name="row stretch"),
+    )

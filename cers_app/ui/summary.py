@@ -1,0 +1,108 @@
+"""What is wrong with what was sent, above its form."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import reflex as rx
+from reflex_base.vars.base import Var
+
+from cers_app.answers import FORM, Refused
+from cers_app.ui.fields import Watched
+from cers_app.ui.form import ALWAYS, Anchor, StateVar
+from cers_app.ui.texts import common
+
+
+class ErrorSummary(rx.el.Div):
+    """Takes the focus each time `answered` changes while there is a problem."""
+
+    _memoization_mode = ALWAYS
+
+    @classmethod
+    def create(cls, *children: Any, problem: StateVar, answered: StateVar, **props: Any) -> "ErrorSummary":  # noqa: ANN401
+        """`problem` says whether there is one."""
+        summary = super().create(*children, **{"id": "problems", "tab_index": -1, **props})
+        summary._watched = (problem, answered)
+        return summary
+
+    def add_imports(self) -> dict[str, list[str]]:
+        """React's effect."""
+        return {"react": ["useEffect", "useRef"]}
+
+    def add_hooks(self) -> list[Var[Any]]:
+        """Focus after each refusal, equal ones too."""
+        if not hasattr(self, "_watched"):
+            return []
+        problem, answered = self._watched
+        is_hydrated: StateVar = rx.State.is_hydrated
+        merged = problem._get_all_var_data().merge(
+            problem._get_all_var_data(), answered._get_all_var_data(), is_hydrated._get_all_var_data()
+        )
+        # What is there until the page has begun anew comes from an earlier visit.
+        seen = f"seen_{self.get_ref()}"
+        script = f"""
+    const {seen} = useRef(0);
+    useEffect(() => {{
+        if ({is_hydrated} && {problem} && {seen}.current !== {answered}) {self.get_ref()}.current.focus();
+        {seen}.current = {answered};
+    }}, [{answered}, {is_hydrated}])"""
+        return [Var(script, _var_data=merged)]
+
+
+def summary(
+    problems: StateVar, answered: StateVar, fields: Sequence[str], ways_out: rx.Component | None = None
+) -> rx.Component:
+    """What is wrong, above the form, each with a link to its field.
+
+    `form` is for problems of no single field; with one of them the `ways_out` are shown.
+    """
+    has_problems = rx.State.is_hydrated & (problems.length() > 0)
+    entries = [
+        rx.cond(
+            problems.contains(name),
+            rx.el.li(Anchor.create(problems[name], href=f"#{name}") if name != FORM else problems[name]),
+            rx.fragment(),
+        )
+        for name in (FORM, *fields)
+    ]
+    return ErrorSummary.create(
+        rx.cond(
+            has_problems,
+            rx.el.div(
+                rx.el.h2(common.THERE_IS_A_PROBLEM),
+                rx.el.ul(*entries),
+                rx.cond(problems.contains(FORM), ways_out, rx.fragment()) if ways_out else rx.fragment(),
+                class_name="summary",
+            ),
+            rx.fragment(),
+        ),
+        problem=has_problems,
+        answered=answered,
+        role="alert",
+    )
+
+
+class UntilAnswered(Watched):
+    """Goes away as soon as `watched`, the number of answers, becomes another one."""
+
+    _effect = "if (former !== null && former !== now) element.hidden = true;"
+
+
+def refusals_by_address(
+    refusals: Iterable[Refused], answered: StateVar, ways_out: rx.Component | None = None
+) -> rx.Component:
+    """The words of every refusal. A native post leads to the address of one, and the style sheet shows that one.
+
+    It goes away with the next answer of the page's State.
+    """
+    entries = [
+        rx.el.div(
+            rx.el.h2(common.THERE_IS_A_PROBLEM),
+            rx.el.ul(*[rx.el.li(problem.words) for problem in refusal.problems]),
+            ways_out if ways_out and FORM in refusal.shown else rx.fragment(),
+            class_name="summary by-address",
+            id=refusal.id,
+            tab_index=-1,
+        )
+        for refusal in refusals
+    ]
+    return UntilAnswered.create(*entries, watched=answered, id="refusals")

@@ -1,0 +1,53 @@
+"""A visit: who sent an event or a request, and what their browser holds. Digests, never a cookie."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import reflex as rx
+from starlette.requests import Request
+
+from cers_app import logs
+from cers_app.digests import sha256
+from cers_app.settings import settings
+from cers_app.visitor import Visitor
+from cers_app.web.cookies import BROWSER, CHANGED, KNOWN, RESET, SESSION, Cookies, parsed
+from cers_app.web.door import cookie_header
+
+JUST_CHANGED = sha256(CHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit(Visitor):
+    """The same by event and by request."""
+
+    session: str = ""
+    """SHA-256 of the session cookie, as the table holds it; empty without one."""
+    reset: str = ""
+    """SHA-256 of the token of the link opened in this browser; empty without one, and after a change."""
+    has_just_changed: bool = False
+    """Whether a password was changed in this browser in the last minutes."""
+
+    @classmethod
+    def of_event(cls, state: rx.State) -> Self:
+        """Who sent an event; the door has put digests in the place of the cookies."""
+        return cls._of(state.router.session.client_ip, parsed(state.router.headers.cookie))
+
+    @classmethod
+    def of_request(cls, request: Request) -> Self:
+        """Who sent a request; the door has put the right address in place."""
+        digests = Cookies.of(settings()).digests(cookie_header(request.scope))
+        return cls._of(request.client.host if request.client else "unknown", digests)
+
+    @classmethod
+    def _of(cls, ip: str, digests: Mapping[str, str]) -> Self:
+        reset = digests.get(RESET, "")
+        return cls(
+            ip=ip,
+            browser=digests.get(BROWSER, ""),
+            request_id=logs.new_request_id(),
+            known=digests.get(KNOWN, ""),
+            session=digests.get(SESSION, ""),
+            reset="" if reset == JUST_CHANGED else reset,
+            has_just_changed=reset == JUST_CHANGED,
+        )

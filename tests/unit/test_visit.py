@@ -1,0 +1,57 @@
+"""Who is asking is the same person by event and by request."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+
+from cers_app.digests import sha256
+from cers_app.settings import settings
+from cers_app.web.cookies import CHANGED, KINDS, Cookies
+from cers_app.web.visit import Visit
+
+KNOWN = "k" * 43
+
+
+@pytest.fixture(autouse=True)
+def _on_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CERS_MODE", "test")
+    settings.cache_clear()
+
+
+def by_request(cookies: str) -> Visit:
+    """What a route learns."""
+    headers = [(b"cookie", cookies.encode()), (b"x-forwarded-for", b"6.6.6.6")]
+    return Visit.of_request(Request({"type": "http", "headers": headers, "client": ("192.0.2.7", 1)}))
+
+
+def by_event(cookies: str) -> Visit:
+    """What a State learns: the door has put digests in the place of the cookies."""
+    digests = Cookies.of(settings()).digests(cookies)
+    header = "; ".join(f"{kind}={digests[kind]}" for kind in KINDS if digests[kind])
+    router = SimpleNamespace(session=SimpleNamespace(client_ip="192.0.2.7"), headers=SimpleNamespace(cookie=header))
+    state: Any = SimpleNamespace(router=router)
+    return Visit.of_event(state)
+
+
+def facts(visit: Visit) -> tuple[object, ...]:
+    """All but the id of the request."""
+    return visit.ip, visit.browser, visit.known, visit.session, visit.reset, visit.has_just_changed
+
+
+@pytest.mark.parametrize(
+    ("reset", "expected"), [("", ("", False)), ("token", (sha256("token"), False)), (CHANGED, ("", True))]
+)
+def test_event_and_request_say_the_same_of_a_visitor(reset: str, expected: tuple[str, bool]) -> None:
+    cookies = f"cers_browser=bbb; cers_session=sss; cers_known={KNOWN}"
+    cookies += f"; cers_reset={reset}" if reset else ""
+    visit = by_request(cookies)
+
+    assert facts(visit) == facts(by_event(cookies))
+    assert facts(visit) == ("192.0.2.7", sha256("bbb"), sha256(KNOWN), sha256("sss"), *expected)
+    assert visit.request_id != by_request(cookies).request_id
+
+
+def test_a_browser_without_cookies_is_nobody() -> None:
+    assert facts(by_request("")) == facts(by_event("")) == ("192.0.2.7", "", "", "", "", False)
