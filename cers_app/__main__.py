@@ -3,12 +3,14 @@
 import importlib
 import os
 import sys
+from collections.abc import Iterator
 
 import click
 from pydantic import ValidationError
 
 from cers_app import __version__
 from cers_app.commands.wrong_settings import problems
+from cers_app.provided import provide
 
 WHERE = {
     "accounts": "accounts",
@@ -49,12 +51,20 @@ def main() -> None:
     Nothing that the command or any process it becomes or starts creates can be read by other users of the machine.
     """
     os.umask(0o077)
+    provide(_everything)
     try:
         commands(prog_name="python -m cers_app")
     except ValidationError as wrong:
         for problem in problems(wrong):
             click.echo(problem, err=True)
         sys.exit(2)
+
+
+def _everything() -> Iterator[object]:
+    from cers_app.composition import build  # a start of the portal does without all of it
+    from cers_app.settings import settings
+
+    return build(settings())
 
 
 if __name__ == "__main__":

@@ -17,21 +17,26 @@ from cers_app import logs_server, metrics_server, recurring
 from cers_app.account import routes as account_routes
 from cers_app.account.pages import account_page, change_password_page, changed_page
 from cers_app.account.states import AccountState, ChangePasswordState
+from cers_app.composition import build
+from cers_app.database import Database
 from cers_app.frontend import typed
 from cers_app.help.access import access_page
 from cers_app.help.pages import help_page
+from cers_app.housekeeping import Housekeeping
 from cers_app.mail import run
+from cers_app.mail.worker import Worker
+from cers_app.provided import provide, provided
 from cers_app.recover_username import pages as recover
 from cers_app.recover_username import routes as recover_routes
 from cers_app.recover_username.pages import UsernameState
 from cers_app.reset_password import routes as reset_routes
 from cers_app.reset_password.pages import new_password_page, reset_page, sent_page
 from cers_app.reset_password.states import NewPasswordState, ResetRequestState
-from cers_app.services import services
 from cers_app.serving import watched
 from cers_app.settings import settings
 from cers_app.sign_in import routes as sign_in_routes
 from cers_app.sign_in.pages import SignInState, forgot_page, index_page, sign_in_page
+from cers_app.throttle import Limits
 from cers_app.ui import banners, errors, theme
 from cers_app.ui.banners import TroubleState
 from cers_app.ui.layout import title, title_with_problems
@@ -57,6 +62,8 @@ from cers_app.web.trouble import MISSING, TROUBLE, Trouble, trouble_page
 if logs_server.is_portal():
     # Before the app is made: its parts give themselves handlers when they find none.
     logs_server.claim()
+
+provide(lambda: build(settings()))
 
 ROUTES = [
     *sign_in_routes.ROUTES,
@@ -87,7 +94,7 @@ def door(inner: ASGIApp) -> ASGIApp:
         events_per_minute=settings().limit_events_per_minute,
         kilobytes_per_minute=settings().limit_kilobytes_per_minute,
     )
-    inner = Flood(inner, rule, services().requests, lambda: built_files(_built()))
+    inner = Flood(inner, rule, provided(Limits).requests, lambda: built_files(_built()))
     inner = Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live)
     inner = CrossSite(inner, settings().origins)
     return Headers(Trouble(inner, _built()), _policy, is_https=settings().is_https)
@@ -104,21 +111,21 @@ async def mail_worker() -> AsyncIterator[None]:
     if not settings().mail_worker:
         yield
         return
-    async with run.running(services().worker, settings().mail_interval_seconds):
+    async with run.running(provided(Worker), settings().mail_interval_seconds):
         yield
 
 
 @contextlib.asynccontextmanager
 async def served_metrics() -> AsyncIterator[None]:
     """What is counted, for those who run the portal, where they want it."""
-    async with metrics_server.running(settings(), services().database):
+    async with metrics_server.running(settings(), provided(Database)):
         yield
 
 
 @contextlib.asynccontextmanager
 async def housekeeping() -> AsyncIterator[None]:
     """What is old is deleted a minute after the start and then every hour."""
-    async with recurring.every(3600, services().housekeeping.purge, first=60, name="housekeeping"):
+    async with recurring.every(3600, provided(Housekeeping).purge, first=60, name="housekeeping"):
         yield
 
 

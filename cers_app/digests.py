@@ -20,3 +20,15 @@ class KeyedHash:
         """The hash of `value` in hex; the same value gives another hash for another purpose."""
         message = f"{purpose}\0{value}".encode("utf-8", "surrogatepass")
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+
+
+class IdentifierHash:
+    """The keyed hash under which an identifier is counted and written down."""
+
+    def __init__(self, keyed: KeyedHash) -> None:
+        """`keyed` has the portal's key."""
+        self._keyed = keyed
+
+    def __call__(self, key: str) -> str:
+        """The hash of a normalised identifier in hex."""
+        return self._keyed("identifier", key)

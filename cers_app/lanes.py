@@ -80,6 +80,19 @@ def hashing_lane(workers: int, queue: int, *, is_limited: bool) -> Lane:
     return Lane("hashing", workers, queue, max(1, (workers + queue) // 3) if is_limited else None, metrics.HASHING)
 
 
+def speaking_lane() -> Lane:
+    """The lane for spoken digits."""
+    return Lane("speaking", 1, 8, most_for_one=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The lanes of a portal."""
+
+    hashing: Lane
+    speaking: Lane
+
+
 NICER = 10
 """How far computing stands back, in steps of `nice`."""
 

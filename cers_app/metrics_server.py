@@ -13,8 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from cers_app.database import Database
 from cers_app.loopback import LOOPBACK
 from cers_app.mail import outbox
-from cers_app.outside import now
+from cers_app.provided import provided
 from cers_app.settings import Settings
+from cers_app.world import World
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ async def running(config: Settings, database: Database) -> AsyncIterator[None]:
         log.error("no metrics: port %d is taken (%s)", config.metrics_port, taken.strerror)  # noqa: TRY400 - no trace
         yield
         return
-    collector = QueueCollector(database, now)
+    collector = QueueCollector(database, provided(World).now)
     REGISTRY.register(collector)
     try:
         yield

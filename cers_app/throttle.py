@@ -127,3 +127,13 @@ def per_minute(number: int) -> RateLimitItem:
 def per_hour(number: int) -> RateLimitItem:
     """So many an hour."""
     return RateLimitItemPerHour(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one IP address may ask for, whatever the journey."""
+
+    pictures: TrafficThrottle
+    sounds: TrafficThrottle
+    requests: TrafficThrottle
+    """Requests to the server itself."""

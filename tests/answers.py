@@ -6,9 +6,9 @@ page, hashed as the portal does. The portal itself has no answer that always wor
 
 from playwright.sync_api import Page, expect
 
+from cers_app.composition.verification import QA_DIGITS
 from cers_app.digests import KeyedHash
 from cers_app.verification.models import Challenge
-from cers_app.verification_services import QA_DIGITS
 from tests.portal import CHARACTERS, SECRET_KEY, Portal
 
 

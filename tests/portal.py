@@ -18,8 +18,8 @@ from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
+from cers_app.composition.world import now
 from cers_app.database import Database
-from cers_app.outside import now
 from cers_app.serving import built_pages
 from cers_app.settings import Settings
 from cers_app.settings_fields import Mode

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from cers_app.services import services
+from cers_app.account.flow import AccountDesk
+from cers_app.provided import provided
 from cers_app.web import posts
 from cers_app.web.visit import Visit
 
@@ -16,7 +17,7 @@ async def sign_out_everywhere(request: Request) -> Response:
     if not posts.is_same_origin(request):
         return posts.refused()
     visit = Visit.of_request(request)
-    await asyncio.to_thread(services().account.end_everywhere, visit.session, visit)
+    await asyncio.to_thread(provided(AccountDesk).end_everywhere, visit.session, visit)
     return await posts.signed_out(request)
 
 

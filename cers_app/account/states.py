@@ -5,6 +5,7 @@ from typing import Any, assert_never
 
 import reflex as rx
 
+from cers_app.account.flow import AccountDesk
 from cers_app.account.outcomes import (
     ChangePasswordForm,
     Incomplete,
@@ -17,15 +18,16 @@ from cers_app.account.outcomes import (
 )
 from cers_app.accounts.masking import mask
 from cers_app.accounts.password_policy import Weak
-from cers_app.lanes import Busy
-from cers_app.outside import now
-from cers_app.services import services
+from cers_app.accounts.sessions import Sessions
+from cers_app.lanes import Busy, Lanes
+from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.ui.new_password import NEW_PASSWORD
 from cers_app.ui.texts import account as texts
 from cers_app.ui.texts import common
 from cers_app.ui.texts import password as password_texts
 from cers_app.web.visit import Visit
+from cers_app.world import World
 
 CURRENT = "current-password"
 
@@ -54,10 +56,10 @@ class AccountState(rx.State):
     async def refresh(self) -> None:
         """Look again whether the session still lives, and what happened."""
         await self._look()
-        self.checked = texts.checked(now())
+        self.checked = texts.checked(provided(World).now())
 
     async def _look(self) -> None:
-        found = await asyncio.to_thread(services().account.overview, Visit.of_event(self).session)
+        found = await asyncio.to_thread(provided(AccountDesk).overview, Visit.of_event(self).session)
         match found:
             case NotSignedIn():
                 self.stage, self.name, self.username, self.email, self.last_sign_in = "out", "", "", "", ""
@@ -102,7 +104,7 @@ class ChangePasswordState(rx.State):
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Show the form to whoever is signed in; anybody else is led to the sign-in page."""
         self.problems, self.shown, self.shown_current = {}, False, False
-        found = await asyncio.to_thread(services().sessions.check, Visit.of_event(self).session)
+        found = await asyncio.to_thread(provided(Sessions).check, Visit.of_event(self).session)
         self.stage, self.username = ("in", found.username) if found else ("out", "")
         return None if found else rx.redirect("/sign-in/", replace=True)
 
@@ -119,9 +121,11 @@ class ChangePasswordState(rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
         """Change the password and turn the outcome into words."""
-        flow, visit = services().account, Visit.of_event(self)
+        flow, visit = provided(AccountDesk), Visit.of_event(self)
         change = ChangePasswordForm.parse(form)
-        outcome = await services().hashing.run_for(visit.network, flow.change_password, change, visit.session, visit)
+        outcome = await provided(Lanes).hashing.run_for(
+            visit.network, flow.change_password, change, visit.session, visit
+        )
         self.answered += 1
         self.problems, self.shown, self.shown_current = {}, False, False
         match outcome:

@@ -10,6 +10,7 @@ from cers_app.accounts import administration, password_policy, store
 from cers_app.accounts.identifiers import Identifier, normalise
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.password_policy import Weak
+from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import IdentifierTaken, NewAccount, identity
 from cers_app.audit import Event
 from cers_app.commands import new_account, staff
@@ -18,10 +19,10 @@ from cers_app.commands.show import show
 from cers_app.commands.words import counted
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
-from cers_app.outside import new_id, now
-from cers_app.services import services
+from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.ui.texts.password import weak
+from cers_app.world import World
 
 NO_CHANGE = {
     (Event.ACCOUNT_ACTIVATED, AccountState.ACTIVE): "is active already",
@@ -72,14 +73,16 @@ def create_account(
     checked = password_policy.check(password, shortest=shortest, names=(username, email, " ".join(name)))
     if isinstance(checked, Weak):
         return weak(checked, shortest).rstrip(".") + "."
-    password_hash = services().passwords.hash(checked.password)
+    password_hash = provided(Passwords).hash(checked.password)
     new = NewAccount(*keys, username.strip(), email.strip(), name[0].strip(), name[1].strip(), password_hash, state)
     with staff.writing() as session:
-        outcome = store.create(session, new, now())
+        outcome = store.create(session, new, provided(World).now())
         if isinstance(outcome, IdentifierTaken):
             return f"{outcome.key} belongs to an account already."
         staff.forget_failures(session, keys)
-        audit.record(session, Event.ACCOUNT_CREATED, at=now(), account_id=outcome.id, actor=staff.actor())
+        audit.record(
+            session, Event.ACCOUNT_CREATED, at=provided(World).now(), account_id=outcome.id, actor=staff.actor()
+        )
     return outcome
 
 
@@ -135,8 +138,8 @@ def set_email(name: str, new_email: str) -> None:
         if isinstance(outcome, IdentifierTaken):
             raise click.ClickException(f"{outcome.key} belongs to an account already.")
         staff.forget_failures(session, [key.key])
-        notice = Ticket(new_id(), MailKind.EMAIL_CHANGED, identity(account), address=outcome.former)
-        outbox.enqueue(session, notice, now())
+        notice = Ticket(provided(World).new_id(), MailKind.EMAIL_CHANGED, identity(account), address=outcome.former)
+        outbox.enqueue(session, notice, provided(World).now())
     click.echo(f"The account {account.username} has the address {account.email} now. {_told(outcome.ended)}")
     click.echo("A notice will be sent to its former address.")
 

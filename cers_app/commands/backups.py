@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cers_app import database
 from cers_app.commands.words import counted
-from cers_app.services import services
+from cers_app.housekeeping import Housekeeping
+from cers_app.provided import provided
 from cers_app.settings import settings
 
 BUSY_SECONDS = 30
@@ -73,7 +74,7 @@ def restore(file: Path, *, yes: bool) -> None:
 def purge() -> None:
     """Delete what is old now; the portal does the same every hour."""
     try:
-        deleted = services().housekeeping.purge()
+        deleted = provided(Housekeeping).purge()
     except SQLAlchemyError as broken:
         msg = f"The database did not take it ({type(broken).__name__}). Try again in a minute."
         raise click.ClickException(msg) from None

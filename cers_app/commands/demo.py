@@ -2,7 +2,8 @@
 
 from cers_app.accounts.models import AccountState
 from cers_app.commands.accounts import create_account
-from cers_app.services import services
+from cers_app.database import Database
+from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.settings_fields import Mode
 
@@ -23,7 +24,7 @@ def create_demo_accounts() -> None:
         raise RuntimeError(msg)
     for username, email, name, state in ACCOUNTS:
         create_account(username, email, name, PASSWORD, state)
-    services().database.close()
+    provided(Database).close()
 
 
 def lines() -> list[str]:

@@ -9,11 +9,13 @@ from cers_app import audit, database, logs_server, metrics_server
 from cers_app.audit import Event
 from cers_app.commands import staff
 from cers_app.commands.words import counted, moment
+from cers_app.database import Database
 from cers_app.mail import outbox, run
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.outside import now
-from cers_app.services import services
+from cers_app.mail.worker import Worker
+from cers_app.provided import provided
 from cers_app.settings import settings
+from cers_app.world import World
 
 LONGEST_ID = 32
 COLUMNS = ("id", "kind", "since", "attempts", "why")
@@ -29,11 +31,11 @@ def mail() -> None:
 def work(*, once: bool) -> None:
     """Send what is queued, until interrupted."""
     if once:
-        while services().worker.work():
+        while provided(Worker).work():
             pass
         return
     logs_server.begin()
-    database.tell_if_later(services().database)
+    database.tell_if_later(provided(Database))
     asyncio.run(_until_interrupted())
 
 
@@ -63,7 +65,7 @@ def retry(ids: tuple[str, ...], *, everything: bool) -> None:
         if unknown:
             names = ", ".join(name[:LONGEST_ID] for name in unknown)
             raise click.ClickException(f"No failed mail has the id {names}. Nothing was changed.")
-        at, chosen = now(), dict.fromkeys(ids) or known
+        at, chosen = provided(World).now(), dict.fromkeys(ids) or known
         for mail_id in chosen:
             outbox.retry(session, mail_id, at)
             row = known[mail_id]
@@ -88,7 +90,7 @@ async def _until_interrupted() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     async with (
-        metrics_server.running(settings(), services().database),
-        run.running(services().worker, settings().mail_interval_seconds),
+        metrics_server.running(settings(), provided(Database)),
+        run.running(provided(Worker), settings().mail_interval_seconds),
     ):
         await stop.wait()

@@ -4,8 +4,8 @@ import smtplib
 import socket
 import ssl
 
+from cers_app.composition.mail import mailer
 from cers_app.mail.mailer import MailNotSent
-from cers_app.mail_services import mailer
 from cers_app.settings import Settings
 from cers_app.settings_fields import SmtpSecurity
 

@@ -14,10 +14,13 @@ from cers_app.accounts import store
 from cers_app.accounts.administration import Act
 from cers_app.accounts.identifiers import Identifier, normalise
 from cers_app.accounts.models import Account, AccountState
+from cers_app.accounts.sessions import Sessions
 from cers_app.commands import migrations
-from cers_app.outside import now
-from cers_app.services import services
+from cers_app.database import Database
+from cers_app.digests import IdentifierHash
+from cers_app.provided import provided
 from cers_app.settings import settings
+from cers_app.world import World
 
 LONGEST_ACTOR = 100
 STATES = {
@@ -39,7 +42,7 @@ def actor() -> str:
 
 def act() -> Act:
     """An act of this user, now."""
-    return Act(actor(), now(), services().sessions)
+    return Act(actor(), provided(World).now(), provided(Sessions))
 
 
 @contextmanager
@@ -49,7 +52,7 @@ def writing() -> Iterator[Session]:
     if advice:
         raise click.ClickException(advice)
     try:
-        with services().database.writing() as session:
+        with provided(Database).writing() as session:
             yield session
     except SQLAlchemyError as broken:
         msg = f"The database did not take it ({type(broken).__name__}); nothing was changed. Try again in a minute."
@@ -71,4 +74,4 @@ def account_named(session: Session, typed: str) -> Account:
 
 def forget_failures(session: Session, keys: Iterable[str]) -> None:
     """Strangers may have guessed at normalised keys while they were nobody's; their owner starts anew."""
-    throttle.forget_many(session, [services().hashed(key) for key in keys])
+    throttle.forget_many(session, [provided(IdentifierHash)(key) for key in keys])

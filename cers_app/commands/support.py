@@ -9,10 +9,11 @@ from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.store import identity
 from cers_app.audit import Event
 from cers_app.commands import staff
+from cers_app.digests import IdentifierHash
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
-from cers_app.outside import new_id, now
-from cers_app.services import services
+from cers_app.provided import provided
+from cers_app.world import World
 
 
 @click.group()
@@ -39,8 +40,8 @@ def send_link(name: str) -> None:
 
 def _send(name: str, kind: MailKind, event: Event) -> None:
     with staff.writing() as session:
-        account, at = staff.account_named(session, name), now()
-        ticket = Ticket(new_id(), kind, identity(account), _counted_as(account))
+        account, at = staff.account_named(session, name), provided(World).now()
+        ticket = Ticket(provided(World).new_id(), kind, identity(account), _counted_as(account))
         outbox.enqueue(session, ticket, at)
         audit.record(session, event, at=at, account_id=account.id, detail="support", actor=staff.actor())
     click.echo(f"An email will be sent to {mask(account.email)}.")
@@ -52,4 +53,4 @@ def _send(name: str, kind: MailKind, event: Event) -> None:
 def _counted_as(account: Account) -> str:
     """What the owner's own requests are counted under, so that this mail counts with them."""
     key = normalise(account.email)
-    return services().hashed(key.key) if isinstance(key, Identifier) else ""
+    return provided(IdentifierHash)(key.key) if isinstance(key, Identifier) else ""

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from cers_app.mail.letterhead import letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.mail.recipients import Holder
 from cers_app.mail.templates import Letterhead
-from cers_app.mail_services import letterhead
 from cers_app.recover_username.messages import reminder
 from cers_app.reset_password.messages import Life, reset_letter
 from cers_app.settings import Settings

@@ -62,13 +62,15 @@ class AskingRule:
 
     again_after: timedelta
     again_within: timedelta
-    emails_only: bool = False
     is_classic: bool = False
     """Tell whether a username exists, and where its mail goes (`CERS_DISCLOSURE`)."""
 
 
 class MailRequest:
     """Asking for a mail, and asking for it once more."""
+
+    emails_only = False
+    """Whether a username names nobody here."""
 
     def __init__(
         self,
@@ -128,7 +130,7 @@ class MailRequest:
         return asked if isinstance(asked, Asked) else None
 
     def _may_be_somebodys(self, identifier: object) -> TypeGuard[Identifier]:
-        return isinstance(identifier, Identifier) and (not self._rule.emails_only or is_email(identifier.key))
+        return isinstance(identifier, Identifier) and (not self.emails_only or is_email(identifier.key))
 
     def _take(self, visitor: Visitor) -> TooManyRequests | None:
         retry_at = self._traffic.take(visitor.ip)

@@ -7,8 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cers_app.mail_request.answers import Journey
+from cers_app.mail_request.native import NativeRequests
 from cers_app.mail_request.outcomes import Asked, RequestForm
-from cers_app.services import services
+from cers_app.provided import provided
+from cers_app.verification.challenge import Challenges
 from cers_app.web import posts
 from cers_app.web.visit import Visit
 
@@ -27,11 +29,11 @@ def routes(journey: Journey) -> list[Route]:
 async def _asked(request: Request, journey: Journey, sent: dict[str, str]) -> Response:
     form, visitor = RequestForm.parse(sent), Visit.of_request(request)
     if "refresh" in sent:  # a page that is loaded shows another picture
-        await asyncio.to_thread(services().challenges.discard, journey.purpose, visitor.browser)
+        await asyncio.to_thread(provided(Challenges).discard, journey.purpose, visitor.browser)
         return posts.see_other(journey.form_path)
     outcome = await asyncio.to_thread(journey.flow().request, form, visitor)
     if not isinstance(outcome, Asked):
         return posts.refused_at(journey.form_path, journey.answer_to(outcome))
-    left = services().native_requests.leave
+    left = provided(NativeRequests).leave
     await asyncio.to_thread(left, outcome.receipt.key, journey.purpose, visitor.browser)
     return posts.see_other(journey.sent_path)

@@ -11,17 +11,20 @@ import reflex as rx
 from cers_app import forms
 from cers_app.answers import Problems
 from cers_app.mail_request.answers import Journey
+from cers_app.mail_request.native import NativeRequests
 from cers_app.mail_request.outcomes import Asked, Forgotten, Incomplete, Receipt, RequestForm, TooEarly, TooManyRequests
-from cers_app.outside import now
-from cers_app.services import services
+from cers_app.provided import provided
 from cers_app.settings import settings
+from cers_app.throttle import Limits
 from cers_app.ui.form import go_to
 from cers_app.ui.texts import common
 from cers_app.ui.texts import mail_request as texts
 from cers_app.ui.texts import verification as verification_texts
+from cers_app.verification.challenge import Challenges
 from cers_app.verification.field import SYMBOLS
 from cers_app.verification.models import Purpose
 from cers_app.web.visit import Visit
+from cers_app.world import World
 
 
 class MailRequestState(rx.State, mixin=True):
@@ -54,11 +57,11 @@ class MailRequestState(rx.State, mixin=True):
         self._receipt = None
         visitor, purpose = Visit.of_event(self), self._journey().purpose
         # The page has shown a challenge since before this tab was connected, and somebody may be typing.
-        shown = await asyncio.to_thread(services().challenges.take_over, purpose, visitor.browser)
+        shown = await asyncio.to_thread(provided(Challenges).take_over, purpose, visitor.browser)
         if shown:
             self.challenge = shown[0] if len(shown) == 1 else ""
         else:
-            await self._renew(services().challenges.keep_or_issue)
+            await self._renew(provided(Challenges).keep_or_issue)
         return None
 
     @rx.event
@@ -73,7 +76,7 @@ class MailRequestState(rx.State, mixin=True):
             asked = await asyncio.to_thread(self._taken, forms.text({"typed": typed}, "typed"), visitor.browser)
             if asked is not None:
                 self._show(asked)
-            elif not await asyncio.to_thread(services().native_requests.is_waiting, journey.purpose, visitor.browser):
+            elif not await asyncio.to_thread(provided(NativeRequests).is_waiting, journey.purpose, visitor.browser):
                 return go_to(journey.form_path, replace=True)
         elif self._again_at:
             self._count_down(self._again_at)
@@ -82,7 +85,7 @@ class MailRequestState(rx.State, mixin=True):
     @rx.event
     async def refresh(self) -> AsyncIterator[Any]:
         """Another picture; what else was typed stays."""
-        await self._renew(services().challenges.issue)
+        await self._renew(provided(Challenges).issue)
         if not self.challenge:
             return
         self._say(verification_texts.REFRESHED)
@@ -115,7 +118,7 @@ class MailRequestState(rx.State, mixin=True):
             self._show(outcome)
             return go_to(journey.sent_path)
         if not isinstance(outcome, Incomplete):
-            await self._renew(services().challenges.issue)
+            await self._renew(provided(Challenges).issue)
         return None
 
     @rx.event
@@ -140,7 +143,7 @@ class MailRequestState(rx.State, mixin=True):
 
     def _taken(self, typed: str, browser: str) -> Asked | None:
         journey = self._journey()
-        return journey.flow().recall(typed, lambda key: services().native_requests.take(key, journey.purpose, browser))
+        return journey.flow().recall(typed, lambda key: provided(NativeRequests).take(key, journey.purpose, browser))
 
     def _say(self, words: str) -> None:
         self.status, self.said = words, self.said + 1
@@ -151,7 +154,7 @@ class MailRequestState(rx.State, mixin=True):
 
     def _count_down(self, at: datetime) -> None:
         self._again_at, self.again_at = at, texts.again_at(at)
-        self.again_in = max(0, math.ceil((at - now()).total_seconds()))
+        self.again_in = max(0, math.ceil((at - provided(World).now()).total_seconds()))
 
     def _journey(self) -> Journey:
         """Which journey it is; every State made of this mixin says so."""
@@ -160,7 +163,7 @@ class MailRequestState(rx.State, mixin=True):
 
     async def _renew(self, issue: Callable[[Purpose, str, str], str]) -> None:
         visitor, purpose = Visit.of_event(self), self._journey().purpose
-        retry_at = services().pictures.take(visitor.ip)
+        retry_at = provided(Limits).pictures.take(visitor.ip)
         if retry_at is not None:
             self.challenge, self.problems = "", {"form": common.too_many(retry_at)}
             return

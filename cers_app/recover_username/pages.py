@@ -5,14 +5,15 @@ import reflex as rx
 from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.states import MailRequestState
 from cers_app.mail_request.view import Confirmation, confirmation_page, next_steps, request_form
-from cers_app.services import services
+from cers_app.provided import provided
+from cers_app.recover_username.flow import RecoverUsername
 from cers_app.ui.fields import Field
 from cers_app.ui.layout import PageHeading, page
 from cers_app.ui.texts import recover_username as texts
 from cers_app.verification.models import Purpose
 
 JOURNEY = Journey(
-    flow=lambda: services().username_request,
+    flow=lambda: provided(RecoverUsername),
     purpose=Purpose.RECOVER_USERNAME,
     form_path="/recover-username/",
     sent_path="/recover-username/sent/",

@@ -7,6 +7,7 @@ from typing import Protocol, assert_never
 
 from cers_app.accounts import password_policy
 from cers_app.accounts.password_policy import Strong, Weak
+from cers_app.mail_request.flow import MailRequest
 from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkNotOpened, LinkState
@@ -58,6 +59,10 @@ class ResetRule:
 
     shortest: int
     open_for: timedelta
+
+
+class ResetRequest(MailRequest):
+    """Asking for a link, by username or email address."""
 
 
 class PasswordReset:

@@ -8,11 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cers_app.accounts.password_policy import Weak
-from cers_app.lanes import Busy
+from cers_app.lanes import Busy, Lanes
 from cers_app.mail_request import routes as mail_request_routes
 from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.provided import provided
 from cers_app.reset_password import links
 from cers_app.reset_password.answers import RENEWED, answer_to, answer_to_link
+from cers_app.reset_password.flow import PasswordReset
 from cers_app.reset_password.links import (
     LinkCancelled,
     LinkExpired,
@@ -24,7 +26,6 @@ from cers_app.reset_password.links import (
 )
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
 from cers_app.reset_password.states import JOURNEY, PAGE, RENEW
-from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.web import posts
 from cers_app.web.cookies import INCOMPLETE, RESET, Cookies
@@ -42,7 +43,7 @@ async def open_link(request: Request) -> Response:
     if links.is_token(token):
         address, value = PAGE, token
         if request.method == "GET":
-            opened = await asyncio.to_thread(services().password_reset.open, token, Visit.of_request(request))
+            opened = await asyncio.to_thread(provided(PasswordReset).open, token, Visit.of_request(request))
             address = _address(opened)
     response = posts.see_other(address)
     response.headers["referrer-policy"] = "no-referrer"
@@ -54,9 +55,9 @@ async def change(request: Request) -> Response:
     """Set the new password."""
     if not posts.is_same_origin(request):
         return posts.refused()
-    flow, visit = services().password_reset, Visit.of_request(request)
+    flow, visit = provided(PasswordReset), Visit.of_request(request)
     form = NewPasswordForm.parse(await posts.read_form(request))
-    outcome = await services().hashing.run_for(visit.network, flow.change, form, visit.reset, visit)
+    outcome = await provided(Lanes).hashing.run_for(visit.network, flow.change, form, visit.reset, visit)
     match outcome:
         case PasswordChanged():
             return await posts.password_changed(request)
@@ -73,7 +74,7 @@ async def renew(request: Request) -> Response:
     if not posts.is_same_origin(request):
         return posts.refused()
     visit = Visit.of_request(request)
-    outcome = await asyncio.to_thread(services().password_reset.renew, visit.reset, visit)
+    outcome = await asyncio.to_thread(provided(PasswordReset).renew, visit.reset, visit)
     if isinstance(outcome, NewLinkSent):
         return posts.see_other(f"{PAGE}#{RENEWED}")
     return posts.see_other(_address(outcome))

@@ -7,11 +7,13 @@ import reflex as rx
 
 from cers_app.accounts.password_policy import Weak
 from cers_app.answers import Problems
-from cers_app.lanes import Busy
+from cers_app.lanes import Busy, Lanes
 from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.mail_request.states import MailRequestState
+from cers_app.provided import provided
 from cers_app.reset_password.answers import RENEWED, answer_to, answer_to_link
+from cers_app.reset_password.flow import PasswordReset, ResetRequest
 from cers_app.reset_password.links import (
     LinkCancelled,
     LinkExpired,
@@ -22,7 +24,6 @@ from cers_app.reset_password.links import (
     LinkUsed,
 )
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
-from cers_app.services import services
 from cers_app.settings import settings
 from cers_app.ui.fields import Field
 from cers_app.ui.texts import reset_password as texts
@@ -31,7 +32,7 @@ from cers_app.web.visit import Visit
 
 PAGE, RENEW = "/reset-password/new/", "/reset-password/renew"
 JOURNEY = Journey(
-    flow=lambda: services().link_request,
+    flow=lambda: provided(ResetRequest),
     purpose=Purpose.RESET_PASSWORD,
     form_path="/reset-password/",
     sent_path="/reset-password/sent/",
@@ -74,7 +75,7 @@ class NewPasswordState(rx.State):
         if self.router.url.fragment == RENEWED:
             self.stage = "renewed"
         else:
-            self._show(await asyncio.to_thread(services().password_reset.look, visit.reset))
+            self._show(await asyncio.to_thread(provided(PasswordReset).look, visit.reset))
         return None
 
     @rx.event
@@ -86,7 +87,7 @@ class NewPasswordState(rx.State):
     async def renew(self) -> None:
         """Send a fresh link to the mailbox the dead one came to."""
         visit = Visit.of_event(self)
-        outcome = await asyncio.to_thread(services().password_reset.renew, visit.reset, visit)
+        outcome = await asyncio.to_thread(provided(PasswordReset).renew, visit.reset, visit)
         self.said += 1
         match outcome:
             case NewLinkSent():
@@ -101,9 +102,9 @@ class NewPasswordState(rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
         """Set the new password and turn the outcome into words."""
-        flow, visit = services().password_reset, Visit.of_event(self)
+        flow, visit = provided(PasswordReset), Visit.of_event(self)
         change = NewPasswordForm.parse(form)
-        outcome = await services().hashing.run_for(visit.network, flow.change, change, visit.reset, visit)
+        outcome = await provided(Lanes).hashing.run_for(visit.network, flow.change, change, visit.reset, visit)
         self.answered += 1
         self.problems, self.shown = {}, False
         match outcome:

@@ -6,9 +6,10 @@ from typing import Any
 import reflex as rx
 
 from cers_app.answers import Problems
-from cers_app.services import services
+from cers_app.lanes import Lanes
+from cers_app.provided import provided
 from cers_app.sign_in.answers import PASSWORD, REFUSALS, USERNAME, answer_to
-from cers_app.sign_in.flow import SignedIn, SignInForm
+from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
 from cers_app.ui.fields import field, password_field
 from cers_app.ui.form import ProgressiveForm, SelfSubmittingForm
 from cers_app.ui.layout import PageHeading, link, page
@@ -39,8 +40,8 @@ class SignInState(rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Try to sign in and turn the outcome into words."""
-        flow, visitor = services().sign_in, Visit.of_event(self)
-        outcome = await services().hashing.run_for(visitor.network, flow.submit, SignInForm.parse(form), visitor)
+        flow, visitor = provided(SignIn), Visit.of_event(self)
+        outcome = await provided(Lanes).hashing.run_for(visitor.network, flow.submit, SignInForm.parse(form), visitor)
         self.answered += 1
         self.problems, self.shown = {}, False
         if not isinstance(outcome, SignedIn):

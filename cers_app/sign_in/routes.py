@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cers_app.services import services
+from cers_app.accounts.sessions import Sessions
+from cers_app.lanes import Lanes
+from cers_app.provided import provided
 from cers_app.sign_in.answers import NOT_RECOGNISED, answer_to
-from cers_app.sign_in.flow import SignedIn, SignInForm
+from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
 from cers_app.web import posts
 from cers_app.web.visit import Visit
 
@@ -22,8 +24,8 @@ async def session(request: Request) -> Response:
     form, visit = await posts.read_form(request), Visit.of_request(request)
     if "claim" in form:
         return await _open(request, form["claim"], visit)
-    typed, lane = SignInForm.parse(form), services().hashing
-    outcome = await lane.run_for(visit.network, services().sign_in.submit, typed, visit)
+    typed, lane = SignInForm.parse(form), provided(Lanes).hashing
+    outcome = await lane.run_for(visit.network, provided(SignIn).submit, typed, visit)
     if isinstance(outcome, SignedIn):
         return await _open(request, outcome.claim, visit)
     return posts.refused_at(PAGE, answer_to(outcome))
@@ -35,7 +37,7 @@ async def sign_out(request: Request) -> Response:
 
 
 async def _open(request: Request, claim: str, visit: Visit) -> Response:
-    token = await asyncio.to_thread(services().sessions.open, claim, visit, visit.session)
+    token = await asyncio.to_thread(provided(Sessions).open, claim, visit, visit.session)
     if token is None:
         return posts.refused_at(PAGE, NOT_RECOGNISED)
     return await posts.session_opened(request, token)

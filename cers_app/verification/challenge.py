@@ -13,7 +13,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cers_app.database import Database
 from cers_app.digests import KeyedHash
-from cers_app.verification.models import Answer, Challenge, Given, Purpose
+from cers_app.verification.models import Answer, AnsweredForm, Challenge, Given, Purpose
+from cers_app.visitor import Visitor
 
 MOST_FOR_ONE = 20
 """Live challenges of one browser: so many tabs may wait; the oldest goes first."""
@@ -166,6 +167,12 @@ class Challenges:
         if newest.expires_at <= self._parts.clock():
             return Answer.EXPIRED
         return Answer.RIGHT if self._is_right(meant[0], given, (newest.answer, newest.spoken)) else Answer.WRONG
+
+    def for_page(self, purpose: Purpose) -> Callable[[AnsweredForm, Visitor], Answer]:
+        """`check` for the forms of one page."""
+        return lambda form, visitor: self.check(
+            form.challenge, Given(form.characters, form.proof), purpose, visitor.browser
+        )
 
     def _meant(self, session: Session, given: Given, purpose: Purpose, owner: str) -> list[str]:
         """The one open challenge an answer fits, or all of them, the newest first."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from sqlmodel import Field, SQLModel
 
@@ -44,6 +45,22 @@ class Given:
 
     characters: str = ""
     proof: str = ""
+
+
+class AnsweredForm(Protocol):
+    """A form that answers a challenge, among other things."""
+
+    @property
+    def challenge(self) -> str:
+        """The id of the challenge."""
+
+    @property
+    def characters(self) -> str:
+        """Characters or digits."""
+
+    @property
+    def proof(self) -> str:
+        """What was computed instead."""
 
 
 class Answer(StrEnum):

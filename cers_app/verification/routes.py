@@ -12,14 +12,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from cers_app.lanes import Busy
-from cers_app.outside import now
-from cers_app.services import services
+from cers_app.lanes import Busy, Lanes
+from cers_app.provided import provided
 from cers_app.settings import settings
+from cers_app.throttle import Limits
 from cers_app.ui.texts import common
 from cers_app.verification import proof, spoken
+from cers_app.verification.challenge import Challenges
 from cers_app.verification.models import Purpose
 from cers_app.web.visit import Visit
+from cers_app.world import World
 
 LONGEST_ID = 32
 NOT_KEPT = {"cache-control": "no-store"}
@@ -28,21 +30,21 @@ PAGES = {str(purpose): purpose for purpose in Purpose}
 
 async def picture(request: Request) -> Response:
     """A live challenge's picture; 404 for anybody else's and for one that was answered."""
-    identity, owner = await _whose(request, services().challenges.show)
-    found = await asyncio.to_thread(services().challenges.picture, identity, owner)
+    identity, owner = await _whose(request, provided(Challenges).show)
+    found = await asyncio.to_thread(provided(Challenges).picture, identity, owner)
     return Response(found, media_type="image/png", headers=NOT_KEPT) if found else _nothing()
 
 
 async def speech(request: Request) -> Response:
     """New digits for a live challenge, spoken."""
-    identity, owner = await _whose(request, services().challenges.open_one)
+    identity, owner = await _whose(request, provided(Challenges).open_one)
     visitor = Visit.of_request(request)
-    if (retry_at := services().sounds.take(visitor.ip)) is not None:
+    if (retry_at := provided(Limits).sounds.take(visitor.ip)) is not None:
         return PlainTextResponse(common.too_many(retry_at), 429, NOT_KEPT)
-    digits = await asyncio.to_thread(services().challenges.speak, identity, owner)
+    digits = await asyncio.to_thread(provided(Challenges).speak, identity, owner)
     if digits is None:
         return _nothing()
-    said = await services().speaking.run_for(visitor.network, spoken.speak, digits)
+    said = await provided(Lanes).speaking.run_for(visitor.network, spoken.speak, digits)
     if isinstance(said, Busy):
         return PlainTextResponse(common.BUSY, 503, NOT_KEPT)
     return Response(said, media_type="audio/wav", headers=NOT_KEPT)
@@ -50,18 +52,18 @@ async def speech(request: Request) -> Response:
 
 async def task(request: Request) -> Response:
     """What a browser has to compute instead of reading or listening."""
-    identity, owner = await _whose(request, services().challenges.open_one)
-    if await asyncio.to_thread(services().challenges.picture, identity, owner) is None:
+    identity, owner = await _whose(request, provided(Challenges).open_one)
+    if await asyncio.to_thread(provided(Challenges).picture, identity, owner) is None:
         return _nothing()
-    expires_at = now() + timedelta(minutes=settings().challenge_minutes)
-    return JSONResponse(proof.ask(services().challenges.proof_key(identity), expires_at), headers=NOT_KEPT)
+    expires_at = provided(World).now() + timedelta(minutes=settings().challenge_minutes)
+    return JSONResponse(proof.ask(provided(Challenges).proof_key(identity), expires_at), headers=NOT_KEPT)
 
 
 async def _whose(request: Request, find: Callable[[Purpose, str], str]) -> tuple[str, str]:
     """The challenge that is meant, and who asks; `find` gives that of a page and a browser."""
     identity, visitor = request.path_params["identity"][:LONGEST_ID], Visit.of_request(request)
     if identity in PAGES and visitor.browser:
-        if services().pictures.take(visitor.ip) is not None:
+        if provided(Limits).pictures.take(visitor.ip) is not None:
             return "", visitor.browser
         identity = await asyncio.to_thread(find, PAGES[identity], visitor.browser)
     return identity, visitor.browser

@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from cers_app import mail_previews
+from cers_app.mail.letterhead import mailbox_folder
 from cers_app.mail.mailer import Sender, compose
-from cers_app.mail_services import mailbox_folder
 from cers_app.settings import Settings, settings
 from cers_app.settings_fields import Mode
 from cers_app.ui import theme

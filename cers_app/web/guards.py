@@ -7,7 +7,8 @@ import re
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cers_app.services import services
+from cers_app.accounts.sessions import Sessions
+from cers_app.provided import provided
 from cers_app.web import posts
 from cers_app.web.visit import Visit
 
@@ -57,4 +58,4 @@ async def _is_signed_in(request: Request) -> bool:
 
 async def is_live(digest: str) -> bool:
     """Whether a session with this digest lives."""
-    return await asyncio.to_thread(services().sessions.check, digest) is not None
+    return await asyncio.to_thread(provided(Sessions).check, digest) is not None

@@ -14,9 +14,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from cers_app import database
-from cers_app.outside import now
-from cers_app.services import services
+from cers_app.database import Database
+from cers_app.mail.worker import Worker
+from cers_app.provided import provided
 from cers_app.settings import settings
+from cers_app.world import World
 
 WORKER_SILENCE = timedelta(minutes=2)
 """Longer than one mail takes, even with a slow mail server."""
@@ -69,12 +71,12 @@ async def readyz(_request: Request) -> Response:
 def _what_is_down() -> list[str]:
     down = []
     try:
-        if not database.is_current(services().database):
+        if not database.is_current(provided(Database)):
             down.append("database: not at the newest migration")
     except SQLAlchemyError:
         down.append("database: does not answer")
-    worker = services().worker
-    if settings().mail_worker and (worker.seen_at is None or now() - worker.seen_at > WORKER_SILENCE):
+    worker = provided(Worker)
+    if settings().mail_worker and (worker.seen_at is None or provided(World).now() - worker.seen_at > WORKER_SILENCE):
         # The worker writes at each look: what it breaks with is the database's fault.
         down.append("database: cannot be written" if worker.fault else "mail worker: does not answer")
     return down

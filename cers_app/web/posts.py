@@ -7,13 +7,15 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from cers_app.accounts.known_browsers import KnownBrowsers
+from cers_app.accounts.sessions import Sessions
 from cers_app.answers import Refused
 from cers_app.digests import sha256
-from cers_app.outside import new_token
-from cers_app.services import services
+from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, CHANGED_SECONDS, KNOWN, RESET, SESSION, Cookies
 from cers_app.web.visit import Visit
+from cers_app.world import World
 
 LONGEST_BODY = 32 * 1024
 """Bytes; a form of ours has a few hundred."""
@@ -70,7 +72,7 @@ async def password_changed(request: Request) -> RedirectResponse:
     await _end_session(request)
     response, cookies = see_other("/password-changed/"), Cookies.of(settings())
     if link := Visit.of_request(request).reset:
-        await _remember(request, response, services().known_browsers.remember_reset, link)
+        await _remember(request, response, provided(KnownBrowsers).remember_reset, link)
     cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
     cookies.clear(response, SESSION)
     cookies.renew_browser(response)
@@ -93,7 +95,7 @@ async def session_opened(request: Request, token: str) -> RedirectResponse:
     response, cookies = see_other("/account/"), Cookies.of(settings())
     cookies.set(response, SESSION, token)
     cookies.renew_browser(response)
-    await _remember(request, response, services().known_browsers.remember_session, sha256(token))
+    await _remember(request, response, provided(KnownBrowsers).remember_session, sha256(token))
     return response
 
 
@@ -101,11 +103,11 @@ async def _remember(
     request: Request, response: Response, remember: Callable[[str, str, str], None], digest: str
 ) -> None:
     """Give this browser a new known-browser token, by which `remember` knows it after what `digest` stands for."""
-    cookies, token = Cookies.of(settings()), new_token()
+    cookies, token = Cookies.of(settings()), provided(World).new_token()
     await asyncio.to_thread(remember, sha256(token), digest, Visit.of_request(request).known)
     cookies.set(response, KNOWN, token, BROWSER_SECONDS)
 
 
 async def _end_session(request: Request) -> None:
     visit = Visit.of_request(request)
-    await asyncio.to_thread(services().sessions.end, visit.session, visit)
+    await asyncio.to_thread(provided(Sessions).end, visit.session, visit)

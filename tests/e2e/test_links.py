@@ -10,9 +10,9 @@ from sqlmodel import select
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import AccountState, ResetLink
 from cers_app.accounts.store import cancel_links, find, identity
+from cers_app.composition.world import now
 from cers_app.digests import sha256
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.outside import now
 from tests.e2e.page_objects import ChangedPage, NewPasswordPage, ResetPage, SentPage, Watch
 from tests.e2e.people import Open, new_tab
 from tests.journeys import mailed_link

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Keyboard, Page, expect
 
-from cers_app.verification_services import QA_DIGITS
+from cers_app.composition.verification import QA_DIGITS
 from tests.e2e.page_objects import Watch
 from tests.portal import CHARACTERS, Portal
 

@@ -14,6 +14,7 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
+from cers_app.composition.world import new_id, new_token
 from cers_app.database import Database
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import Mailer, Sender
@@ -22,7 +23,6 @@ from cers_app.mail.recipients import Recipients
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.mail.worker import Worker, WorkerParts, Writer
 from cers_app.mail_request.store import RequestStore
-from cers_app.outside import new_id, new_token
 from cers_app.parts import StoreParts
 from cers_app.recover_username.messages import UsernameMail
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail

@@ -7,11 +7,13 @@ from click.testing import CliRunner
 
 from cers_app.accounts import store
 from cers_app.accounts.models import Account, AccountState, Identifier
+from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.audit import AuditEvent, Event
 from cers_app.commands.accounts import accounts, create_account
+from cers_app.composition import build
 from cers_app.database import Database
-from cers_app.services import services
+from cers_app.provided import provide, provided
 from cers_app.settings import settings
 from tests.doubles import NEW_PASSWORD, NOON, OLD_PASSWORD
 from tests.integration.looking import everything_stored, in_parallel, rows
@@ -25,11 +27,10 @@ def portal(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     monkeypatch.setenv("CERS_MODE", "test")
     monkeypatch.setenv("CERS_DATABASE_URL", url)
     settings.cache_clear()
-    services.cache_clear()
-    yield services().database
-    services().database.close()
+    provide(lambda: build(settings()))
+    yield provided(Database)
+    provided(Database).close()
     settings.cache_clear()
-    services.cache_clear()
 
 
 def create(username: str, email: str, name: tuple[str, str] = ANN, password: str = NEW_PASSWORD) -> Account | str:
@@ -91,7 +92,7 @@ def test_the_command_reads_the_password_from_standard_input(portal: Database) ->
     assert "belongs to an account already" in again.output
     assert NEW_PASSWORD not in done.output + again.output
     assert [account.state for account in rows(portal, Account)] == ["not_activated"]
-    assert services().passwords.verify(rows(portal, Account)[0].password_hash, NEW_PASSWORD)
+    assert provided(Passwords).verify(rows(portal, Account)[0].password_hash, NEW_PASSWORD)
 
 
 def new(username: str, email: str) -> NewAccount:

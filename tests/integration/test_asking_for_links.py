@@ -7,12 +7,12 @@ import pytest
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.audit import AuditEvent
+from cers_app.composition.world import new_id
 from cers_app.database import Database
 from cers_app.digests import sha256
 from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import MailState, OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
-from cers_app.outside import new_id
 from cers_app.parts import StoreParts
 from cers_app.reset_password.store import ResetStore
 from tests.doubles import ANN, Clock

@@ -6,9 +6,9 @@ import pytest
 
 from cers_app.accounts.models import Account
 from cers_app.audit import AuditEvent
+from cers_app.composition.world import new_id
 from cers_app.database import Database
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.outside import new_id
 from cers_app.parts import StoreParts
 from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore

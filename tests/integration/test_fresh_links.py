@@ -8,13 +8,13 @@ import pytest
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.accounts.store import cancel_links
+from cers_app.composition.world import new_id, new_token
 from cers_app.database import Database
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import MailboxFolder, MailNotSent
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail.recipients import Holder, Recipients
 from cers_app.mail_request.store import RequestStore
-from cers_app.outside import new_id, new_token
 from cers_app.parts import StoreParts
 from cers_app.reset_password import links
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail

@@ -10,10 +10,10 @@ from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.known_browsers import JUST, MOST, KnownBrowsers
 from cers_app.accounts.models import Account, KnownBrowser
 from cers_app.accounts.sessions import Sessions
+from cers_app.composition.world import new_id
 from cers_app.database import Database
 from cers_app.digests import sha256
 from cers_app.new_password import NewPassword
-from cers_app.outside import new_id
 from cers_app.parts import StoreParts
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
+from cers_app.composition.world import new_id
 from cers_app.database import Database
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.mail_request.store import RequestStore
-from cers_app.outside import new_id
 from cers_app.reset_password.store import ResetStore
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post

@@ -10,10 +10,10 @@ from cers_app.accounts.identifiers import NotAnIdentifier, normalise
 from cers_app.accounts.models import Account, AccountState, ResetLink, SignInSession
 from cers_app.accounts.sessions import Sessions
 from cers_app.audit import AuditEvent
+from cers_app.composition.world import new_id
 from cers_app.database import Database
 from cers_app.digests import sha256
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.outside import new_id
 from cers_app.parts import StoreParts
 from cers_app.sign_in.store import SignInStore
 from cers_app.throttle import FailureRule, FailureThrottle

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any
 
-from cers_app import mail_services
 from cers_app.accounts.models import Account, AccountState
 from cers_app.audit import AuditEvent
+from cers_app.composition import mail
 from cers_app.database import Database
 from cers_app.mail.mailer import Delivery
 from cers_app.reset_password.store import ResetStore
@@ -58,8 +58,8 @@ def test_mails_do_not_go_out_in_a_burst(resets: ResetStore, ann: Account, post: 
 
 
 def test_a_low_ceiling_does_not_keep_a_stop_waiting() -> None:
-    assert mail_services.gap_seconds(300) == 60 / 300 / mail_services.BURST
-    assert mail_services.gap_seconds(1) == mail_services.LONGEST_GAP_SECONDS
+    assert mail.gap_seconds(300) == 60 / 300 / mail.BURST
+    assert mail.gap_seconds(1) == mail.LONGEST_GAP_SECONDS
 
 
 def test_the_audit_names_the_letter_that_was_written(

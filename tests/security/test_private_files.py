@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cers_app.composition.world import new_id, now
 from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, Ticket, enqueue
-from cers_app.outside import new_id, now
 from cers_app.settings import LOCAL
 from tests.inbox import Inbox
 from tests.portal import ROOT, Portal, environment

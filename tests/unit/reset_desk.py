@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from cers_app.mail_request.flow import AskingRule, MailRequest
 from cers_app.mail_request.outcomes import AgainOutcome, Asked, Receipt, RequestForm, RequestOutcome
-from cers_app.recover_username.flow import by_email_alone
-from cers_app.reset_password.flow import PasswordReset, ResetRule
+from cers_app.recover_username.flow import RecoverUsername
+from cers_app.reset_password.flow import PasswordReset, ResetRequest, ResetRule
 from cers_app.reset_password.outcomes import NewPasswordForm
 from tests.doubles import (
     ANN,
@@ -26,13 +26,13 @@ class RequestDesk:
     """Asking for a mail, and everything it was given."""
 
     def __init__(self, *, is_classic: bool = False, by_email: bool = False) -> None:
-        rule = AskingRule(MINUTE, HOUR, is_classic=is_classic)
         self.tables, self.traffic, self.examiner, self.clock = RequestTablesInMemory(), Gate(), Examiner(), Clock()
-        self.flow = MailRequest(
+        journey = RecoverUsername if by_email else ResetRequest
+        self.flow: MailRequest = journey(
             tables=self.tables,
             traffic=self.traffic,
             verify=self.examiner,
-            rule=by_email_alone(rule) if by_email else rule,
+            rule=AskingRule(MINUTE, HOUR, is_classic=is_classic),
             clock=self.clock,
         )
 

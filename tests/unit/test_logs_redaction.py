@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from cers_app.composition.world import new_id, new_token
 from cers_app.logs_redaction import CUT, GONE, LONGEST_TEXT, Redactor, escaped
-from cers_app.outside import new_id, new_token
 from tests.effort import shortest
 
 PASSWORD = "Four 'words', \"two\" quotes; and\nan end"

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from cers_app.accounts.cancellation import WhyCancelled
+from cers_app.composition.world import new_token
 from cers_app.mail_request.outcomes import NO_CHALLENGE, RequestForm
-from cers_app.outside import new_token
 from cers_app.reset_password import links
 from cers_app.reset_password.links import (
     LinkCancelled,

@@ -5,7 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from cers_app.outside import characters
+from cers_app.composition.verification import symbols
+from cers_app.composition.world import REAL
 from cers_app.verification.challenge import tidy
 from cers_app.verification.models import ALPHABET, LENGTH
 from cers_app.verification.picture import HEIGHT, INKS, PAPER, WIDTH, draw
@@ -28,7 +29,7 @@ def test_no_two_characters_are_taken_for_one_another() -> None:
 
 
 def test_characters_are_random_and_from_the_alphabet() -> None:
-    made = [characters() for _ in range(500)]
+    made = [symbols(REAL, ALPHABET) for _ in range(500)]
 
     assert len(set(made)) > 490, "two in 150 million may meet, many may not"
     assert {len(text) for text in made} == {LENGTH}

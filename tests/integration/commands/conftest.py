@@ -9,12 +9,14 @@ from click.testing import CliRunner, Result
 from cers_app.__main__ import commands
 from cers_app.accounts import store
 from cers_app.accounts.models import Account, AccountState
+from cers_app.accounts.sessions import Sessions
 from cers_app.accounts.store import NewAccount
 from cers_app.audit import AuditEvent
+from cers_app.composition import build
+from cers_app.composition.world import now
 from cers_app.database import Database
 from cers_app.digests import sha256
-from cers_app.outside import now
-from cers_app.services import services
+from cers_app.provided import provide, provided
 from cers_app.settings import settings
 from tests.doubles import ANN, Clock
 from tests.integration.looking import mailed, rows
@@ -58,8 +60,8 @@ class Desk:
     def sign_in(self, account: Account) -> str:
         """Open a session; its digest."""
         with self.database.writing() as session:
-            code = services().sessions.promise(session, account, ANN)
-        token = services().sessions.open(code, ANN)
+            code = provided(Sessions).promise(session, account, ANN)
+        token = provided(Sessions).open(code, ANN)
         assert token is not None
         return sha256(token)
 
@@ -81,10 +83,8 @@ class Desk:
 
 def forget() -> None:
     """Read the settings anew at next use, as a new process does."""
-    if services.cache_info().currsize:
-        services().database.close()
-    services.cache_clear()
     settings.cache_clear()
+    provide(lambda: build(settings()))
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def desk(url: str, monkeypatch: pytest.MonkeyPatch, inbox: MoodyInbox) -> Iterat
     }.items():
         monkeypatch.setenv(f"CERS_{name}", value)
     forget()
-    desk = Desk(services().database)
+    desk = Desk(provided(Database))
     yield desk
     desk.database.close()
     forget()

@@ -11,7 +11,7 @@ import pytest
 from cers_app import audit
 from cers_app.accounts.models import Account
 from cers_app.audit import AuditEvent, Event
-from cers_app.outside import now
+from cers_app.composition.world import now
 from tests.integration.commands.conftest import Desk
 from tests.integration.looking import rows
 

@@ -3,10 +3,11 @@
 import pytest
 
 from cers_app.accounts.models import AccountState, Identifier, ResetLink
+from cers_app.accounts.sessions import Sessions
 from cers_app.audit import AuditEvent, Event
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.services import services
+from cers_app.provided import provided
 from tests.integration.commands.conftest import Desk
 from tests.integration.looking import everything_stored, rows
 
@@ -25,10 +26,10 @@ def test_who_is_disabled_is_out_at_once_and_nobody_else_is(desk: Desk) -> None:
 
     assert said == "anngause is disabled now. 1 session ended, 2 reset links cancelled.\n"
     assert desk.account(ann).state == AccountState.DISABLED
-    assert services().sessions.check(hers) is None
+    assert provided(Sessions).check(hers) is None
     assert {reason_of(desk, digest) for digest in her_links} == {"account_disabled"}
     assert desk.account(bob).state == AccountState.ACTIVE
-    assert services().sessions.check(his) is not None
+    assert provided(Sessions).check(his) is not None
     assert reason_of(desk, his_link) is None
     assert desk.written_down() == [(Event.ACCOUNT_DISABLED, ann.id, ""), (Event.SESSIONS_ENDED, ann.id, "1")]
 
@@ -40,7 +41,7 @@ def test_who_is_enabled_again_has_neither_the_old_session_nor_the_old_link(desk:
 
     assert desk.says("accounts", "enable", "anngause@example.com") == "anngause is active again.\n"
     assert desk.account(ann).state == AccountState.ACTIVE
-    assert services().sessions.check(session) is None
+    assert provided(Sessions).check(session) is None
     assert reason_of(desk, link) == "account_disabled"
 
 
@@ -104,7 +105,7 @@ def test_who_gets_another_address_is_let_out_and_the_former_mailbox_is_told(desk
         "anngause",
         "ann.gause@example.com",
     }
-    assert services().sessions.check(session) is None
+    assert provided(Sessions).check(session) is None
     assert (reason_of(desk, link), reason_of(desk, his)) == ("email_changed", None)
     (notice,) = [row for row in rows(desk.database, OutgoingMail) if row.kind == MailKind.EMAIL_CHANGED]
     assert (notice.account_id, notice.address) == (ann.id, "anngause@example.com")
@@ -149,7 +150,7 @@ def test_an_address_that_cannot_be_hers_leaves_everything_as_it_was(desk: Desk, 
 
     assert words in desk.refuses("accounts", "set-email", "anngause", email)
     assert everything_stored(desk.database) == before
-    assert services().sessions.check(session) is not None
+    assert provided(Sessions).check(session) is not None
     assert reason_of(desk, link) is None
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from cers_app.accounts import administration
 from cers_app.accounts.models import Account, Identifier
+from cers_app.accounts.passwords import Passwords
 from cers_app.audit import AuditEvent, Event
-from cers_app.services import services
+from cers_app.provided import provided
 from tests.doubles import NEW_PASSWORD, OLD_PASSWORD
 from tests.integration.commands.conftest import Desk
 from tests.integration.looking import everything_stored, rows
@@ -69,16 +70,16 @@ def test_three_bad_rows_in_ten_thousand_keep_everybody_out_until_they_are_correc
 
 
 def test_people_keep_their_password_or_set_one_later(desk: Desk, file: Path) -> None:
-    known = services().passwords.hash(OLD_PASSWORD)
+    known = provided(Passwords).hash(OLD_PASSWORD)
     lines = (f'anngause,Ann@Example.com, Ann ,Gause,,"{known}"', "bob@example.com,bob@example.com,Bob,Gause,,")
     desk.says("accounts", "import", write(file, *lines, header=FULL))
 
     ann, bob = rows(desk.database, Account)
     assert (ann.username, ann.email, ann.first_name, ann.state) == ("anngause", "Ann@Example.com", "Ann", "active")
-    assert services().passwords.verify(ann.password_hash, OLD_PASSWORD)
-    assert not services().passwords.verify(ann.password_hash, NEW_PASSWORD)
+    assert provided(Passwords).verify(ann.password_hash, OLD_PASSWORD)
+    assert not provided(Passwords).verify(ann.password_hash, NEW_PASSWORD)
     assert (bob.username, bob.password_hash) == ("bob@example.com", None)
-    assert not services().passwords.verify(bob.password_hash, "")
+    assert not provided(Passwords).verify(bob.password_hash, "")
     keys = {(row.key, row.account_id) for row in rows(desk.database, Identifier)}
     assert keys == {("anngause", ann.id), ("ann@example.com", ann.id), ("bob@example.com", bob.id)}
     assert {row.account_id for row in rows(desk.database, AuditEvent)} == {None, ann.id, bob.id}

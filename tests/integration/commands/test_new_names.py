@@ -8,8 +8,8 @@ import pytest
 
 from cers_app.accounts.models import AccountState
 from cers_app.commands.accounts import create_account
-from cers_app.services import services
-from cers_app.sign_in.flow import NotRecognised, SignInForm, TooManyAttempts
+from cers_app.provided import provided
+from cers_app.sign_in.flow import NotRecognised, SignIn, SignInForm, TooManyAttempts
 from cers_app.visitor import Visitor
 from tests.doubles import NEW_PASSWORD
 from tests.integration.commands.conftest import Desk
@@ -26,7 +26,7 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 def guess(name: str, number: int) -> NotRecognised | TooManyAttempts:
     """A stranger's guess, each from another address."""
     visitor = Visitor(f"192.0.2.{number}", "", f"request {number}")
-    outcome = services().sign_in.submit(SignInForm(name, "a guess that is wrong"), visitor)
+    outcome = provided(SignIn).submit(SignInForm(name, "a guess that is wrong"), visitor)
     assert isinstance(outcome, NotRecognised | TooManyAttempts)
     return outcome
 

@@ -8,9 +8,10 @@ from cers_app import audit
 from cers_app.accounts.models import AccountState, ResetLink
 from cers_app.audit import AuditEvent, Event
 from cers_app.commands import staff
+from cers_app.composition.world import now
+from cers_app.digests import IdentifierHash
 from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.outside import now
-from cers_app.services import services
+from cers_app.provided import provided
 from tests.integration.commands.conftest import Desk
 from tests.integration.looking import everything_stored, rows
 from tests.integration.smtp import MoodyInbox
@@ -69,7 +70,7 @@ def test_who_calls_is_sent_a_link_to_the_own_mailbox_and_staff_see_neither(desk:
 
     assert desk.says("support", "send-link", "anngause") == "An email will be sent to an****se@example.com.\n"
     (queued,) = rows(desk.database, OutgoingMail)
-    assert queued.identifier == services().hashed("anngause@example.com")
+    assert queued.identifier == provided(IdentifierHash)("anngause@example.com")
     sent = desk.says("mail", "work", "--once")
 
     (mail,) = inbox.mails

@@ -1,22 +1,19 @@
 """The part of the composition root that sends mail."""
 
-import secrets
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 from cers_app.database import Database
+from cers_app.mail.letterhead import letterhead, mailbox_folder
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import MailboxFolder, Mailer, Sender
 from cers_app.mail.outbox import MailKind
 from cers_app.mail.recipients import Recipients
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
-from cers_app.mail.templates import Letterhead
 from cers_app.mail.worker import Worker, WorkerParts, Writer
 from cers_app.recover_username.messages import UsernameMail
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
-from cers_app.settings import LOCAL, Settings
-from cers_app.ui.texts import common
+from cers_app.settings import Settings
+from cers_app.world import World
 
 BURST = 4
 """How many times faster than the ceiling mails may follow one another."""
@@ -40,36 +37,13 @@ def mailer(config: Settings) -> Mailer:
     )
 
 
-def mailbox_folder(config: Settings) -> Path:
-    """Where mail goes without a mail server."""
-    return LOCAL / "mailbox" / config.mode
-
-
-def letterhead(config: Settings) -> Letterhead:
-    """What all mails share."""
-    return Letterhead(
-        base_url=config.base_url,
-        label=config.portal_label,
-        support=config.support_email,
-        id_domain=config.mail_from.rpartition("@")[2],
-        notice=common.NOT_THE_STATE if config.demo_notice else "",
-    )
-
-
-def writers(
-    config: Settings,
-    database: Database,
-    *,
-    token: Callable[[], str],
-    new_id: Callable[[], str],
-    clock: Callable[[], datetime],
-) -> dict[MailKind, Writer]:
+def writers(config: Settings, database: Database, world: World) -> dict[MailKind, Writer]:
     """Who writes which mail."""
-    head = letterhead(config)
+    head, clock = letterhead(config), world.now
     letters = Letters(database, head, clock)
     recipients = Recipients(database, clock, timedelta(hours=config.limit_no_account_mail_hours))
     life = timedelta(minutes=config.reset_link_minutes)
-    link_parts = LinkMailParts(database, head, letters, recipients, token, new_id, clock, life)
+    link_parts = LinkMailParts(database, head, letters, recipients, world.new_token, world.new_id, clock, life)
     return {
         MailKind.USERNAME_REMINDER: UsernameMail(head, letters, recipients, clock),
         MailKind.RESET_LINK: ResetLinkMail(link_parts),
@@ -83,9 +57,7 @@ def gap_seconds(ceiling_per_minute: int) -> float:
     return min(LONGEST_GAP_SECONDS, 60 / ceiling_per_minute / BURST)
 
 
-def worker(
-    config: Settings, database: Database, writers_by_kind: dict[MailKind, Writer], clock: Callable[[], datetime]
-) -> Worker:
+def worker(config: Settings, database: Database, writers_by_kind: dict[MailKind, Writer], world: World) -> Worker:
     """The mail worker, wherever it runs."""
     return Worker(
         WorkerParts(
@@ -93,10 +65,10 @@ def worker(
             mailer=mailer(config),
             sender=Sender(config.mail_from, config.support_email),
             writers=writers_by_kind,
-            clock=clock,
+            clock=world.now,
             ceiling_per_minute=config.limit_mail_ceiling_per_minute,
             lease=timedelta(seconds=config.mail_lease_seconds),
             gap_seconds=gap_seconds(config.limit_mail_ceiling_per_minute),
-            chance=secrets.SystemRandom().random,
+            chance=world.chance,
         )
     )

@@ -1,0 +1,25 @@
+"""The real world."""
+
+import secrets
+import uuid
+from datetime import UTC, datetime
+
+from cers_app.world import World
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_token() -> str:
+    """A token of 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def new_id() -> str:
+    """A public name of 122 random bits."""
+    return uuid.uuid4().hex
+
+
+REAL = World(now, new_token, new_id, secrets.choice, secrets.SystemRandom().random)
