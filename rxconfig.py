@@ -8,10 +8,10 @@ os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
 
 import reflex as rx
 
+from cers_app.frontend.after_paint import AfterFirstPaint
+from cers_app.frontend.lean_build import FewChunks, NoEvalGlobals, NoThemeScript, PlainJsx
+from cers_app.frontend.vite import BrowserCookie, OwnAddress, OwnErrorPage, OwnStyleSheet, ServerRoutes
 from cers_app.settings import settings
-from cers_app.web.after_paint import AfterFirstPaint
-from cers_app.web.lean_build import FewChunks, NoEvalGlobals, NoThemeScript, PlainJsx
-from cers_app.web.vite import BrowserCookie, OwnAddress, OwnErrorPage, OwnStyleSheet, ServerRoutes
 
 config = rx.Config(
     app_name="cers_app",

@@ -4,7 +4,7 @@ from sqlalchemy import NullPool, create_engine
 
 from alembic import context
 from cers_app.settings import settings
-from cers_app.tables import METADATA
+from cers_app.upkeep.tables import METADATA
 
 url = context.config.get_main_option("sqlalchemy.url") or settings().sqlalchemy_url
 

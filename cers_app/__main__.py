@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _everything() -> Iterator[object]:
-    from cers_app.composition import build  # a start of the portal does without all of it
+    from cers_app.composition import build
     from cers_app.settings import settings
 
     return build(settings())

@@ -13,17 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from cers_app import logs_server, metrics_server, recurring
-from cers_app.account import routes as account_routes
-from cers_app.account.pages import account_page, change_password_page, changed_page
-from cers_app.account.states import AccountState, ChangePasswordState
+from cers_app.background import periodic
 from cers_app.composition import build
-from cers_app.database import Database
+from cers_app.development import mailbox
 from cers_app.frontend import typed
 from cers_app.help.access import access_page
 from cers_app.help.pages import help_page
-from cers_app.housekeeping import Housekeeping
-from cers_app.mail import run
+from cers_app.logs import processes
+from cers_app.mail import worker_task
 from cers_app.mail.worker import Worker
 from cers_app.provided import provide, provided
 from cers_app.recover_username import pages as recover
@@ -36,32 +33,38 @@ from cers_app.serving import watched
 from cers_app.settings import settings
 from cers_app.sign_in import routes as sign_in_routes
 from cers_app.sign_in.pages import SignInState, forgot_page, index_page, sign_in_page
-from cers_app.throttle import Limits
+from cers_app.storage.database import Database
+from cers_app.storage.throttle import Limits
 from cers_app.ui import banners, errors, theme
 from cers_app.ui.banners import TroubleState
 from cers_app.ui.layout import title, title_with_problems
-from cers_app.ui.texts import access as access_texts
-from cers_app.ui.texts import account as account_texts
-from cers_app.ui.texts import common
-from cers_app.ui.texts import help as help_texts
-from cers_app.ui.texts import mail_request as request_texts
-from cers_app.ui.texts import password as password_texts
-from cers_app.ui.texts import recover_username as recover_texts
-from cers_app.ui.texts import reset_password as reset_texts
-from cers_app.ui.texts import sign_in as sign_in_texts
+from cers_app.upkeep import health, metrics_server
+from cers_app.upkeep.housekeeping import Housekeeping
 from cers_app.verification import routes as verification_routes
-from cers_app.web import dev_mailbox, health, policy, tabs
+from cers_app.web import policy, tabs
 from cers_app.web.cookies import Cookies
 from cers_app.web.cross_site import CrossSite
 from cers_app.web.door import Door
-from cers_app.web.flood import Flood, FloodRule, built_files
-from cers_app.web.guards import Guards, is_live
+from cers_app.web.error_pages import MISSING, TROUBLE, Trouble, trouble_page
 from cers_app.web.headers import Headers
-from cers_app.web.trouble import MISSING, TROUBLE, Trouble, trouble_page
+from cers_app.web.page_access import Guards, is_live
+from cers_app.web.traffic import Flood, FloodRule, built_files
+from cers_app.words import access as access_texts
+from cers_app.words import account as account_texts
+from cers_app.words import common
+from cers_app.words import help as help_texts
+from cers_app.words import mail_request as request_texts
+from cers_app.words import password as password_texts
+from cers_app.words import recover_username as recover_texts
+from cers_app.words import reset_password as reset_texts
+from cers_app.words import sign_in as sign_in_texts
+from cers_app.your_account import routes as account_routes
+from cers_app.your_account.pages import account_page, change_password_page, changed_page
+from cers_app.your_account.states import AccountState, ChangePasswordState
 
-if logs_server.is_portal():
+if processes.is_portal():
     # Before the app is made: its parts give themselves handlers when they find none.
-    logs_server.claim()
+    processes.claim()
 
 provide(lambda: build(settings()))
 
@@ -72,7 +75,7 @@ ROUTES = [
     *account_routes.ROUTES,
     *verification_routes.ROUTES,
     *health.ROUTES,
-    *dev_mailbox.routes(settings()),
+    *mailbox.routes(settings()),
 ]
 
 
@@ -111,7 +114,7 @@ async def mail_worker() -> AsyncIterator[None]:
     if not settings().mail_worker:
         yield
         return
-    async with run.running(provided(Worker), settings().mail_interval_seconds):
+    async with worker_task.running(provided(Worker), settings().mail_interval_seconds):
         yield
 
 
@@ -125,7 +128,7 @@ async def served_metrics() -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def housekeeping() -> AsyncIterator[None]:
     """What is old is deleted a minute after the start and then every hour."""
-    async with recurring.every(3600, provided(Housekeeping).purge, first=60, name="housekeeping"):
+    async with periodic.every(3600, provided(Housekeeping).purge, first=60, name="housekeeping"):
         yield
 
 
@@ -165,7 +168,7 @@ def _title_of_link() -> Any:  # noqa: ANN401 - a Var
 
 app = rx.App(
     toaster=None,
-    # The framework's own notices show stacks and the socket's address; ours stand in `ui/banners.py`, `web/vite.py`.
+    # The framework's own notices show stacks and the socket's address; ours stand in `ui/banners.py`, `frontend/vite.py`.
     app_wraps={},
     backend_exception_handler=banners.on_fault,
     frontend_exception_handler=banners.on_page_fault,
@@ -179,7 +182,7 @@ app = rx.App(
     api_transformer=[Starlette(routes=ROUTES, exception_handlers={Exception: on_exception}), door],
 )
 tabs.attach(app)
-app.register_lifespan_task(logs_server.lifespan)
+app.register_lifespan_task(processes.lifespan)
 app.register_lifespan_task(watched.lifespan)
 app.register_lifespan_task(served_metrics)
 app.register_lifespan_task(mail_worker)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import model_validator
 from pydantic_settings import SettingsConfigDict
 
-from cers_app.loopback import is_loopback
 from cers_app.settings_fields import DEVELOPMENT_KEY, Mode, SettingsFields, SmtpSecurity
+from cers_app.values.loopback import is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"

@@ -12,8 +12,8 @@ from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkFacts
 from cers_app.reset_password.outcomes import LinkOwner
 from cers_app.sign_in.flow import Candidate
+from cers_app.values.visitor import Visitor
 from cers_app.verification.models import Answer
-from cers_app.visitor import Visitor
 
 NOON = datetime(2017, 5, 9, 19, 0, tzinfo=UTC)
 """Noon in California on the day of the help page's example."""

@@ -6,12 +6,12 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from cers_app import mail_previews
 from cers_app.accounts.models import ResetLink
 from cers_app.composition.world import now
-from cers_app.digests import sha256
+from cers_app.development import mail_previews
 from cers_app.settings import Settings
 from cers_app.settings_fields import Mode
+from cers_app.values.digests import sha256
 from tests.e2e import page_objects as pages
 from tests.portal import CHARACTERS, PASSWORD, Portal
 

@@ -3,9 +3,9 @@
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from cers_app.account.outcomes import Overview, Owner
 from cers_app.reset_password.outcomes import LinkOwner
-from cers_app.visitor import Visitor
+from cers_app.values.visitor import Visitor
+from cers_app.your_account.outcomes import Overview, Owner
 
 
 @dataclass

@@ -36,7 +36,7 @@ RECOVER_LOAD = handler("recover_username___pages", "username_state", "load")
 RECOVER_SUBMIT = handler("recover_username___pages", "username_state", "submit")
 NEW_LOAD = handler("reset_password___states", "new_password_state", "load")
 NEW_SUBMIT = handler("reset_password___states", "new_password_state", "submit")
-ACCOUNT_LOAD = handler("account___states", "account_state", "load")
+ACCOUNT_LOAD = handler("your_account___states", "account_state", "load")
 
 
 @dataclass

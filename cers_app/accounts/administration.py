@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
-from cers_app import audit
 from cers_app.accounts import store
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.accounts.masking import mask
 from cers_app.accounts.models import Account, AccountState, Identifier, ResetLink
 from cers_app.accounts.sessions import Sessions
 from cers_app.accounts.store import IdentifierTaken, NewAccount, identity
-from cers_app.audit import AuditEvent, Event
+from cers_app.storage import audit
+from cers_app.storage.audit import AuditEvent, Event
+from cers_app.values.masking import mask
 
 AT_ONCE = 500
 """Keys in one look-up: databases limit the parameters of a statement."""

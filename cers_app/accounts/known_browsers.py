@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from cers_app.accounts.models import Identifier, KnownBrowser, ResetLink, SignInSession
-from cers_app.database import Database
+from cers_app.storage.database import Database
 
 JUST = timedelta(minutes=5)
 MOST = 20

@@ -9,7 +9,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from argon2.low_level import hash_secret_raw
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-from cers_app.accounts.password_policy import LONGEST
+from cers_app.new_password.policy import LONGEST
 
 LEAST_MEMORY = 8
 """KiB a lane, argon2's own minimum."""

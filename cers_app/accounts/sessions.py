@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from cers_app import audit
 from cers_app.accounts.models import Account, AccountState, SessionClaim, SignInSession
 from cers_app.accounts.store import identity
-from cers_app.audit import Event
-from cers_app.database import Database
-from cers_app.digests import sha256
-from cers_app.kill_points import kill_point
-from cers_app.visitor import Visitor
+from cers_app.storage import audit
+from cers_app.storage.audit import Event
+from cers_app.storage.database import Database
+from cers_app.storage.kill_points import kill_point
+from cers_app.values.digests import sha256
+from cers_app.values.visitor import Visitor
 
 STEP = timedelta(seconds=30)
 """The time of last use is written at most this often."""

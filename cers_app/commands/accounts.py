@@ -5,24 +5,25 @@ import sys
 
 import click
 
-from cers_app import audit
-from cers_app.accounts import administration, password_policy, store
-from cers_app.accounts.identifiers import Identifier, normalise
+from cers_app.accounts import administration, store
 from cers_app.accounts.models import Account, AccountState
-from cers_app.accounts.password_policy import Weak
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import IdentifierTaken, NewAccount, identity
-from cers_app.audit import Event
-from cers_app.commands import new_account, staff
+from cers_app.commands import new_account, operator
 from cers_app.commands.importing import import_accounts
+from cers_app.commands.output_words import counted
 from cers_app.commands.show import show
-from cers_app.commands.words import counted
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
+from cers_app.new_password import policy
+from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
-from cers_app.ui.texts.password import weak
-from cers_app.world import World
+from cers_app.storage import audit
+from cers_app.storage.audit import Event
+from cers_app.values.identifiers import Identifier, normalise
+from cers_app.values.world import World
+from cers_app.words.password import weak
 
 NO_CHANGE = {
     (Event.ACCOUNT_ACTIVATED, AccountState.ACTIVE): "is active already",
@@ -70,18 +71,18 @@ def create_account(
     if problem:
         return problem
     shortest = settings().password_min
-    checked = password_policy.check(password, shortest=shortest, names=(username, email, " ".join(name)))
+    checked = policy.check(password, shortest=shortest, names=(username, email, " ".join(name)))
     if isinstance(checked, Weak):
         return weak(checked, shortest).rstrip(".") + "."
     password_hash = provided(Passwords).hash(checked.password)
     new = NewAccount(*keys, username.strip(), email.strip(), name[0].strip(), name[1].strip(), password_hash, state)
-    with staff.writing() as session:
+    with operator.writing() as session:
         outcome = store.create(session, new, provided(World).now())
         if isinstance(outcome, IdentifierTaken):
             return f"{outcome.key} belongs to an account already."
-        staff.forget_failures(session, keys)
+        operator.forget_failures(session, keys)
         audit.record(
-            session, Event.ACCOUNT_CREATED, at=provided(World).now(), account_id=outcome.id, actor=staff.actor()
+            session, Event.ACCOUNT_CREATED, at=provided(World).now(), account_id=outcome.id, actor=operator.actor()
         )
     return outcome
 
@@ -109,9 +110,9 @@ def disable(name: str) -> None:
 
     It cannot sign in any more; its sessions end, its reset links are cancelled.
     """
-    with staff.writing() as session:
-        account = _to_change(staff.account_named(session, name), Event.ACCOUNT_DISABLED)
-        ended = administration.disable(session, account, staff.act())
+    with operator.writing() as session:
+        account = _to_change(operator.account_named(session, name), Event.ACCOUNT_DISABLED)
+        ended = administration.disable(session, account, operator.act())
     click.echo(f"{account.username} is disabled now. {_told(ended)}")
 
 
@@ -128,16 +129,16 @@ def set_email(name: str, new_email: str) -> None:
     if isinstance(key, str):
         raise click.ClickException(key)
     email = new_email.strip()
-    with staff.writing() as session:
-        account = staff.account_named(session, name)
+    with operator.writing() as session:
+        account = operator.account_named(session, name)
         if account.email == email:
             raise click.ClickException(f"{email} is the address of {account.username} already.")
         former_key = normalise(account.email)
         keys = (former_key.key if isinstance(former_key, Identifier) else "", key.key)
-        outcome = administration.set_email(session, account, email, keys, staff.act())
+        outcome = administration.set_email(session, account, email, keys, operator.act())
         if isinstance(outcome, IdentifierTaken):
             raise click.ClickException(f"{outcome.key} belongs to an account already.")
-        staff.forget_failures(session, [key.key])
+        operator.forget_failures(session, [key.key])
         notice = Ticket(provided(World).new_id(), MailKind.EMAIL_CHANGED, identity(account), address=outcome.former)
         outbox.enqueue(session, notice, provided(World).now())
     click.echo(f"The account {account.username} has the address {account.email} now. {_told(outcome.ended)}")
@@ -145,9 +146,9 @@ def set_email(name: str, new_email: str) -> None:
 
 
 def _let_in(name: str, event: Event) -> str:
-    with staff.writing() as session:
-        account = _to_change(staff.account_named(session, name), event)
-        administration.let_in(session, account, event, staff.act())
+    with operator.writing() as session:
+        account = _to_change(operator.account_named(session, name), event)
+        administration.let_in(session, account, event, operator.act())
     return account.username
 
 

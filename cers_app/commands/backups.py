@@ -9,11 +9,11 @@ import click
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
-from cers_app import database
-from cers_app.commands.words import counted
-from cers_app.housekeeping import Housekeeping
+from cers_app.commands.output_words import counted
 from cers_app.provided import provided
 from cers_app.settings import settings
+from cers_app.storage import database
+from cers_app.upkeep.housekeeping import Housekeeping
 
 BUSY_SECONDS = 30
 PAGES = 256

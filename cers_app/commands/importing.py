@@ -11,14 +11,14 @@ from argon2.exceptions import InvalidHashError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlmodel import Session
 
-from cers_app import audit
 from cers_app.accounts import administration
 from cers_app.accounts.passwords import LEAST_MEMORY
 from cers_app.accounts.store import NewAccount
-from cers_app.audit import Event
-from cers_app.commands import new_account, roster, staff
-from cers_app.commands.roster import Refused, Row
-from cers_app.commands.words import counted
+from cers_app.commands import csv_reader, new_account, operator
+from cers_app.commands.csv_reader import Refused, Row
+from cers_app.commands.output_words import counted
+from cers_app.storage import audit
+from cers_app.storage.audit import Event
 
 AT_ONCE = 2_000
 """Rows between two lines of progress."""
@@ -27,7 +27,7 @@ ENCODED = re.compile(r"\$argon2id\$v=19\$m=\d{1,7},t=\d{1,2},p=\d{1,2}\$[A-Za-z0
 MOST_MEMORY, MOST_PASSES = RFC_9106_LOW_MEMORY.memory_cost, RFC_9106_LOW_MEMORY.time_cost
 """KiB and number, today's own: a refusal against a costlier hash would take longer, and tell that there is one."""
 NOT_A_HASH = "The password hash is not argon2id's, encoded, that costs no more than 64 MiB in 3 passes."
-STATUSES = {words: state for state, words in staff.STATES.items()}
+STATUSES = {words: state for state, words in operator.STATES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,19 @@ def import_accounts(file: Path) -> None:
     encoded, in quotation marks; empty: the person sets a password with «Reset my Password»).
     """
     try:
-        rows = roster.read(file)
+        rows = csv_reader.read(file)
     except Refused as broken:
-        raise click.ClickException(f"{roster.shown(file.name)}: {broken}. Nothing was imported.") from None
+        raise click.ClickException(f"{csv_reader.shown(file.name)}: {broken}. Nothing was imported.") from None
     people, wrong = _checked(rows)
-    batch = roster.shown(file.name)
+    batch = csv_reader.shown(file.name)
     try:
-        with staff.writing() as session:
+        with operator.writing() as session:
             taken = administration.taken(session, people)
             wrong += [Wrong(people[key][0], f"{key} belongs to an account already.") for key in taken]
             if wrong:
                 _refuse(wrong, len(rows))
             _add(session, list(dict(people.values()).values()), batch)
-            staff.forget_failures(session, list(people))
+            operator.forget_failures(session, list(people))
     except KeyboardInterrupt:
         raise click.ClickException("Interrupted. Nothing was imported.") from None
     click.echo(f"{counted(len(rows), 'account')} imported from {batch}.")
@@ -68,7 +68,7 @@ def import_accounts(file: Path) -> None:
 
 def _add(session: Session, people: Sequence[NewAccount], batch: str) -> None:
     """Store everybody; one audit row for the file, which says how many they were, and one for each."""
-    act = staff.act()
+    act = operator.act()
     detail = f"import of {counted(len(people), 'account')} from {batch}"
     audit.record(session, Event.ACCOUNT_CREATED, at=act.at, detail=detail, actor=act.actor)
     for first in range(0, len(people), AT_ONCE):
@@ -107,7 +107,7 @@ def _account(row: Row) -> NewAccount | str:
     problems = [
         keys if isinstance(keys, str) else "",
         new_account.name_problem(name),
-        "" if state else f"The status «{roster.shown(status)}» is not one of: {', '.join(STATUSES)}.",
+        "" if state else f"The status «{csv_reader.shown(status)}» is not one of: {', '.join(STATUSES)}.",
         "" if not password_hash or _is_hash(password_hash) else NOT_A_HASH,
     ]
     if isinstance(keys, str) or state is None or any(problems):

@@ -5,17 +5,19 @@ import signal
 
 import click
 
-from cers_app import audit, database, logs_server, metrics_server
-from cers_app.audit import Event
-from cers_app.commands import staff
-from cers_app.commands.words import counted, moment
-from cers_app.database import Database
-from cers_app.mail import outbox, run
+from cers_app.commands import operator
+from cers_app.commands.output_words import counted, moment
+from cers_app.logs import processes
+from cers_app.mail import outbox, worker_task
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.worker import Worker
 from cers_app.provided import provided
 from cers_app.settings import settings
-from cers_app.world import World
+from cers_app.storage import audit, database
+from cers_app.storage.audit import Event
+from cers_app.storage.database import Database
+from cers_app.upkeep import metrics_server
+from cers_app.values.world import World
 
 LONGEST_ID = 32
 COLUMNS = ("id", "kind", "since", "attempts", "why")
@@ -34,7 +36,7 @@ def work(*, once: bool) -> None:
         while provided(Worker).work():
             pass
         return
-    logs_server.begin()
+    processes.begin()
     database.tell_if_later(provided(Database))
     asyncio.run(_until_interrupted())
 
@@ -42,7 +44,7 @@ def work(*, once: bool) -> None:
 @mail.command()
 def failed() -> None:
     """List the mails that were given up."""
-    with staff.writing() as session:
+    with operator.writing() as session:
         rows = [_cells(row) for row in outbox.failed(session)]
     if not rows:
         click.echo("No mail has failed.")
@@ -59,7 +61,7 @@ def retry(ids: tuple[str, ...], *, everything: bool) -> None:
     """Try mails anew that were given up: those with these ids, or all."""
     if bool(ids) == everything:
         raise click.UsageError("Name the mails by their ids (see: mail failed), or say --all.")
-    with staff.writing() as session:
+    with operator.writing() as session:
         known = {row.id: row for row in outbox.failed(session)}
         unknown = [name for name in ids if name not in known]
         if unknown:
@@ -76,7 +78,7 @@ def retry(ids: tuple[str, ...], *, everything: bool) -> None:
                 account_id=row.account_id,
                 identifier=row.identifier,
                 detail=row.kind,
-                actor=staff.actor(),
+                actor=operator.actor(),
             )
     click.echo(f"{counted(len(chosen), 'mail')} will be tried again.")
 
@@ -91,6 +93,6 @@ async def _until_interrupted() -> None:
         loop.add_signal_handler(name, stop.set)
     async with (
         metrics_server.running(settings(), provided(Database)),
-        run.running(provided(Worker), settings().mail_interval_seconds),
+        worker_task.running(provided(Worker), settings().mail_interval_seconds),
     ):
         await stop.wait()

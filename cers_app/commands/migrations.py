@@ -7,8 +7,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from alembic import command
-from cers_app import database
-from cers_app.database import Database
+from cers_app.storage import database
+from cers_app.storage.database import Database
 
 UPGRADE = "Run: python -m cers_app db upgrade"
 

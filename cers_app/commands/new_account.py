@@ -1,6 +1,6 @@
 """What every new account must be, whether it is typed or imported; what is wrong comes back in words."""
 
-from cers_app.accounts.identifiers import LONGEST, Identifier, is_email, is_username, normalise
+from cers_app.values.identifiers import LONGEST, Identifier, is_email, is_username, normalise
 
 LONGEST_NAME = 100
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 
-from cers_app import __version__, database
+from cers_app import __version__
 from cers_app.commands import migrations
 from cers_app.commands.migrations import upgrade_to_head
-from cers_app.loopback import LOOPBACK
-from cers_app.serving import built_pages, one_portal, ports, process
+from cers_app.serving import built_pages, instance_lock, ports, process
 from cers_app.serving.ports import port_problem
 from cers_app.settings import LOCAL, ROOT, Settings, settings
 from cers_app.settings_fields import Mode
+from cers_app.storage import database
+from cers_app.values.loopback import LOOPBACK
 
 USUAL_PORT = 3000
 
@@ -71,8 +72,8 @@ _CLAIMS: list[socket.socket | None] = []
 
 def _claim_database() -> None:
     try:
-        one_portal.claim(settings())
-    except one_portal.InUse as used:
+        instance_lock.claim(settings())
+    except instance_lock.InUse as used:
         advice = "End that one first, or give this one a database of its own: CERS_DATABASE_URL=sqlite:////…"
         raise click.ClickException(f"{used} {advice}") from None
     except OSError as error:

@@ -5,8 +5,8 @@ import click
 from cers_app.accounts import administration
 from cers_app.accounts.administration import Overview
 from cers_app.accounts.models import AccountState
-from cers_app.commands import staff
-from cers_app.commands.words import happened, moment
+from cers_app.commands import operator
+from cers_app.commands.output_words import happened, moment
 
 
 @click.command()
@@ -16,15 +16,15 @@ def show(name: str) -> None:
 
     NAME is a username or an email address. That you looked is written down.
     """
-    with staff.writing() as session:
-        overview = administration.show(session, staff.account_named(session, name), staff.act())
+    with operator.writing() as session:
+        overview = administration.show(session, operator.account_named(session, name), operator.act())
     for line in _lines(overview):
         click.echo(line)
 
 
 def _lines(overview: Overview) -> list[str]:
     account = overview.account
-    state = staff.STATES[AccountState(account.state)]
+    state = operator.STATES[AccountState(account.state)]
     links = f"{overview.live_links}, until {moment(overview.links_until)}" if overview.live_links else "none"
     facts = {
         "Name": f"{account.first_name} {account.last_name}",

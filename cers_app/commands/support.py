@@ -2,18 +2,18 @@
 
 import click
 
-from cers_app import audit
-from cers_app.accounts.identifiers import Identifier, normalise
-from cers_app.accounts.masking import mask
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.store import identity
-from cers_app.audit import Event
-from cers_app.commands import staff
-from cers_app.digests import IdentifierHash
+from cers_app.commands import operator
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.provided import provided
-from cers_app.world import World
+from cers_app.storage import audit
+from cers_app.storage.audit import Event
+from cers_app.values.digests import IdentifierHash
+from cers_app.values.identifiers import Identifier, normalise
+from cers_app.values.masking import mask
+from cers_app.values.world import World
 
 
 @click.group()
@@ -39,14 +39,14 @@ def send_link(name: str) -> None:
 
 
 def _send(name: str, kind: MailKind, event: Event) -> None:
-    with staff.writing() as session:
-        account, at = staff.account_named(session, name), provided(World).now()
+    with operator.writing() as session:
+        account, at = operator.account_named(session, name), provided(World).now()
         ticket = Ticket(provided(World).new_id(), kind, identity(account), _counted_as(account))
         outbox.enqueue(session, ticket, at)
-        audit.record(session, event, at=at, account_id=account.id, detail="support", actor=staff.actor())
+        audit.record(session, event, at=at, account_id=account.id, detail="support", actor=operator.actor())
     click.echo(f"An email will be sent to {mask(account.email)}.")
     if account.state != AccountState.ACTIVE:
-        state = staff.STATES[AccountState(account.state)]
+        state = operator.STATES[AccountState(account.state)]
         click.echo(f"The account is {state}: the email says so, and whom to contact.")
 
 

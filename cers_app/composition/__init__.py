@@ -4,23 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from cers_app import kill_points, throttle
-from cers_app.account.flow import AccountDesk
-from cers_app.account.store import AccountStore
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
+from cers_app.background.pools import Background, Lanes, hashing_lane, speaking_lane
 from cers_app.composition import mail, verification
 from cers_app.composition.world import REAL
-from cers_app.database import Database
-from cers_app.digests import IdentifierHash, KeyedHash
-from cers_app.housekeeping import Housekeeping, KeepRule
-from cers_app.lanes import Background, Lanes, hashing_lane, speaking_lane
 from cers_app.mail.outbox import MailKind
 from cers_app.mail_request.flow import AskingRule
 from cers_app.mail_request.native import NativeRequests
 from cers_app.mail_request.store import MailRule, RequestStore
-from cers_app.parts import StoreParts
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.reset_password.flow import PasswordReset, ResetRequest, ResetRule
 from cers_app.reset_password.store import ResetStore
@@ -28,10 +21,17 @@ from cers_app.settings import Settings
 from cers_app.settings_fields import Disclosure
 from cers_app.sign_in.flow import SignIn
 from cers_app.sign_in.store import SignInStore
-from cers_app.throttle import FailureRule, FailureThrottle, Limits, TrafficThrottle
+from cers_app.storage import kill_points, throttle
+from cers_app.storage.database import Database
+from cers_app.storage.parts import StoreParts
+from cers_app.storage.throttle import FailureRule, FailureThrottle, Limits, TrafficThrottle
+from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
+from cers_app.values.digests import IdentifierHash, KeyedHash
+from cers_app.values.world import World
 from cers_app.verification.models import Purpose
 from cers_app.web.cookies import BROWSER_SECONDS
-from cers_app.world import World
+from cers_app.your_account.flow import AccountDesk
+from cers_app.your_account.store import AccountStore
 
 
 def build(config: Settings, world: World = REAL, passwords: Passwords | None = None) -> Iterator[object]:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from cers_app.database import Database
 from cers_app.mail.letterhead import letterhead, mailbox_folder
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import MailboxFolder, Mailer, Sender
@@ -13,7 +12,8 @@ from cers_app.mail.worker import Worker, WorkerParts, Writer
 from cers_app.recover_username.messages import UsernameMail
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.settings import Settings
-from cers_app.world import World
+from cers_app.storage.database import Database
+from cers_app.values.world import World
 
 BURST = 4
 """How many times faster than the ceiling mails may follow one another."""

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from cers_app.database import Database
-from cers_app.digests import KeyedHash
 from cers_app.settings import Settings
+from cers_app.storage.database import Database
+from cers_app.values.digests import KeyedHash
+from cers_app.values.world import World
 from cers_app.verification import proof
 from cers_app.verification.challenge import ChallengeParts, Challenges
 from cers_app.verification.models import ALPHABET, DIGITS, LENGTH
 from cers_app.verification.picture import draw
-from cers_app.world import World
 
 QA_DIGITS = "246810"
 """What is spoken where the characters are known, too (`CERS_QA_CHARACTERS`)."""

@@ -4,7 +4,7 @@ import secrets
 import uuid
 from datetime import UTC, datetime
 
-from cers_app.world import World
+from cers_app.values.world import World
 
 
 def now() -> datetime:

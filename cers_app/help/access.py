@@ -7,7 +7,7 @@ import reflex as rx
 from cers_app.settings import settings
 from cers_app.ui.form import Anchor
 from cers_app.ui.layout import PageHeading, page
-from cers_app.ui.texts import access as texts
+from cers_app.words import access as texts
 
 
 def access_page() -> rx.Component:

@@ -11,7 +11,7 @@ from cers_app.mail.templates import Letterhead
 from cers_app.recover_username.messages import reminder
 from cers_app.reset_password.messages import Life, reset_letter
 from cers_app.settings import Settings
-from cers_app.ui.texts import help as texts
+from cers_app.words import help as texts
 
 REMINDED_AT = datetime(2017, 5, 9, 19, 0, tzinfo=UTC)
 RESET_AT = datetime(2017, 5, 22, 19, 0, tzinfo=UTC)

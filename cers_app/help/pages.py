@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from cers_app.accounts.masking import mask
 from cers_app.help import examples
 from cers_app.mail.mailer import SENDER_NAME, Message
 from cers_app.mail_request.view import confirmation, not_received
@@ -10,8 +9,9 @@ from cers_app.recover_username.pages import WORDS as USERNAME_WORDS
 from cers_app.reset_password.pages import WORDS as RESET_WORDS
 from cers_app.settings import settings
 from cers_app.ui.layout import PageHeading, link, page
-from cers_app.ui.texts import common, mail_request, recover_username, reset_password, sign_in, verification
-from cers_app.ui.texts import help as texts
+from cers_app.values.masking import mask
+from cers_app.words import common, mail_request, recover_username, reset_password, sign_in, verification
+from cers_app.words import help as texts
 
 
 def help_page() -> rx.Component:

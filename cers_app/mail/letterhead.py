@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cers_app.mail.templates import Letterhead
 from cers_app.settings import LOCAL, Settings
-from cers_app.ui.texts import common
+from cers_app.words import common
 
 
 def letterhead(config: Settings) -> Letterhead:

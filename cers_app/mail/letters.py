@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from cers_app.accounts.masking import mask
 from cers_app.accounts.models import Account
-from cers_app.database import Database
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.mail.recipients import DISABLED, NO_ACCOUNT, NOT_ACTIVE, Holder, Stranger, Unusable
 from cers_app.mail.templates import Letterhead, clock_time, long_date
+from cers_app.storage.database import Database
+from cers_app.values.masking import mask
 
 ASKED_FOR = {
     MailKind.USERNAME_REMINDER: "a reminder email for your CERS Account username",

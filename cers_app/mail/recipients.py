@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from cers_app.accounts.identifiers import is_email
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.store import identity
-from cers_app.database import Database
 from cers_app.mail.outbox import MailState, OutgoingMail
+from cers_app.storage.database import Database
+from cers_app.values.identifiers import is_email
 
 NO_ACCOUNT, NOT_ACTIVE, DISABLED, NOBODY = "no_account", "account_not_active", "account_disabled", "nobody"
 

@@ -12,13 +12,14 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from cers_app import audit, metrics
-from cers_app.audit import Event
-from cers_app.database import Database
-from cers_app.kill_points import kill_point
 from cers_app.mail import outbox
 from cers_app.mail.mailer import Delivery, Mailer, MailNotSent, Message, Sender, compose
 from cers_app.mail.outbox import MailKind, OutgoingMail
+from cers_app.storage import audit
+from cers_app.storage.audit import Event
+from cers_app.storage.database import Database
+from cers_app.storage.kill_points import kill_point
+from cers_app.values import metrics
 
 BATCH = 20
 LONGEST_PAUSE_SECONDS = 5.0

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from cers_app.answers import FORM, SOME_TIME, Problem, Refused, refused
 from cers_app.mail_request.flow import MailRequest
 from cers_app.mail_request.outcomes import (
     CharactersExpired,
@@ -14,11 +13,12 @@ from cers_app.mail_request.outcomes import (
     WrongCharacters,
 )
 from cers_app.ui.fields import Field
-from cers_app.ui.texts import common
-from cers_app.ui.texts import mail_request as texts
-from cers_app.ui.texts import verification as verification_texts
+from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused
 from cers_app.verification.field import SYMBOLS
 from cers_app.verification.models import Purpose
+from cers_app.words import common
+from cers_app.words import mail_request as texts
+from cers_app.words import verification as verification_texts
 
 NO_CHARACTERS = Problem("no-characters", SYMBOLS.id, verification_texts.ENTER_CHARACTERS)
 WRONG_CHARACTERS = refused("wrong-characters", SYMBOLS.id, verification_texts.WRONG_CHARACTERS)

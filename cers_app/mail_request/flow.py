@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeGuard
 
-from cers_app.accounts.identifiers import Identifier, is_email, normalise
-from cers_app.accounts.masking import mask
 from cers_app.mail_request.outcomes import (
     AgainOutcome,
     Asked,
@@ -22,7 +20,9 @@ from cers_app.mail_request.outcomes import (
     UnknownUsername,
     WrongCharacters,
 )
-from cers_app.visitor import Visitor
+from cers_app.values.identifiers import Identifier, is_email, normalise
+from cers_app.values.masking import mask
+from cers_app.values.visitor import Visitor
 
 
 class Verdict(Protocol):

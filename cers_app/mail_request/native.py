@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Field, SQLModel, col, delete, select
 
-from cers_app.database import Database
+from cers_app.storage.database import Database
 from cers_app.verification.models import Purpose
 
 LIFE = timedelta(minutes=2)

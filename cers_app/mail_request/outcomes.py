@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cers_app import forms
+from cers_app.values import forms
 
 NO_CHALLENGE = "?"
 """No challenge has this id."""

@@ -11,7 +11,7 @@ from cers_app.mail_request.native import NativeRequests
 from cers_app.mail_request.outcomes import Asked, RequestForm
 from cers_app.provided import provided
 from cers_app.verification.challenge import Challenges
-from cers_app.web import posts
+from cers_app.web import native_forms
 from cers_app.web.visit import Visit
 
 
@@ -19,9 +19,9 @@ def routes(journey: Journey) -> list[Route]:
     """The post of a journey's form."""
 
     async def ask(request: Request) -> Response:
-        if not posts.is_same_origin(request):
-            return posts.refused()
-        return await _asked(request, journey, await posts.read_form(request))
+        if not native_forms.is_same_origin(request):
+            return native_forms.refused()
+        return await _asked(request, journey, await native_forms.read_form(request))
 
     return [Route(journey.form_path, ask, methods=["POST"])]
 
@@ -30,10 +30,10 @@ async def _asked(request: Request, journey: Journey, sent: dict[str, str]) -> Re
     form, visitor = RequestForm.parse(sent), Visit.of_request(request)
     if "refresh" in sent:  # a page that is loaded shows another picture
         await asyncio.to_thread(provided(Challenges).discard, journey.purpose, visitor.browser)
-        return posts.see_other(journey.form_path)
+        return native_forms.see_other(journey.form_path)
     outcome = await asyncio.to_thread(journey.flow().request, form, visitor)
     if not isinstance(outcome, Asked):
-        return posts.refused_at(journey.form_path, journey.answer_to(outcome))
+        return native_forms.refused_at(journey.form_path, journey.answer_to(outcome))
     left = provided(NativeRequests).leave
     await asyncio.to_thread(left, outcome.receipt.key, journey.purpose, visitor.browser)
-    return posts.see_other(journey.sent_path)
+    return native_forms.see_other(journey.sent_path)

@@ -8,23 +8,23 @@ from typing import Any, assert_never
 
 import reflex as rx
 
-from cers_app import forms
-from cers_app.answers import Problems
 from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.native import NativeRequests
 from cers_app.mail_request.outcomes import Asked, Forgotten, Incomplete, Receipt, RequestForm, TooEarly, TooManyRequests
 from cers_app.provided import provided
 from cers_app.settings import settings
-from cers_app.throttle import Limits
+from cers_app.storage.throttle import Limits
 from cers_app.ui.form import go_to
-from cers_app.ui.texts import common
-from cers_app.ui.texts import mail_request as texts
-from cers_app.ui.texts import verification as verification_texts
+from cers_app.values import forms
+from cers_app.values.answers import Problems
+from cers_app.values.world import World
 from cers_app.verification.challenge import Challenges
 from cers_app.verification.field import SYMBOLS
 from cers_app.verification.models import Purpose
 from cers_app.web.visit import Visit
-from cers_app.world import World
+from cers_app.words import common
+from cers_app.words import mail_request as texts
+from cers_app.words import verification as verification_texts
 
 
 class MailRequestState(rx.State, mixin=True):

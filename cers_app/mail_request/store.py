@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
 
-from cers_app import audit
 from cers_app.accounts import store as accounts
 from cers_app.accounts.models import ResetLink
-from cers_app.audit import Event
-from cers_app.kill_points import kill_point
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
-from cers_app.parts import StoreParts
-from cers_app.visitor import Visitor
+from cers_app.storage import audit
+from cers_app.storage.audit import Event
+from cers_app.storage.kill_points import kill_point
+from cers_app.storage.parts import StoreParts
+from cers_app.values.visitor import Visitor
 
 EVENTS = {MailKind.USERNAME_REMINDER: Event.REMINDER_ASKED, MailKind.RESET_LINK: Event.LINK_ASKED}
 

@@ -13,9 +13,9 @@ from cers_app.ui.fields import announcement, field
 from cers_app.ui.form import Anchor, ProgressiveForm, StateVar
 from cers_app.ui.layout import done_heading, link, need_help
 from cers_app.ui.summary import refusals_by_address, summary
-from cers_app.ui.texts import common
-from cers_app.ui.texts import mail_request as texts
 from cers_app.verification.field import SYMBOLS, verification_field
+from cers_app.words import common
+from cers_app.words import mail_request as texts
 
 
 def request_form(

@@ -9,8 +9,8 @@ from cers_app.provided import provided
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.ui.fields import Field
 from cers_app.ui.layout import PageHeading, page
-from cers_app.ui.texts import recover_username as texts
 from cers_app.verification.models import Purpose
+from cers_app.words import recover_username as texts
 
 JOURNEY = Journey(
     flow=lambda: provided(RecoverUsername),

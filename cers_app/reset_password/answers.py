@@ -4,24 +4,17 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.accounts.password_policy import Advice, Weak, Weakness
-from cers_app.answers import FORM, SOME_TIME, Refused, refused
-from cers_app.lanes import Busy
+from cers_app.background.pools import Busy
 from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.new_password.field import NEW_PASSWORD
+from cers_app.new_password.policy import Advice, Weak, Weakness
 from cers_app.reset_password import links
-from cers_app.reset_password.links import (
-    LinkCancelled,
-    LinkDead,
-    LinkExpired,
-    LinkNotComplete,
-    LinkNotOpened,
-    LinkUsed,
-)
+from cers_app.reset_password.links import LinkCancelled, LinkDead, LinkExpired, LinkNotComplete, LinkNotOpened, LinkUsed
 from cers_app.reset_password.outcomes import AlreadyRenewed, OtherLink
-from cers_app.ui.new_password import NEW_PASSWORD
-from cers_app.ui.texts import common
-from cers_app.ui.texts import password as password_texts
-from cers_app.ui.texts import reset_password as texts
+from cers_app.values.answers import FORM, SOME_TIME, Refused, refused
+from cers_app.words import common
+from cers_app.words import password as password_texts
+from cers_app.words import reset_password as texts
 
 OTHER_LINK = refused("other-link", FORM, texts.OTHER_LINK)
 BUSY = refused("busy", FORM, common.BUSY)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
-from cers_app.accounts import password_policy
-from cers_app.accounts.password_policy import Strong, Weak
 from cers_app.mail_request.flow import MailRequest
 from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.new_password import policy
+from cers_app.new_password.policy import Strong, Weak
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkNotOpened, LinkState
 from cers_app.reset_password.outcomes import (
@@ -21,7 +21,7 @@ from cers_app.reset_password.outcomes import (
     PasswordChanged,
     RenewOutcome,
 )
-from cers_app.visitor import Visitor
+from cers_app.values.visitor import Visitor
 
 
 class Tables(Protocol):
@@ -117,7 +117,7 @@ class PasswordReset:
         if form.link not in {"", state.public_id}:
             self._tables.not_consumed(digest, OtherLink.__name__, visitor)
             return OtherLink()
-        checked = password_policy.check(form.password, shortest=self._rule.shortest, names=owner.names)
+        checked = policy.check(form.password, shortest=self._rule.shortest, names=owner.names)
         match checked:
             case Weak():
                 return checked

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.database import Database
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import MailNotSent, Message
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.recipients import PLACEHOLDER, Holder, Nobody, Recipients, Stranger, Unusable
 from cers_app.mail.templates import Letterhead, clock_time, long_date
 from cers_app.reset_password import links
+from cers_app.storage.database import Database
 
 TEMPLATE, SUBJECT = "reset_link", "CERS Account Password Reset"
 

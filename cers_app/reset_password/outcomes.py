@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cers_app import forms
-from cers_app.accounts.password_policy import Weak
 from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.new_password.policy import Weak
 from cers_app.reset_password.links import LinkFacts, LinkState
+from cers_app.values import forms
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,18 @@ from cers_app.mail_request.view import (
     not_received,
     request_form,
 )
+from cers_app.new_password.field import NEW_PASSWORD, new_password_field
 from cers_app.reset_password.answers import REFUSALS, RENEWED, USELESS, answer_to, answer_to_link
 from cers_app.reset_password.states import JOURNEY, PAGE, RENEW, NewPasswordState, ResetRequestState
 from cers_app.settings import settings
 from cers_app.ui.fields import announcement
 from cers_app.ui.form import PlainForm, ProgressiveForm, SelfSubmittingForm, StateVar
 from cers_app.ui.layout import PageHeading, done, done_heading, link, page
-from cers_app.ui.new_password import NEW_PASSWORD, new_password_field
 from cers_app.ui.summary import refusals_by_address, summary
-from cers_app.ui.texts import common
-from cers_app.ui.texts import mail_request as mail_request_texts
-from cers_app.ui.texts import password as password_texts
-from cers_app.ui.texts import reset_password as texts
+from cers_app.words import common
+from cers_app.words import mail_request as mail_request_texts
+from cers_app.words import password as password_texts
+from cers_app.words import reset_password as texts
 
 WORDS = Confirmation(texts.WILL_BE_SENT, mail_request_texts.ON_FILE, texts.HELP, texts.WORKS_ONCE)
 

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cers_app.accounts.password_policy import Weak
-from cers_app.lanes import Busy, Lanes
+from cers_app.background.pools import Busy, Lanes
 from cers_app.mail_request import routes as mail_request_routes
 from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.reset_password import links
 from cers_app.reset_password.answers import RENEWED, answer_to, answer_to_link
@@ -27,7 +27,7 @@ from cers_app.reset_password.links import (
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
 from cers_app.reset_password.states import JOURNEY, PAGE, RENEW
 from cers_app.settings import settings
-from cers_app.web import posts
+from cers_app.web import native_forms
 from cers_app.web.cookies import INCOMPLETE, RESET, Cookies
 from cers_app.web.visit import Visit
 
@@ -45,7 +45,7 @@ async def open_link(request: Request) -> Response:
         if request.method == "GET":
             opened = await asyncio.to_thread(provided(PasswordReset).open, token, Visit.of_request(request))
             address = _address(opened)
-    response = posts.see_other(address)
+    response = native_forms.see_other(address)
     response.headers["referrer-policy"] = "no-referrer"
     Cookies.of(settings()).set(response, RESET, value, settings().reset_cookie_minutes * 60)
     return response
@@ -53,31 +53,31 @@ async def open_link(request: Request) -> Response:
 
 async def change(request: Request) -> Response:
     """Set the new password."""
-    if not posts.is_same_origin(request):
-        return posts.refused()
+    if not native_forms.is_same_origin(request):
+        return native_forms.refused()
     flow, visit = provided(PasswordReset), Visit.of_request(request)
-    form = NewPasswordForm.parse(await posts.read_form(request))
+    form = NewPasswordForm.parse(await native_forms.read_form(request))
     outcome = await provided(Lanes).hashing.run_for(visit.network, flow.change, form, visit.reset, visit)
     match outcome:
         case PasswordChanged():
-            return await posts.password_changed(request)
+            return await native_forms.password_changed(request)
         case Weak() | OtherLink() | Busy():
-            return posts.refused_at(PAGE, answer_to(outcome, settings().password_min))
+            return native_forms.refused_at(PAGE, answer_to(outcome, settings().password_min))
         case LinkLive() | LinkUsed() | LinkExpired() | LinkCancelled() | LinkNotOpened() | LinkNotComplete():
-            return posts.see_other(_address(outcome))
+            return native_forms.see_other(_address(outcome))
         case _:
             assert_never(outcome)
 
 
 async def renew(request: Request) -> Response:
     """Send a fresh link to the mailbox the dead one came to."""
-    if not posts.is_same_origin(request):
-        return posts.refused()
+    if not native_forms.is_same_origin(request):
+        return native_forms.refused()
     visit = Visit.of_request(request)
     outcome = await asyncio.to_thread(provided(PasswordReset).renew, visit.reset, visit)
     if isinstance(outcome, NewLinkSent):
-        return posts.see_other(f"{PAGE}#{RENEWED}")
-    return posts.see_other(_address(outcome))
+        return native_forms.see_other(f"{PAGE}#{RENEWED}")
+    return native_forms.see_other(_address(outcome))
 
 
 def _address(link: LinkState | AlreadyRenewed | TooManyRequests) -> str:
@@ -86,14 +86,16 @@ def _address(link: LinkState | AlreadyRenewed | TooManyRequests) -> str:
 
 async def changed(request: Request) -> Response:
     """After a change: clear what the link and the ended session left in the browser."""
-    return await posts.password_changed(request) if posts.is_same_origin(request) else posts.refused()
+    return (
+        await native_forms.password_changed(request) if native_forms.is_same_origin(request) else native_forms.refused()
+    )
 
 
 async def cancel(request: Request) -> Response:
     """Forget the link in this browser; it still works from the mail."""
-    if not posts.is_same_origin(request):
-        return posts.refused()
-    response = posts.see_other("/sign-in/")
+    if not native_forms.is_same_origin(request):
+        return native_forms.refused()
+    response = native_forms.see_other("/sign-in/")
     Cookies.of(settings()).clear(response, RESET)
     return response
 

@@ -5,12 +5,11 @@ from typing import Any, assert_never
 
 import reflex as rx
 
-from cers_app.accounts.password_policy import Weak
-from cers_app.answers import Problems
-from cers_app.lanes import Busy, Lanes
+from cers_app.background.pools import Busy, Lanes
 from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.mail_request.states import MailRequestState
+from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.reset_password.answers import RENEWED, answer_to, answer_to_link
 from cers_app.reset_password.flow import PasswordReset, ResetRequest
@@ -26,9 +25,10 @@ from cers_app.reset_password.links import (
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
 from cers_app.settings import settings
 from cers_app.ui.fields import Field
-from cers_app.ui.texts import reset_password as texts
+from cers_app.values.answers import Problems
 from cers_app.verification.models import Purpose
 from cers_app.web.visit import Visit
+from cers_app.words import reset_password as texts
 
 PAGE, RENEW = "/reset-password/new/", "/reset-password/renew"
 JOURNEY = Journey(

@@ -3,19 +3,20 @@
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from cers_app import audit, new_password
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.accounts.identifiers import Identifier, normalise
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.audit import Event
-from cers_app.kill_points import kill_point
 from cers_app.mail.outbox import MailKind
 from cers_app.mail_request.store import MailRule, RequestStore
-from cers_app.new_password import NewPassword
-from cers_app.parts import StoreParts
+from cers_app.new_password import replacing
+from cers_app.new_password.replacing import NewPassword
 from cers_app.reset_password.links import LinkFacts
 from cers_app.reset_password.outcomes import LinkOwner
-from cers_app.visitor import Visitor
+from cers_app.storage import audit
+from cers_app.storage.audit import Event
+from cers_app.storage.kill_points import kill_point
+from cers_app.storage.parts import StoreParts
+from cers_app.values.identifiers import Identifier, normalise
+from cers_app.values.visitor import Visitor
 
 
 class ResetStore(RequestStore):
@@ -95,7 +96,7 @@ class ResetStore(RequestStore):
             account_id = session.get_one(ResetLink, digest).account_id
             audit.record(session, Event.LINK_USED, at=now, visitor=visitor, account_id=account_id)
             new = NewPassword(account_id, new_hash, WhyCancelled.OTHER_LINK_USED, "reset")
-            new_password.replace(session, new, visitor, self._parts)
+            replacing.replace(session, new, visitor, self._parts)
             kill_point("reset.replaced")
         kill_point("reset.kept")
         return True

@@ -10,9 +10,10 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server import Server
 
-from cers_app import database, logs_server
-from cers_app.database import Database
+from cers_app.logs import processes
 from cers_app.settings import Settings, settings
+from cers_app.storage import database
+from cers_app.storage.database import Database
 
 HEADERS_MS = 10_000
 """A connection that has not sent the head of a request by then is closed."""
@@ -57,7 +58,7 @@ def allow_files(wanted: int) -> None:
 def main() -> None:
     """Take over the log and serve."""
     config = settings()
-    logs_server.begin()
+    processes.begin()
     with closing(Database(config.sqlalchemy_url)) as opened:
         database.tell_if_later(opened)
     allow_files(config.limit_sockets + 2 * SPARE)

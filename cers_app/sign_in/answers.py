@@ -2,12 +2,12 @@
 
 from typing import assert_never
 
-from cers_app.answers import FORM, SOME_TIME, Problem, Refused, refused
-from cers_app.lanes import Busy
+from cers_app.background.pools import Busy
 from cers_app.sign_in.flow import Incomplete, NotRecognised, TooManyAttempts
 from cers_app.ui.fields import Field
-from cers_app.ui.texts import common
-from cers_app.ui.texts import sign_in as texts
+from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused
+from cers_app.words import common
+from cers_app.words import sign_in as texts
 
 USERNAME = Field("username", "username", texts.USERNAME, texts.USERNAME_HINT, is_kept=True)
 PASSWORD = Field("password", "current-password", texts.PASSWORD)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cers_app import forms
-from cers_app.accounts.identifiers import Identifier, normalise
-from cers_app.visitor import Visitor
+from cers_app.values import forms
+from cers_app.values.identifiers import Identifier, normalise
+from cers_app.values.visitor import Visitor
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from cers_app.answers import Problems
-from cers_app.lanes import Lanes
+from cers_app.background.pools import Lanes
 from cers_app.provided import provided
 from cers_app.sign_in.answers import PASSWORD, REFUSALS, USERNAME, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
@@ -14,9 +13,10 @@ from cers_app.ui.fields import field, password_field
 from cers_app.ui.form import ProgressiveForm, SelfSubmittingForm
 from cers_app.ui.layout import PageHeading, link, page
 from cers_app.ui.summary import refusals_by_address, summary
-from cers_app.ui.texts import common
-from cers_app.ui.texts import sign_in as texts
+from cers_app.values.answers import Problems
 from cers_app.web.visit import Visit
+from cers_app.words import common
+from cers_app.words import sign_in as texts
 
 
 class SignInState(rx.State):

@@ -7,11 +7,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cers_app.accounts.sessions import Sessions
-from cers_app.lanes import Lanes
+from cers_app.background.pools import Lanes
 from cers_app.provided import provided
 from cers_app.sign_in.answers import NOT_RECOGNISED, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
-from cers_app.web import posts
+from cers_app.web import native_forms
 from cers_app.web.visit import Visit
 
 PAGE = "/sign-in/"
@@ -19,28 +19,28 @@ PAGE = "/sign-in/"
 
 async def session(request: Request) -> Response:
     """Swap a claim code for the session cookie; or sign in with what the form holds, without any script."""
-    if not posts.is_same_origin(request):
-        return posts.refused()
-    form, visit = await posts.read_form(request), Visit.of_request(request)
+    if not native_forms.is_same_origin(request):
+        return native_forms.refused()
+    form, visit = await native_forms.read_form(request), Visit.of_request(request)
     if "claim" in form:
         return await _open(request, form["claim"], visit)
     typed, lane = SignInForm.parse(form), provided(Lanes).hashing
     outcome = await lane.run_for(visit.network, provided(SignIn).submit, typed, visit)
     if isinstance(outcome, SignedIn):
         return await _open(request, outcome.claim, visit)
-    return posts.refused_at(PAGE, answer_to(outcome))
+    return native_forms.refused_at(PAGE, answer_to(outcome))
 
 
 async def sign_out(request: Request) -> Response:
     """End the session of this browser."""
-    return await posts.signed_out(request) if posts.is_same_origin(request) else posts.refused()
+    return await native_forms.signed_out(request) if native_forms.is_same_origin(request) else native_forms.refused()
 
 
 async def _open(request: Request, claim: str, visit: Visit) -> Response:
     token = await asyncio.to_thread(provided(Sessions).open, claim, visit, visit.session)
     if token is None:
-        return posts.refused_at(PAGE, NOT_RECOGNISED)
-    return await posts.session_opened(request, token)
+        return native_forms.refused_at(PAGE, NOT_RECOGNISED)
+    return await native_forms.session_opened(request, token)
 
 
 ROUTES = [

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cers_app import audit, throttle
 from cers_app.accounts import store as accounts
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
-from cers_app.audit import Event
-from cers_app.database import Database
-from cers_app.kill_points import kill_point
 from cers_app.sign_in.flow import Candidate
-from cers_app.throttle import FailureRule
-from cers_app.visitor import Visitor
+from cers_app.storage import audit, throttle
+from cers_app.storage.audit import Event
+from cers_app.storage.database import Database
+from cers_app.storage.kill_points import kill_point
+from cers_app.storage.throttle import FailureRule
+from cers_app.values.visitor import Visitor
 
 NOBODY = Candidate(None, None)
 

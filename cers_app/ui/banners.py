@@ -8,10 +8,10 @@ import reflex as rx
 from reflex.event import EventSpec
 from reflex_components_core.core.banner import has_connection_errors
 
-from cers_app import metrics
 from cers_app.settings import settings
 from cers_app.ui.form import Anchor, StateVar
-from cers_app.ui.texts import common
+from cers_app.values import metrics
+from cers_app.words import common
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cers_app.ui.layout import PageHeading, link, page, with_support
-from cers_app.ui.texts import common
+from cers_app.words import common
 
 
 def trouble_page() -> rx.Component:

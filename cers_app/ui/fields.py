@@ -7,7 +7,7 @@ import reflex as rx
 from reflex_base.vars.base import Var
 
 from cers_app.ui.form import ALWAYS, StateVar
-from cers_app.ui.texts import common
+from cers_app.words import common
 
 
 class Watched(rx.el.Div):

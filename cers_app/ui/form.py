@@ -12,7 +12,7 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars.base import LiteralVar, Var
 from reflex_components_core.el.elements.base import BaseHTML
 
-from cers_app.ui.texts import common
+from cers_app.words import common
 
 StateVar = Any
 """A State's attribute: a value in a handler, a `Var` where a page is built."""

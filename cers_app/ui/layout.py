@@ -7,7 +7,7 @@ import reflex as rx
 from cers_app.settings import settings
 from cers_app.ui.banners import no_connection, trouble
 from cers_app.ui.form import ALWAYS, Anchor, StateVar
-from cers_app.ui.texts import access, common
+from cers_app.words import access, common
 
 
 class PageHeading(rx.el.H1):

@@ -6,10 +6,10 @@ from typing import Any
 import reflex as rx
 from reflex_base.vars.base import Var
 
-from cers_app.answers import FORM, Refused
 from cers_app.ui.fields import Watched
 from cers_app.ui.form import ALWAYS, Anchor, StateVar
-from cers_app.ui.texts import common
+from cers_app.values.answers import FORM, Refused
+from cers_app.words import common
 
 
 class ErrorSummary(rx.el.Div):

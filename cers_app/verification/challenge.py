@@ -11,10 +11,10 @@ from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from cers_app.database import Database
-from cers_app.digests import KeyedHash
+from cers_app.storage.database import Database
+from cers_app.values.digests import KeyedHash
+from cers_app.values.visitor import Visitor
 from cers_app.verification.models import Answer, AnsweredForm, Challenge, Given, Purpose
-from cers_app.visitor import Visitor
 
 MOST_FOR_ONE = 20
 """Live challenges of one browser: so many tabs may wait; the oldest goes first."""

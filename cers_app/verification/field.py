@@ -4,9 +4,9 @@ import reflex as rx
 
 from cers_app.ui.fields import EmptiedField, Field, announcement, field
 from cers_app.ui.form import Anchor, ProgressiveButton, StateVar
-from cers_app.ui.other_ways import ProofWidget, SpokenButton
-from cers_app.ui.texts import verification as texts
 from cers_app.verification.models import Purpose
+from cers_app.verification.other_ways import ProofWidget, SpokenButton
+from cers_app.words import verification as texts
 
 SYMBOLS = Field("characters", "characters", texts.SYMBOLS)
 

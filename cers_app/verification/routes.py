@@ -12,16 +12,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from cers_app.lanes import Busy, Lanes
+from cers_app.background.pools import Busy, Lanes
 from cers_app.provided import provided
 from cers_app.settings import settings
-from cers_app.throttle import Limits
-from cers_app.ui.texts import common
+from cers_app.storage.throttle import Limits
+from cers_app.values.world import World
 from cers_app.verification import proof, spoken
 from cers_app.verification.challenge import Challenges
 from cers_app.verification.models import Purpose
 from cers_app.web.visit import Visit
-from cers_app.world import World
+from cers_app.words import common
 
 LONGEST_ID = 32
 NOT_KEPT = {"cache-control": "no-store"}

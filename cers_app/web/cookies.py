@@ -7,8 +7,8 @@ from http.cookies import SimpleCookie
 
 from starlette.responses import Response
 
-from cers_app.digests import sha256
 from cers_app.settings import Settings
+from cers_app.values.digests import sha256
 
 BROWSER, SESSION, RESET, KNOWN = "browser", "session", "reset", "known"
 KINDS = (BROWSER, SESSION, RESET, KNOWN)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cers_app.digests import sha256
+from cers_app.values.digests import sha256
 from cers_app.web.cookies import BROWSER, KINDS, SESSION, Cookies
 from cers_app.web.refusal import Refusal
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cers_app import metrics
+from cers_app.values import metrics
 
 PAGE = [(b"cache-control", b"no-store")]
 ASSET = [(b"cache-control", b"public, max-age=31536000, immutable")]

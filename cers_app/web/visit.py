@@ -7,10 +7,10 @@ from typing import Self
 import reflex as rx
 from starlette.requests import Request
 
-from cers_app import logs
-from cers_app.digests import sha256
+from cers_app.logs import records
 from cers_app.settings import settings
-from cers_app.visitor import Visitor
+from cers_app.values.digests import sha256
+from cers_app.values.visitor import Visitor
 from cers_app.web.cookies import BROWSER, CHANGED, KNOWN, RESET, SESSION, Cookies, parsed
 from cers_app.web.door import cookie_header
 
@@ -45,7 +45,7 @@ class Visit(Visitor):
         return cls(
             ip=ip,
             browser=digests.get(BROWSER, ""),
-            request_id=logs.new_request_id(),
+            request_id=records.new_request_id(),
             known=digests.get(KNOWN, ""),
             session=digests.get(SESSION, ""),
             reset="" if reset == JUST_CHANGED else reset,

@@ -12,7 +12,7 @@ from cers_app.accounts.models import AccountState
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import NewAccount
 from cers_app.composition.world import now
-from cers_app.database import Database
+from cers_app.storage.database import Database
 from tests.portal import PASSWORD
 
 POOL = 20

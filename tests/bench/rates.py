@@ -7,8 +7,8 @@ from functools import partial
 from statistics import median
 
 from cers_app.composition.world import now
-from cers_app.database import Database
-from cers_app.digests import KeyedHash, sha256
+from cers_app.storage.database import Database
+from cers_app.values.digests import KeyedHash, sha256
 from cers_app.verification.models import Challenge, Purpose
 from tests.bench import load
 from tests.bench.figures import percentile

@@ -63,7 +63,7 @@ def test_a_developer_sees_a_changed_sentence_and_nothing_restarts_for_mail(
 
     watch.page.goto("/sign-in/")
     expect(watch.page.get_by_text(OLD, exact=True)).to_be_visible()
-    words = copied / "cers_app/ui/texts/sign_in.py"
+    words = copied / "cers_app/words/sign_in.py"
     words.write_text(words.read_text("utf-8").replace(OLD, NEW), "utf-8")
     expect(watch.page.get_by_text(NEW, exact=True)).to_be_visible()
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
-from cers_app.audit import AuditEvent
+from cers_app.storage.audit import AuditEvent
 from tests import answers, nginx
 from tests import portal as portals
 from tests.e2e.page_objects import (

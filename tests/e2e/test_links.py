@@ -11,8 +11,8 @@ from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import AccountState, ResetLink
 from cers_app.accounts.store import cancel_links, find, identity
 from cers_app.composition.world import now
-from cers_app.digests import sha256
 from cers_app.mail.outbox import OutgoingMail
+from cers_app.values.digests import sha256
 from tests.e2e.page_objects import ChangedPage, NewPasswordPage, ResetPage, SentPage, Watch
 from tests.e2e.people import Open, new_tab
 from tests.journeys import mailed_link

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cers_app.digests import sha256
+from cers_app.values.digests import sha256
 from tests import portal as portals
 from tests.faults.breaking import CANNOT, full, gone, locked, read_only
 from tests.journeys import NEW, RECOVER, RESET, mailed_link, new_password_socket, open_link

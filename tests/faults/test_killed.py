@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import WebSocketException
 
-from cers_app.kill_points import POINTS
+from cers_app.storage.kill_points import POINTS
 from tests import portal as portals
 from tests.inbox import Received
 from tests.journeys import ask, change, mailed_link, new_password_socket, open_link

@@ -16,8 +16,8 @@ from cers_app.accounts.models import AccountState
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.composition.world import new_id, now
-from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, Ticket, enqueue
+from cers_app.storage.database import Database
 from tests.inbox import Inbox
 from tests.portal import ROOT, environment
 from tests.ports import free_port

@@ -15,7 +15,6 @@ from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.composition.world import new_id, new_token
-from cers_app.database import Database
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import Mailer, Sender
 from cers_app.mail.outbox import MailKind
@@ -23,10 +22,11 @@ from cers_app.mail.recipients import Recipients
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.mail.worker import Worker, WorkerParts, Writer
 from cers_app.mail_request.store import RequestStore
-from cers_app.parts import StoreParts
 from cers_app.recover_username.messages import UsernameMail
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.reset_password.store import ResetStore
+from cers_app.storage.database import Database
+from cers_app.storage.parts import StoreParts
 from cers_app.verification.challenge import ChallengeParts, Challenges
 from tests.doubles import OLD_PASSWORD, Clock, cheap_passwords
 from tests.integration.looking import KEYED, LETTERHEAD, LIFE, RULE, hashed

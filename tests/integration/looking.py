@@ -11,15 +11,15 @@ from sqlmodel import Session, SQLModel, select
 
 from cers_app.accounts.models import Account, ResetLink
 from cers_app.composition.world import new_id, new_token
-from cers_app.database import Database
-from cers_app.digests import KeyedHash, sha256
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.mail.templates import Letterhead
 from cers_app.mail_request.store import MailRule
 from cers_app.sign_in.store import SignInStore
-from cers_app.throttle import FailureRule
-from cers_app.visitor import Visitor
+from cers_app.storage.database import Database
+from cers_app.storage.throttle import FailureRule
+from cers_app.values.digests import KeyedHash, sha256
+from cers_app.values.visitor import Visitor
 from tests.doubles import ANN, Clock
 
 Row = TypeVar("Row", bound=SQLModel)

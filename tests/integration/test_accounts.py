@@ -9,12 +9,12 @@ from cers_app.accounts import store
 from cers_app.accounts.models import Account, AccountState, Identifier
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import IdentifierTaken, NewAccount
-from cers_app.audit import AuditEvent, Event
 from cers_app.commands.accounts import accounts, create_account
 from cers_app.composition import build
-from cers_app.database import Database
 from cers_app.provided import provide, provided
 from cers_app.settings import settings
+from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.database import Database
 from tests.doubles import NEW_PASSWORD, NOON, OLD_PASSWORD
 from tests.integration.looking import everything_stored, in_parallel, rows
 

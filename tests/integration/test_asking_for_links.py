@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.audit import AuditEvent
 from cers_app.composition.world import new_id
-from cers_app.database import Database
-from cers_app.digests import sha256
 from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import MailState, OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
-from cers_app.parts import StoreParts
 from cers_app.reset_password.store import ResetStore
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
+from cers_app.storage.parts import StoreParts
+from cers_app.values.digests import sha256
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import hashed, in_parallel, rows

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy.event import listens_for
 
-from cers_app import audit
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
-from cers_app.audit import AuditEvent, Event
-from cers_app.database import Database
-from cers_app.digests import sha256
 from cers_app.mail.mailer import MailboxFolder
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore
-from cers_app.visitor import Visitor
+from cers_app.storage import audit
+from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.database import Database
+from cers_app.values.digests import sha256
+from cers_app.values.visitor import Visitor
 from tests.doubles import ANN, NOON, STRANGER, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import FAILURES, accepted, everything_stored, hashed, rows
@@ -156,9 +156,9 @@ def test_a_row_that_is_kept_is_told_in_the_log_and_one_that_is_not_is_not(
     database: Database, clock: Clock, ann: Account, caplog: pytest.LogCaptureFixture
 ) -> None:
     def lines() -> list[str]:
-        return [record.getMessage() for record in caplog.records if record.name == "cers_app.audit"]
+        return [record.getMessage() for record in caplog.records if record.name == "cers_app.storage.audit"]
 
-    with caplog.at_level(logging.INFO, "cers_app.audit"):
+    with caplog.at_level(logging.INFO, "cers_app.storage.audit"):
         with contextlib.suppress(ZeroDivisionError), database.writing() as session:
             audit.record(session, Event.LINK_USED, at=clock(), visitor=ANN, account_id=ann.id)
             _ = 1 // 0
@@ -177,7 +177,7 @@ def test_a_row_that_is_kept_is_told_in_the_log_and_one_that_is_not_is_not(
 def test_one_id_leads_from_the_request_to_the_mail(
     database: Database, resets: ResetStore, post: Post, ann: Account, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.INFO, "cers_app.audit"):
+    with caplog.at_level(logging.INFO, "cers_app.storage.audit"):
         resets.ask(ann.username, ANN)
         post.worker(MailboxFolder(tmp_path / "mailbox")).work()
 

@@ -6,13 +6,13 @@ from email.message import EmailMessage
 import pytest
 
 from cers_app.accounts.models import Account
-from cers_app.audit import AuditEvent
-from cers_app.database import Database
 from cers_app.mail import smtp
 from cers_app.mail.mailer import MailNotSent
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.reset_password.store import ResetStore
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import Post
 from tests.integration.looking import rows

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from cers_app.accounts.models import Account
-from cers_app.audit import AuditEvent
 from cers_app.composition.world import new_id
-from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.mail_request.flow import AskingRule, MailRequest
 from cers_app.mail_request.outcomes import Asked, RequestForm, WrongCharacters
 from cers_app.mail_request.store import RequestStore
-from cers_app.parts import StoreParts
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
+from cers_app.storage.parts import StoreParts
 from cers_app.verification.challenge import ChallengeParts, Challenges
 from cers_app.verification.models import Challenge, Given, Purpose
 from tests.doubles import ANN, Clock, Gate

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from cers_app.accounts.models import Account
-from cers_app.audit import AuditEvent
 from cers_app.composition.world import new_id
-from cers_app.database import Database
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.parts import StoreParts
 from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
+from cers_app.storage.parts import StoreParts
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People
 from tests.integration.looking import everything_stored, hashed, mailed, rows, statements_of

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import col, update
 
-from cers_app.database import Database
+from cers_app.storage.database import Database
 from cers_app.verification.challenge import Challenges
 from cers_app.verification.models import Answer, Challenge, Given, Purpose
 from tests.doubles import ANN, STRANGER, Clock

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cers_app.accounts.store import find
-from cers_app.database import Database
 from cers_app.serving.ports import port_problem
+from cers_app.storage.database import Database
 from tests.inbox import Inbox
 from tests.portal import ROOT, SECRET_KEY
 from tests.ports import free_port

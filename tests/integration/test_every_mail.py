@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 from tinyhtml5.parser import HTMLParser
 
-from cers_app import mail_previews
+from cers_app.development import mail_previews
 from cers_app.mail.mailer import Message, Sender, compose
 from cers_app.mail.templates import FOLDER
 from cers_app.settings import Settings

@@ -9,16 +9,16 @@ from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.accounts.store import cancel_links
 from cers_app.composition.world import new_id, new_token
-from cers_app.database import Database
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import MailboxFolder, MailNotSent
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail.recipients import Holder, Recipients
 from cers_app.mail_request.store import RequestStore
-from cers_app.parts import StoreParts
 from cers_app.reset_password import links
 from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.reset_password.store import ResetStore
+from cers_app.storage.database import Database
+from cers_app.storage.parts import StoreParts
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import LETTERHEAD, LIFE, hashed, mailed, rows

@@ -6,16 +6,17 @@ from datetime import timedelta
 import pytest
 from sqlmodel import SQLModel
 
-from cers_app import audit, housekeeping
 from cers_app.accounts.models import Account, KnownBrowser, ResetLink, SessionClaim, SignInSession
 from cers_app.accounts.sessions import SessionRule
-from cers_app.audit import AuditEvent, Event
-from cers_app.database import Database
-from cers_app.housekeeping import Housekeeping, KeepRule
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail_request.native import LIFE, NativeRequest
-from cers_app.tables import TABLES
-from cers_app.throttle import FailureRule, FailureThrottle, Throttle
+from cers_app.storage import audit
+from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.database import Database
+from cers_app.storage.throttle import FailureRule, FailureThrottle, Throttle
+from cers_app.upkeep import housekeeping
+from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
+from cers_app.upkeep.tables import TABLES
 from cers_app.verification.models import Challenge, Purpose
 from tests.doubles import NOON, Clock
 from tests.integration.looking import rows

@@ -5,19 +5,19 @@ from itertools import pairwise
 
 import pytest
 
-from cers_app import new_password
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.known_browsers import JUST, MOST, KnownBrowsers
 from cers_app.accounts.models import Account, KnownBrowser
 from cers_app.accounts.sessions import Sessions
 from cers_app.composition.world import new_id
-from cers_app.database import Database
-from cers_app.digests import sha256
-from cers_app.new_password import NewPassword
-from cers_app.parts import StoreParts
+from cers_app.new_password import replacing
+from cers_app.new_password.replacing import NewPassword
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore
-from cers_app.throttle import FailureThrottle, Throttle
+from cers_app.storage.database import Database
+from cers_app.storage.parts import StoreParts
+from cers_app.storage.throttle import FailureThrottle, Throttle
+from cers_app.values.digests import sha256
 from tests.doubles import ANN, STRANGER, Clock
 from tests.integration.conftest import People
 from tests.integration.looking import FAILURES, accepted, hashed, mailed, rows
@@ -172,7 +172,7 @@ def test_a_new_password_makes_every_browser_a_stranger_again(
     assert at_home.id is not None
     new = NewPassword(at_home.id, "new hash", WhyCancelled.PASSWORD_CHANGED, "account page")
     with database.writing() as session:
-        new_password.replace(session, new, ANN, StoreParts(database, hashed, new_id, clock))
+        replacing.replace(session, new, ANN, StoreParts(database, hashed, new_id, clock))
 
     assert not known.counted_as(HOME, "anngause")
     assert rows(database, KnownBrowser) == []

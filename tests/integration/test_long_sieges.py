@@ -11,15 +11,15 @@ from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.models import Account, ResetLink
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import Sessions
-from cers_app.database import Database
-from cers_app.digests import sha256
 from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.flow import NotRecognised, SignedIn, SignIn, SignInForm, TooManyAttempts
 from cers_app.sign_in.store import SignInStore
-from cers_app.throttle import FailureThrottle
+from cers_app.storage.database import Database
+from cers_app.storage.throttle import FailureThrottle
+from cers_app.values.digests import sha256
 from tests.doubles import ANN, NEW_PASSWORD, OLD_PASSWORD, STRANGER, Clock
 from tests.integration.conftest import Post
 from tests.integration.looking import FAILURES, LIFE, accepted, hashed, mailed, rows

@@ -8,11 +8,11 @@ from email.message import EmailMessage
 import pytest
 
 from cers_app.accounts.models import Account
-from cers_app.database import Database
 from cers_app.mail.mailer import Delivery
 from cers_app.mail.outbox import OutgoingMail, claim, mark_not_sent, mark_sent
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.reset_password.store import ResetStore
+from cers_app.storage.database import Database
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import hashed, in_parallel, rows

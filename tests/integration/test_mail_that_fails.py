@@ -7,12 +7,12 @@ from email import message_from_bytes
 import pytest
 
 from cers_app.accounts.models import Account, ResetLink
-from cers_app.audit import AuditEvent
-from cers_app.database import Database
 from cers_app.mail import outbox
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.reset_password.store import ResetStore
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
 from tests.doubles import ANN, Clock
 from tests.inbox import LINK
 from tests.integration.conftest import Post

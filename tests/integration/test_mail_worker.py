@@ -4,14 +4,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.audit import AuditEvent
-from cers_app.database import Database
+from cers_app.development.mailbox import read_all
 from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
-from cers_app.web.dev_mailbox import read_all
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import everything_stored, hashed, rows

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cers_app.development import mailbox
 from cers_app.mail.mailer import MailboxFolder, Message, Sender, compose
 from cers_app.settings import Settings
 from cers_app.settings_fields import Mode
-from cers_app.web import dev_mailbox
 
 NAME = "0123456789abcdef0123456789abcdef"
 LINK = "http://localhost:3000/r/" + "x" * 43
@@ -24,7 +24,7 @@ def write(folder: Path, name: str, subject: str) -> None:
 def test_a_mail_is_shown_with_its_text_its_html_and_its_source(tmp_path: Path) -> None:
     write(tmp_path, NAME, "A subject")
 
-    shown = dev_mailbox.read_one(tmp_path, NAME)
+    shown = mailbox.read_one(tmp_path, NAME)
 
     assert shown is not None
     assert (shown.to, shown.subject) == ("ann@example.com", "A subject")
@@ -37,18 +37,18 @@ def test_a_second_try_of_the_same_mail_is_one_mail(tmp_path: Path) -> None:
     write(tmp_path, NAME, "First try")
     write(tmp_path, NAME, "Second try")
 
-    assert [mail.subject for mail in dev_mailbox.read_all(tmp_path)] == ["Second try"]
+    assert [mail.subject for mail in mailbox.read_all(tmp_path)] == ["Second try"]
 
 
 def test_no_other_file_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "secret.eml").write_text("Subject: secret\n\n")
 
     for name in ("secret", "../secret", "", NAME):
-        assert dev_mailbox.read_one(tmp_path, name) is None
+        assert mailbox.read_one(tmp_path, name) is None
 
 
 def test_production_has_no_mailbox_and_test_has_one() -> None:
     test, production = (Settings.model_construct(mode=mode) for mode in (Mode.TEST, Mode.PRODUCTION))
 
-    assert dev_mailbox.routes(production) == []
-    assert {route.path for route in dev_mailbox.routes(test)} >= {"/dev/mailbox/", "/dev/mailbox/mails.json"}
+    assert mailbox.routes(production) == []
+    assert {route.path for route in mailbox.routes(test)} >= {"/dev/mailbox/", "/dev/mailbox/mails.json"}

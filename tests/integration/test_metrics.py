@@ -12,9 +12,9 @@ from websockets.exceptions import ConnectionClosed
 
 from cers_app import __version__
 from cers_app.accounts.models import Account
-from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, OutgoingMail, Ticket, enqueue, look, mark_not_sent
-from cers_app.metrics_server import QueueCollector
+from cers_app.storage.database import Database
+from cers_app.upkeep.metrics_server import QueueCollector
 from tests import portal as portals
 from tests.doubles import Clock
 from tests.journeys import ask

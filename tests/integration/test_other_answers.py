@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cers_app.composition.world import new_id
-from cers_app.database import Database
+from cers_app.storage.database import Database
 from cers_app.verification.challenge import ChallengeParts, Challenges
 from cers_app.verification.models import Answer, Given, Purpose
 from tests.doubles import ANN, STRANGER, Clock

@@ -6,12 +6,12 @@ import pytest
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.composition.world import new_id
-from cers_app.database import Database
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password.store import ResetStore
+from cers_app.storage.database import Database
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import rows

@@ -4,19 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from cers_app.account.store import AccountStore
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.accounts.identifiers import NotAnIdentifier, normalise
 from cers_app.accounts.models import Account, AccountState, ResetLink, SignInSession
 from cers_app.accounts.sessions import Sessions
-from cers_app.audit import AuditEvent
 from cers_app.composition.world import new_id
-from cers_app.database import Database
-from cers_app.digests import sha256
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.parts import StoreParts
 from cers_app.sign_in.store import SignInStore
-from cers_app.throttle import FailureRule, FailureThrottle
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
+from cers_app.storage.parts import StoreParts
+from cers_app.storage.throttle import FailureRule, FailureThrottle
+from cers_app.values.digests import sha256
+from cers_app.values.identifiers import NotAnIdentifier, normalise
+from cers_app.your_account.store import AccountStore
 from tests.doubles import ANN, STRANGER, Clock
 from tests.integration.conftest import People
 from tests.integration.looking import FAILURES, accepted, hashed, mailed, rows

@@ -7,11 +7,11 @@ from email.message import EmailMessage
 from typing import Any
 
 from cers_app.accounts.models import Account, AccountState
-from cers_app.audit import AuditEvent
 from cers_app.composition import mail
-from cers_app.database import Database
 from cers_app.mail.mailer import Delivery
 from cers_app.reset_password.store import ResetStore
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
 from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
 from tests.integration.looking import rows

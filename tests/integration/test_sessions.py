@@ -4,11 +4,11 @@ import pytest
 
 from cers_app.accounts.models import Account, AccountState, SessionClaim, SignInSession
 from cers_app.accounts.sessions import Sessions
-from cers_app.database import Database
-from cers_app.digests import sha256
 from cers_app.sign_in.flow import Candidate
 from cers_app.sign_in.store import SignInStore
-from cers_app.visitor import Visitor
+from cers_app.storage.database import Database
+from cers_app.values.digests import sha256
+from cers_app.values.visitor import Visitor
 from tests.doubles import ANN, NOON, STRANGER, Clock
 from tests.integration.conftest import People
 from tests.integration.looking import FAILURES, accepted, everything_stored, hashed, in_parallel, rows

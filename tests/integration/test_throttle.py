@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from limits import RateLimitItem
 
-from cers_app import throttle
-from cers_app.database import Database
-from cers_app.throttle import FailureRule, FailureThrottle, TrafficThrottle
+from cers_app.storage import throttle
+from cers_app.storage.database import Database
+from cers_app.storage.throttle import FailureRule, FailureThrottle, TrafficThrottle
 from tests.doubles import NOON, Clock
 from tests.integration.looking import in_parallel
 

@@ -8,14 +8,14 @@ from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, SessionClaim, SignInSession
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import Sessions
-from cers_app.audit import AuditEvent
-from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkCancelled, LinkUsed
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore
-from cers_app.throttle import FailureRule, FailureThrottle
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
+from cers_app.storage.throttle import FailureRule, FailureThrottle
 from tests.doubles import ANN, OLD_PASSWORD, STRANGER, Clock
 from tests.integration.conftest import People
 from tests.integration.looking import FAILURES, accepted, hashed, in_parallel, mailed, rows

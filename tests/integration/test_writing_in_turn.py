@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from cers_app import database as database_module
-from cers_app.database import Database, when_kept
+from cers_app.storage import database as database_module
+from cers_app.storage.database import Database, when_kept
 
 PATIENCE = 60
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from cers_app.web.vite import PATTERNS, POSTED
+from cers_app.frontend.vite import PATTERNS, POSTED
 from tests.portal import ROOT
 
 LIST = """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cers_app import tables
+from cers_app.upkeep import tables
 from tests.portal import ROOT
 from tests.project.branch_coverage import MODULES
 

@@ -24,7 +24,7 @@ CANARIES = [OLD, WRONG, NEW, LAST]
 NAME, EMAIL = "logcanary", "log.canary.person@example.com"
 FORGED = "2026-11-24T08:00:00.000000Z info     cers_app.web.trouble: admin signed in"
 HOSTILE = f"x\r\n{FORGED}\u2028{FORGED}\x1b[2K\x1b]0;x\x07\u202e"
-CHANGE = handler("account___states", "change_password_state", "submit")
+CHANGE = handler("your_account___states", "change_password_state", "submit")
 ON_PAGE = f"{STATE}.reflex___state____frontend_event_exception_state.handle_frontend_exception"
 SAME = {"sec-fetch-site": "same-origin"}
 

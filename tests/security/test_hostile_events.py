@@ -15,7 +15,7 @@ from tests.portal import PASSWORD, ROOT, Portal
 from tests.security.browsers import sign_in
 from tests.wire import HYDRATE, NEW_SUBMIT, RECOVER_SUBMIT, RESET_SUBMIT, SIGN_IN, Jar, Socket, browse, handler, request
 
-CHANGE = handler("account___states", "change_password_state", "submit")
+CHANGE = handler("your_account___states", "change_password_state", "submit")
 COMMITTED = (ROOT / "tests/project/event_handlers.txt").read_text("utf-8").splitlines()
 OURS = [name for name in COMMITTED if ".cers_app___" in name]
 FIELDS = {

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from cers_app.accounts.models import ResetLink
-from cers_app.digests import sha256
+from cers_app.values.digests import sha256
 from tests.journeys import NEW, change, mailed_link, new_password_socket, open_link
 from tests.portal import PASSWORD, Portal
 from tests.security.browsers import claim_of

@@ -9,9 +9,9 @@ from sqlmodel import col, select
 
 from cers_app.accounts.models import KnownBrowser
 from cers_app.accounts.store import find, identity
-from cers_app.audit import AuditEvent
 from cers_app.composition.world import now
-from cers_app.digests import sha256
+from cers_app.storage.audit import AuditEvent
+from cers_app.values.digests import sha256
 from tests import portal as portals
 from tests.journeys import change, mailed_link, new_password_socket, open_link
 from tests.portal import PASSWORD, Portal

@@ -3,7 +3,7 @@
 import pytest
 
 from cers_app.accounts import store
-from cers_app.accounts.identifiers import Identifier, normalise
+from cers_app.values.identifiers import Identifier, normalise
 from tests.portal import Portal
 
 OWNER = "jose.kim@look.example.com"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cers_app.accounts.masking import mask
+from cers_app.values.masking import mask
 from tests.portal import CHARACTERS, Portal
 from tests.security.browsers import SAME_ORIGIN, post
 from tests.wire import HYDRATE, RESET_LOAD, RESET_RECOGNIZE, Answer, Jar, Socket, browse, request

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from cers_app.composition.world import new_id, now
-from cers_app.database import Database
 from cers_app.mail.outbox import MailKind, Ticket, enqueue
 from cers_app.settings import LOCAL
+from cers_app.storage.database import Database
 from tests.inbox import Inbox
 from tests.portal import ROOT, Portal, environment
 from tests.processes import members

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from cers_app.accounts.models import Account, AccountState
-from cers_app.digests import sha256
+from cers_app.values.digests import sha256
 from tests.journeys import NEW, change, mailed_link, new_password_socket, open_link
 from tests.portal import PASSWORD, Portal
 from tests.security.browsers import claim_of, is_in, post, sign_in
 from tests.wire import ACCOUNT_LOAD, HYDRATE, NEW_LOAD, Jar, Socket, browse, handler, request
 
-REFRESH = handler("account___states", "account_state", "refresh")
-CHANGE = handler("account___states", "change_password_state", "submit")
-CHANGE_LOAD = handler("account___states", "change_password_state", "load")
+REFRESH = handler("your_account___states", "account_state", "refresh")
+CHANGE = handler("your_account___states", "change_password_state", "submit")
+CHANGE_LOAD = handler("your_account___states", "change_password_state", "load")
 NEW_PASSWORD = "a password nobody has seen yet"
 
 

@@ -3,7 +3,7 @@
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from cers_app.digests import sha256
+from cers_app.values.digests import sha256
 from tests.portal import PASSWORD, Portal
 from tests.wire import ACCOUNT_LOAD, HYDRATE, SIGN_IN, Jar, Socket, browse, request
 

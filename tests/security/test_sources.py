@@ -14,7 +14,7 @@ from tests.wire import request
 
 BUILD = built()
 STATEMENTS = {"text", "execute", "exec_driver_sql", "exec", "scalars", "scalar", "executescript", "executemany"}
-CONSTANT = [("cers_app/database.py", "connection.execute(f'PRAGMA {pragma}')")]
+CONSTANT = [("cers_app/storage/database.py", "connection.execute(f'PRAGMA {pragma}')")]
 """A pragma takes no parameters; the names and values stand in that file."""
 PLANTED = [
     'session.execute(text(f"SELECT * FROM account WHERE username = {name!r}"))',

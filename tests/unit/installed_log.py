@@ -11,8 +11,8 @@ from typing import Any
 
 import structlog
 
-from cers_app import logs
-from cers_app.logs_redaction import Redactor
+from cers_app.logs import records
+from cers_app.logs.redaction import Redactor
 
 Install = Callable[..., io.StringIO]
 
@@ -27,7 +27,7 @@ def installing() -> Iterator[Install]:
 
     def install(level: str = "info", *, as_json: bool = True, tells: bool = False) -> io.StringIO:
         stream = io.StringIO()
-        logs.install(Redactor(["known secret"], tells_messages=tells), as_json=as_json, level=level, stream=stream)
+        records.install(Redactor(["known secret"], tells_messages=tells), as_json=as_json, level=level, stream=stream)
         return stream
 
     structlog.contextvars.clear_contextvars()

@@ -2,8 +2,9 @@
 
 import pytest
 
-from cers_app.account.flow import AccountDesk
-from cers_app.account.outcomes import (
+from cers_app.new_password.policy import Weak, Weakness
+from cers_app.your_account.flow import AccountDesk
+from cers_app.your_account.outcomes import (
     ChangePasswordForm,
     Incomplete,
     NotSignedIn,
@@ -14,7 +15,6 @@ from cers_app.account.outcomes import (
     TooManyAttempts,
     WrongPassword,
 )
-from cers_app.accounts.password_policy import Weak, Weakness
 from tests.doubles import ANN, NEW_PASSWORD, NOON, OLD_PASSWORD, Clock, Gate, ReadablePasswords
 from tests.tables_in_memory import AccountTablesInMemory
 

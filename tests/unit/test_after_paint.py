@@ -2,8 +2,8 @@
 
 import pytest
 
-from cers_app.web import early_socket
-from cers_app.web.after_paint import rewritten
+from cers_app.frontend import early_socket
+from cers_app.frontend.after_paint import rewritten
 
 PRELOADS = [
     "/assets/manifest-1.js",

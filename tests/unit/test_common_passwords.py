@@ -2,7 +2,7 @@
 
 import pytest
 
-from cers_app.accounts.common_passwords import LIST, common_passwords, is_common
+from cers_app.new_password.common import LIST, common_passwords, is_common
 
 
 def test_the_list_is_sorted_case_folded_and_names_nothing_twice_or_in_vain() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from cers_app.accounts.identifiers import is_email
 from cers_app.mail.mailer import Message, Sender, compose
+from cers_app.values.identifiers import is_email
 from tests.doubles import NOON
 
 SENDER = Sender("cers@example.com", "support@example.com")

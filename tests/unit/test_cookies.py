@@ -5,7 +5,7 @@ from http.cookies import SimpleCookie
 import pytest
 from starlette.responses import Response
 
-from cers_app.digests import sha256
+from cers_app.values.digests import sha256
 from cers_app.web.cookies import BROWSER, RESET, SESSION, Cookies, parsed
 from tests.effort import shortest
 

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from cers_app.digests import sha256
+from cers_app.values.digests import sha256
 from cers_app.web.cookies import Cookies
 from cers_app.web.door import Door
 from tests.unit.asgi import Header, Inside, call, headers_of

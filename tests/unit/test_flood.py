@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cers_app.web.flood import Flood, FloodRule, built_files
+from cers_app.web.traffic import Flood, FloodRule, built_files
 from tests.doubles import NOON
 from tests.unit.asgi import Inside, call
 

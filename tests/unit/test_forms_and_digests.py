@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cers_app import forms
-from cers_app.digests import KeyedHash, sha256
+from cers_app.values import forms
+from cers_app.values.digests import KeyedHash, sha256
 
 NOT_TEXT: list[Any] = [None, 0, 1.5, True, b"ann", ["ann"], {"a": "ann"}, ("ann",), object()]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from cers_app.web.health import Readiness
+from cers_app.upkeep.health import Readiness
 
 
 def test_many_probes_within_a_second_cost_one_look_and_a_later_one_sees_what_has_changed() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cers_app.accounts.identifiers import Identifier, NotAnIdentifier, is_email, is_username, normalise
+from cers_app.values.identifiers import Identifier, NotAnIdentifier, is_email, is_username, normalise
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client import REGISTRY
 
-from cers_app.lanes import NICER, Background, Busy, Lane, hashing_lane
+from cers_app.background.pools import NICER, Background, Busy, Lane, hashing_lane
 
 PATIENCE = 60
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from starlette.requests import Request
 
-from cers_app import logs, logs_server
-from cers_app.logs_redaction import GONE
+from cers_app.logs import processes, records
+from cers_app.logs.redaction import GONE
 from cers_app.settings import Settings
 from cers_app.web import visit
 from cers_app.web.visit import Visit
@@ -29,7 +29,7 @@ def install() -> Iterator[Install]:
 def test_a_line_has_time_level_logger_event_and_the_id_of_its_request(install: Install) -> None:
     stream = install()
     logging.getLogger("cers_app.mail").warning("mail %s was not sent", 7, extra={"attempts": 3, "password": PASSWORD})
-    request_id = logs.new_request_id()
+    request_id = records.new_request_id()
     logging.getLogger("cers_app.web").info("asked")
 
     first, second = lines(stream)
@@ -94,13 +94,13 @@ def test_a_line_has_an_end(install: Install, unit: str, size: int) -> None:
         logging.getLogger("cers_app").info(unit * size, extra={f"a{n}": unit * size for n in range(20)})
 
         (line,) = stream.getvalue().splitlines()
-        assert len(line.encode()) < logs.LONGEST_LINE
+        assert len(line.encode()) < records.LONGEST_LINE
 
 
 def test_the_portal_knows_its_own_secrets_and_tells_messages_in_development_alone() -> None:
     config = Settings(mode="test", qa_characters="QQQQQQ", smtp_password="swordfish", secret_key="k" * 40)
 
-    told = logs_server.redactor(config).text(f"QQQQQQ swordfish {'k' * 40}")
+    told = processes.redactor(config).text(f"QQQQQQ swordfish {'k' * 40}")
     assert told == " ".join([GONE] * 3)
-    assert logs_server.redactor(config).foreign("x: y") == "x [cut]"
-    assert logs_server.redactor(Settings(mode="development")).foreign("x: y") == "x: y"
+    assert processes.redactor(config).foreign("x: y") == "x [cut]"
+    assert processes.redactor(Settings(mode="development")).foreign("x: y") == "x: y"

@@ -1,6 +1,6 @@
 """The redactor remembers short texts that it found harmless, and no others."""
 
-from cers_app.logs_redaction import GONE, Redactor
+from cers_app.logs.redaction import GONE, Redactor
 
 
 def test_a_short_text_is_redacted_the_second_time_as_well() -> None:

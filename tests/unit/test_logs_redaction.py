@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cers_app.composition.world import new_id, new_token
-from cers_app.logs_redaction import CUT, GONE, LONGEST_TEXT, Redactor, escaped
+from cers_app.logs.redaction import CUT, GONE, LONGEST_TEXT, Redactor, escaped
 from tests.effort import shortest
 
 PASSWORD = "Four 'words', \"two\" quotes; and\nan end"
@@ -193,4 +193,4 @@ def test_a_fault_tells_its_types_and_our_places_and_none_of_its_words() -> None:
     assert "words" not in repr(told)
     assert Redactor(tells_messages=True).fault(broken)["says"] == escaped(PASSWORD)
     assert isinstance(broken.__cause__, TypeError)
-    assert REDACTOR.fault(broken.__cause__)["at"][-1].startswith("cers_app/logs_redaction.py:")
+    assert REDACTOR.fault(broken.__cause__)["at"][-1].startswith("cers_app/logs/redaction.py:")

@@ -13,8 +13,8 @@ import structlog
 from engineio import AsyncServer
 from sqlalchemy import create_engine, text
 
-from cers_app import logs
-from cers_app.logs_redaction import Redactor
+from cers_app.logs import records
+from cers_app.logs.redaction import Redactor
 from tests.unit.installed_log import Install, installing, lines
 
 PASSWORD = "Unforgettable: 'canary' in \"the\" mine"
@@ -91,7 +91,7 @@ def test_a_line_that_cannot_be_written_prints_nothing_instead(
     install: Install, capsys: pytest.CaptureFixture[str]
 ) -> None:
     install()
-    logs.install(Redactor(), as_json=True, level="no level", stream=Unwritable())
+    records.install(Redactor(), as_json=True, level="no level", stream=Unwritable())
     logging.getLogger("cers_app").error("an event failed")
     logging.getLogger("cers_app").addHandler(logging.StreamHandler(Unwritable()))
     logging.getLogger("cers_app").error("another event failed")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cers_app.accounts.masking import mask
+from cers_app.values.masking import mask
 
 
 @pytest.mark.parametrize(

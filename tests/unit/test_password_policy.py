@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cers_app.accounts.password_policy import LONGEST, Advice, Strong, Weak, Weakness, check
-from cers_app.ui.texts.password import weak
+from cers_app.new_password.policy import LONGEST, Advice, Strong, Weak, Weakness, check
+from cers_app.words.password import weak
 from tests.effort import calls
 
 NAMES = ("anngause", "anngause@example.com", "Ann Theodora Gause")

@@ -5,8 +5,8 @@ from argon2 import Parameters, PasswordHasher, extract_parameters
 from argon2.low_level import Type
 from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
 
-from cers_app.accounts.password_policy import LONGEST
 from cers_app.accounts.passwords import Passwords
+from cers_app.new_password.policy import LONGEST
 from tests.doubles import OLD_PASSWORD, cheap_passwords
 
 NOBODYS = "nobody's password"

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from cers_app.settings import settings
-from cers_app.web import posts
+from cers_app.web import native_forms
 from tests.unit.asgi import Header
 
 OURS = "http://localhost:3999"
@@ -60,11 +60,11 @@ def test_a_form_is_taken_from_our_own_pages_alone(site: str | None, origin: str 
     sent = {b"sec-fetch-site": site, b"origin": origin}
     request = posted(*((name, value.encode()) for name, value in sent.items() if value is not None))
 
-    assert posts.is_same_origin(request) is allowed
+    assert native_forms.is_same_origin(request) is allowed
 
 
 def read(request: Request) -> dict[str, str]:
-    return asyncio.run(posts.read_form(request))
+    return asyncio.run(native_forms.read_form(request))
 
 
 def test_a_form_of_ours_is_read_as_it_was_typed() -> None:
@@ -76,10 +76,10 @@ def test_a_form_of_ours_is_read_as_it_was_typed() -> None:
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posts, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(native_forms, "BODY_SECONDS", 0.01)
     slow = Request({"type": "http", "headers": [FORM], "method": "POST"}, receive=lambda: asyncio.sleep(3600, {}))
 
-    assert asyncio.run(asyncio.wait_for(posts.read_form(slow), 5)) == {}
+    assert asyncio.run(asyncio.wait_for(native_forms.read_form(slow), 5)) == {}
 
 
 def test_of_a_field_sent_twice_the_first_counts() -> None:
@@ -102,9 +102,9 @@ def test_a_body_of_another_type_is_an_empty_form(kind: bytes) -> None:
 
 
 def test_a_body_that_is_too_long_is_an_empty_form() -> None:
-    fits = b"a=" + b"x" * (posts.LONGEST_BODY - 2)
+    fits = b"a=" + b"x" * (native_forms.LONGEST_BODY - 2)
 
-    assert len(read(posted(FORM, body=fits, pieces=5))["a"]) == posts.LONGEST_BODY - 2
+    assert len(read(posted(FORM, body=fits, pieces=5))["a"]) == native_forms.LONGEST_BODY - 2
     assert read(posted(FORM, body=fits + b"x", pieces=5)) == {}
 
 
@@ -114,7 +114,7 @@ def test_a_body_that_is_no_form_of_ours_is_an_empty_form(body: bytes) -> None:
 
 
 def test_going_on_is_a_get_at_our_own_path_and_a_refusal_goes_nowhere() -> None:
-    there, refused = posts.see_other("/account/"), posts.refused()
+    there, refused = native_forms.see_other("/account/"), native_forms.refused()
 
     assert (there.status_code, there.headers["location"]) == (303, "/account/")
     assert there.headers["cache-control"] == "no-store"

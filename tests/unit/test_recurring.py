@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from cers_app import recurring
+from cers_app.background import periodic
 
 PATIENCE = 60
 
@@ -21,7 +21,7 @@ def test_the_work_is_done_again_although_it_broke(caplog: pytest.LogCaptureFixtu
         raise ValueError(msg)
 
     async def scenario() -> None:
-        async with recurring.every(0.01, work, first=0, name="the broom"):
+        async with periodic.every(0.01, work, first=0, name="the broom"):
             await asyncio.to_thread(enough.wait, PATIENCE)
 
     asyncio.run(scenario())
@@ -35,7 +35,7 @@ def test_nothing_is_done_before_its_time_and_the_end_waits_for_nothing() -> None
     turns = list[int]()
 
     async def scenario() -> None:
-        async with recurring.every(3600, lambda: turns.append(1), first=3600, name="the broom"):
+        async with periodic.every(3600, lambda: turns.append(1), first=3600, name="the broom"):
             await asyncio.sleep(0.05)
 
     asyncio.run(asyncio.wait_for(scenario(), PATIENCE))

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cers_app.loopback import is_loopback
 from cers_app.settings import Settings
 from cers_app.settings_fields import DEVELOPMENT_KEY
+from cers_app.values.loopback import is_loopback
 
 KEY = "a key for tests alone, of more than 32 characters"
 PRODUCTION: dict[str, Any] = {

@@ -5,15 +5,7 @@ from typing import Any
 
 import pytest
 
-from cers_app.sign_in.flow import (
-    Candidate,
-    Incomplete,
-    NotRecognised,
-    SignedIn,
-    SignIn,
-    SignInForm,
-    TooManyAttempts,
-)
+from cers_app.sign_in.flow import Candidate, Incomplete, NotRecognised, SignedIn, SignIn, SignInForm, TooManyAttempts
 from tests.doubles import ANN, NOON, AccountsInMemory, Clock, Gate, ReadablePasswords
 
 ACTIVE = Candidate(1, "hash of secret")

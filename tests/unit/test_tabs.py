@@ -13,8 +13,8 @@ from reflex.istate.manager.memory import StateManagerMemory
 from reflex.state import State
 from reflex_base.event import Event
 
-from cers_app.digests import sha256
 from cers_app.settings import settings
+from cers_app.values.digests import sha256
 from cers_app.web.tabs import STRANGER_SECONDS, Tabs
 
 STRANGER = f"browser={sha256('b')}"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from cers_app.web.trouble import Trouble
+from cers_app.web.error_pages import Trouble
 from tests.unit.asgi import Inside, call
 
 

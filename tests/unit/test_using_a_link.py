@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.accounts.password_policy import Weak, Weakness
 from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.new_password.policy import Weak, Weakness
 from cers_app.reset_password.links import (
     LinkCancelled,
     LinkExpired,
@@ -17,13 +17,7 @@ from cers_app.reset_password.links import (
     LinkState,
     LinkUsed,
 )
-from cers_app.reset_password.outcomes import (
-    AlreadyRenewed,
-    LinkOwner,
-    NewLinkSent,
-    OtherLink,
-    PasswordChanged,
-)
+from cers_app.reset_password.outcomes import AlreadyRenewed, LinkOwner, NewLinkSent, OtherLink, PasswordChanged
 from tests.doubles import (
     ANN,
     DIGEST,

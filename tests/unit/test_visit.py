@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from cers_app.digests import sha256
 from cers_app.settings import settings
+from cers_app.values.digests import sha256
 from cers_app.web.cookies import CHANGED, KINDS, Cookies
 from cers_app.web.visit import Visit
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cers_app.visitor import Visitor, network
+from cers_app.values.visitor import Visitor, network
 
 
 @pytest.mark.parametrize(

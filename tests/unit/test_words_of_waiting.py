@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cers_app.ui.texts import common, mail_request
+from cers_app.words import common, mail_request
 from tests.doubles import NOON
 
 ASKED = NOON + timedelta(minutes=14, seconds=27)

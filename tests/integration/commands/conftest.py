@@ -11,13 +11,13 @@ from cers_app.accounts import store
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
 from cers_app.accounts.store import NewAccount
-from cers_app.audit import AuditEvent
 from cers_app.composition import build
 from cers_app.composition.world import now
-from cers_app.database import Database
-from cers_app.digests import sha256
 from cers_app.provided import provide, provided
 from cers_app.settings import settings
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
+from cers_app.values.digests import sha256
 from tests.doubles import ANN, Clock
 from tests.integration.looking import mailed, rows
 from tests.integration.smtp import MoodyInbox

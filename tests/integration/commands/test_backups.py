@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cers_app import audit
 from cers_app.accounts.models import Account
-from cers_app.audit import AuditEvent, Event
 from cers_app.composition.world import now
+from cers_app.storage import audit
+from cers_app.storage.audit import AuditEvent, Event
 from tests.integration.commands.conftest import Desk
 from tests.integration.looking import rows
 

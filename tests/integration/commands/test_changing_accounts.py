@@ -4,10 +4,10 @@ import pytest
 
 from cers_app.accounts.models import AccountState, Identifier, ResetLink
 from cers_app.accounts.sessions import Sessions
-from cers_app.audit import AuditEvent, Event
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.provided import provided
+from cers_app.storage.audit import AuditEvent, Event
 from tests.integration.commands.conftest import Desk
 from tests.integration.looking import everything_stored, rows
 

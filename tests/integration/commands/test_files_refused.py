@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cers_app.accounts.models import Account
-from cers_app.commands import roster
+from cers_app.commands import csv_reader
 from tests.integration.commands.conftest import Desk
 from tests.integration.looking import rows
 
@@ -53,8 +53,8 @@ def test_what_is_no_file_or_too_much_is_refused_before_it_is_read(
     assert "it is not a file" in desk.refuses("accounts", "import", "/dev/zero")
 
     file.write_text(HEADER + "\na,b,c,d" * 3, "utf-8")
-    monkeypatch.setattr(roster, "MOST_ROWS", 2)
+    monkeypatch.setattr(csv_reader, "MOST_ROWS", 2)
     assert "it has more than 2 rows" in desk.refuses("accounts", "import", str(file))
-    monkeypatch.setattr(roster, "LARGEST_FILE", 20)
+    monkeypatch.setattr(csv_reader, "LARGEST_FILE", 20)
     assert "at most 20 are taken" in desk.refuses("accounts", "import", str(file))
     assert rows(desk.database, Account) == []

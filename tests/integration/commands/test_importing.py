@@ -9,8 +9,8 @@ import pytest
 from cers_app.accounts import administration
 from cers_app.accounts.models import Account, Identifier
 from cers_app.accounts.passwords import Passwords
-from cers_app.audit import AuditEvent, Event
 from cers_app.provided import provided
+from cers_app.storage.audit import AuditEvent, Event
 from tests.doubles import NEW_PASSWORD, OLD_PASSWORD
 from tests.integration.commands.conftest import Desk
 from tests.integration.looking import everything_stored, rows

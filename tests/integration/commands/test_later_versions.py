@@ -13,7 +13,7 @@ from alembic import command
 from cers_app import __version__
 from cers_app.commands import migrations
 from cers_app.commands.migrations import upgrade_to_head
-from cers_app.database import Database, alembic_config, is_current
+from cers_app.storage.database import Database, alembic_config, is_current
 from tests import portal as portals
 from tests.integration.commands.conftest import Desk
 from tests.integration.commands.schema_changes import (
@@ -164,5 +164,5 @@ def test_the_portal_serves_on_the_database_of_a_later_version_and_its_log_says_s
         assert "/r/" in portal.inbox.wait("earlybird@example.com").link
 
         lines = [line for line in portal.log.read_text("utf-8").splitlines() if re.match(r"\d{4}-\d\d-\d\dT", line)]
-    assert f"cers_app.logs_server: CERS Business Portal {__version__}" in lines[0]
+    assert f"cers_app.logs.processes: CERS Business Portal {__version__}" in lines[0]
     assert "the database stands at migration 9999 of a later version; newest here: " in lines[1]

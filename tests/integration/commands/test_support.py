@@ -4,14 +4,14 @@ import getpass
 
 import pytest
 
-from cers_app import audit
 from cers_app.accounts.models import AccountState, ResetLink
-from cers_app.audit import AuditEvent, Event
-from cers_app.commands import staff
+from cers_app.commands import operator
 from cers_app.composition.world import now
-from cers_app.digests import IdentifierHash
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.provided import provided
+from cers_app.storage import audit
+from cers_app.storage.audit import AuditEvent, Event
+from cers_app.values.digests import IdentifierHash
 from tests.integration.commands.conftest import Desk
 from tests.integration.looking import everything_stored, rows
 from tests.integration.smtp import MoodyInbox
@@ -31,7 +31,7 @@ def test_staff_see_what_they_tell_a_caller_and_that_they_looked_is_written_down(
     assert "Reset links:    1, until " in first
     assert "Last sign-in:   never" not in first
     assert "nothing yet" in first
-    assert f"Account looked at, by {staff.actor()}" in again
+    assert f"Account looked at, by {operator.actor()}" in again
     assert desk.written_down()[-1] == (Event.ACCOUNT_SHOWN, ann.id, "")
     for secret in (session, link, "Account disabled", "bobgause"):
         assert secret not in first + again
@@ -60,7 +60,7 @@ def test_the_row_names_the_user_of_the_system_whatever_the_environment_says(
     desk.says("accounts", "show", "anngause")
 
     (row,) = rows(desk.database, AuditEvent)
-    assert row.actor == staff.actor()
+    assert row.actor == operator.actor()
     assert "somebody" not in row.actor
 
 

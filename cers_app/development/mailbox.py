@@ -1,0 +1,145 @@
+"""`/dev/mailbox/`: every mail the portal wrote, in development and test. Not there in production."""
+
+import asyncio
+import email
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from cers_app.development import mail_previews
+from cers_app.mail.letterhead import mailbox_folder
+from cers_app.mail.mailer import Sender, compose
+from cers_app.settings import Settings, settings
+from cers_app.settings_fields import Mode
+from cers_app.ui import theme
+from cers_app.web import policy
+
+NAME = re.compile(r"[0-9a-f]{32}")
+SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'"
+STYLE = """
+.columns.one { grid-template-columns: minmax(0, 1fr); }
+article { border-top: 1px solid var(--hair); padding-block: 1rem; }
+iframe { width: 100%; height: 34rem; border: 1px solid var(--hair); border-radius: 4px; background: #fff; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .875rem/1.5 ui-monospace, monospace; margin: .5rem 0; }
+summary { cursor: pointer; color: var(--link); padding: .3rem 0; }
+"""
+PAGES = Environment(loader=PackageLoader("cers_app.web", "."), autoescape=select_autoescape(["jinja"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A mail as the mailbox shows it."""
+
+    id: str
+    to: str
+    sender: str
+    subject: str
+    date: str
+    text: str
+    html: str
+    source: str
+
+
+def routes(config: Settings) -> list[Route]:
+    """The mailbox's routes; none in production."""
+    if config.mode is Mode.PRODUCTION:
+        return []
+    return [
+        Route("/dev/mailbox", page, methods=["GET"]),
+        Route("/dev/mailbox/", page, methods=["GET"]),
+        Route("/dev/mailbox/mails.json", listing, methods=["GET"]),
+        Route("/dev/mailbox/previews/", previews, methods=["GET"]),
+        Route("/dev/mailbox/previews/{name}/html", preview, methods=["GET"]),
+        Route("/dev/mailbox/{name}/{part:str}", one_part, methods=["GET"]),
+    ]
+
+
+async def page(_request: Request) -> Response:
+    """The newest mail first, each with its text, its HTML and its source."""
+    return _page(await asyncio.to_thread(read_all, mailbox_folder(settings())))
+
+
+async def previews(_request: Request) -> Response:
+    """Every mail there is, as its template writes it now."""
+    sender = Sender(settings().mail_from, settings().support_email)
+    mails = mail_previews.all_of(settings())
+    shown = [shown_as(f"previews/{name}", bytes(compose(mail, sender))) for name, mail in mails.items()]
+    return _page(shown, is_preview=True)
+
+
+async def preview(request: Request) -> Response:
+    """The HTML of one of them."""
+    found = mail_previews.all_of(settings()).get(request.path_params["name"])
+    if found is None:
+        return PlainTextResponse("no such mail", 404, {"cache-control": "no-store"})
+    return HTMLResponse(found.html, headers={"cache-control": "no-store", "content-security-policy": SANDBOX})
+
+
+def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
+    css = theme.sheet() + STYLE
+    allowed = f"{policy.of_plain_page(css)}; frame-src 'self'"
+    smtp = f"{settings().smtp_host}:{settings().smtp_port}" if settings().smtp_host else ""
+    page = PAGES.get_template("dev_mailbox.jinja").render(mails=mails, css=css, smtp=smtp, is_preview=is_preview)
+    return HTMLResponse(page, headers={"cache-control": "no-store", "content-security-policy": allowed})
+
+
+async def listing(_request: Request) -> Response:
+    """The same as JSON, for automated browsers."""
+    mails = await asyncio.to_thread(read_all, mailbox_folder(settings()))
+    return JSONResponse([asdict(mail) for mail in mails], headers={"cache-control": "no-store"})
+
+
+async def one_part(request: Request) -> Response:
+    """One mail's `text`, `html` or `source`."""
+    name, part = request.path_params["name"], request.path_params["part"]
+    found = await asyncio.to_thread(read_one, mailbox_folder(settings()), name)
+    headers = {"cache-control": "no-store"}
+    if found is None or part not in {"text", "html", "source"}:
+        return PlainTextResponse("no such mail", 404, headers)
+    if part == "html":
+        return HTMLResponse(found.html, headers={**headers, "content-security-policy": SANDBOX})
+    return PlainTextResponse(found.text if part == "text" else found.source, headers=headers)
+
+
+def read_all(folder: Path) -> list[Shown]:
+    """Every mail in the folder, the newest first."""
+    files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return [_shown(path) for path in files]
+
+
+def read_one(folder: Path, name: str) -> Shown | None:
+    """The mail of this name."""
+    path = folder / f"{name}.eml"
+    return _shown(path) if NAME.fullmatch(name) and path.is_file() else None
+
+
+def _shown(path: Path) -> Shown:
+    return shown_as(path.stem, path.read_bytes())
+
+
+def shown_as(name: str, source: bytes) -> Shown:
+    """A mail's parts, read from what goes over the wire."""
+    mail = email.message_from_bytes(source, policy=default)
+    return Shown(
+        id=name,
+        to=str(mail["To"]),
+        sender=str(mail["From"]),
+        subject=str(mail["Subject"]),
+        date=str(mail["Date"]),
+        text=_body(mail, "plain"),
+        html=_body(mail, "html"),
+        source=source.decode("utf-8", "replace"),
+    )
+
+
+def _body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    return str(part.get_content()) if part is not None else ""

@@ -1,0 +1,58 @@
+"""The log of the portal's own processes: what Reflex and Granian would set up, set up by us."""
+
+import contextlib
+import logging
+import os
+from collections.abc import AsyncIterator
+
+from granian import log as granian_log
+
+from cers_app import __version__
+from cers_app.logs import records
+from cers_app.logs.redaction import Redactor
+from cers_app.settings import Settings, settings
+from cers_app.settings_fields import Mode
+
+MANAGED = "REFLEX_MANAGED_LOGGING"
+"""Set by Reflex's command line. Any value but `true` makes Reflex leave its records to the application."""
+LEVEL = "REFLEX_LOGLEVEL"
+log = logging.getLogger(__name__)
+
+
+def is_portal() -> bool:
+    """Whether this process serves or builds the portal, and does not just import it, as tests and tools do."""
+    return MANAGED in os.environ
+
+
+def claim() -> None:
+    """Take the log over: JSON lines in production, words elsewhere; `REFLEX_LOGLEVEL` is the level."""
+    config = settings()
+    os.environ[MANAGED] = "by the portal"
+    # Granian configures these two anew in each of its processes, from this table.
+    ours = {"handlers": [], "level": "INFO", "propagate": True}
+    granian_log.LOGGING_CONFIG["loggers"] = {"_granian": dict(ours), "granian.access": dict(ours)}
+    is_production = config.mode is Mode.PRODUCTION
+    records.install(redactor(config), as_json=is_production, level=os.environ.get(LEVEL, "info"))
+
+
+def begin() -> None:
+    """Take the log over; its first line names the version."""
+    claim()
+    log.info("CERS Business Portal %s", __version__)
+
+
+@contextlib.asynccontextmanager
+async def lifespan() -> AsyncIterator[None]:
+    """The life of one server process in the log, which the server has just set up anew."""
+    claim()
+    log.info("the portal starts")
+    try:
+        yield
+    finally:
+        log.info("the portal ends")
+
+
+def redactor(config: Settings) -> Redactor:
+    """Knows the secrets of these settings."""
+    known = (config.secret_key.get_secret_value(), config.smtp_password.get_secret_value(), config.qa_characters)
+    return Redactor(known, tells_messages=config.mode is Mode.DEVELOPMENT)

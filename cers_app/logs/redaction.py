@@ -1,0 +1,184 @@
+"""What a log line may hold: no secret, no whole address of a person, no control character, nothing endless.
+
+Passwords look like anything, so patterns alone cannot find them. Text of other libraries is therefore cut where a
+value may begin; our own messages hold none by themselves, and patterns catch what slipped in.
+"""
+
+import re
+import traceback
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from cers_app.values.masking import mask
+
+LONGEST_TEXT = 1_000
+"""Characters of one value in a line."""
+LONGEST_READ = 8_000
+"""Characters that are looked at; what comes after them is not worth the time of a hostile value."""
+LONGEST_FOREIGN = 300
+MOST_ITEMS, DEEPEST = 20, 3
+MOST_FRAMES, MOST_CAUSES = 8, 4
+SHORT, REMEMBERED = 40, 512
+"""Characters of a text that is remembered as harmless, and how many are."""
+SHORTEST_SECRET = 4
+"""Characters; a shorter setting would be found inside ordinary words."""
+GONE = "[redacted]"
+CUT = "[cut]"
+ROOT = Path(__file__).resolve().parent
+
+WORDS = (
+    r"passw(?:or)?d|passwd|pwd|secret|token|cookie|authori[sz]ation|credential|api[_-]?key|signature|session|claim"
+    r"|characters|answer|payload|parameters|event data|cers_browser|cers_reset|cers_known"
+)
+NAMED = re.compile(rf"(?i)(?:{WORDS})[a-z0-9_-]{{0,40}}+[\\\"']*+\s{{0,9}}+(?:[:=]>?|%3d|(?<=[\"'])\s*,)")
+"""A name of something secret and the sign after which its value begins; where it ends nobody can tell."""
+CREDENTIALS = re.compile(r"(?i)\b(bearer\s+|basic\s+(?=[A-Za-z0-9+/]+=))[A-Za-z0-9+/._~=-]+")
+SECRET_KEY = re.compile(rf"(?i){WORDS}|email|address|username|headers?$")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}+=*")
+"""Tokens of ours have 43 characters (256 bits), digests 64."""
+OUTSIDE = r"\s<>()\[\]{},;:\"'=|/\\&?"
+EMAIL = re.compile(rf"(?<![^{OUTSIDE}])([^{OUTSIDE}@]++)@([^{OUTSIDE}@]++)")
+ENCODED_EMAIL = re.compile(r"(?<![A-Za-z0-9._+-])([A-Za-z0-9._+-]++)%40([A-Za-z0-9.-]++)")
+ARGON = re.compile(r"\$argon2\w*\$[^\s'\"]*")
+LINK = re.compile(r"/r/[^\s\"'<>]+")
+VALUE = re.compile(r"[:=\"'{\[(<`\r\n]")
+"""Where the text of another library may go over into a value."""
+DANGEROUS = {"Cc", "Cf", "Cs", "Zl", "Zp", "Co"}
+
+
+class Redactor:
+    """Makes texts, values and faults fit for a line; what went through once is not changed by a second time."""
+
+    def __init__(self, known: Iterable[str] = (), *, tells_messages: bool = False) -> None:
+        """`known` are secrets of this process, found wherever they stand.
+
+        With `tells_messages` (development alone) an exception says its message and libraries say all of theirs,
+        both without what the patterns find.
+        """
+        self._known = sorted({text for text in known if len(text) >= SHORTEST_SECRET}, key=len, reverse=True)
+        self._tells_messages = tells_messages
+        # Names of events, loggers and values come again with every line.
+        self._harmless: set[str] = set()
+
+    def text(self, raw: object, longest: int = LONGEST_TEXT) -> str:
+        """A text without secrets, on one line, of at most `longest` characters."""
+        given = _as_text(raw)
+        if given in self._harmless and len(given) <= longest:
+            return given
+        told = self._redacted(given, longest)
+        if told == given and len(given) <= SHORT:
+            if len(self._harmless) >= REMEMBERED:
+                self._harmless.clear()
+            self._harmless.add(given)
+        return told
+
+    def _redacted(self, given: str, longest: int) -> str:
+        found = _bounded(given)
+        for secret in self._known:
+            found = found.replace(secret, GONE)
+        named = NAMED.search(found)
+        # Nobody can tell where such a value ends: a password may hold quotes, commas and line ends.
+        if named and found[named.end() :].strip():
+            found = f"{found[: named.end()].rstrip()} {GONE}"
+        for pattern, instead in PATTERNS:
+            found = pattern.sub(instead, found)
+        return _shortened(escaped(found), longest)
+
+    def foreign(self, message: object, *, template: object = None) -> str:
+        """A library's message: its own words alone, or in development all but secrets.
+
+        A `template`, whose values came apart from it, is shown unfilled.
+        """
+        if self._tells_messages:
+            return self.text(message)
+        own = _bounded(_as_text(message if template is None else template), LONGEST_FOREIGN)
+        if template is None and (begin := VALUE.search(own)):
+            own = f"{own[: begin.start()].rstrip()} {CUT}".strip()
+        return self.text(own, LONGEST_FOREIGN)
+
+    def value(self, key: str, raw: object, depth: int = DEEPEST) -> Any:  # noqa: ANN401 - what JSON can hold
+        """A value that was handed over under a name."""
+        if raw is None or isinstance(raw, bool | int | float):
+            return raw if not SECRET_KEY.search(key) or raw is None else GONE
+        if SECRET_KEY.search(key):
+            return self.text(raw) if _is_masked(raw) else GONE
+        if depth and isinstance(raw, Mapping):
+            items = list(raw.items())[:MOST_ITEMS]
+            return {self.text(name, 40): self.value(str(name), item, depth - 1) for name, item in items}
+        if depth and isinstance(raw, list | tuple | set | frozenset):
+            return [self.value(key, item, depth - 1) for item in list(raw)[:MOST_ITEMS]]
+        return self.text(raw)
+
+    def fault(self, broken: BaseException) -> dict[str, Any]:
+        """Of an exception: its type, those that led to it, and where in our own code it was."""
+        told: dict[str, Any] = {"fault": self.text(" < ".join(_chain(broken))), "at": _positions(broken)}
+        if self._tells_messages:
+            told["says"] = self.text(broken)
+        return told
+
+
+def escaped(text: str) -> str:
+    """Every character that could begin a line, colour a terminal or turn the reading order, spelled out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_spelled(char) if unicodedata.category(char) in DANGEROUS else char for char in text)
+
+
+def _spelled(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 - one byte
+
+
+def _as_text(raw: object) -> str:
+    """A text, however broken the object: whoever cannot be shown is named by its type."""
+    try:
+        return raw if isinstance(raw, str) else str(raw)
+    except Exception:  # noqa: BLE001 - a log line must not break what it tells about
+        return f"<{type(raw).__name__}>"
+
+
+def _bounded(text: str, longest: int = LONGEST_READ) -> str:
+    """The beginning of a long text; a word that was cut through goes, it may be half of a token."""
+    if len(text) <= longest:
+        return text
+    begin = text[:longest]
+    return f"{begin[: begin.rfind(' ') + 1].rstrip()} {CUT}".lstrip()
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - len(CUT) - 1]} {CUT}"
+
+
+def _masked(found: re.Match[str]) -> str:
+    return mask(f"{found[1]}@{found[2]}")
+
+
+PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (CREDENTIALS, rf"\1{GONE}"),
+    (ARGON, GONE),
+    (LINK, "/r/..."),
+    (TOKEN, GONE),
+    (EMAIL, _masked),
+    (ENCODED_EMAIL, _masked),
+)
+
+
+def _is_masked(raw: object) -> bool:
+    return isinstance(raw, str) and "*" in raw and len(raw) <= LONGEST_FOREIGN
+
+
+def _chain(broken: BaseException) -> list[str]:
+    names: list[str] = []
+    link: BaseException | None = broken
+    while link is not None and len(names) < MOST_CAUSES:
+        names.append(type(link).__name__)
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return names
+
+
+def _positions(broken: BaseException) -> list[str]:
+    places = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(broken.__traceback__)]
+    ours = [(Path(name), line) for name, line in places if Path(name).is_relative_to(ROOT)]
+    return [f"{path.relative_to(ROOT.parent)}:{line}" for path, line in ours[-MOST_FRAMES:]]

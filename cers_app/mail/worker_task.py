@@ -1,0 +1,40 @@
+"""Runs the mail worker: inside the portal, or as a process of its own."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from cers_app.mail.worker import BATCH, Worker
+from cers_app.values import metrics
+
+log = logging.getLogger(__name__)
+
+
+@contextlib.asynccontextmanager
+async def running(worker: Worker, interval: float) -> AsyncIterator[None]:
+    """The worker at work in a thread, every `interval` seconds, until the block ends."""
+    stop = asyncio.Event()
+    worker.start()
+    task = asyncio.create_task(_work(worker, interval, stop), name="mail worker")
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.stop()
+        await task
+
+
+async def _work(worker: Worker, interval: float, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        taken = 0
+        try:
+            taken = await asyncio.to_thread(worker.work)
+            worker.fault = ""
+        except Exception as broken:  # noqa: BLE001 - whatever it is, the next turn tries again
+            worker.fault = type(broken).__name__
+            metrics.STUMBLES.inc()
+            log.error("the mail worker stumbled: %s", type(broken).__name__)  # noqa: TRY400 - no values in the log
+        if taken < BATCH:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), interval)

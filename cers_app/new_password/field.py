@@ -1,0 +1,38 @@
+"""The field for a new password, wherever one is chosen: for whom, the rule first, show and hide, the strength."""
+
+import reflex as rx
+
+from cers_app.new_password.strength import strength_meter
+from cers_app.settings import settings
+from cers_app.ui.fields import Field, password_field
+from cers_app.ui.form import StateVar
+from cers_app.words import password as texts
+
+NEW_PASSWORD = "new-password"  # noqa: S105 - the id of a field
+
+
+def new_password_field(state: StateVar) -> rx.Component:
+    """`state` has `username`, `problems`, `shown`, `answered` and the handler `toggle`."""
+    shortest = settings().password_min
+    return rx.fragment(
+        # Password managers store the new password for this name.
+        rx.el.input(
+            type="text",
+            name="username",
+            value=state.username,
+            read_only=True,
+            auto_complete="username",
+            class_name="unseen",
+            tab_index=-1,
+            aria_hidden="true",
+        ),
+        password_field(
+            Field("password", NEW_PASSWORD, texts.NEW_PASSWORD, texts.RULE.format(shortest=shortest)),
+            state,
+            state.shown,
+            state.toggle,
+            auto_complete="new-password",
+            custom_attrs={"passwordrules": f"minlength: {shortest};"},
+        ),
+        strength_meter(NEW_PASSWORD, shortest),
+    )

@@ -1,0 +1,142 @@
+"""Which new passwords are accepted (NIST SP 800-63B 3.1.1.2: length and a blocklist, no composition rules)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum, auto
+from threading import Lock
+from typing import Any
+
+from zxcvbn import matching, zxcvbn
+
+from cers_app.new_password.common import is_common, squeezed
+
+LONGEST = 1024
+"""Code points, checked before anything else: NFC is quadratic on hostile input."""
+SERVICE = (
+    "environmental", "california", "protection", "reporting", "business", "unified", "program", "agency", "calepa",
+    "portal", "system", "cers", "cupa",
+)  # fmt: skip
+"""Words of the service's names; none is part of another."""
+ESTIMATED = 72
+"""Characters the estimator sees; it refuses more."""
+READINGS, ESTIMATED_WHEN_COSTLY = 64, 24
+"""The estimator reads a password once for each way to take @ for a, 3 for e and so on, up to 736 times.
+
+Above 64 ways it sees 24 characters: 0.3 s for the worst input found, instead of 1.7 s.
+"""
+ENOUGH = 3
+"""Of 4: the estimator takes more than 100 million guesses to be safe where guesses are limited."""
+
+
+class Weakness(Enum):
+    """Why a password is refused."""
+
+    EMPTY = auto()
+    TOO_LONG = auto()
+    TOO_SHORT = auto()
+    NOT_TEXT = auto()
+    IS_YOUR_NAME = auto()
+    CONTEXT_WORD = auto()
+    COMMON = auto()
+    TOO_EASY = auto()
+
+
+class Advice(Enum):
+    """What makes a password too easy: the longest part that the estimator recognises."""
+
+    REPEAT = auto()
+    ROW = auto()
+    KEYBOARD = auto()
+    DATE = auto()
+    COMMON_PART = auto()
+    OWN_WORD = auto()
+    FEW_WORDS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """The password is refused, and why; `advice` comes with `TOO_EASY` alone."""
+
+    weakness: Weakness
+    advice: Advice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """The password is accepted; `password` is its NFC form."""
+
+    password: str
+
+
+def check(password: str, *, shortest: int, names: tuple[str, ...]) -> Strong | Weak:
+    """Check a new password of at least `shortest` characters (counted after NFC) for the owner of `names`.
+
+    May take 0.3 s, so it is for those alone who proved to be the owner.
+    """
+    if weakness := _not_usable(password):
+        return Weak(weakness)
+    composed = unicodedata.normalize("NFC", password)
+    if weakness := _known(composed, shortest, names):
+        return Weak(weakness)
+    advice = _too_easy(composed, names)
+    return Weak(Weakness.TOO_EASY, advice) if advice else Strong(composed)
+
+
+def _not_usable(password: str) -> Weakness | None:
+    if not password:
+        return Weakness.EMPTY
+    if len(password) > LONGEST:
+        return Weakness.TOO_LONG
+    has_half = any("\ud800" <= character <= "\udfff" for character in password)
+    return Weakness.NOT_TEXT if has_half else None
+
+
+def _known(composed: str, shortest: int, names: tuple[str, ...]) -> Weakness | None:
+    if len(composed) < shortest:
+        return Weakness.TOO_SHORT
+    folded = composed.casefold()
+    own = {name.casefold() for name in names}
+    if folded in own or squeezed(folded) in {squeezed(name) for name in own} - {""}:
+        return Weakness.IS_YOUR_NAME
+    if _names_the_service(squeezed(folded)):
+        return Weakness.CONTEXT_WORD
+    return Weakness.COMMON if is_common(composed) else None
+
+
+def _names_the_service(letters: str) -> bool:
+    rest = letters
+    for word in SERVICE:
+        rest = rest.replace(word, "")
+    return bool(letters) and not rest
+
+
+_one_at_a_time = Lock()
+"""The estimator keeps the words of its last caller in a global, so two at once would judge by each other's names."""
+
+
+def _too_easy(composed: str, names: tuple[str, ...]) -> Advice | None:
+    # A line feed makes its date patterns fail with ValueError.
+    seen = composed[:ESTIMATED].replace("\n", " ")
+    substitutions = matching.relevant_l33t_subtable(seen, matching.L33T_TABLE)
+    if len(matching.enumerate_l33t_subs(substitutions)) > READINGS:
+        seen = seen[:ESTIMATED_WHEN_COSTLY]
+    parts = [part for name in names for part in re.split(r"[\W_]+", name) if part]
+    with _one_at_a_time:
+        estimate = zxcvbn(seen, user_inputs=[*names, *parts, *SERVICE], max_length=ESTIMATED)
+    if estimate["score"] >= ENOUGH:
+        return None
+    return _advice(max(estimate["sequence"], key=lambda match: len(match["token"])))
+
+
+def _advice(match: dict[str, Any]) -> Advice:
+    """What to say of a part; the keys are the estimator's."""
+    patterns = {
+        "repeat": Advice.REPEAT,
+        "sequence": Advice.ROW,
+        "spatial": Advice.KEYBOARD,
+        "date": Advice.DATE,
+        "regex": Advice.DATE,
+    }
+    dictionaries = {"passwords": Advice.COMMON_PART, "user_inputs": Advice.OWN_WORD}
+    return patterns.get(match["pattern"]) or dictionaries.get(match.get("dictionary_name", ""), Advice.FEW_WORDS)

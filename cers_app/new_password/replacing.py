@@ -1,0 +1,45 @@
+"""Everything a new password brings with it, in one unit of work."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from cers_app.accounts import store as accounts
+from cers_app.accounts.cancellation import WhyCancelled
+from cers_app.accounts.models import Account
+from cers_app.mail import outbox
+from cers_app.mail.outbox import MailKind, Ticket
+from cers_app.storage import audit, throttle
+from cers_app.storage.audit import Event
+from cers_app.storage.parts import StoreParts
+from cers_app.values.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password that was accepted, as its hash, and how it came about."""
+
+    account_id: int
+    hash: str
+    why: WhyCancelled
+    """Why the links that are still live end."""
+    way: str
+    """`reset` or `account page`, for the audit row."""
+
+
+def replace(session: Session, new: NewPassword, visitor: Visitor, parts: StoreParts) -> None:
+    """Set the hash, cancel links, end sessions, forget failures and browsers, write it down, queue the notice.
+
+    Sources: ASVS 6.3.7 (the notice), 7.4.3 (the sessions).
+    """
+    now = parts.clock()
+    session.get_one(Account, new.account_id).password_hash = new.hash
+    accounts.cancel_links(session, new.account_id, new.why, now)
+    ended = accounts.end_sessions(session, new.account_id)
+    accounts.forget_browsers(session, new.account_id)
+    for key in accounts.keys_of(session, new.account_id):
+        throttle.forget(session, parts.hashed(key))
+    for event, detail in ((Event.PASSWORD_CHANGED, new.way), (Event.SESSIONS_ENDED, str(ended))):
+        audit.record(session, event, at=now, visitor=visitor, account_id=new.account_id, detail=detail)
+    notice = Ticket(parts.new_id(), MailKind.PASSWORD_CHANGED, new.account_id, request_id=visitor.request_id)
+    outbox.enqueue(session, notice, now)

@@ -1,0 +1,125 @@
+"""What is written down of every step. No secret in it, and no name that matches no account."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+
+from sqlalchemy import ColumnElement, Index, Update, bindparam, insert, update
+from sqlmodel import Field, Session, SQLModel, col
+
+from cers_app.storage.database import when_kept
+from cers_app.values import metrics
+from cers_app.values.visitor import Visitor
+
+MERGE = timedelta(minutes=1)
+"""Equal rows within this time are one row with a count, so that a flood does not fill the table."""
+
+
+log = logging.getLogger(__name__)
+
+
+class Event(StrEnum):
+    """What happened."""
+
+    SIGN_IN_OK = "sign_in_ok"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    REMINDER_ASKED = "reminder_asked"
+    LINK_ASKED = "link_asked"
+    MAIL_SENT = "mail_sent"
+    MAIL_FAILED = "mail_failed"
+    LINK_OPENED = "link_opened"
+    LINK_USED = "link_used"
+    LINK_REFUSED = "link_refused"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    SESSIONS_ENDED = "sessions_ended"
+    THROTTLED = "throttled"
+    VERIFICATION_FAILED = "verification_failed"
+    PASSWORD_REFUSED = "password_refused"  # noqa: S105 - the name of an event
+    ACCOUNT_CREATED = "account_created"
+    ACCOUNT_SHOWN = "account_shown"
+    ACCOUNT_ACTIVATED = "account_activated"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    EMAIL_CHANGED = "email_changed"
+    MAIL_RETRIED = "mail_retried"
+
+
+class AuditEvent(SQLModel, table=True):
+    """One thing that happened, or several equal ones."""
+
+    __tablename__ = "audit_event"
+    # The look-up before each row goes by both, or it would read every old row of an event, and for nobody more than for
+    # somebody: the time would tell.
+    __table_args__ = (Index("ix_audit_event_event_at", "event", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    last_at: datetime
+    count: int = 1
+    event: str = Field(max_length=40)
+    detail: str = Field(default="", max_length=200)
+    account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    identifier: str = Field(default="", max_length=64)
+    """Keyed hash of what was typed when it matches no account."""
+    actor: str = Field(default="", max_length=100)
+    """`visitor`, `worker`, or the operating-system user of the command line."""
+    ip: str = Field(default="", max_length=64)
+    request_id: str = Field(default="", max_length=32)
+
+
+def _one_more(account: ColumnElement[bool]) -> Update:
+    """Raises the count of a row that is equal; put together once, as it runs at every step."""
+    same = [col(getattr(AuditEvent, name)) == bindparam(f"its_{name}") for name in SAME]
+    recent = col(AuditEvent.at) > bindparam("since")
+    return update(AuditEvent).where(recent, *same, account).values(count=AuditEvent.count + 1, last_at=bindparam("now"))
+
+
+SAME = ("event", "detail", "identifier", "actor", "ip")
+_ONE_MORE = _one_more(col(AuditEvent.account_id) == bindparam("its_account_id"))
+_ONE_MORE_OF_NOBODY = _one_more(col(AuditEvent.account_id).is_(None))
+
+
+def record(  # noqa: PLR0913 - one argument a column
+    session: Session,
+    what: Event,
+    *,
+    at: datetime,
+    visitor: Visitor | None = None,
+    account_id: int | None = None,
+    identifier: str = "",
+    detail: str = "",
+    actor: str = "visitor",
+    request_id: str = "",
+) -> None:
+    """Write one row in the unit of work of `session`, or raise the count of an equal one of the last minute.
+
+    Once the unit is kept, a line of the log says the same, with the id of the request, but without names and addresses.
+    """
+    ip, request_id = (visitor.ip, visitor.request_id) if visitor else ("", request_id)
+    row = {
+        "event": str(what),
+        "detail": detail,
+        "account_id": account_id,
+        "identifier": "" if account_id else identifier,
+        "actor": actor,
+        "ip": ip,
+    }
+    equal = {f"its_{name}": value for name, value in row.items()} | {"since": at - MERGE, "now": at}
+    merged = session.connection().execute(_ONE_MORE_OF_NOBODY if account_id is None else _ONE_MORE, equal)
+    if merged.rowcount == 0:
+        session.connection().execute(
+            insert(AuditEvent), {**row, "at": at, "last_at": at, "count": 1, "request_id": request_id}
+        )
+    told = {"request_id": request_id, "account": account_id, "detail": detail, "actor": actor}
+    when_kept(session, lambda: _tell(what, told))
+
+
+_counter = cache(metrics.STEPS.labels)
+
+
+def _tell(what: Event, told: Mapping[str, object]) -> None:
+    _counter(what).inc()
+    log.info("%s", what, extra=told)

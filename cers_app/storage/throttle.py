@@ -1,0 +1,139 @@
+"""How long a visitor or an identifier must wait."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import delete
+from sqlmodel import Field, Session, SQLModel, col
+
+from cers_app.storage.database import Database
+from cers_app.values.visitor import network
+
+AT_ONCE = 500
+"""Keys in one statement: databases limit its parameters."""
+
+
+class Throttle(SQLModel, table=True):
+    """The failures of one key. It outlives a restart, or a restart would be a way around it."""
+
+    __tablename__ = "throttle"
+
+    key: str = Field(primary_key=True, max_length=64)
+    failures: int
+    window_began_at: datetime
+    blocked_until: datetime | None = Field(default=None, index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FailureRule:
+    """After `failures` in `window` each further one doubles the delay, from `first` up to `longest`."""
+
+    failures: int
+    window: timedelta
+    longest: timedelta
+    first: timedelta = timedelta(seconds=30)
+
+
+class FailureThrottle:
+    """Counts failed sign-ins for each typed key, in the database."""
+
+    def __init__(self, database: Database, rule: FailureRule, *, on: bool = True) -> None:
+        """`on` is false only in load tests."""
+        self._database, self._rule, self._on = database, rule, on
+
+    def take(self, key: str, now: datetime) -> datetime | None:
+        """Count an attempt as failed before it is tried; the time to wait for when it may not be tried.
+
+        Counting first is what holds under parallel fire: of many attempts at once, no more get through
+        than of the same attempts one after another.
+        """
+        if not self._on:
+            return None
+        with self._database.writing() as session:
+            row = session.get(Throttle, key) or Throttle(key=key, failures=0, window_began_at=now)
+            if row.blocked_until and row.blocked_until > now:
+                return row.blocked_until
+            if self._is_over(row, now):
+                row.failures, row.window_began_at, row.blocked_until = 0, now, None
+            row.failures += 1
+            beyond = row.failures - self._rule.failures
+            if beyond >= 0:
+                # A key that must wait has no window. The field holds the wait before this one, for `give_back`.
+                row.window_began_at = row.blocked_until or row.window_began_at
+                row.blocked_until = now + min(self._rule.first * 2 ** min(beyond, 16), self._rule.longest)
+            session.add(row)
+        return None
+
+    def _is_over(self, row: Throttle, now: datetime) -> bool:
+        if row.blocked_until:
+            return now > row.blocked_until + self._rule.longest
+        return now - row.window_began_at > self._rule.window
+
+
+def forget(session: Session, key: str) -> None:
+    """Forget the failures of a key in the unit of work of `session`: its owner has got in."""
+    row = session.get(Throttle, key)
+    if row:
+        session.delete(row)
+
+
+def give_back(session: Session, key: str, rule: FailureRule) -> None:
+    """Take the latest count of a key back in the unit of work of `session`: the attempt was no failure.
+
+    The row is then what it was before the attempt, so the next stranger cannot see that an owner has got in.
+    """
+    row = session.get(Throttle, key)
+    if row is None:
+        return
+    row.failures -= 1
+    row.blocked_until = row.window_began_at if row.failures >= rule.failures else None
+    if row.failures == 0:
+        session.delete(row)
+
+
+def forget_many(session: Session, keys: Sequence[str]) -> None:
+    """Forget the failures of many keys: they name somebody new, who is not to wait for strangers' guesses."""
+    for first in range(0, len(keys), AT_ONCE):
+        some = keys[first : first + AT_ONCE]
+        session.connection().execute(delete(Throttle).where(col(Throttle.key).in_(some)))
+
+
+class TrafficThrottle:
+    """How often one IP address may ask; counts lie in memory and start anew with the process."""
+
+    def __init__(self, limit: RateLimitItem, clock: Callable[[], datetime], *, on: bool = True) -> None:
+        """`on` is false only in load tests."""
+        self._limit, self._clock, self._on = limit, clock, on
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def take(self, ip: str) -> datetime | None:
+        """Count a request; the time to wait for when there were too many."""
+        ip = network(ip)
+        if not self._on or self._limiter.hit(self._limit, ip):
+            return None
+        reset = self._limiter.get_window_stats(self._limit, ip).reset_time
+        return max(datetime.fromtimestamp(reset, UTC), self._clock() + timedelta(seconds=1))
+
+
+def per_minute(number: int) -> RateLimitItem:
+    """So many a minute."""
+    return RateLimitItemPerMinute(number)
+
+
+def per_hour(number: int) -> RateLimitItem:
+    """So many an hour."""
+    return RateLimitItemPerHour(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one IP address may ask for, whatever the journey."""
+
+    pictures: TrafficThrottle
+    sounds: TrafficThrottle
+    requests: TrafficThrottle
+    """Requests to the server itself."""

@@ -1,0 +1,87 @@
+"""`/healthz`: the process lives. `/readyz`: the portal can serve. Neither answer holds a secret, so anybody may ask."""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from cers_app.mail.worker import Worker
+from cers_app.provided import provided
+from cers_app.settings import settings
+from cers_app.storage import database
+from cers_app.storage.database import Database
+from cers_app.values.world import World
+
+WORKER_SILENCE = timedelta(minutes=2)
+"""Longer than one mail takes, even with a slow mail server."""
+KEPT_SECONDS = 1.0
+"""How long `/readyz` gives the same answer, so that many probes cost no more than one."""
+NOT_KEPT = {"cache-control": "no-store"}
+
+
+class Readiness:
+    """Which parts are down. It looks no more than once a second."""
+
+    def __init__(self, look: Callable[[], list[str]], stopwatch: Callable[[], float] = time.monotonic) -> None:
+        """`look` gives one line for each part that is down and may block; `stopwatch` gives seconds."""
+        self._look, self._stopwatch = look, stopwatch
+        self._turn = asyncio.Lock()
+        self._down: list[str] = []
+        self._seen_at = -math.inf
+
+    async def down(self) -> list[str]:
+        """One line for each part that is down, at most a second old."""
+        async with self._turn:
+            if self._stopwatch() - self._seen_at >= KEPT_SECONDS:
+                self._down = await asyncio.to_thread(self._look)
+                self._seen_at = self._stopwatch()
+            return self._down
+
+
+class HostCheck(TrustedHostMiddleware):
+    """ASGI middleware that refuses foreign hosts, but for these two addresses: probes come by IP address."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check the host, or let a probe in."""
+        if scope["type"] == "http" and scope["path"] in ANSWERS:
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+async def healthz(_request: Request) -> Response:
+    """200 `ok`: the process answers."""
+    return PlainTextResponse("ok", headers=NOT_KEPT)
+
+
+async def readyz(_request: Request) -> Response:
+    """200 `ok`, or 503 and one line for each part that is down."""
+    down = await READINESS.down()
+    return PlainTextResponse("\n".join(down) or "ok", 503 if down else 200, NOT_KEPT)
+
+
+def _what_is_down() -> list[str]:
+    down = []
+    try:
+        if not database.is_current(provided(Database)):
+            down.append("database: not at the newest migration")
+    except SQLAlchemyError:
+        down.append("database: does not answer")
+    worker = provided(Worker)
+    if settings().mail_worker and (worker.seen_at is None or provided(World).now() - worker.seen_at > WORKER_SILENCE):
+        # The worker writes at each look: what it breaks with is the database's fault.
+        down.append("database: cannot be written" if worker.fault else "mail worker: does not answer")
+    return down
+
+
+READINESS = Readiness(_what_is_down)
+ANSWERS = {"/healthz": healthz, "/healthz/": healthz, "/readyz": readyz, "/readyz/": readyz}
+ROUTES = [Route(path, answer, methods=["GET"]) for path, answer in ANSWERS.items()]

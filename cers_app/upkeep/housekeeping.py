@@ -1,0 +1,116 @@
+"""Deletes what is old: each table by an age of its own, in small units of work, so that nobody waits for it."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, delete, exists, or_, tuple_
+from sqlmodel import SQLModel, col, select
+
+from cers_app.accounts.models import KnownBrowser, ResetLink, SessionClaim, SignInSession
+from cers_app.accounts.sessions import SessionRule
+from cers_app.mail.outbox import MailState, OutgoingMail
+from cers_app.mail_request.native import LIFE, NativeRequest
+from cers_app.storage.audit import AuditEvent
+from cers_app.storage.database import Database
+from cers_app.storage.throttle import FailureRule, Throttle
+from cers_app.verification.models import Challenge
+
+AT_ONCE = 100
+"""Rows deleted in one unit of work: some milliseconds, after which others get their turn."""
+PAUSE_SECONDS = 0.5
+"""An hour and a half for a million rows: nobody waits for them to go."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRule:
+    """How long what has ended is kept."""
+
+    audit: timedelta
+    ended: timedelta
+    """Mails and links: until then a link can say why it does not work."""
+    browsers: timedelta
+    """The life of the cookie a browser is known by."""
+    sessions: SessionRule
+    failures: FailureRule
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """The rows of a table that may go, and the columns that name one."""
+
+    table: type[SQLModel]
+    key: Sequence[Any]
+    condition: ColumnElement[bool]
+
+
+class Housekeeping:
+    """Deletes old rows; may run at any time, in any number of processes."""
+
+    def __init__(
+        self,
+        database: Database,
+        rule: KeepRule,
+        clock: Callable[[], datetime],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`rule` says what is old; `pause` waits some seconds."""
+        self._database, self._rule, self._clock, self._pause = database, rule, clock, pause
+
+    def purge(self) -> dict[str, int]:
+        """Delete everything that is old; how many rows of which table."""
+        return {str(old.table.__tablename__): self._delete(old) for old in self._old(self._clock())}
+
+    def _delete(self, old: _Old) -> int:
+        deleted = 0
+        while True:
+            # Looked for without the lock: only deleting keeps others waiting.
+            with self._database.reading() as session:
+                some = session.connection().execute(select(*old.key).where(old.condition).limit(AT_ONCE)).all()
+            deleted += self._delete_these(old, [tuple(row) for row in some])
+            if len(some) < AT_ONCE:
+                return deleted
+            # Other processes ask for the lock again and again, and need a moment in which it is free.
+            self._pause(PAUSE_SECONDS)
+
+    def _delete_these(self, old: _Old, keys: list[tuple[Any, ...]]) -> int:
+        if not keys:
+            return 0
+        these = tuple_(*old.key).in_(keys) if len(old.key) > 1 else old.key[0].in_([key for (key,) in keys])
+        # In a CASE the condition cannot lead the database to an index: it would read every old row, under the lock.
+        still_old = case((old.condition, 1), else_=0) == 1
+        with self._database.writing() as session:
+            return session.connection().execute(delete(old.table).where(these, still_old)).rowcount
+
+    def _old(self, now: datetime) -> list[_Old]:
+        rule = self._rule
+        ended, idle = now - rule.ended, now - rule.sessions.idle
+        quiet = now - rule.failures.longest
+        # Links before mails: a link names the mail it came with.
+        links = select(ResetLink.digest).where(col(ResetLink.mail_id) == col(OutgoingMail.id))
+        worked = or_(
+            and_(col(OutgoingMail.state) == MailState.SENT, col(OutgoingMail.sent_at) < ended),
+            and_(col(OutgoingMail.state) == MailState.FAILED, col(OutgoingMail.due_at) < ended),
+        )
+        throttled = or_(
+            col(Throttle.blocked_until) < quiet,
+            and_(col(Throttle.blocked_until).is_(None), col(Throttle.window_began_at) < now - rule.failures.window),
+        )
+        gone = or_(col(SignInSession.seen_at) < idle, col(SignInSession.opened_at) < now - rule.sessions.longest)
+        return [
+            _Old(AuditEvent, [AuditEvent.id], col(AuditEvent.at) < now - rule.audit),
+            _Old(Challenge, [Challenge.id], col(Challenge.expires_at) < now),
+            _Old(
+                KnownBrowser,
+                [KnownBrowser.digest, KnownBrowser.account_id],
+                col(KnownBrowser.seen_at) < now - rule.browsers,
+            ),
+            _Old(NativeRequest, [NativeRequest.id], col(NativeRequest.asked_at) < now - LIFE),
+            _Old(ResetLink, [ResetLink.digest], col(ResetLink.expires_at) < ended),
+            _Old(OutgoingMail, [OutgoingMail.id], and_(col(OutgoingMail.created_at) < ended, worked, ~exists(links))),
+            _Old(SessionClaim, [SessionClaim.digest], col(SessionClaim.expires_at) < now),
+            _Old(SignInSession, [SignInSession.digest], gone),
+            _Old(Throttle, [Throttle.key], throttled),
+        ]

@@ -1,0 +1,84 @@
+"""What stands in the place of an answer: the service has failed, or there is nothing at an address.
+
+Both are built pages, without their scripts: these would show the page that the address names.
+"""
+
+import logging
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cers_app.words import common
+
+log = logging.getLogger(__name__)
+TROUBLE, MISSING = "/trouble/", "/not-found/"
+"""The addresses of the two pages; nobody is led to them."""
+RETRY = {"retry-after": "60"}
+NOT_STORED = {"cache-control": "no-store"}
+NOT_FOUND = 404
+LONGEST_SHOWN = 80
+
+
+class Trouble:
+    """ASGI middleware: a request that fails gets a 503 in words, the log gets the kind of fault without its values."""
+
+    def __init__(self, app: ASGIApp, built: Path) -> None:
+        """Wraps `app`; `built` is where the built pages lie."""
+        self._app, self._built = app, built
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and answer when nobody else did."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if scope["path"] in {TROUBLE, MISSING}:
+            await missing_page(self._built)(scope, receive, send)
+            return
+        has_begun = is_replaced = False
+
+        async def sending(message: Message) -> None:
+            nonlocal has_begun, is_replaced
+            if not has_begun and _is_missing_page(message):
+                # The framework's own page for this is empty without its scripts.
+                is_replaced = True
+                await missing_page(self._built)(scope, receive, send)
+            has_begun = True
+            if not is_replaced:
+                await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as broken:  # noqa: BLE001 - whatever it is, the visitor gets words and the log no values
+            log.error("%s %s failed: %s", scope["method"], _shown(scope["path"]), type(broken).__name__)  # noqa: TRY400
+            if not has_begun:
+                await trouble_page(self._built)(scope, receive, send)
+
+
+def _shown(path: str) -> str:
+    """A path as the log may hold it: no token, no line of its own, not endless."""
+    return ascii("/r/..." if path.startswith("/r/") else path[:LONGEST_SHOWN])
+
+
+def trouble_page(built: Path) -> Response:
+    """Words, the address for help, and a way back."""
+    return HTMLResponse(_page(built, TROUBLE, common.TROUBLE), 503, {**NOT_STORED, **RETRY})
+
+
+def missing_page(built: Path) -> Response:
+    """What stands at an address where nothing is."""
+    return HTMLResponse(_page(built, MISSING, common.NO_PAGE), NOT_FOUND, NOT_STORED)
+
+
+@lru_cache(maxsize=4)
+def _page(built: Path, address: str, heading: str) -> str:
+    """The built page; with hot reload none is built, and its heading has to do."""
+    file = built / address.strip("/") / "index.html"
+    return file.read_text("utf-8") if file.exists() else f"<!doctype html><title>{heading}</title><h1>{heading}</h1>"
+
+
+def _is_missing_page(message: Message) -> bool:
+    if message["type"] != "http.response.start" or message["status"] != NOT_FOUND:
+        return False
+    return any(name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"])

@@ -1,0 +1,113 @@
+"""Native form posts: who may send them, and how they are read."""
+
+import asyncio
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cers_app.accounts.known_browsers import KnownBrowsers
+from cers_app.accounts.sessions import Sessions
+from cers_app.provided import provided
+from cers_app.settings import settings
+from cers_app.values.answers import Refused
+from cers_app.values.digests import sha256
+from cers_app.values.world import World
+from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, CHANGED_SECONDS, KNOWN, RESET, SESSION, Cookies
+from cers_app.web.visit import Visit
+
+LONGEST_BODY = 32 * 1024
+"""Bytes; a form of ours has a few hundred."""
+BODY_SECONDS = 10
+"""Whoever takes longer for so little only holds a connection."""
+FIELDS = 20
+
+
+def is_same_origin(request: Request) -> bool:
+    """Whether one of our own pages posted this (ASVS 3.5.3): Sec-Fetch-Site, or else a matching Origin."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("origin") in settings().origins
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The posted fields, all of them texts; empty when the body is too long, too slow or of another type."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return {}
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LONGEST_BODY:
+                    return {}
+    except TimeoutError:
+        return {}
+    try:
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FIELDS)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}
+
+
+def refused() -> Response:
+    """The answer to a post that did not come from our own pages."""
+    return Response("This form was not sent from the portal's own page. Go back and try again.", 403)
+
+
+def see_other(path: str) -> RedirectResponse:
+    """Go on at a path of our own; never kept in a cache."""
+    return RedirectResponse(path, 303, headers={"cache-control": "no-store"})
+
+
+def refused_at(page: str, refusal: Refused) -> RedirectResponse:
+    """Go on to the words of a refusal; an answer to the post itself would keep a password in the browser's history."""
+    return see_other(f"{page}#{refusal.id}")
+
+
+async def password_changed(request: Request) -> RedirectResponse:
+    """Go on to «Password changed»; whoever is still signed in here is signed out, and the link is forgotten."""
+    await _end_session(request)
+    response, cookies = see_other("/password-changed/"), Cookies.of(settings())
+    if link := Visit.of_request(request).reset:
+        await _remember(request, response, provided(KnownBrowsers).remember_reset, link)
+    cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
+    cookies.clear(response, SESSION)
+    cookies.renew_browser(response)
+    return response
+
+
+async def signed_out(request: Request) -> RedirectResponse:
+    """End the session of this browser and go on to the sign-in page; nothing of the person stays in the browser."""
+    await _end_session(request)
+    response, cookies = see_other("/sign-in/#signed-out"), Cookies.of(settings())
+    for kind in (SESSION, RESET):
+        cookies.clear(response, kind)
+    cookies.renew_browser(response)
+    response.headers["clear-site-data"] = '"cache"'
+    return response
+
+
+async def session_opened(request: Request, token: str) -> RedirectResponse:
+    """Go on to the account, signed in; from now on this browser is known to it."""
+    response, cookies = see_other("/account/"), Cookies.of(settings())
+    cookies.set(response, SESSION, token)
+    cookies.renew_browser(response)
+    await _remember(request, response, provided(KnownBrowsers).remember_session, sha256(token))
+    return response
+
+
+async def _remember(
+    request: Request, response: Response, remember: Callable[[str, str, str], None], digest: str
+) -> None:
+    """Give this browser a new known-browser token, by which `remember` knows it after what `digest` stands for."""
+    cookies, token = Cookies.of(settings()), provided(World).new_token()
+    await asyncio.to_thread(remember, sha256(token), digest, Visit.of_request(request).known)
+    cookies.set(response, KNOWN, token, BROWSER_SECONDS)
+
+
+async def _end_session(request: Request) -> None:
+    visit = Visit.of_request(request)
+    await asyncio.to_thread(provided(Sessions).end, visit.session, visit)

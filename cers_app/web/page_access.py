@@ -1,0 +1,61 @@
+"""Pages that lead elsewhere before they are shown, by the session cookie."""
+
+import asyncio
+import posixpath
+import re
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from cers_app.accounts.sessions import Sessions
+from cers_app.provided import provided
+from cers_app.web import native_forms
+from cers_app.web.visit import Visit
+
+SLASHES = re.compile(r"/+")
+FILE = re.compile(r"(/index)?\.html(\.br|\.gz)?$")
+SIGN_IN, ACCOUNT = "/sign-in/", "/account/"
+CHANGE_PASSWORD, PASSWORD_CHANGED = "/account/password/", "/password-changed/"
+
+
+class Guards:
+    """ASGI middleware: `/` leads on, and the account page only shows with a live session.
+
+    The page's State looks again; this is what makes a reload and a browser without scripts behave.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wraps `app`."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Redirect, or let through."""
+        path = scope["path"] if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} else ""
+        elsewhere = await _elsewhere(path, Request(scope)) if path else ""
+        if elsewhere:
+            await native_forms.see_other(elsewhere)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+async def _elsewhere(path: str, request: Request) -> str:
+    """Where a request for a page is led instead; empty when the page may be shown."""
+    # The file server gives `….html`, its compressed copies, doubled slashes and dots, too.
+    page = FILE.sub("", posixpath.normpath(SLASHES.sub("/", path))).rstrip("/") + "/"
+    if page in {"/", SIGN_IN, ACCOUNT, CHANGE_PASSWORD}:
+        inside = page if page in {ACCOUNT, CHANGE_PASSWORD} else ACCOUNT
+        wanted = inside if await _is_signed_in(request) else SIGN_IN
+        return "" if page == wanted else wanted
+    if page == PASSWORD_CHANGED:
+        return "" if Visit.of_request(request).has_just_changed else SIGN_IN
+    return ""
+
+
+async def _is_signed_in(request: Request) -> bool:
+    digest = Visit.of_request(request).session
+    return bool(digest) and await is_live(digest)
+
+
+async def is_live(digest: str) -> bool:
+    """Whether a session with this digest lives."""
+    return await asyncio.to_thread(provided(Sessions).check, digest) is not None

@@ -1,0 +1,136 @@
+"""How much one address may ask of the server itself: sockets, events, kilobytes and requests.
+
+The limits of the journeys are their own; these keep one visitor from taking the machine away from all others
+(OWASP WebSocket cheat sheet; ASVS 2.4.1).
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cers_app.values import metrics
+from cers_app.values.visitor import network
+from cers_app.web.refusal import Refusal
+
+MINUTE_SECONDS = 60.0
+KILOBYTE = 1024
+TOO_MANY = Refusal(
+    429, "Too many requests from your network. Wait a minute, then try again.", 1013, {"retry-after": "60"}
+)
+
+
+@lru_cache(maxsize=1)
+def built_files(folder: Path) -> frozenset[str]:
+    """The paths of the files that browsers keep: a page asks for a dozen of them, so they count for nothing."""
+    files = [*folder.glob("assets/**/*"), *folder.glob("favicon*")]
+    return frozenset(f"/{file.relative_to(folder).as_posix()}" for file in files if file.is_file())
+
+
+class Traffic(Protocol):
+    """A limit for an IP address."""
+
+    def take(self, ip: str) -> datetime | None:
+        """Count a request; when to try again if there were too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class FloodRule:
+    """Open sockets in all and of an address, events a minute on one socket, kilobytes a minute on all of an address."""
+
+    sockets: int
+    sockets_per_ip: int
+    events_per_minute: int
+    kilobytes_per_minute: int
+
+
+class Minute:
+    """Sums by key that begin again every minute."""
+
+    def __init__(self, stopwatch: Callable[[], float]) -> None:
+        """`stopwatch` gives seconds."""
+        self._stopwatch, self._began, self._sums = stopwatch, stopwatch(), Counter[str]()
+
+    def add(self, key: str, number: int) -> int:
+        """The sum of this minute, with `number` added."""
+        now = self._stopwatch()
+        if now - self._began > MINUTE_SECONDS:
+            self._began = now
+            self._sums.clear()
+        self._sums[key] += number
+        return self._sums[key]
+
+
+class Flood:
+    """ASGI middleware, inside the door: the client's address is the one the door found."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        rule: FloodRule,
+        traffic: Traffic,
+        free: Callable[[], Container[str]],
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`traffic` counts requests, but not those for the paths in `free`; `stopwatch` gives seconds."""
+        self._app, self._rule, self._traffic, self._free, self._stopwatch = app, rule, traffic, free, stopwatch
+        self._open: Counter[str] = Counter()
+        self._received = Minute(stopwatch)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let in, or say that it is too much."""
+        ip = network(str((scope.get("client") or ("unknown", 0))[0]))
+        if scope["type"] == "websocket":
+            await self._socket(ip, scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] not in self._free() and self._traffic.take(ip) is not None:
+            metrics.LIMITS.labels("requests").inc()
+            await TOO_MANY(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _socket(self, ip: str, scope: Scope, receive: Receive, send: Send) -> None:
+        # Each one leaves a State in memory for a while, so opening and closing counts, too.
+        is_too_often = self._traffic.take(ip) is not None
+        if is_too_often or self._open.total() >= self._rule.sockets or self._open[ip] >= self._rule.sockets_per_ip:
+            metrics.LIMITS.labels("sockets").inc()
+            await TOO_MANY(scope, receive, send)
+            return
+        self._open[ip] += 1
+        metrics.SOCKETS.inc()
+        try:
+            await self._app(scope, self._counted(ip, receive), send)
+        finally:
+            metrics.SOCKETS.dec()
+            self._open[ip] -= 1
+            if not self._open[ip]:
+                del self._open[ip]
+
+    def _counted(self, ip: str, receive: Receive) -> Receive:
+        events = Minute(self._stopwatch)
+
+        async def receiving() -> Message:
+            message = await receive()
+            limit = self._exceeded(ip, events, message) if message["type"] == "websocket.receive" else ""
+            if limit:
+                metrics.LIMITS.labels(limit).inc()
+                return {"type": "websocket.disconnect", "code": 1008}
+            return message
+
+        return receiving
+
+    def _exceeded(self, ip: str, events: Minute, message: Message) -> str:
+        """The limit that a message goes over, as the metrics name it; empty for none."""
+        if self._received.add(ip, _size(message)) > self._rule.kilobytes_per_minute * KILOBYTE:
+            return "kilobytes"
+        return "events" if events.add(ip, 1) > self._rule.events_per_minute else ""
+
+
+def _size(message: Message) -> int:
+    """The bytes of a message."""
+    return len(message.get("bytes") or (message.get("text") or "").encode())

@@ -1,0 +1,120 @@
+"""The rules of one's own account: change the password, sign out everywhere."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol, assert_never
+
+from cers_app.new_password import policy
+from cers_app.new_password.policy import Strong, Weak
+from cers_app.values.visitor import Visitor
+from cers_app.your_account.outcomes import (
+    ChangeOutcome,
+    ChangePasswordForm,
+    Incomplete,
+    NotSignedIn,
+    Overview,
+    Owner,
+    PasswordChanged,
+    SamePassword,
+    TooManyAttempts,
+    WrongPassword,
+)
+
+
+class Tables(Protocol):
+    """What the account pages need of the tables; each method is one unit of work."""
+
+    def owner(self, digest: str) -> Owner | None:
+        """Whose live session has this digest."""
+
+    def overview(self, digest: str) -> Overview | None:
+        """What the owner of a live session sees."""
+
+    def failures_key(self, owner: Owner) -> str:
+        """The key under which wrong current passwords are counted."""
+
+    def refused(self, owner: Owner, visitor: Visitor) -> None:
+        """Record a wrong current password."""
+
+    def throttled(self, owner: Owner, visitor: Visitor) -> None:
+        """Record an attempt that came too soon."""
+
+    def forgive(self, owner: Owner) -> None:
+        """Forget the wrong current passwords: the right one was given."""
+
+    def change(self, owner: Owner, new_hash: str, visitor: Visitor) -> bool:
+        """Set a new password and end everything older, unless it was changed in between."""
+
+    def end_everywhere(self, digest: str, visitor: Visitor) -> int:
+        """End every session of the owner of a live one; how many there were."""
+
+
+class Passwords(Protocol):
+    """The hashing that changing a password needs."""
+
+    def verify(self, stored: str | None, password: str) -> bool:
+        """Whether the password is right."""
+
+    def hash(self, password: str) -> str:
+        """A new hash."""
+
+
+class Failures(Protocol):
+    """A limit for an account."""
+
+    def take(self, key: str, now: datetime) -> datetime | None:
+        """Count an attempt; when to try again if it may not be tried."""
+
+
+class AccountDesk:
+    """What a signed-in person may do."""
+
+    def __init__(
+        self,
+        tables: Tables,
+        passwords: Passwords,
+        failures: Failures,
+        shortest: int,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`shortest` is the shortest new password, in characters."""
+        self._tables, self._passwords, self._failures = tables, passwords, failures
+        self._shortest, self._clock = shortest, clock
+
+    def overview(self, digest: str) -> Overview | NotSignedIn:
+        """The account of whoever holds a live session."""
+        return self._tables.overview(digest) or NotSignedIn()
+
+    def change_password(self, form: ChangePasswordForm, digest: str, visitor: Visitor) -> ChangeOutcome:
+        """Check session, number of attempts and current password, in this order; then the new one (ASVS 6.2.3)."""
+        if not form.current or not form.new:
+            return Incomplete(current=not form.current, new=not form.new)
+        owner = self._tables.owner(digest)
+        if owner is None:
+            return NotSignedIn()
+        retry_at = self._failures.take(self._tables.failures_key(owner), self._clock())
+        if retry_at is not None:
+            self._tables.throttled(owner, visitor)
+            return TooManyAttempts(retry_at)
+        if not self._passwords.verify(owner.password_hash, form.current):
+            self._tables.refused(owner, visitor)
+            return WrongPassword()
+        self._tables.forgive(owner)
+        return self._set(form, owner, visitor)
+
+    def end_everywhere(self, digest: str, visitor: Visitor) -> int:
+        """Sign out in every browser; how many sessions ended, none when this one had ended already."""
+        return self._tables.end_everywhere(digest, visitor)
+
+    def _set(self, form: ChangePasswordForm, owner: Owner, visitor: Visitor) -> ChangeOutcome:
+        if form.new == form.current:
+            return SamePassword()
+        checked = policy.check(form.new, shortest=self._shortest, names=owner.names)
+        match checked:
+            case Weak():
+                return checked
+            case Strong(password):
+                won = self._tables.change(owner, self._passwords.hash(password), visitor)
+                return PasswordChanged() if won else NotSignedIn()
+            case _:
+                assert_never(checked)

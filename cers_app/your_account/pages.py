@@ -1,0 +1,156 @@
+"""The account page, the page that changes the password, and what comes after it."""
+
+import reflex as rx
+
+from cers_app.new_password.field import NEW_PASSWORD, new_password_field
+from cers_app.ui.fields import Field, password_field
+from cers_app.ui.form import PlainForm, SelfSubmittingForm, StateVar
+from cers_app.ui.layout import PageHeading, done_heading, link, page
+from cers_app.ui.summary import summary
+from cers_app.words import account as texts
+from cers_app.words import common
+from cers_app.words import password as password_texts
+from cers_app.your_account.states import CURRENT, AccountState, ChangePasswordState
+
+
+def account_page() -> rx.Component:
+    """Your account."""
+    return page(
+        PageHeading.create(texts.HEADING),
+        rx.match(
+            AccountState.stage,
+            ("in", _account()),
+            ("out", _signed_out()),
+            _not_live(),
+        ),
+        is_broad=True,
+    )
+
+
+def change_password_page() -> rx.Component:
+    """Change password."""
+    return page(
+        rx.match(
+            ChangePasswordState.stage,
+            ("out", rx.fragment(PageHeading.create(texts.CHANGE_PASSWORD, key="out"), _signed_out())),
+            ("changed", _leave()),
+            _change(),
+        ),
+    )
+
+
+def changed_page() -> rx.Component:
+    """Password changed; the server shows it only to a browser in which that just happened."""
+    return page(
+        done_heading(password_texts.CHANGED),
+        rx.el.p(password_texts.CHANGED_WORDS, custom_attrs={"data-state": "changed"}),
+        rx.el.p(password_texts.CHANGED_NEXT),
+        rx.el.div(link(common.SIGN_IN, "/sign-in/", class_name="button primary"), class_name="row stretch"),
+    )
+
+
+def _account() -> rx.Component:
+    state = AccountState
+    rows = (
+        (texts.NAME, state.name),
+        (texts.USERNAME, state.username),
+        (texts.EMAIL, state.email),
+        (texts.LAST_SIGN_IN, state.last_sign_in),
+    )
+    return rx.fragment(
+        rx.el.dl(
+            *[part for label, value in rows for part in (rx.el.dt(label), rx.el.dd(value))],
+            custom_attrs={"data-state": "in"},
+        ),
+        rx.el.div(
+            link(texts.CHANGE_PASSWORD, "/account/password/", class_name="button primary"),
+            _post(texts.SIGN_OUT, "/sign-out"),
+            class_name="row stretch",
+        ),
+        rx.el.h2(texts.OPEN_SESSIONS),
+        rx.el.p(texts.OPEN_SESSIONS_WORDS, " ", texts.TIMES),
+        rx.el.ul(rx.foreach(state.sessions, _session), class_name="entries"),
+        rx.el.div(_post(texts.SIGN_OUT_EVERYWHERE, "/sign-out-everywhere"), class_name="row stretch"),
+        rx.el.h2(texts.RECENT_ACTIVITY),
+        rx.el.ul(rx.foreach(state.steps, _step), class_name="entries"),
+        rx.el.div(
+            rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=state.refresh),
+            rx.el.span(state.checked, role="status"),
+            class_name="row",
+        ),
+    )
+
+
+def _not_live() -> rx.Component:
+    """What works before the page is live, and without scripts."""
+    return rx.fragment(
+        rx.el.p(texts.NEEDS_SCRIPT),
+        rx.el.div(
+            _post(texts.SIGN_OUT, "/sign-out"),
+            _post(texts.SIGN_OUT_EVERYWHERE, "/sign-out-everywhere"),
+            class_name="row stretch",
+        ),
+        rx.el.p(link(texts.RESET_INSTEAD, "/reset-password/")),
+    )
+
+
+def _session(row: StateVar) -> rx.Component:
+    return rx.el.li(
+        rx.el.strong(row["which"]),
+        rx.el.span(row["since"], rx.el.br(), row["used"]),
+        rx.el.span(row["ip"]),
+    )
+
+
+def _step(row: StateVar) -> rx.Component:
+    return rx.el.li(rx.el.strong(row["what"]), rx.el.span(row["at"]), rx.el.span(row["ip"]))
+
+
+def _post(words: str, action: str) -> rx.Component:
+    return PlainForm.create(rx.el.button(words, type="submit", class_name="quiet"), method="post", action=action)
+
+
+def _change() -> rx.Component:
+    state = ChangePasswordState
+    return rx.fragment(
+        PageHeading.create(texts.CHANGE_PASSWORD, key="in"),
+        summary(state.problems, state.answered, [CURRENT, NEW_PASSWORD]),
+        rx.el.p(texts.ENDS_SESSIONS),
+        rx.el.form(
+            password_field(
+                Field("current", CURRENT, texts.CURRENT),
+                state,
+                state.shown_current,
+                state.toggle_current,
+                auto_complete="current-password",
+            ),
+            new_password_field(state),
+            rx.el.div(
+                rx.el.button(texts.CHANGE_PASSWORD, type="submit", class_name="primary", disabled=~state.is_hydrated),
+                link(common.CANCEL, "/account/", class_name="button quiet"),
+                class_name="row stretch",
+            ),
+            rx.cond(state.is_hydrated, rx.fragment(), rx.el.p(texts.BUTTON_NEEDS_SCRIPT, class_name="hint")),
+            on_submit=state.submit,
+            method="post",
+            action="/account/password/",
+            no_validate=True,
+        ),
+        rx.el.p(texts.FORGOT_CURRENT, " ", link(texts.RESET_INSTEAD, "/reset-password/")),
+    )
+
+
+def _leave() -> rx.Component:
+    """Clears the ended session's cookie, which only an answer of the server can, and goes on to the last page."""
+    return rx.fragment(
+        PageHeading.create(password_texts.CHANGED, key="changed"),
+        rx.el.p(common.LOADING, role="status"),
+        SelfSubmittingForm.create(method="post", action="/account/password/changed"),
+    )
+
+
+def _signed_out() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(texts.SIGNED_OUT, role="status", custom_attrs={"data-state": "out"}),
+        link(common.SIGN_IN, "/sign-in/", class_name="button primary"),
+    )

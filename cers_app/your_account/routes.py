@@ -1,0 +1,46 @@
+"""Sign out everywhere, the way out of a changed password, and the address password managers know."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from cers_app.provided import provided
+from cers_app.web import native_forms
+from cers_app.web.visit import Visit
+from cers_app.your_account.flow import AccountDesk
+
+
+async def sign_out_everywhere(request: Request) -> Response:
+    """End every session of whoever is signed in here."""
+    if not native_forms.is_same_origin(request):
+        return native_forms.refused()
+    visit = Visit.of_request(request)
+    await asyncio.to_thread(provided(AccountDesk).end_everywhere, visit.session, visit)
+    return await native_forms.signed_out(request)
+
+
+async def changed(request: Request) -> Response:
+    """After a change: clear what the ended session left in the browser."""
+    return (
+        await native_forms.password_changed(request) if native_forms.is_same_origin(request) else native_forms.refused()
+    )
+
+
+async def change_password(_request: Request) -> Response:
+    """Where password managers look for the page (W3C, A Well-Known URL for Changing Passwords)."""
+    return RedirectResponse("/account/password/", 302, headers={"cache-control": "no-store"})
+
+
+async def nothing_here(_request: Request) -> Response:
+    """Any other well-known address is a 404, or a password manager would not trust the one above."""
+    return Response(status_code=404, headers={"cache-control": "no-store"})
+
+
+ROUTES = [
+    Route("/sign-out-everywhere", sign_out_everywhere, methods=["POST"]),
+    Route("/account/password/changed", changed, methods=["POST"]),
+    Route("/.well-known/change-password", change_password, methods=["GET"]),
+    Route("/.well-known/{name:path}", nothing_here, methods=["GET"]),
+]

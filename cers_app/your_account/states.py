@@ -1,0 +1,150 @@
+"""What the browser shows of one's own account. Whose it is, the database says at each event."""
+
+import asyncio
+from typing import Any, assert_never
+
+import reflex as rx
+
+from cers_app.accounts.sessions import Sessions
+from cers_app.background.pools import Busy, Lanes
+from cers_app.new_password.field import NEW_PASSWORD
+from cers_app.new_password.policy import Weak
+from cers_app.provided import provided
+from cers_app.settings import settings
+from cers_app.values.masking import mask
+from cers_app.values.world import World
+from cers_app.web.visit import Visit
+from cers_app.words import account as texts
+from cers_app.words import common
+from cers_app.words import password as password_texts
+from cers_app.your_account.flow import AccountDesk
+from cers_app.your_account.outcomes import (
+    ChangePasswordForm,
+    Incomplete,
+    NotSignedIn,
+    Overview,
+    PasswordChanged,
+    SamePassword,
+    TooManyAttempts,
+    WrongPassword,
+)
+
+CURRENT = "current-password"
+
+
+class AccountState(rx.State):
+    """What the signed-in person sees."""
+
+    stage: str = ""
+    """`in`, `out`; empty until the session was looked at."""
+    name: str = ""
+    username: str = ""
+    email: str = ""
+    last_sign_in: str = ""
+    checked: str = ""
+    sessions: list[dict[str, str]] = []  # noqa: RUF012 - Reflex copies defaults for each browser tab
+    steps: list[dict[str, str]] = []  # noqa: RUF012 - the same
+
+    @rx.event
+    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Show the account, or lead to the sign-in page."""
+        await self._look()
+        self.checked = ""
+        return None if self.stage == "in" else rx.redirect("/sign-in/", replace=True)
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Look again whether the session still lives, and what happened."""
+        await self._look()
+        self.checked = texts.checked(provided(World).now())
+
+    async def _look(self) -> None:
+        found = await asyncio.to_thread(provided(AccountDesk).overview, Visit.of_event(self).session)
+        match found:
+            case NotSignedIn():
+                self.stage, self.name, self.username, self.email, self.last_sign_in = "out", "", "", "", ""
+                self.sessions, self.steps = [], []
+            case Overview():
+                self.stage = "in"
+                self._show(found)
+            case _:
+                assert_never(found)
+
+    def _show(self, account: Overview) -> None:
+        at = account.previous_sign_in_at
+        self.name, self.username, self.email = account.name, account.username, mask(account.email)
+        self.last_sign_in = texts.moment(at) if at else texts.FIRST_TIME
+        self.sessions = [
+            {
+                "which": texts.THIS_BROWSER if row.is_this else texts.ANOTHER_BROWSER,
+                "since": texts.since(row.opened_at),
+                "used": texts.last_used(row.seen_at),
+                "ip": texts.network(row.ip),
+            }
+            for row in account.sessions
+        ]
+        self.steps = [
+            {"what": texts.step(row.event, row.count), "at": texts.moment(row.at), "ip": texts.network(row.ip)}
+            for row in account.steps
+        ]
+
+
+class ChangePasswordState(rx.State):
+    """What the browser shows while the password is being changed."""
+
+    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
+    answered: int = 0
+    stage: str = ""
+    """`in`, `out`, `changed`; empty until the session was looked at."""
+    username: str = ""
+    shown: bool = False
+    shown_current: bool = False
+
+    @rx.event
+    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Show the form to whoever is signed in; anybody else is led to the sign-in page."""
+        self.problems, self.shown, self.shown_current = {}, False, False
+        found = await asyncio.to_thread(provided(Sessions).check, Visit.of_event(self).session)
+        self.stage, self.username = ("in", found.username) if found else ("out", "")
+        return None if found else rx.redirect("/sign-in/", replace=True)
+
+    @rx.event
+    def toggle(self) -> None:
+        """Show or hide the new password."""
+        self.shown = not self.shown
+
+    @rx.event
+    def toggle_current(self) -> None:
+        """Show or hide the current password."""
+        self.shown_current = not self.shown_current
+
+    @rx.event
+    async def submit(self, form: dict[str, Any]) -> None:
+        """Change the password and turn the outcome into words."""
+        flow, visit = provided(AccountDesk), Visit.of_event(self)
+        change = ChangePasswordForm.parse(form)
+        outcome = await provided(Lanes).hashing.run_for(
+            visit.network, flow.change_password, change, visit.session, visit
+        )
+        self.answered += 1
+        self.problems, self.shown, self.shown_current = {}, False, False
+        match outcome:
+            case PasswordChanged():
+                self.stage = "changed"
+            case NotSignedIn():
+                self.stage, self.username = "out", ""
+            case Incomplete(current, new):
+                found = {CURRENT: texts.ENTER_CURRENT * current, NEW_PASSWORD: password_texts.ENTER_NEW * new}
+                self.problems = {name: words for name, words in found.items() if words}
+            case WrongPassword():
+                self.problems = {CURRENT: texts.WRONG_CURRENT}
+            case SamePassword():
+                self.problems = {NEW_PASSWORD: texts.SAME}
+            case Weak():
+                self.problems = {NEW_PASSWORD: password_texts.weak(outcome, settings().password_min)}
+            case TooManyAttempts(retry_at):
+                self.problems = {"form": common.too_many(retry_at)}
+            case Busy():
+                self.problems = {"form": common.BUSY}
+            case _:
+                assert_never(outcome)

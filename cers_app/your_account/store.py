@@ -1,0 +1,129 @@
+"""What the account pages read and write; each method is one unit of work."""
+
+from sqlmodel import Session, col, select
+
+from cers_app.accounts import store as accounts
+from cers_app.accounts.cancellation import WhyCancelled
+from cers_app.accounts.models import Account, AccountState, SignInSession
+from cers_app.accounts.sessions import Sessions
+from cers_app.new_password import replacing
+from cers_app.new_password.replacing import NewPassword
+from cers_app.storage import audit, throttle
+from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.parts import StoreParts
+from cers_app.values.visitor import Visitor
+from cers_app.your_account.outcomes import OpenSession, Overview, Owner, Step
+
+SHOWN = (
+    Event.SIGN_IN_OK,
+    Event.SIGN_IN_REFUSED,
+    Event.SIGNED_OUT,
+    Event.REMINDER_ASKED,
+    Event.LINK_ASKED,
+    Event.LINK_OPENED,
+    Event.LINK_USED,
+    Event.PASSWORD_CHANGED,
+    Event.PASSWORD_REFUSED,
+    Event.SESSIONS_ENDED,
+    Event.EMAIL_CHANGED,
+)
+"""What an owner is shown of the audit rows; the portal's own work is left out."""
+NEWEST = 10
+
+
+class AccountStore:
+    """The tables behind the account pages."""
+
+    def __init__(self, parts: StoreParts, sessions: Sessions) -> None:
+        """`sessions` says whose session still lives."""
+        self._parts, self._sessions, self._database = parts, sessions, parts.database
+
+    def owner(self, digest: str) -> Owner | None:
+        """Whose live session has this digest."""
+        signed_in = self._sessions.check(digest)
+        if signed_in is None:
+            return None
+        with self._database.reading() as session:
+            stored = session.get_one(Account, signed_in.account_id).password_hash
+        names = (signed_in.username, signed_in.email, f"{signed_in.first_name} {signed_in.last_name}")
+        return Owner(digest, signed_in.account_id, names, stored)
+
+    def overview(self, digest: str) -> Overview | None:
+        """What the owner of a live session sees."""
+        signed_in = self._sessions.check(digest)
+        if signed_in is None:
+            return None
+        with self._database.reading() as session:
+            account = session.get_one(Account, signed_in.account_id)
+            open_sessions = self._sessions.live_of(session, signed_in.account_id)
+            steps = _newest(session, signed_in.account_id)
+        return Overview(
+            name=f"{account.first_name} {account.last_name}".strip(),
+            username=account.username,
+            email=account.email,
+            previous_sign_in_at=account.previous_sign_in_at,
+            sessions=tuple(
+                OpenSession(row.opened_at, row.seen_at, row.ip, is_this=row.digest == digest) for row in open_sessions
+            ),
+            steps=tuple(Step(row.event, row.last_at, row.count, row.ip) for row in steps),
+        )
+
+    def failures_key(self, owner: Owner) -> str:
+        """The key under which wrong current passwords are counted; nobody can type it as a username."""
+        return self._parts.hashed(f"\0current password of {owner.account_id}")
+
+    def refused(self, owner: Owner, visitor: Visitor) -> None:
+        """Record a wrong current password."""
+        self._record(Event.PASSWORD_REFUSED, owner, visitor)
+
+    def throttled(self, owner: Owner, visitor: Visitor) -> None:
+        """Record an attempt that came too soon."""
+        self._record(Event.THROTTLED, owner, visitor)
+
+    def _record(self, event: Event, owner: Owner, visitor: Visitor) -> None:
+        with self._database.writing() as session:
+            audit.record(
+                session,
+                event,
+                at=self._parts.clock(),
+                visitor=visitor,
+                account_id=owner.account_id,
+                detail="account page",
+            )
+
+    def forgive(self, owner: Owner) -> None:
+        """Forget the wrong current passwords."""
+        with self._database.writing() as session:
+            throttle.forget(session, self.failures_key(owner))
+
+    def change(self, owner: Owner, new_hash: str, visitor: Visitor) -> bool:
+        """Set a new password and end everything older, unless password, session or account ended in between."""
+        with self._database.writing() as session:
+            account, is_in = session.get_one(Account, owner.account_id), session.get(SignInSession, owner.session)
+            if not is_in or account.password_hash != owner.password_hash or account.state != AccountState.ACTIVE:
+                return False
+            new = NewPassword(owner.account_id, new_hash, WhyCancelled.PASSWORD_CHANGED, "account page")
+            replacing.replace(session, new, visitor, self._parts)
+        return True
+
+    def end_everywhere(self, digest: str, visitor: Visitor) -> int:
+        """End every session of the owner of a live one."""
+        signed_in = self._sessions.check(digest)
+        if signed_in is None:
+            return 0
+        with self._database.writing() as session:
+            ended = accounts.end_sessions(session, signed_in.account_id)
+            audit.record(
+                session,
+                Event.SESSIONS_ENDED,
+                at=self._parts.clock(),
+                visitor=visitor,
+                account_id=signed_in.account_id,
+                detail=str(ended),
+            )
+        return ended
+
+
+def _newest(session: Session, account_id: int) -> list[AuditEvent]:
+    rows = select(AuditEvent).where(AuditEvent.account_id == account_id, col(AuditEvent.event).in_(SHOWN))
+    return list(session.exec(rows.order_by(col(AuditEvent.id).desc()).limit(NEWEST)))
