@@ -168,7 +168,7 @@ def _title_of_link() -> Any:  # noqa: ANN401 - a Var
 
 app = rx.App(
     toaster=None,
-    # The framework's own notices show stacks and the socket's address; ours stand in `ui/banners.py`, `frontend/vite.py`.
+    # The framework's notices show stacks and the socket's address: ours are in `ui/banners.py` and `frontend/vite.py`.
     app_wraps={},
     backend_exception_handler=banners.on_fault,
     frontend_exception_handler=banners.on_page_fault,

@@ -20,8 +20,7 @@ from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.composition.world import now
 from cers_app.serving import built_pages
-from cers_app.settings import Settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings
 from cers_app.storage.database import Database
 from tests.inbox import Inbox
 from tests.ports import free_port

@@ -9,8 +9,7 @@ from playwright.sync_api import Page, expect
 from cers_app.accounts.models import ResetLink
 from cers_app.composition.world import now
 from cers_app.development import mail_previews
-from cers_app.settings import Settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings
 from cers_app.values.digests import sha256
 from tests.e2e import page_objects as pages
 from tests.portal import CHARACTERS, PASSWORD, Portal

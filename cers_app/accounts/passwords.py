@@ -9,7 +9,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from argon2.low_level import hash_secret_raw
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-from cers_app.new_password.policy import LONGEST
+from cers_app.values.forms import LONGEST_PASSWORD
 
 LEAST_MEMORY = 8
 """KiB a lane, argon2's own minimum."""
@@ -48,7 +48,7 @@ class Passwords:
 
         A damaged hash, a lone surrogate or an overlong password is a refusal, never an error.
         """
-        if len(password) > LONGEST:
+        if len(password) > LONGEST_PASSWORD:
             return False
         return self._runs(lambda: self._is_right(stored, password))
 

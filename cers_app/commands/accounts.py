@@ -16,6 +16,7 @@ from cers_app.commands.show import show
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.new_password import policy
+from cers_app.new_password.answers import words_of
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
@@ -23,7 +24,6 @@ from cers_app.storage import audit
 from cers_app.storage.audit import Event
 from cers_app.values.identifiers import Identifier, normalise
 from cers_app.values.world import World
-from cers_app.words.password import weak
 
 NO_CHANGE = {
     (Event.ACCOUNT_ACTIVATED, AccountState.ACTIVE): "is active already",
@@ -73,7 +73,7 @@ def create_account(
     shortest = settings().password_min
     checked = policy.check(password, shortest=shortest, names=(username, email, " ".join(name)))
     if isinstance(checked, Weak):
-        return weak(checked, shortest).rstrip(".") + "."
+        return words_of(checked, shortest).rstrip(".") + "."
     password_hash = provided(Passwords).hash(checked.password)
     new = NewAccount(*keys, username.strip(), email.strip(), name[0].strip(), name[1].strip(), password_hash, state)
     with operator.writing() as session:

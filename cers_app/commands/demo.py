@@ -3,8 +3,7 @@
 from cers_app.accounts.models import AccountState
 from cers_app.commands.accounts import create_account
 from cers_app.provided import provided
-from cers_app.settings import settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, settings
 from cers_app.storage.database import Database
 
 PASSWORD = "Ferry ticket 17 to the islands"  # noqa: S105 - printed on purpose, for demo accounts alone

@@ -11,8 +11,7 @@ from pydantic import ValidationError
 from cers_app import __version__
 from cers_app.commands import chromium, mail_server, migrations, private_files, wrong_settings
 from cers_app.serving.ports import port_problem
-from cers_app.settings import Settings, settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings, settings
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 QUICK_COOKIES = {(3, 11): 10, (3, 12): 6}

@@ -6,8 +6,7 @@ import ssl
 
 from cers_app.composition.mail import mailer
 from cers_app.mail.mailer import MailNotSent
-from cers_app.settings import Settings
-from cers_app.settings_fields import SmtpSecurity
+from cers_app.settings import Settings, SmtpSecurity
 
 PATIENCE_SECONDS = 5
 OTHER_NAME, EXPIRED = (62, 64), 10

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from cers_app.mail.templates import clock_time, long_date
 from cers_app.storage.audit import AuditEvent, Event
+from cers_app.values.dates import clock_time, long_date
 
 NEVER = "never"
 HAPPENED = {

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from cers_app.settings import ROOT, Settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import ROOT, Mode, Settings
 
 OTHERS = 0o077
 BESIDE_THE_DATABASE = ("", "-wal", "-shm", "-journal", ".lock")

@@ -13,8 +13,7 @@ from cers_app.commands import migrations
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.serving import built_pages, instance_lock, ports, process
 from cers_app.serving.ports import port_problem
-from cers_app.settings import LOCAL, ROOT, Settings, settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import LOCAL, ROOT, Mode, Settings, settings
 from cers_app.storage import database
 from cers_app.values.loopback import LOOPBACK
 

@@ -17,8 +17,7 @@ from cers_app.mail_request.store import MailRule, RequestStore
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.reset_password.flow import PasswordReset, ResetRequest, ResetRule
 from cers_app.reset_password.store import ResetStore
-from cers_app.settings import Settings
-from cers_app.settings_fields import Disclosure
+from cers_app.settings import Disclosure, Settings
 from cers_app.sign_in.flow import SignIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage import kill_points, throttle

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cers_app.mail.letterhead import letterhead, mailbox_folder
+from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import MailboxFolder, Mailer, Sender
 from cers_app.mail.outbox import MailKind
@@ -24,7 +24,7 @@ LONGEST_GAP_SECONDS = 1.0
 def mailer(config: Settings) -> Mailer:
     """Real SMTP where a server is set, else the development mailbox."""
     if not config.smtp_host:
-        return MailboxFolder(mailbox_folder(config))
+        return MailboxFolder(config.mailbox)
     return SmtpMailer(
         SmtpServer(
             host=config.smtp_host,
@@ -39,7 +39,7 @@ def mailer(config: Settings) -> Mailer:
 
 def writers(config: Settings, database: Database, world: World) -> dict[MailKind, Writer]:
     """Who writes which mail."""
-    head, clock = letterhead(config), world.now
+    head, clock = Letterhead.of(config), world.now
     letters = Letters(database, head, clock)
     recipients = Recipients(database, clock, timedelta(hours=config.limit_no_account_mail_hours))
     life = timedelta(minutes=config.reset_link_minutes)

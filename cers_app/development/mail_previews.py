@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from cers_app.mail.letterhead import letterhead
+from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.letters import EMAIL_CHANGED, PASSWORD_CHANGED, letter_instead, notice
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
@@ -21,7 +21,7 @@ TOKEN = "a-link-that-leads-nowhere-" + "0" * 17
 
 def all_of(config: Settings) -> Mapping[str, Message]:
     """Every mail by the name of its template; the link leads nowhere."""
-    head = letterhead(config)
+    head = Letterhead.of(config)
     reminder, link = _row(MailKind.USERNAME_REMINDER), _row(MailKind.RESET_LINK)
     changed = _row(MailKind.PASSWORD_CHANGED)
     life = Life(AT, timedelta(minutes=config.reset_link_minutes))

@@ -15,10 +15,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from cers_app.development import mail_previews
-from cers_app.mail.letterhead import mailbox_folder
 from cers_app.mail.mailer import Sender, compose
-from cers_app.settings import Settings, settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings, settings
 from cers_app.ui import theme
 from cers_app.web import policy
 
@@ -64,7 +62,7 @@ def routes(config: Settings) -> list[Route]:
 
 async def page(_request: Request) -> Response:
     """The newest mail first, each with its text, its HTML and its source."""
-    return _page(await asyncio.to_thread(read_all, mailbox_folder(settings())))
+    return _page(await asyncio.to_thread(read_all, settings().mailbox))
 
 
 async def previews(_request: Request) -> Response:
@@ -93,14 +91,14 @@ def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
 
 async def listing(_request: Request) -> Response:
     """The same as JSON, for automated browsers."""
-    mails = await asyncio.to_thread(read_all, mailbox_folder(settings()))
+    mails = await asyncio.to_thread(read_all, settings().mailbox)
     return JSONResponse([asdict(mail) for mail in mails], headers={"cache-control": "no-store"})
 
 
 async def one_part(request: Request) -> Response:
     """One mail's `text`, `html` or `source`."""
     name, part = request.path_params["name"], request.path_params["part"]
-    found = await asyncio.to_thread(read_one, mailbox_folder(settings()), name)
+    found = await asyncio.to_thread(read_one, settings().mailbox, name)
     headers = {"cache-control": "no-store"}
     if found is None or part not in {"text", "html", "source"}:
         return PlainTextResponse("no such mail", 404, headers)

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from cers_app.mail.letterhead import letterhead
+from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.mail.recipients import Holder
-from cers_app.mail.templates import Letterhead
 from cers_app.recover_username.messages import reminder
 from cers_app.reset_password.messages import Life, reset_letter
 from cers_app.settings import Settings
@@ -36,7 +35,7 @@ def _head(config: Settings) -> Letterhead:
 
     The page is built once, for any port.
     """
-    head = letterhead(config)
+    head = Letterhead.of(config)
     address = (config.public_url or texts.EXAMPLE_PORTAL).rstrip("/")
     return replace(head, base_url=address, label=head.label or texts.EXAMPLE_LABEL, notice="")
 

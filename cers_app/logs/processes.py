@@ -10,8 +10,7 @@ from granian import log as granian_log
 from cers_app import __version__
 from cers_app.logs import records
 from cers_app.logs.redaction import Redactor
-from cers_app.settings import Settings, settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings, settings
 
 MANAGED = "REFLEX_MANAGED_LOGGING"
 """Set by Reflex's command line. Any value but `true` makes Reflex leave its records to the application."""

@@ -1,23 +1,58 @@
-"""What all mails of a portal share, and where they go when there is no mail server."""
+"""What all mails of a portal share: their templates, and what stands in each of them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from cers_app.mail.templates import Letterhead
-from cers_app.settings import LOCAL, Settings
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cers_app.mail.mailer import Message
+from cers_app.mail.outbox import OutgoingMail
+from cers_app.settings import Settings
 from cers_app.words import common
 
+FOLDER = Path(__file__).with_name("templates")
+LOADER = FileSystemLoader(FOLDER)
+TEXT = Environment(loader=LOADER, undefined=StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701 - no HTML
+HTML = Environment(loader=LOADER, undefined=StrictUndefined, trim_blocks=True, autoescape=True)
 
-def letterhead(config: Settings) -> Letterhead:
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
     """What all mails share."""
-    return Letterhead(
-        base_url=config.base_url,
-        label=config.portal_label,
-        support=config.support_email,
-        id_domain=config.mail_from.rpartition("@")[2],
-        notice=common.NOT_THE_STATE if config.demo_notice else "",
-    )
 
+    base_url: str
+    label: str
+    support: str
+    id_domain: str
+    notice: str = ""
+    """Whose site this is not, where that has to be said."""
 
-def mailbox_folder(config: Settings) -> Path:
-    """Where mail goes without a mail server."""
-    return LOCAL / "mailbox" / config.mode
+    @classmethod
+    def of(cls, config: Settings) -> "Letterhead":
+        """As the settings say."""
+        return cls(
+            base_url=config.base_url,
+            label=config.portal_label,
+            support=config.support_email,
+            id_domain=config.mail_from.rpartition("@")[2],
+            notice=common.NOT_THE_STATE if config.demo_notice else "",
+        )
+
+    def write(  # noqa: PLR0913, PLR0917 - the parts of a letter
+        self, mail: OutgoingMail, template: str, subject: str, to: str, facts: Mapping[str, object], now: datetime
+    ) -> Message:
+        """Render both parts of a mail. Its Message-ID comes from the queue's row, so a second try repeats it."""
+        subject = f"[{self.label}] {subject}" if self.label else subject
+        words = {**facts, "base_url": self.base_url, "support": self.support, "subject": subject}
+        words["notice"] = self.notice
+        return Message(
+            to=to,
+            subject=subject,
+            text=TEXT.get_template(f"{template}.txt").render(words),
+            html=HTML.get_template(f"{template}.html").render(words),
+            message_id=f"<{mail.id}@{self.id_domain}>",
+            language=mail.language,
+            at=now,
+        )

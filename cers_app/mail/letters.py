@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import assert_never
 
 from cers_app.accounts.models import Account
+from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.mail.recipients import DISABLED, NO_ACCOUNT, NOT_ACTIVE, Holder, Stranger, Unusable
-from cers_app.mail.templates import Letterhead, clock_time, long_date
 from cers_app.storage.database import Database
+from cers_app.values.dates import clock_time, long_date
 from cers_app.values.masking import mask
 
 ASKED_FOR = {

@@ -19,11 +19,9 @@ def routes(journey: Journey) -> list[Route]:
     """The post of a journey's form."""
 
     async def ask(request: Request) -> Response:
-        if not native_forms.is_same_origin(request):
-            return native_forms.refused()
         return await _asked(request, journey, await native_forms.read_form(request))
 
-    return [Route(journey.form_path, ask, methods=["POST"])]
+    return [native_forms.route(journey.form_path, ask)]
 
 
 async def _asked(request: Request, journey: Journey, sent: dict[str, str]) -> Response:

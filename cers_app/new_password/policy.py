@@ -10,9 +10,8 @@ from typing import Any
 from zxcvbn import matching, zxcvbn
 
 from cers_app.new_password.common import is_common, squeezed
+from cers_app.values.forms import LONGEST_PASSWORD
 
-LONGEST = 1024
-"""Code points, checked before anything else: NFC is quadratic on hostile input."""
 SERVICE = (
     "environmental", "california", "protection", "reporting", "business", "unified", "program", "agency", "calepa",
     "portal", "system", "cers", "cupa",
@@ -86,7 +85,7 @@ def check(password: str, *, shortest: int, names: tuple[str, ...]) -> Strong | W
 def _not_usable(password: str) -> Weakness | None:
     if not password:
         return Weakness.EMPTY
-    if len(password) > LONGEST:
+    if len(password) > LONGEST_PASSWORD:
         return Weakness.TOO_LONG
     has_half = any("\ud800" <= character <= "\udfff" for character in password)
     return Weakness.NOT_TEXT if has_half else None

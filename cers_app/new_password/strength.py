@@ -5,8 +5,9 @@ from typing import Any
 
 import reflex as rx
 
-from cers_app.new_password.policy import ESTIMATED, LONGEST
+from cers_app.new_password.policy import ESTIMATED
 from cers_app.ui.form import ALWAYS
+from cers_app.values.forms import LONGEST_PASSWORD
 from cers_app.words.password import STRENGTH
 
 PAUSE_MS = 700
@@ -21,9 +22,9 @@ const strengthRows = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop",
 const areNeighbours = (a, b) => a === b
     || strengthRows.some((row) => row.includes(a + b) || row.includes(b + a));
 const judgeStrength = (typed, shortest) => {{
-    if (typed.length > 2 * {LONGEST}) return ["long", 0];
+    if (typed.length > 2 * {LONGEST_PASSWORD}) return ["long", 0];
     const all = [...typed.normalize("NFC")];
-    if (all.length > {LONGEST}) return ["long", 0];
+    if (all.length > {LONGEST_PASSWORD}) return ["long", 0];
     if (all.length < shortest) return [shortest - all.length === 1 ? "one" : "more", shortest - all.length];
     const seen = [...all.join("").toLowerCase()].slice(0, {ESTIMATED});
     const different = new Set(seen).size;

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.recipients import PLACEHOLDER, Holder, Nobody, Recipients, Stranger, Unusable
-from cers_app.mail.templates import Letterhead, long_date
+from cers_app.values.dates import long_date
 
 TEMPLATE, SUBJECT = "username_reminder", "CERS Account Username Reminder"
 

@@ -6,14 +6,13 @@ from typing import assert_never
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.background.pools import Busy
 from cers_app.mail_request.outcomes import TooManyRequests
-from cers_app.new_password.field import NEW_PASSWORD
-from cers_app.new_password.policy import Advice, Weak, Weakness
+from cers_app.new_password import answers as new_password
+from cers_app.new_password.policy import Weak
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkCancelled, LinkDead, LinkExpired, LinkNotComplete, LinkNotOpened, LinkUsed
 from cers_app.reset_password.outcomes import AlreadyRenewed, OtherLink
 from cers_app.values.answers import FORM, SOME_TIME, Refused, refused
 from cers_app.words import common
-from cers_app.words import password as password_texts
 from cers_app.words import reset_password as texts
 
 OTHER_LINK = refused("other-link", FORM, texts.OTHER_LINK)
@@ -49,8 +48,7 @@ USELESS: tuple[UselessLink, ...] = (
 
 Refusal = Weak | OtherLink | Busy
 REFUSALS: tuple[Refusal, ...] = (
-    *[Weak(weakness) for weakness in Weakness if weakness is not Weakness.TOO_EASY],
-    *[Weak(Weakness.TOO_EASY, advice) for advice in Advice],
+    *new_password.EVERY,
     OtherLink(),
     Busy(),
 )
@@ -86,9 +84,8 @@ def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer 
 def answer_to(refusal: Refusal, shortest: int) -> Refused:
     """What is wrong with a new password of fewer than `shortest` characters, or for any other reason."""
     match refusal:
-        case Weak(weakness, advice):
-            name = "-".join(each.name.lower().replace("_", "-") for each in (weakness, advice) if each)
-            return refused(name, NEW_PASSWORD, password_texts.weak(refusal, shortest))
+        case Weak():
+            return new_password.answer_to(refusal, shortest)
         case OtherLink():
             return OTHER_LINK
         case Busy():

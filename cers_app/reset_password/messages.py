@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
+from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import MailNotSent, Message
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.recipients import PLACEHOLDER, Holder, Nobody, Recipients, Stranger, Unusable
-from cers_app.mail.templates import Letterhead, clock_time, long_date
 from cers_app.reset_password import links
 from cers_app.storage.database import Database
+from cers_app.values.dates import clock_time, long_date
 
 TEMPLATE, SUBJECT = "reset_link", "CERS Account Password Reset"
 

@@ -53,8 +53,6 @@ async def open_link(request: Request) -> Response:
 
 async def change(request: Request) -> Response:
     """Set the new password."""
-    if not native_forms.is_same_origin(request):
-        return native_forms.refused()
     flow, visit = provided(PasswordReset), Visit.of_request(request)
     form = NewPasswordForm.parse(await native_forms.read_form(request))
     outcome = await provided(Lanes).hashing.run_for(visit.network, flow.change, form, visit.reset, visit)
@@ -71,8 +69,6 @@ async def change(request: Request) -> Response:
 
 async def renew(request: Request) -> Response:
     """Send a fresh link to the mailbox the dead one came to."""
-    if not native_forms.is_same_origin(request):
-        return native_forms.refused()
     visit = Visit.of_request(request)
     outcome = await asyncio.to_thread(provided(PasswordReset).renew, visit.reset, visit)
     if isinstance(outcome, NewLinkSent):
@@ -84,17 +80,8 @@ def _address(link: LinkState | AlreadyRenewed | TooManyRequests) -> str:
     return PAGE if isinstance(link, LinkLive) else f"{PAGE}#{answer_to_link(link).id}"
 
 
-async def changed(request: Request) -> Response:
-    """After a change: clear what the link and the ended session left in the browser."""
-    return (
-        await native_forms.password_changed(request) if native_forms.is_same_origin(request) else native_forms.refused()
-    )
-
-
-async def cancel(request: Request) -> Response:
+async def cancel(_request: Request) -> Response:
     """Forget the link in this browser; it still works from the mail."""
-    if not native_forms.is_same_origin(request):
-        return native_forms.refused()
     response = native_forms.see_other("/sign-in/")
     Cookies.of(settings()).clear(response, RESET)
     return response
@@ -103,8 +90,8 @@ async def cancel(request: Request) -> Response:
 ROUTES = [
     *mail_request_routes.routes(JOURNEY),
     Route("/r/{token:path}", open_link, methods=["GET"]),
-    Route(PAGE, change, methods=["POST"]),
-    Route(RENEW, renew, methods=["POST"]),
-    Route("/reset-password/changed", changed, methods=["POST"]),
-    Route("/reset-password/cancel", cancel, methods=["POST"]),
+    native_forms.route(PAGE, change),
+    native_forms.route(RENEW, renew),
+    native_forms.route("/reset-password/changed", native_forms.password_changed),
+    native_forms.route("/reset-password/cancel", cancel),
 ]

@@ -4,7 +4,6 @@ import asyncio
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from cers_app.accounts.sessions import Sessions
 from cers_app.background.pools import Lanes
@@ -19,8 +18,6 @@ PAGE = "/sign-in/"
 
 async def session(request: Request) -> Response:
     """Swap a claim code for the session cookie; or sign in with what the form holds, without any script."""
-    if not native_forms.is_same_origin(request):
-        return native_forms.refused()
     form, visit = await native_forms.read_form(request), Visit.of_request(request)
     if "claim" in form:
         return await _open(request, form["claim"], visit)
@@ -31,11 +28,6 @@ async def session(request: Request) -> Response:
     return native_forms.refused_at(PAGE, answer_to(outcome))
 
 
-async def sign_out(request: Request) -> Response:
-    """End the session of this browser."""
-    return await native_forms.signed_out(request) if native_forms.is_same_origin(request) else native_forms.refused()
-
-
 async def _open(request: Request, claim: str, visit: Visit) -> Response:
     token = await asyncio.to_thread(provided(Sessions).open, claim, visit, visit.session)
     if token is None:
@@ -44,6 +36,6 @@ async def _open(request: Request, claim: str, visit: Visit) -> Response:
 
 
 ROUTES = [
-    Route("/session", session, methods=["POST"]),
-    Route("/sign-out", sign_out, methods=["POST"]),
+    native_forms.route("/session", session),
+    native_forms.route("/sign-out", native_forms.signed_out),
 ]

@@ -8,8 +8,7 @@ import os
 import signal
 from pathlib import Path
 
-from cers_app.settings import Settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings
 
 POINTS = (
     "request.queued",

@@ -5,6 +5,8 @@ from typing import TypeGuard
 
 LONGEST = 4096
 """Code points of any field. What is longer is no person's typing and counts as missing."""
+LONGEST_PASSWORD = 1024
+"""Code points of a password, checked before anything else: NFC is quadratic on hostile input."""
 
 
 def text(form: object, name: str) -> str:

@@ -1,11 +1,12 @@
 """Native form posts: who may send them, and how they are read."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.sessions import Sessions
@@ -55,6 +56,15 @@ async def read_form(request: Request) -> dict[str, str]:
 def refused() -> Response:
     """The answer to a post that did not come from our own pages."""
     return Response("This form was not sent from the portal's own page. Go back and try again.", 403)
+
+
+def route(path: str, handle: Callable[[Request], Awaitable[Response]]) -> Route:
+    """The post of a form of ours; from anywhere else it is refused."""
+
+    async def checked(request: Request) -> Response:
+        return await handle(request) if is_same_origin(request) else refused()
+
+    return Route(path, checked, methods=["POST"])
 
 
 def see_other(path: str) -> RedirectResponse:

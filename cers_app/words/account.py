@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cers_app.mail.templates import clock_time, clock_time_with_seconds, long_date
+from cers_app.values.dates import clock_time, clock_time_with_seconds, long_date
 
 HEADING = "Your account"
 NAME = "Name"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cers_app.mail.templates import clock_time_from
+from cers_app.values.dates import clock_time_from
 
 PORTAL = "Business Portal"
 TITLE = "CERS Business Portal"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cers_app.mail.templates import clock_time_from
+from cers_app.values.dates import clock_time_from
 
 CHECK_EMAIL = "Check your email"
 ON_FILE = "the email address on file for that account"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cers_app.mail.templates import clock_time, long_date
+from cers_app.values.dates import clock_time, long_date
 
 HEADING = "Reset my Password"
 PROVIDE = (

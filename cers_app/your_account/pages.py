@@ -10,7 +10,8 @@ from cers_app.ui.summary import summary
 from cers_app.words import account as texts
 from cers_app.words import common
 from cers_app.words import password as password_texts
-from cers_app.your_account.states import CURRENT, AccountState, ChangePasswordState
+from cers_app.your_account.answers import CURRENT
+from cers_app.your_account.states import AccountState, ChangePasswordState
 
 
 def account_page() -> rx.Component:

@@ -14,18 +14,9 @@ from cers_app.your_account.flow import AccountDesk
 
 async def sign_out_everywhere(request: Request) -> Response:
     """End every session of whoever is signed in here."""
-    if not native_forms.is_same_origin(request):
-        return native_forms.refused()
     visit = Visit.of_request(request)
     await asyncio.to_thread(provided(AccountDesk).end_everywhere, visit.session, visit)
     return await native_forms.signed_out(request)
-
-
-async def changed(request: Request) -> Response:
-    """After a change: clear what the ended session left in the browser."""
-    return (
-        await native_forms.password_changed(request) if native_forms.is_same_origin(request) else native_forms.refused()
-    )
 
 
 async def change_password(_request: Request) -> Response:
@@ -39,8 +30,8 @@ async def nothing_here(_request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/sign-out-everywhere", sign_out_everywhere, methods=["POST"]),
-    Route("/account/password/changed", changed, methods=["POST"]),
+    native_forms.route("/sign-out-everywhere", sign_out_everywhere),
+    native_forms.route("/account/password/changed", native_forms.password_changed),
     Route("/.well-known/change-password", change_password, methods=["GET"]),
     Route("/.well-known/{name:path}", nothing_here, methods=["GET"]),
 ]

@@ -7,16 +7,15 @@ import reflex as rx
 
 from cers_app.accounts.sessions import Sessions
 from cers_app.background.pools import Busy, Lanes
-from cers_app.new_password.field import NEW_PASSWORD
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
+from cers_app.values.answers import Problems
 from cers_app.values.masking import mask
 from cers_app.values.world import World
 from cers_app.web.visit import Visit
 from cers_app.words import account as texts
-from cers_app.words import common
-from cers_app.words import password as password_texts
+from cers_app.your_account.answers import answer_to
 from cers_app.your_account.flow import AccountDesk
 from cers_app.your_account.outcomes import (
     ChangePasswordForm,
@@ -28,8 +27,6 @@ from cers_app.your_account.outcomes import (
     TooManyAttempts,
     WrongPassword,
 )
-
-CURRENT = "current-password"
 
 
 class AccountState(rx.State):
@@ -92,7 +89,7 @@ class AccountState(rx.State):
 class ChangePasswordState(rx.State):
     """What the browser shows while the password is being changed."""
 
-    problems: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
+    problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     stage: str = ""
     """`in`, `out`, `changed`; empty until the session was looked at."""
@@ -133,18 +130,7 @@ class ChangePasswordState(rx.State):
                 self.stage = "changed"
             case NotSignedIn():
                 self.stage, self.username = "out", ""
-            case Incomplete(current, new):
-                found = {CURRENT: texts.ENTER_CURRENT * current, NEW_PASSWORD: password_texts.ENTER_NEW * new}
-                self.problems = {name: words for name, words in found.items() if words}
-            case WrongPassword():
-                self.problems = {CURRENT: texts.WRONG_CURRENT}
-            case SamePassword():
-                self.problems = {NEW_PASSWORD: texts.SAME}
-            case Weak():
-                self.problems = {NEW_PASSWORD: password_texts.weak(outcome, settings().password_min)}
-            case TooManyAttempts(retry_at):
-                self.problems = {"form": common.too_many(retry_at)}
-            case Busy():
-                self.problems = {"form": common.BUSY}
+            case Incomplete() | WrongPassword() | SamePassword() | Weak() | TooManyAttempts() | Busy():
+                self.problems = answer_to(outcome, settings().password_min).shown
             case _:
                 assert_never(outcome)

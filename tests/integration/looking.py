@@ -12,8 +12,8 @@ from sqlmodel import Session, SQLModel, select
 from cers_app.accounts.models import Account, ResetLink
 from cers_app.composition.world import new_id, new_token
 from cers_app.mail import outbox
+from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.outbox import MailKind, Ticket
-from cers_app.mail.templates import Letterhead
 from cers_app.mail_request.store import MailRule
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database

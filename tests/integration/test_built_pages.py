@@ -11,8 +11,7 @@ import pytest
 from reflex_base.environment import environment as reflex_environment
 
 from cers_app.serving import built_pages, process, watched
-from cers_app.settings import Settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings
 from tests.portal import ROOT
 from tests.project.test_structure import sources
 

@@ -10,10 +10,9 @@ from lxml import html
 from tinyhtml5.parser import HTMLParser
 
 from cers_app.development import mail_previews
+from cers_app.mail.letterhead import FOLDER
 from cers_app.mail.mailer import Message, Sender, compose
-from cers_app.mail.templates import FOLDER
-from cers_app.settings import Settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings
 
 CONFIG = Settings(mode=Mode.TEST, secret_key="x" * 40, _env_file=None)
 MAILS = mail_previews.all_of(CONFIG)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from cers_app.development import mailbox
 from cers_app.mail.mailer import MailboxFolder, Message, Sender, compose
-from cers_app.settings import Settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings
 
 NAME = "0123456789abcdef0123456789abcdef"
 LINK = "http://localhost:3000/r/" + "x" * 43

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from cers_app.serving import instance_lock
-from cers_app.settings import Settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings
 
 
 def config(folder: Path) -> Settings:

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from cers_app.settings import Settings
-from cers_app.settings_fields import DEVELOPMENT_KEY
+from cers_app.settings import DEVELOPMENT_KEY, Settings
 from tests.portal import ROOT
 from tests.project.test_structure import tracked_texts
 

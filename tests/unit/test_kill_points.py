@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cers_app.settings import Settings
-from cers_app.settings_fields import Mode
+from cers_app.settings import Mode, Settings
 from cers_app.storage import kill_points
 from cers_app.storage.kill_points import POINTS, is_wanted, kill_point
 from tests.portal import SECRET_KEY

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.mail.templates import Letterhead, clock_time, clock_time_from, long_date
+from cers_app.values.dates import clock_time, clock_time_from, long_date
 from tests.doubles import NOON
 
 HEAD = Letterhead("https://portal.example.com", "", "support@example.com", "example.com")

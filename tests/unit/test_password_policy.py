@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cers_app.new_password.policy import LONGEST, Advice, Strong, Weak, Weakness, check
-from cers_app.words.password import weak
+from cers_app.new_password.answers import words_of
+from cers_app.new_password.policy import Advice, Strong, Weak, Weakness, check
+from cers_app.values.forms import LONGEST_PASSWORD
 from tests.effort import calls
 
 NAMES = ("anngause", "anngause@example.com", "Ann Theodora Gause")
@@ -37,7 +38,7 @@ def test_fifteen_characters_are_enough_and_fourteen_are_not() -> None:
         "' OR 1=1 -- {{7*7}}",
         "born 19991\n at the mill",
         (SENTENCE * 20)[:64],
-        (SENTENCE * 20)[:LONGEST],
+        (SENTENCE * 20)[:LONGEST_PASSWORD],
     ],
 )
 def test_any_characters_are_accepted_and_kept_as_they_are(password: str) -> None:
@@ -53,7 +54,7 @@ def test_length_is_counted_after_composition() -> None:
 
 
 def test_one_more_than_the_longest_is_refused_and_never_cut() -> None:
-    assert judged((SENTENCE * 20)[:LONGEST] + "x") == Weak(Weakness.TOO_LONG)
+    assert judged((SENTENCE * 20)[:LONGEST_PASSWORD] + "x") == Weak(Weakness.TOO_LONG)
     assert judged("\u0f73" * 1_000_000) == Weak(Weakness.TOO_LONG)
 
 
@@ -158,9 +159,9 @@ def test_every_refusal_has_words_and_every_easy_password_its_own_advice() -> Non
     refusals = [Weak(weakness) for weakness in Weakness]
     easy = [Weak(Weakness.TOO_EASY, advice) for advice in Advice]
 
-    assert len({weak(refusal, 15) for refusal in refusals}) == len(Weakness)
-    assert len({weak(refusal, 15) for refusal in easy}) == len(Advice)
-    assert weak(Weak(Weakness.COMMON), 15) == (
+    assert len({words_of(refusal, 15) for refusal in refusals}) == len(Weakness)
+    assert len({words_of(refusal, 15) for refusal in easy}) == len(Advice)
+    assert words_of(Weak(Weakness.COMMON), 15) == (
         "This password appears in a list of leaked passwords. Choose a different one."
     )
-    assert all(weak(refusal, 15).startswith("This password is too easy to guess. ") for refusal in easy)
+    assert all(words_of(refusal, 15).startswith("This password is too easy to guess. ") for refusal in easy)

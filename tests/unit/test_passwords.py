@@ -6,7 +6,7 @@ from argon2.low_level import Type
 from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
 
 from cers_app.accounts.passwords import Passwords
-from cers_app.new_password.policy import LONGEST
+from cers_app.values.forms import LONGEST_PASSWORD
 from tests.doubles import OLD_PASSWORD, cheap_passwords
 
 NOBODYS = "nobody's password"
@@ -59,7 +59,7 @@ def test_half_a_character_is_a_wrong_password(passwords: Passwords) -> None:
 
 
 def test_a_password_beyond_the_longest_is_a_wrong_one(passwords: Passwords) -> None:
-    longest = "x" * LONGEST
+    longest = "x" * LONGEST_PASSWORD
     stored = passwords.hash(longest)
 
     assert passwords.verify(stored, longest)

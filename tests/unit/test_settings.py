@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cers_app.settings import Settings
-from cers_app.settings_fields import DEVELOPMENT_KEY
+from cers_app.settings import DEVELOPMENT_KEY, Settings
 from cers_app.values.loopback import is_loopback
 
 KEY = "a key for tests alone, of more than 32 characters"

@@ -1,0 +1,39 @@
+"""What a person is told whose change of a known password is refused."""
+
+from typing import assert_never
+
+from cers_app.background.pools import Busy
+from cers_app.new_password import answers as new_password
+from cers_app.new_password.field import NEW_PASSWORD
+from cers_app.new_password.policy import Weak
+from cers_app.values.answers import FORM, Problem, Refused, refused
+from cers_app.words import account as texts
+from cers_app.words import common
+from cers_app.words import password as password_texts
+from cers_app.your_account.outcomes import Incomplete, SamePassword, TooManyAttempts, WrongPassword
+
+CURRENT = "current-password"
+"""The id of the field for the current password."""
+NO_CURRENT = Problem("no-current", CURRENT, texts.ENTER_CURRENT)
+NO_NEW = Problem("no-new", NEW_PASSWORD, password_texts.ENTER_NEW)
+
+Refusal = Incomplete | WrongPassword | SamePassword | Weak | TooManyAttempts | Busy
+
+
+def answer_to(refusal: Refusal, shortest: int) -> Refused:
+    """What is wrong; the only place that knows the outcomes. `shortest` is the length of a new password."""
+    match refusal:
+        case Incomplete(current, new):
+            return Refused((NO_CURRENT,) * current + (NO_NEW,) * new)
+        case WrongPassword():
+            return refused("wrong-current", CURRENT, texts.WRONG_CURRENT)
+        case SamePassword():
+            return refused("same", NEW_PASSWORD, texts.SAME)
+        case Weak():
+            return new_password.answer_to(refusal, shortest)
+        case TooManyAttempts(retry_at):
+            return refused("too-many-attempts", FORM, common.TOO_MANY).precisely(common.too_many(retry_at))
+        case Busy():
+            return refused("busy", FORM, common.BUSY)
+        case _:
+            assert_never(refusal)
