@@ -30,6 +30,7 @@ check: install-dev ## style, types, import contracts; a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(BIN)/python -m tests.project.import_graph
 
 coverage: install-dev ## all tests again, counting which lines and branches they reach
 	@$(BIN)/python tests/install_programs.py

@@ -26,7 +26,7 @@ SHORTEST_SECRET = 4
 """Characters; a shorter setting would be found inside ordinary words."""
 GONE = "[redacted]"
 CUT = "[cut]"
-ROOT = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[1]
 
 WORDS = (
     r"passw(?:or)?d|passwd|pwd|secret|token|cookie|authori[sz]ation|credential|api[_-]?key|signature|session|claim"

@@ -10,9 +10,9 @@ from coverage import Coverage
 
 MODULES = (
     "sign_in/flow", "recover_username/flow", "reset_password/flow", "reset_password/outcomes", "reset_password/links",
-    "account/flow", "account/outcomes", "mail_request/flow", "mail_request/outcomes", "accounts/identifiers",
-    "accounts/masking", "accounts/password_policy", "accounts/common_passwords", "accounts/cancellation", "forms",
-    "digests", "loopback", "visitor",
+    "your_account/flow", "your_account/outcomes", "mail_request/flow", "mail_request/outcomes", "new_password/policy",
+    "new_password/common", "accounts/cancellation", "values/answers", "values/dates", "values/digests", "values/forms",
+    "values/identifiers", "values/loopback", "values/masking", "values/visitor",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from cers_app.upkeep import tables
 from tests.portal import ROOT
+from tests.project import import_graph
 from tests.project.branch_coverage import MODULES
 
 BINARY = (".png", ".woff2", ".ico", ".pem")
@@ -112,3 +113,15 @@ def test_nothing_unfinished_is_committed() -> None:
 
     assert ROOT / "Makefile" in texts
     assert [str(path) for path in texts if MARKS.search(path.read_text("utf-8"))] == []
+
+
+def test_the_rooms_form_no_circle_and_every_arrow_leads_down() -> None:
+    assert import_graph.main() == 0
+
+
+def test_a_circle_of_rooms_is_found() -> None:
+    modules = {"cers_app.a.x": {"cers_app.b.y"}, "cers_app.b.z": {"cers_app.c.x"}, "cers_app.c.y": {"cers_app.a.z"}}
+    rooms = import_graph.rooms_of(modules)
+
+    assert set(import_graph.circle(rooms)) == {"a", "b", "c"}
+    assert import_graph.circle(import_graph.rooms_of({**modules, "cers_app.c.y": set()})) == []
