@@ -25,7 +25,7 @@ from tests.integration.conftest import Post
 from tests.integration.looking import FAILURES, LIFE, accepted, hashed, mailed, rows
 
 HOURS = 8
-EVERY_SECONDS = 3
+EVERY_SECONDS = 15
 PROBE_SECONDS, OFTEN_SECONDS = 30 * 60, 10 * 60
 HOME = replace(ANN, known=sha256("the cookie of the browser at home"))
 AWAY = replace(ANN, browser="a" * 64, known=sha256("the cookie of a browser elsewhere"))
