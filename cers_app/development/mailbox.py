@@ -29,7 +29,7 @@ iframe { width: 100%; height: 34rem; border: 1px solid var(--hair); border-radiu
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .875rem/1.5 ui-monospace, monospace; margin: .5rem 0; }
 summary { cursor: pointer; color: var(--link); padding: .3rem 0; }
 """
-PAGES = Environment(loader=PackageLoader("cers_app.web", "."), autoescape=select_autoescape(["jinja"]))
+PAGES = Environment(loader=PackageLoader("cers_app.development", "."), autoescape=select_autoescape(["jinja"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
     css = theme.sheet() + STYLE
     allowed = f"{policy.of_plain_page(css)}; frame-src 'self'"
     smtp = f"{settings().smtp_host}:{settings().smtp_port}" if settings().smtp_host else ""
-    page = PAGES.get_template("dev_mailbox.jinja").render(mails=mails, css=css, smtp=smtp, is_preview=is_preview)
+    page = PAGES.get_template("mailbox.jinja").render(mails=mails, css=css, smtp=smtp, is_preview=is_preview)
     return HTMLResponse(page, headers={"cache-control": "no-store", "content-security-policy": allowed})
 
 

@@ -48,7 +48,7 @@ class Tab:
         """Ask for a mail; the picture was issued before the clock starts."""
         load, submit, field = HANDLERS[self._path]
         if not self._challenge:
-            self.send(submit.replace("submit", "load_sent"))
+            self.send(submit.replace("submit", "recognize"), typed="")
             self.send(load)
             self._challenge = self.until("challenge")["challenge"]
         form = {field: identifier, "challenge": self._challenge, "characters": characters}

@@ -101,7 +101,7 @@ def test_an_earlier_name_comes_back_into_an_empty_box_and_not_into_one_that_is_b
     page.expect_picture()
     expect(page.identifier).to_have_value("earliername")
     page.identifier.fill("another")
-    server.wait_for(TOLD)
+    server.wait_for(re.compile("challenge_rx_state_"))
     server.let_go()
     expect(page.page.locator("[data-live=true]")).to_be_attached()
     expect(page.identifier).to_have_value("another")

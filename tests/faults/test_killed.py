@@ -181,4 +181,4 @@ def test_a_reset_that_was_kept_is_whole_though_nobody_was_told(portal: Portal) -
     assert len(settled(portal, "resetkept", "Password Changed")) == 1
     socket, shown = new_password_socket(portal, jar)
     with socket:
-        assert shown["stage"] == "dead"
+        assert (shown["stage"], shown["is_renewable"]) == ("useless", True)

@@ -33,7 +33,7 @@ MALFORMED = [
     "true",
     "incomplete",
 ]
-NOTHING = {"unopened", "useless"}
+NOTHING = {"useless"}
 """Stages of a page that shows no form and no name."""
 
 
@@ -94,7 +94,7 @@ def test_what_the_table_holds_is_no_link(portal: Portal) -> None:
     with portal.database.reading() as session:
         row = session.get_one(ResetLink, sha256(token))
         stored = (row.digest, row.public_id, row.mail_id)
-    # A link nobody opened says "unopened" whatever is accepted for it.
+    # A link nobody opened says to open it whatever is accepted for it.
     opened = open_link(portal, token)
 
     for value in stored:

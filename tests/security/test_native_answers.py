@@ -35,7 +35,7 @@ def test_a_form_sent_once_more_after_the_change_says_to_open_the_link_again(port
 
 @pytest.mark.parametrize(
     ("password", "where"),
-    [("", "empty"), ("short", "too-short"), ("x" * 1025, "too-long"), ("password1234567", "common")],
+    [("", "empty"), ("brief", "too-short"), ("x" * 1025, "too-long"), ("password1234567", "too-easy")],
 )
 def test_a_password_that_is_refused_natively_stands_in_no_answer(portal: Portal, password: str, where: str) -> None:
     name = f"refused{where.replace('-', '')}"
