@@ -77,7 +77,7 @@ def _ask(portal: Portal, jar: Jar, challenges: list[str], story: Story) -> None:
                 tab.send(RESET_SUBMIT, RESET, form=form)
                 while "answered" not in (changes := tab.changes()):
                     pass
-            (story.accepted if changes.get("is_sent") else story.refused).append(name)
+            (story.accepted if changes.get("again_at") else story.refused).append(name)
             unsure = ""
         except DROPPED:
             story.unanswered.append(name)

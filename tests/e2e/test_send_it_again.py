@@ -81,7 +81,7 @@ def pressed_again(quick: Portal, name: str, times: int) -> list[str]:
     with Socket(quick.url, f"a tab of {name}", browse(quick.url, RESET)) as tab:
         tab.call(HYDRATE, RESET)
         form = {"identifier": name, "challenge": challenge_of(tab, RESET), "characters": CHARACTERS}
-        assert tab.call(RESET_SUBMIT, RESET, form=form)["is_sent"] is True
+        assert tab.call(RESET_SUBMIT, RESET, form=form)["again_at"]
         while len(answers) < times and time.monotonic() < limit:
             status = str(tab.call(AGAIN, f"{RESET}sent/").get("status", ""))
             if "too early" in status:
