@@ -10,7 +10,7 @@ import reflex as rx
 
 from cers_app.frontend.after_paint import AfterFirstPaint
 from cers_app.frontend.lean_build import FewChunks, NoEvalGlobals, NoThemeScript, PlainJsx
-from cers_app.frontend.vite import BrowserCookie, OwnAddress, OwnErrorPage, OwnStyleSheet, ServerRoutes
+from cers_app.frontend.vite import BrowserCookie, Connection, OwnErrorPage, OwnStyleSheet, ServerRoutes
 from cers_app.settings import settings
 
 config = rx.Config(
@@ -28,7 +28,7 @@ config = rx.Config(
         OwnStyleSheet(),
         ServerRoutes(),
         BrowserCookie(),
-        OwnAddress(),
+        Connection(),
         OwnErrorPage(),
         FewChunks(),
         PlainJsx(),

@@ -48,6 +48,7 @@ from cers_app.web.door import Door
 from cers_app.web.error_pages import MISSING, TROUBLE, Trouble, trouble_page
 from cers_app.web.headers import Headers
 from cers_app.web.page_access import Guards, is_live
+from cers_app.web.polling import Polling
 from cers_app.web.traffic import Flood, FloodRule, built_files
 from cers_app.words import access as access_texts
 from cers_app.words import account as account_texts
@@ -99,7 +100,7 @@ def door(inner: ASGIApp) -> ASGIApp:
     )
     inner = Flood(inner, rule, provided(Limits).requests, lambda: built_files(_built()))
     inner = Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live)
-    inner = CrossSite(inner, settings().origins)
+    inner = Polling(CrossSite(inner, settings().origins), Cookies.of(settings()), settings().origins)
     return Headers(Trouble(inner, _built()), _policy, is_https=settings().is_https)
 
 
@@ -166,6 +167,8 @@ def _title_of_link() -> Any:  # noqa: ANN401 - a Var
     )
 
 
+# The portal's own pages are all that it answers: no answer needs a CORS header.
+rx.App._add_cors = staticmethod(lambda _api: None)  # type: ignore[assignment]  # noqa: SLF001
 app = rx.App(
     toaster=None,
     # The framework's notices show stacks and the socket's address: ours are in `ui/banners.py` and `frontend/vite.py`.

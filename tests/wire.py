@@ -195,12 +195,15 @@ class Socket:
     def _receive(self) -> str:
         limit = time.monotonic() + PATIENCE_SECONDS
         while True:
-            message = self._connection.recv(max(0, limit - time.monotonic()))
-            text = message if isinstance(message, str) else message.decode()
+            text = self._packet(max(0, limit - time.monotonic()))
             self.received.append(text)
             if text != PING:
                 return text
-            self._connection.send("3")
+            self.send_raw("3")
+
+    def _packet(self, seconds: float) -> str:
+        message = self._connection.recv(seconds)
+        return message if isinstance(message, str) else message.decode()
 
     def _expect(self, start: str) -> None:
         text = self._receive()

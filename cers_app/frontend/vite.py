@@ -32,6 +32,10 @@ CONFIG = "vite.config.js"
 PORT_LINE = "port: process.env.PORT,"
 LAST_EXPORT = "export default function App() {"
 FIRST_PLUGIN = "alwaysUseReactDomServerNode(),"
+THE_OTHER_WAY = """const { opts, engine } = socket.current.io;
+    opts.transports = [engine.transport.name === "polling" ? "websocket" : "polling"];"""
+CONNECT_MS = 3_000
+"""How long the page waits for a connection before it tries the other way."""
 
 
 def replacing(old: str, new: str) -> Callable[[str], str]:
@@ -83,11 +87,12 @@ class BrowserCookie(rx.plugins.Plugin):
         context["add_modify_task"](CONFIG, replacing(FIRST_PLUGIN, f"{middleware}\n    {FIRST_PLUGIN}"))
 
 
-class OwnAddress(rx.plugins.Plugin):
-    """The socket goes to where the page came from: built pages know no port, and serve every portal.
+class Connection(rx.plugins.Plugin):
+    """The page connects to where it came from, by polling where no WebSocket gets through.
 
-    The framework would build in the port, and drop it behind https. Name and port are set one by one: setting `host`
-    to an address without a port keeps the port that was built in (WHATWG URL standard).
+    Built pages know no port, and serve every portal: the framework would build in the port, and drop it behind https.
+    Name and port are set one by one: setting `host` to an address without a port keeps the port that was built in
+    (WHATWG URL standard). After each attempt that failed, or was not answered in time, the page tries the other way.
     """
 
     CHANGES = (
@@ -96,6 +101,11 @@ class OwnAddress(rx.plugins.Plugin):
             "endpoint.hostname = window.location.hostname; endpoint.port = window.location.port;",
         ),
         ('endpoint.port = "";', ""),
+        ("reconnection: false,", f"reconnection: false, timeout: {CONNECT_MS},"),
+        (
+            "failed_attempts = Math.min(failed_attempts + 1, 10);",
+            f"failed_attempts = Math.min(failed_attempts + 1, 10); {THE_OTHER_WAY}",
+        ),
     )
 
     def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
@@ -106,7 +116,7 @@ class OwnAddress(rx.plugins.Plugin):
             for name, (old, new) in enumerate(self.CHANGES)
         )
         plugin = f"""{{
-      name: "own-address",
+      name: "connection",
       apply: "build",
       transform(code, id) {{
         if (!id.endsWith("/utils/state.js")) return;

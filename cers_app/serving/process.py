@@ -5,6 +5,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from cers_app.values.forms import LONGEST_MESSAGE
+
 HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 FIRST_WITH_HUGE_PAGES = (2, 35)
 """The first glibc whose allocator asks for huge pages."""
@@ -21,8 +23,7 @@ def environment() -> dict[str, str]:
     """The environment of everything that Reflex runs in."""
     return {
         "REFLEX_TELEMETRY_ENABLED": "false",
-        # The socket's messages are forms: a long password fits, a flood does not (WebSocket cheat sheet: 64 KB).
-        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": "65536",
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(LONGEST_MESSAGE),
         **allocator_here(os.environ),
         **os.environ,
         # Node.js lies beside Python.

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.event import EventSpec
-from reflex_components_core.core.banner import has_connection_errors
+from reflex_components_core.core.banner import has_too_many_connection_errors
 
 from cers_app.settings import settings
 from cers_app.ui.form import Anchor, StateVar
@@ -59,10 +59,10 @@ def on_page_fault(exception: Exception) -> None:
 
 
 def no_connection() -> rx.Component:
-    """A banner while the socket cannot connect."""
+    """A banner while the page cannot connect, neither by WebSocket nor by polling."""
     return rx.el.div(
         rx.cond(
-            has_connection_errors,
+            has_too_many_connection_errors,
             rx.el.p(common.NO_CONNECTION, class_name="warning", custom_attrs={"data-state": "no-connection"}),
             rx.fragment(),
         ),

@@ -5,6 +5,9 @@ from typing import TypeGuard
 
 LONGEST = 4096
 """Code points of any field. What is longer is no person's typing and counts as missing."""
+LONGEST_MESSAGE = 65_536
+"""Bytes that a page may send at a time. The messages are forms: a long password fits, a flood does not (OWASP WebSocket
+cheat sheet: 64 KB)."""
 LONGEST_PASSWORD = 1024
 """Code points of a password, checked before anything else: NFC is quadratic on hostile input."""
 

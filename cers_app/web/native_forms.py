@@ -37,20 +37,26 @@ async def read_form(request: Request) -> dict[str, str]:
     """The posted fields, all of them texts; empty when the body is too long, too slow or of another type."""
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return {}
+    try:
+        body = (await read_body(request, LONGEST_BODY) or b"").decode()
+        fields = parse_qs(body, keep_blank_values=True, max_num_fields=FIELDS)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}
+
+
+async def read_body(request: Request, longest: int) -> bytes | None:
+    """What a request brings; none when it is longer than so many bytes, or too slow."""
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > LONGEST_BODY:
-                    return {}
+                if len(body) > longest:
+                    return None
     except TimeoutError:
-        return {}
-    try:
-        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FIELDS)
-    except ValueError:
-        return {}
-    return {name: values[0] for name, values in fields.items()}
+        return None
+    return bytes(body)
 
 
 def refused() -> Response:

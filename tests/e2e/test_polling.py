@@ -1,0 +1,225 @@
+"""Where no web socket gets through, a page is live all the same: it polls, and nobody has to know."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, WebSocketRoute, expect
+
+from tests.e2e.page_objects import (
+    AccountPage,
+    ChangedPage,
+    NewPasswordPage,
+    RecoverPage,
+    ResetPage,
+    SentPage,
+    SignInPage,
+    UsernameSentPage,
+    Watch,
+)
+from tests.portal import CHARACTERS, PASSWORD, Portal
+from tests.security.browsers import is_in, sign_in
+from tests.wire import Jar
+
+Open = Callable[..., BrowserContext]
+NEW_PASSWORD = "nine slow barges at dusk"
+LATER_MS = 5_000
+"""A page with a WebSocket is live a second after it has loaded, where the machine is not busy: this makes 6 seconds."""
+NOTE_BANNERS = """addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
+    globalThis.hadBanner ||= document.querySelector("[data-state=no-connection]") !== null;
+}).observe(document, { childList: true, subtree: true }))"""
+REFUSED = """globalThis.WebSocket = class extends WebSocket {
+    constructor(to, protocols) { super(String(to).replace("/_event/", "/nowhere/"), protocols); }
+}"""
+
+
+def closed(page: Page) -> None:
+    """A proxy accepts each web socket and closes it."""
+
+    def close(socket: WebSocketRoute) -> None:
+        socket.close()
+
+    page.route_web_socket("**/_event/**", close)
+
+
+def silent(page: Page) -> None:
+    """A proxy accepts each web socket and passes nothing on."""
+
+    def swallow(_socket: WebSocketRoute) -> None:
+        """Connected to nothing."""
+
+    page.route_web_socket("**/_event/**", swallow)
+
+
+def refused(page: Page) -> None:
+    """A proxy refuses each web socket."""
+    page.add_init_script(REFUSED)
+
+
+Way = Callable[[Page], None]
+EVERY_WAY = pytest.mark.parametrize("way", [closed, silent, refused], ids=lambda way: way.__name__)
+
+
+def polling(context: BrowserContext, way: Way = closed) -> Page:
+    """A tab that gets no web socket, and sees each banner."""
+    page = context.new_page()
+    page.add_init_script(NOTE_BANNERS)
+    way(page)
+    return page
+
+
+def expect_live(page: Page) -> None:
+    """The page is live, and never said that it might not become so."""
+    expect(page.locator("[data-live=true]")).to_be_attached()
+    assert not page.evaluate("globalThis.hadBanner ?? false"), "it said that the connection does not work"
+
+
+def with_cookies(context: BrowserContext, portal: Portal, jar: Jar) -> BrowserContext:
+    """A browser with the cookies of a jar."""
+    context.add_cookies([{"name": name, "value": value, "url": portal.url} for name, value in jar.values.items()])
+    return context
+
+
+@EVERY_WAY
+@pytest.mark.parametrize(
+    "path", ["/sign-in/", "/recover-username/", "/reset-password/", "/account/", "/account/password/"]
+)
+def test_a_page_is_soon_live_without_a_web_socket(
+    portal: Portal, another_browser: Open, say: Callable[[str], None], way: Way, path: str
+) -> None:
+    context = another_browser()
+    if path.startswith("/account/"):
+        name = f"soonlive{way.__name__}{len(path)}"
+        portal.create_account(name)
+        with_cookies(context, portal, sign_in(portal, name))
+    with_socket, without = live_after(context.new_page(), path), live_after(polling(context, way), path)
+
+    say(f"{path} live {without:.0f} ms after it has loaded ({way.__name__}), with a socket {with_socket:.0f} ms")
+    assert without < with_socket + LATER_MS
+
+
+def live_after(page: Page, path: str) -> float:
+    """The milliseconds from a page's load until it is live."""
+    page.goto(path)
+    expect_live(page)
+    assert page.evaluate("location.pathname") == path
+    took: float = page.evaluate("performance.now() - performance.getEntriesByType('navigation')[0].loadEventEnd")
+    return took
+
+
+def test_a_page_that_gets_a_web_socket_does_not_poll(another_browser: Open) -> None:
+    page = another_browser().new_page()
+    asked = polls_of(page)
+    page.goto("/reset-password/")
+    expect(page.locator("[data-live=true]")).to_be_attached()
+    ResetPage(Watch(page)).refresh()
+
+    assert asked == []
+
+
+def polls_of(page: Page) -> list[str]:
+    """The addresses of a page's polls, from now on."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if "transport=polling" in request.url:
+            asked.append(request.url)
+
+    page.on("request", note)
+    return asked
+
+
+def test_a_password_is_reset_by_polling(portal: Portal, another_browser: Open) -> None:
+    portal.create_account("pollreset")
+    page = polling(another_browser())
+    polls = polls_of(page)
+    page.goto("/reset-password/")
+    expect_live(page)
+    asking = ResetPage(Watch(page))
+    before = asking.expect_picture()
+    asking.refresh()
+    asking.expect_other_picture(before)
+    asking.ask("pollreset", "WRONGX")
+    asking.expect_problem("did not match the picture")
+    asking.ask("pollreset", CHARACTERS)
+    SentPage(asking.watch).expect_shown()
+
+    new = NewPasswordPage(asking.watch)
+    new.open_link(portal.inbox.wait("pollreset@example.com").link)
+    expect_live(page)
+    new.change("short")
+    new.expect_problem("15 characters")
+    new.change(NEW_PASSWORD)
+    ChangedPage(asking.watch).expect_shown()
+    assert is_in(portal, sign_in(portal, "pollreset", NEW_PASSWORD))
+    assert len(polls) > 10
+
+
+def test_a_username_is_recovered_by_polling_without_reading_a_picture(portal: Portal, another_browser: Open) -> None:
+    portal.create_account("pollprover")
+    page = polling(another_browser())
+    page.goto("/recover-username/")
+    expect_live(page)
+    asking = RecoverPage(Watch(page))
+    asking.identifier.fill("pollprover@example.com")
+    page.get_by_role("button", name="Verify another way").click()
+    page.locator("altcha-widget input[type=checkbox]").evaluate("box => box.click()")
+    expect(page.locator("input[name=altcha]")).not_to_have_value("")
+    asking.next()
+
+    UsernameSentPage(asking.watch).expect_shown()
+    assert "pollprover" in portal.inbox.wait("pollprover@example.com").text
+
+
+def test_somebody_signs_in_and_changes_the_password_by_polling(portal: Portal, another_browser: Open) -> None:
+    portal.create_account("pollperson")
+    page = polling(another_browser())
+    signing_in = SignInPage(Watch(page))
+    page.goto("/sign-in/")
+    expect_live(page)
+    signing_in.sign_in("pollperson", "not the password")
+    signing_in.expect_problem("not right")
+    signing_in.sign_in("pollperson", PASSWORD)
+
+    account = AccountPage(signing_in.watch)
+    account.expect_of("pollperson")
+    changing = account.change_password()
+    expect_live(page)
+    changing.change("not the password", NEW_PASSWORD)
+    changing.expect_problem("not right")
+    changing.change(PASSWORD, NEW_PASSWORD)
+    ChangedPage(account.watch).expect_shown()
+    assert is_in(portal, sign_in(portal, "pollperson", NEW_PASSWORD))
+
+
+def test_a_page_connects_again_by_itself_when_somebody_signs_in_and_out_in_another_tab(
+    portal: Portal, another_browser: Open
+) -> None:
+    portal.create_account("othertab")
+    context = another_browser()
+    page = polling(context)
+    polls = polls_of(page)
+    page.goto("/reset-password/")
+    expect_live(page)
+
+    def begun() -> int:
+        return len([url for url in polls if "&sid=" not in url])
+
+    other = SignInPage(Watch(context.new_page()))
+    other.open()
+    with page.expect_request(lambda request: "transport=polling" in request.url and "&sid=" not in request.url):
+        other.sign_in("othertab", PASSWORD)
+        AccountPage(other.watch).expect_of("othertab")
+    expect_live(page)
+    assert begun() == 2
+    asking = ResetPage(Watch(page))
+    before = asking.expect_picture()
+    asking.refresh()
+    asking.expect_other_picture(before)
+
+    page.goto("/account/")
+    expect_live(page)
+    with page.expect_request(lambda request: "transport=polling" in request.url and "&sid=" not in request.url):
+        AccountPage(other.watch).sign_out()
+        other.expect_shown()
+    AccountPage(asking.watch).expect_signed_out()
+    expect_live(page)
