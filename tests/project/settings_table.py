@@ -18,7 +18,7 @@ def rows() -> Iterator[Row]:
         yield f"CERS_{name.upper()}", _shown(field.default), field.description or ""
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401 - a default is of any type
+def _shown(value: Any) -> str:
     if isinstance(value, SecretStr):
         value = "development key" if value.get_secret_value() == DEVELOPMENT_KEY else value.get_secret_value()
     if isinstance(value, bool):

@@ -20,6 +20,10 @@ def test_who_asks_for_the_version_gets_the_one_that_the_changelog_names_last_wit
     assert CliRunner().invoke(commands, ["--version"]).output == f"CERS Business Portal {version}\n"
 
 
+def test_the_readme_names_the_version() -> None:
+    assert f"Version {__version__}." in (ROOT / "README.md").read_text("utf-8")
+
+
 def test_the_version_stands_in_one_place_of_the_code() -> None:
     places = [path for path in (ROOT / "cers_app").rglob("*.py") if f'"{__version__}"' in path.read_text("utf-8")]
 

@@ -1,0 +1,92 @@
+"""The documents and the docstrings are plain American English: they avoid the words of a careful translation."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.portal import ROOT
+from tests.project.test_documents import DOCUMENTS, ROW
+
+AVOIDED = re.compile(
+    r"\b(?:whoever|whom|anew|at once|go(?:es)? on|of ours|stands? (?:in|there)|(?:is|are) told|so long|so many"
+    r"|a minute an address)\b|\btoo(?= ?[.;:!?|])",
+    re.IGNORECASE,
+)
+CODE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", re.DOTALL)
+"""What a document quotes, and where its links lead: names, not words."""
+FIRST_PLAIN_DECISION = 23
+"""Earlier decisions are records of their time and keep their words, not rewritten yet."""
+NOT_YET = {
+    "accounts", "background", "commands", "frontend", "logs", "mail", "mail_request", "new_password", "provided.py",
+    "recover_username", "reset_password", "serving", "sign_in", "storage", "ui", "upkeep", "values", "verification",
+    "web", "words", "your_account",
+}  # fmt: skip
+"""Rooms whose docstrings are not rewritten yet. A room that is leaves this list."""
+ROOMS = sorted(path for path in (ROOT / "cers_app").iterdir() if path.is_dir() or path.suffix == ".py")
+PLAIN_ROOMS = [room for room in ROOMS if room.name not in NOT_YET and room.name != "__pycache__"]
+
+
+def is_plain(document: Path) -> bool:
+    """Whether a document must avoid the words already."""
+    return document.parent.name != "decisions" or int(document.name[:4]) >= FIRST_PLAIN_DECISION
+
+
+def avoided_in(text: str) -> list[str]:
+    """The words to avoid, with code left out."""
+    return AVOIDED.findall(" ".join(CODE.sub(" ", text).split()))
+
+
+def prose(document: Path) -> str:
+    """A document without the rows of settings: these words come from the code."""
+    return ROW.sub("", document.read_text("utf-8"))
+
+
+def docstrings(source: str) -> Iterator[str]:
+    """Every docstring of a file, those under a constant or a field as well."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(words))):
+                yield words
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Whoever asks is told so.", ["Whoever", "is told"]),
+        ("The words stand in the page, the title too.", ["stand in", "too"]),
+        ("It draws a picture\nanew, at once.", ["anew", "at once"]),
+        ("Nobody waits so\nlong for it.", ["so long"]),
+        ("Run `whom` and wait, or it is too late. It lasts as long as you like.", []),
+    ],
+)
+def test_the_words_to_avoid_are_found(sentence: str, found: list[str]) -> None:
+    assert avoided_in(sentence) == found
+
+
+def test_every_kind_of_docstring_is_read() -> None:
+    source = '"""A."""\nB = 1\n"""B."""\nclass C:\n    """C."""\n    d: int\n    """D."""\n    def e(self): """E."""\n'
+
+    assert sorted(docstrings(source)) == ["A.", "B.", "C.", "D.", "E."]
+
+
+@pytest.mark.parametrize(
+    "document", [each for each in DOCUMENTS if is_plain(each)], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_a_document_reads_as_a_colleague_talks(document: Path) -> None:
+    assert avoided_in(prose(document)) == []
+
+
+@pytest.mark.parametrize("room", PLAIN_ROOMS, ids=lambda path: path.name)
+def test_the_docstrings_of_a_room_read_as_a_colleague_talks(room: Path) -> None:
+    files = [room] if room.is_file() else sorted(room.rglob("*.py"))
+    found = {str(path): avoided_in(words) for path in files for words in docstrings(path.read_text("utf-8"))}
+
+    assert files
+    assert {path: words for path, words in found.items() if words} == {}
+
+
+def test_the_list_of_rooms_that_are_not_rewritten_names_rooms() -> None:
+    assert {room.name for room in ROOMS} >= NOT_YET
