@@ -1,4 +1,4 @@
-"""What operators and support staff do to accounts, each function in the unit of work of the session it is handed."""
+"""Changes that operators and support staff make to accounts, each in the unit of work of the given session."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from cers_app.storage.audit import AuditEvent, Event
 from cers_app.values.masking import mask
 
 AT_ONCE = 500
-"""Keys in one look-up: databases limit the parameters of a statement."""
+"""Keys in one lookup. Databases limit how many parameters a statement may have."""
 RECENT = 10
-"""Audit rows that staff are shown."""
+"""Audit rows that staff see."""
 LONGEST_DETAIL = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who acts (`cli:` and the operating-system user), when, and what tells which sessions are open."""
+    """Who acts (`cli:` and the operating-system user) and when. `sessions` finds the open sessions."""
 
     actor: str
     at: datetime
@@ -34,19 +34,19 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What staff see of an account."""
+    """The facts about an account that staff see."""
 
     account: Account
     open_sessions: int
     live_links: int
     links_until: datetime | None
     recent: Sequence[AuditEvent]
-    """The newest first."""
+    """Newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What a change ended: sessions that were still open, links that still worked."""
+    """How many open sessions and working links a change ended."""
 
     sessions: int
     links: int
@@ -54,14 +54,14 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class EmailChanged:
-    """The address was replaced; `former` is where the notice goes."""
+    """The account has a new address. The notice goes to `former`."""
 
     former: str
     ended: Ended
 
 
 def show(session: Session, account: Account, act: Act) -> Overview:
-    """What there is to see; that somebody looked is written down after it was read."""
+    """Read the facts for staff, then record in the audit that someone looked."""
     account_id = identity(account)
     links, until = _live_links(session, account_id, act.at)
     newest = select(AuditEvent).where(AuditEvent.account_id == account_id)
@@ -72,13 +72,13 @@ def show(session: Session, account: Account, act: Act) -> Overview:
 
 
 def let_in(session: Session, account: Account, event: Event, act: Act) -> None:
-    """Make an account active; `event` says whether it was activated or enabled."""
+    """Make an account active. `event` says whether staff activated or enabled the account."""
     account.state = AccountState.ACTIVE
     audit.record(session, event, at=act.at, account_id=identity(account), actor=act.actor)
 
 
 def disable(session: Session, account: Account, act: Act) -> Ended:
-    """Shut an account out at once: its open sessions and its live links end with it."""
+    """Disable an account, end its open sessions and cancel its live links."""
     account.state = AccountState.DISABLED
     audit.record(session, Event.ACCOUNT_DISABLED, at=act.at, account_id=identity(account), actor=act.actor)
     return _end(session, account, WhyCancelled.ACCOUNT_DISABLED, act)
@@ -87,9 +87,9 @@ def disable(session: Session, account: Account, act: Act) -> Ended:
 def set_email(
     session: Session, account: Account, email: str, keys: tuple[str, str], act: Act
 ) -> EmailChanged | IdentifierTaken:
-    """Replace the address, and the username with it where that is the address.
+    """Replace the email address, and the username if the username is an email address.
 
-    `keys` are the normalised former and new address. Who held the former mailbox is let out everywhere.
+    `keys` are the normalized former and new addresses. The owner of the former mailbox is signed out everywhere.
     """
     (former_key, new_key), account_id, former = keys, identity(account), account.email
     if new_key != former_key:
@@ -106,7 +106,7 @@ def set_email(
 
 
 def taken(session: Session, keys: Iterable[str]) -> set[str]:
-    """Which of many normalised keys name an account already."""
+    """The normalized keys, out of many, that already name an account."""
     wanted, found = list(keys), set[str]()
     for first in range(0, len(wanted), AT_ONCE):
         some = wanted[first : first + AT_ONCE]
@@ -115,7 +115,7 @@ def taken(session: Session, keys: Iterable[str]) -> set[str]:
 
 
 def add_many(session: Session, people: Sequence[NewAccount], detail: str, act: Act) -> None:
-    """Create accounts whose keys are free, with their identifiers and one audit row each, in three statements."""
+    """Create accounts, their identifiers and one audit row each, in three statements. Their keys must be free."""
     connection = session.connection()
     accounts = [
         {
@@ -153,7 +153,7 @@ def _end(session: Session, account: Account, why: WhyCancelled, act: Act) -> End
 
 
 def _live_links(session: Session, account_id: int, now: datetime) -> tuple[int, datetime | None]:
-    """How many links still work, and until when the last of them does."""
+    """How many links still work, and when the last of them expires."""
     until = session.exec(
         select(ResetLink.expires_at)
         .where(

@@ -1,10 +1,10 @@
-"""Why reset links end before they are used."""
+"""Why reset links end before anyone uses them."""
 
 from enum import StrEnum
 
 
 class WhyCancelled(StrEnum):
-    """Why a link was cancelled; the page where it is opened says so."""
+    """Why a link was cancelled. The link's page shows the reason."""
 
     OTHER_LINK_USED = "other_link_used"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password

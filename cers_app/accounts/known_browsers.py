@@ -1,4 +1,4 @@
-"""Browsers that an account is known from; they are counted apart, so that no stranger keeps an owner out.
+"""Browsers that an account knows. Their failed sign-ins count apart, so strangers cannot lock the owner out.
 
 Source: OWASP, Slow Down Online Guessing Attacks with Device Cookies.
 """
@@ -14,23 +14,23 @@ from cers_app.storage.database import Database
 
 JUST = timedelta(minutes=5)
 MOST = 20
-"""Browsers kept for an account; the one that was not seen longest goes first."""
+"""Browsers kept per account. The browser seen longest ago goes first."""
 
 
 class KnownBrowsers:
-    """Remembers and recognises them. The browser holds a random token, the table its SHA-256.
+    """Remembers and recognizes browsers. The browser holds a random token, and the table holds its SHA-256.
 
-    The token is new at each sign-in and each reset, so a copy of an older one is worth nothing.
+    Each sign-in and each reset makes a new token, so a copy of an old token is worthless.
     """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """Digests are of the known-browser cookie."""
+        """In each method, `digest` and `former` are SHA-256 digests of the known-browser cookie."""
         self._database, self._clock = database, clock
 
     def counted_as(self, digest: str, key: str) -> str:
-        """Under which name this browser's failures count for the account of a normalised key; empty for a stranger.
+        """The name that this browser's failures count under for the account of a normalized key; empty for a stranger.
 
-        The name outlives each token: else a new token would bring new guesses at every other account of the browser.
+        The name outlives each token. Otherwise a new token would give the browser new guesses at its other accounts.
         """
         if not digest:
             return ""
@@ -40,7 +40,7 @@ class KnownBrowsers:
         return name or ""
 
     def remember_session(self, digest: str, session_digest: str, former: str = "") -> None:
-        """This browser has signed in to the account of a session; `former` is the digest of the token it had."""
+        """Remember a browser that signed in to a session's account. `former` is the digest of its earlier token."""
         with self._database.writing() as session:
             _move(session, former, digest)
             found = session.get(SignInSession, session_digest)
@@ -48,7 +48,7 @@ class KnownBrowsers:
                 self._remember(session, digest, found.account_id)
 
     def remember_reset(self, digest: str, link_digest: str, former: str = "") -> None:
-        """This browser has just used a link; one that was used long ago, or not at all, says nothing."""
+        """Remember a browser that used a reset link within `JUST`. An unused link or an older use proves nothing."""
         with self._database.writing() as session:
             _move(session, former, digest)
             link = session.get(ResetLink, link_digest) if link_digest else None
@@ -80,7 +80,7 @@ _NAME = func.coalesce(KnownBrowser.first_digest, KnownBrowser.digest)
 
 
 def _move(session: Session, former: str, digest: str) -> None:
-    """Every account that knew the browser by its former token knows it by the new one: computers are shared."""
+    """Give the new token to every account that knew the former token. Several people may share a computer."""
     if former:
         mine = update(KnownBrowser).where(col(KnownBrowser.digest) == former)
         session.connection().execute(mine.values(digest=digest, first_digest=_NAME))

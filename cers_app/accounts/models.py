@@ -1,4 +1,4 @@
-"""The tables of people: accounts, their identifiers, sessions, reset links, and the browsers they are known from."""
+"""The tables of people: accounts, their identifiers, sessions, reset links and known browsers."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint
 from sqlmodel import AutoString, Field, SQLModel
 
-# Named constraints can be changed by a migration on every database.
+# A migration can change a named constraint on every database.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -17,7 +17,7 @@ SQLModel.metadata.naming_convention = {
 
 
 class AccountState(StrEnum):
-    """What an account may do; only `active` signs in or gets a reset link."""
+    """Whether people can use an account. Only an `active` account signs in or gets a reset link."""
 
     ACTIVE = "active"
     NOT_ACTIVATED = "not_activated"
@@ -39,11 +39,11 @@ class Account(SQLModel, table=True):
     created_at: datetime
     last_sign_in_at: datetime | None = None
     previous_sign_in_at: datetime | None = None
-    """The one before: what an owner compares with what they remember."""
+    """The sign-in before the last. Owners see this time and can compare it with what they remember."""
 
 
 class Identifier(SQLModel, table=True):
-    """What may be typed for an account. One table, so that no username can be somebody else's email."""
+    """A username or email address that names an account. One table holds both, so no username is another's address."""
 
     __tablename__ = "identifier"
 
@@ -52,7 +52,7 @@ class Identifier(SQLModel, table=True):
 
 
 class SignInSession(SQLModel, table=True):
-    """An open session; the browser holds the token, the table its SHA-256."""
+    """An open session. The browser holds the token, and the table holds its SHA-256."""
 
     __tablename__ = "session"
 
@@ -61,11 +61,11 @@ class SignInSession(SQLModel, table=True):
     opened_at: datetime
     seen_at: datetime
     ip: str = Field(default="", max_length=64)
-    """Where it was opened from, for its owner to recognise."""
+    """The address that opened the session, so that its owner can recognize it."""
 
 
 class SessionClaim(SQLModel, table=True):
-    """The right to open one session, within seconds and from one browser."""
+    """The right to open one session from one browser within seconds."""
 
     __tablename__ = "session_claim"
 
@@ -76,7 +76,7 @@ class SessionClaim(SQLModel, table=True):
 
 
 class ResetLink(SQLModel, table=True):
-    """A mailed link; the mail holds the token, the table its SHA-256."""
+    """A mailed link. The mail holds the token, and the table holds its SHA-256."""
 
     __tablename__ = "reset_link"
     __table_args__ = (CheckConstraint("used_at IS NULL OR cancelled_at IS NULL", name="one_end"),)
@@ -91,13 +91,13 @@ class ResetLink(SQLModel, table=True):
     cancelled_at: datetime | None = None
     cancelled_why: str | None = Field(default=None, max_length=40)
     opened_at: datetime | None = None
-    """When it was last opened in a browser; for some minutes from then the browser may use it."""
+    """When a browser last opened the link. The browser may use the link for some minutes after that."""
     renewed_at: datetime | None = None
-    """When its page, the link being dead, sent a fresh one; it does so once."""
+    """When the dead link's page sent a fresh link. The page does so only once."""
 
 
 class KnownBrowser(SQLModel, table=True):
-    """A browser that signed in to an account or reset it; the browser holds the token, the table its SHA-256."""
+    """A browser that signed in or reset a password. The browser holds the token, and the table holds its SHA-256."""
 
     __tablename__ = "known_browser"
 
@@ -105,4 +105,4 @@ class KnownBrowser(SQLModel, table=True):
     account_id: int = Field(primary_key=True, foreign_key="account.id", index=True)
     seen_at: datetime
     first_digest: str | None = Field(default=None, max_length=64)
-    """Of the first token under which the account knew it, once that was replaced; its failures count under it."""
+    """SHA-256 of the first token the account knew, once a newer token replaced it. Failures count under this digest."""

@@ -1,4 +1,4 @@
-"""Hashing with argon2id, the library's RFC 9106 low-memory profile (ASVS 11.4.2)."""
+"""Hashes passwords with argon2id in the library's RFC 9106 low-memory profile (ASVS 11.4.2)."""
 
 import unicodedata
 from collections.abc import Callable
@@ -12,29 +12,29 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from cers_app.values.forms import LONGEST_PASSWORD
 
 LEAST_MEMORY = 8
-"""KiB a lane, argon2's own minimum."""
+"""KiB per lane: argon2's own minimum."""
 
 
 Result = TypeVar("Result")
 
 
 class Runs(Protocol):
-    """Where the computing is done: here, or in threads of its own."""
+    """Runs a computation, in the caller's thread or in another."""
 
     def __call__(self, work: Callable[[], Result], /) -> Result:
-        """Do the work and give its result."""
+        """Do the work and return its result."""
 
 
 def here(work: Callable[[], Result], /) -> Result:
-    """Do the work in the caller's own thread."""
+    """Do the work in the caller's thread."""
     return work()
 
 
 class Passwords:
-    """Hashes and verifies; each refusal costs what a refusal under today's parameters costs."""
+    """Hashes and verifies passwords. Every refusal costs as much as a refusal under today's parameters."""
 
     def __init__(self, parameters: Parameters = RFC_9106_LOW_MEMORY, runs: Runs = here) -> None:
-        """`parameters` are weaker only in tests; `runs` says in which thread a hash is computed."""
+        """Only tests pass weaker `parameters`. `runs` chooses the thread that computes a hash."""
         self._parameters, self._runs = parameters, runs
         self._hasher = PasswordHasher.from_parameters(parameters)
         self._nobodys = self._hasher.hash("nobody's password")
@@ -44,16 +44,16 @@ class Passwords:
         return self._runs(lambda: self._hasher.hash(_composed(password)))
 
     def verify(self, stored: str | None, password: str) -> bool:
-        """Whether `password` is the one behind `stored`; `None` (nobody's hash) costs the same and is refused.
+        """Whether `password` matches `stored`. `None` (there is no hash) costs the same and never matches.
 
-        A damaged hash, a lone surrogate or an overlong password is a refusal, never an error.
+        A damaged hash, a lone surrogate or an overlong password never matches either, and raises no error.
         """
         if len(password) > LONGEST_PASSWORD:
             return False
         return self._runs(lambda: self._is_right(stored, password))
 
     def is_outdated(self, stored: str) -> bool:
-        """Whether a hash was made with other parameters than today's."""
+        """Whether a hash was made with parameters other than today's."""
         return self._hasher.check_needs_rehash(stored)
 
     def _is_right(self, stored: str | None, password: str) -> bool:
@@ -68,7 +68,7 @@ class Passwords:
             return False
 
     def _add_missing_cost(self, stored: str | None) -> None:
-        """Spend what an older hash was cheaper by, so that a refusal's time does not tell its age."""
+        """Do the work that a cheaper, older hash saved, so the time of a refusal does not reveal the hash's age."""
         if not stored:
             return
         try:

@@ -1,4 +1,4 @@
-"""Sessions: opened by a one-time claim, checked in the database at every event and every load."""
+"""Sessions. A one-time claim opens a session, and every event and page load checks the session in the database."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from cers_app.values.digests import sha256
 from cers_app.values.visitor import Visitor
 
 STEP = timedelta(seconds=30)
-"""The time of last use is written at most this often."""
+"""`check` writes the time of last use at most this often."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRule:
-    """How long a session lives (ASVS 7.3.1, 7.3.2), and the right to open one."""
+    """How long a session lives (ASVS 7.3.1, 7.3.2), and how long a claim lives."""
 
     idle: timedelta
     longest: timedelta
@@ -31,7 +31,7 @@ class SessionRule:
 
 @dataclass(frozen=True, slots=True)
 class SignedInAccount:
-    """Whose session it is; nothing here is secret to the one who holds it."""
+    """The account behind a session. Nothing here is secret to the session's owner."""
 
     account_id: int
     first_name: str
@@ -41,7 +41,7 @@ class SignedInAccount:
 
 
 class Sessions:
-    """Opens, checks and ends sessions. Tokens have 256 bits; only their SHA-256 is stored."""
+    """Opens, checks and ends sessions. Tokens have 256 bits, and the table stores only their SHA-256."""
 
     def __init__(
         self, database: Database, rule: SessionRule, clock: Callable[[], datetime], token: Callable[[], str]
@@ -50,7 +50,7 @@ class Sessions:
         self._database, self._rule, self._clock, self._token = database, rule, clock, token
 
     def promise(self, session: Session, account: Account, visitor: Visitor) -> str:
-        """A one-time code with which this browser may open a session, within seconds."""
+        """Make a one-time code that lets this browser open a session within seconds."""
         now, code = self._clock(), self._token()
         session.connection().execute(delete(SessionClaim).where(col(SessionClaim.expires_at) < now))
         session.add(
@@ -64,10 +64,10 @@ class Sessions:
         return code
 
     def open(self, code: str, visitor: Visitor, replaced: str = "") -> str | None:
-        """Swap a code for a session's token; `None` when it is spent, expired or another browser's.
+        """Swap a code for a session token; `None` if the code is spent, expired or another browser's.
 
-        `replaced` is the digest of the session that the browser still carries. It ends here (ASVS 7.2.4): the browser
-        forgets its token, so nobody could end it from there later.
+        `replaced` is the digest of the session that the browser still carries. That session ends here (ASVS 7.2.4),
+        because the browser forgets its token and could not end the session later.
         """
         now = self._clock()
         with self._database.writing() as session:
@@ -89,7 +89,7 @@ class Sessions:
         return token
 
     def check(self, digest: str) -> SignedInAccount | None:
-        """Whose live session has this digest; `None` when it ended. Counts as use."""
+        """The account whose live session has this digest, or `None` if the session ended. Each check counts as use."""
         now = self._clock()
         with self._database.reading() as session:
             row = session.get(SignInSession, digest) if digest else None
@@ -107,7 +107,7 @@ class Sessions:
         )
 
     def end(self, digest: str, visitor: Visitor) -> None:
-        """End one session; ending one that has ended already is no error."""
+        """End a session. Ending a session that has already ended is no error."""
         with self._database.writing() as session:
             self._end(session, digest, visitor)
 
@@ -119,7 +119,7 @@ class Sessions:
             session.delete(row)
 
     def live_of(self, session: Session, account_id: int) -> list[SignInSession]:
-        """Every live session of an account, the newest first."""
+        """Every live session of an account, newest first."""
         now = self._clock()
         rows = session.exec(select(SignInSession).where(SignInSession.account_id == account_id))
         return sorted((row for row in rows if self._is_live(row, now)), key=lambda row: row.opened_at, reverse=True)

@@ -1,4 +1,4 @@
-"""Queries about accounts, each in the unit of work of the session it is handed."""
+"""Queries about accounts, each in the unit of work of the given session."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from cers_app.accounts.models import (
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What an account is made of; `username_key` and `email_key` are normalised, the rest as typed."""
+    """The fields of a new account. `username_key` and `email_key` are normalized, and the rest is as typed."""
 
     username_key: str
     email_key: str
@@ -34,31 +34,31 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True)
 class IdentifierTaken:
-    """The username or the email address belongs to an account already."""
+    """The username or the email address already belongs to an account."""
 
     key: str
 
 
 def find(session: Session, key: str) -> Account | None:
-    """The account a normalised key names: one look-up by primary key, whether it exists or not."""
+    """The account that a normalized key names. This takes one lookup by primary key, with or without an account."""
     return session.exec(select(Account).join(Identifier).where(Identifier.key == key)).one_or_none()
 
 
 def id_of(session: Session, key: str) -> int | None:
-    """The id of the account a normalised key names: one row comes back, whether it exists or not.
+    """The id of the account that a normalized key names. One row comes back, with or without an account.
 
-    Finding somebody would load their row and take longer than finding nobody.
+    `find` would load the account's row, and so take longer when there is an account.
     """
     account_id: int | None = session.connection().execute(_ID_OF, {"its_key": key}).scalar_one()
     return account_id
 
 
-# Put together once: it runs at every request.
+# Built once, because every request runs this query.
 _ID_OF = select(select(Identifier.account_id).where(Identifier.key == bindparam("its_key")).scalar_subquery())
 
 
 def keys_of(session: Session, account_id: int) -> list[str]:
-    """Every normalised key that names an account."""
+    """Every normalized key that names an account."""
     return list(session.exec(select(Identifier.key).where(Identifier.account_id == account_id)))
 
 
@@ -93,14 +93,14 @@ def identity(account: Account) -> int:
 
 
 def end_sessions(session: Session, account_id: int) -> int:
-    """End every session of an account and every right to open one; how many sessions there were."""
+    """End every session of an account and every right to open a session. Returns how many sessions there were."""
     session.connection().execute(delete(SessionClaim).where(col(SessionClaim.account_id) == account_id))
     ended = session.connection().execute(delete(SignInSession).where(col(SignInSession.account_id) == account_id))
     return ended.rowcount
 
 
 def cancel_links(session: Session, account_id: int, why: WhyCancelled, now: datetime) -> None:
-    """Cancel every link of an account that has not ended otherwise."""
+    """Cancel every link of an account that still works."""
     session.connection().execute(
         update(ResetLink)
         .where(
@@ -114,5 +114,5 @@ def cancel_links(session: Session, account_id: int, why: WhyCancelled, now: date
 
 
 def forget_browsers(session: Session, account_id: int) -> None:
-    """Whoever signed in with the former password is a stranger again."""
+    """Forget every browser of an account, so a browser that used the former password is a stranger again."""
     session.connection().execute(delete(KnownBrowser).where(col(KnownBrowser.account_id) == account_id))
