@@ -1,4 +1,4 @@
-"""What is written down of every step. No secret in it, and no name that matches no account."""
+"""The audit keeps a row for every step. A row holds no secret, and no name that matches no account."""
 
 import logging
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from cers_app.values import metrics
 from cers_app.values.visitor import Visitor
 
 MERGE = timedelta(minutes=1)
-"""Equal rows within this time are one row with a count, so that a flood does not fill the table."""
+"""Equal rows within this time become one row with a count, so a flood does not fill the table."""
 
 
 log = logging.getLogger(__name__)
@@ -48,11 +48,11 @@ class Event(StrEnum):
 
 
 class AuditEvent(SQLModel, table=True):
-    """One thing that happened, or several equal ones."""
+    """One step, or several equal steps with a count."""
 
     __tablename__ = "audit_event"
-    # The look-up before each row goes by both, or it would read every old row of an event, and for nobody more than for
-    # somebody: the time would tell.
+    # `record` looks for an equal row by both columns. By the event alone it would read every old row, and more of them
+    # for a name without an account, so the time would reveal who has an account.
     __table_args__ = (Index("ix_audit_event_event_at", "event", "at"),)
 
     id: int | None = Field(default=None, primary_key=True)
@@ -63,7 +63,7 @@ class AuditEvent(SQLModel, table=True):
     detail: str = Field(default="", max_length=200)
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     identifier: str = Field(default="", max_length=64)
-    """Keyed hash of what was typed when it matches no account."""
+    """Keyed hash of the typed name if the name matches no account."""
     actor: str = Field(default="", max_length=100)
     """`visitor`, `worker`, or the operating-system user of the command line."""
     ip: str = Field(default="", max_length=64)
@@ -71,7 +71,7 @@ class AuditEvent(SQLModel, table=True):
 
 
 def _one_more(account: ColumnElement[bool]) -> Update:
-    """Raises the count of a row that is equal; put together once, as it runs at every step."""
+    """The statement that raises the count of an equal row. It is built once, because every step runs it."""
     same = [col(getattr(AuditEvent, name)) == bindparam(f"its_{name}") for name in SAME]
     recent = col(AuditEvent.at) > bindparam("since")
     return update(AuditEvent).where(recent, *same, account).values(count=AuditEvent.count + 1, last_at=bindparam("now"))
@@ -82,7 +82,7 @@ _ONE_MORE = _one_more(col(AuditEvent.account_id) == bindparam("its_account_id"))
 _ONE_MORE_OF_NOBODY = _one_more(col(AuditEvent.account_id).is_(None))
 
 
-def record(  # noqa: PLR0913 - one argument a column
+def record(  # noqa: PLR0913 - one argument per column
     session: Session,
     what: Event,
     *,
@@ -94,9 +94,9 @@ def record(  # noqa: PLR0913 - one argument a column
     actor: str = "visitor",
     request_id: str = "",
 ) -> None:
-    """Write one row in the unit of work of `session`, or raise the count of an equal one of the last minute.
+    """Write a row in the unit of work of `session`, or raise the count of an equal row from the last minute.
 
-    Once the unit is kept, a line of the log says the same, with the id of the request, but without names and addresses.
+    After the commit, a log line says the same with the id of the request, but without names and addresses.
     """
     ip, request_id = (visitor.ip, visitor.request_id) if visitor else ("", request_id)
     row = {

@@ -1,4 +1,4 @@
-"""The database: one engine, and the two ways to use it: `reading` and `writing`."""
+"""The database has one engine and two ways to use it: `reading` and `writing`."""
 
 import logging
 import sqlite3
@@ -27,11 +27,11 @@ WRITE = {"cers_write": True}
 KEPT = "cers_kept"
 PRAGMAS = (
     "journal_mode=WAL",
-    # Each commit reaches the disk before anybody is told.
+    # Each commit reaches the disk before anyone gets an answer.
     "synchronous=FULL",
     "foreign_keys=ON",
     f"busy_timeout={BUSY_SECONDS * 1000}",
-    # 8 MiB: what leads to a million accounts stays in memory.
+    # 8 MiB keeps the pages that lead to a million accounts in memory.
     "cache_size=-8192",
 )
 
@@ -39,12 +39,12 @@ PRAGMAS = (
 class Database:
     """One database and its connections.
 
-    SQLite is used in WAL mode with foreign keys on. A writing transaction takes the write lock at its
-    beginning (`BEGIN IMMEDIATE`), so that what it read still holds when it writes.
+    SQLite runs in WAL mode with foreign keys on. A writing transaction takes the write lock when it begins
+    (`BEGIN IMMEDIATE`), so the rows it has read are still current when it writes.
     """
 
     def __init__(self, url: str) -> None:
-        """Prepare for the database at `url`; nothing is opened yet."""
+        """Prepare for the database at `url` without opening a connection yet."""
         self.url = url
         self._turn = threading.Lock()
         self._open = threading.local()
@@ -62,11 +62,12 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One unit of work: all of it is kept, or none. Inside another of the same thread it is a part of that one.
+        """One unit of work: the database keeps all of it or nothing. A unit inside another of the same thread joins it.
 
-        Never across an `await`: whoever runs in between would write into it. A fault in a part must leave the whole.
+        Never `await` inside a unit, because other tasks would then write into it. Let an exception in an inner unit
+        leave the outer unit, or the database keeps half of the work.
 
-        Raises `sqlalchemy.exc.OperationalError` when the database stays locked for 5 seconds.
+        Raises `sqlalchemy.exc.OperationalError` if the database stays locked for 5 seconds.
         """
         outer: Session | None = getattr(self._open, "session", None)
         if outer is not None and outer.in_transaction():
@@ -83,7 +84,7 @@ class Database:
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
-        # SQLite lets a writer that has to wait sleep for longer and longer; a lock wakes it at once.
+        # A writer that waits for SQLite sleeps longer each time. This lock wakes the next writer right away.
         if not self._turn.acquire(timeout=BUSY_SECONDS):
             statement, reason = "BEGIN IMMEDIATE", "database is locked"
             raise OperationalError(statement, None, sqlite3.OperationalError(reason))
@@ -94,7 +95,7 @@ class Database:
 
     @property
     def engine(self) -> Engine:
-        """The engine itself, for migrations and health checks."""
+        """The engine, for migrations and health checks."""
         return self._engine
 
     def close(self) -> None:
@@ -103,39 +104,39 @@ class Database:
 
 
 def when_kept(session: Session, call: Callable[[], None]) -> None:
-    """Call back once the unit of work of `session` is kept, and others may write again."""
+    """Call `call` after the unit of work of `session` commits, when others may write again."""
     session.info.setdefault(KEPT, []).append(call)
 
 
 def _call(kept: Callable[[], None]) -> None:
-    """What was kept is kept: a fault in telling of it must not look like one in keeping it."""
+    """Call `kept`, and only log its failure: the commit before it stands."""
     try:
         kept()
     except Exception:
-        log.exception("what was kept could not be told")
+        log.exception("a call after a commit failed")
 
 
 def _connected(url: str) -> sqlite3.Connection:
-    # Without `mode=rw` a file that was moved away would be replaced by an empty one.
+    # Without `mode=rw`, SQLite would put an empty file in place of a file that someone moved away.
     file = quote(make_url(url).database or "")
     return sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
 
 def _set_pragmas(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a driver's own type
     record.info[FILE] = _file_at(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
-    connection.isolation_level = None  # the driver must not begin transactions of its own
+    connection.isolation_level = None  # the driver must not begin its own transactions
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _refuse_another_file(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """A connection whose file was moved away, or replaced, would write where nobody looks: it is opened anew."""
+    """Make the pool reopen a connection whose file was moved or replaced. Its writes would be lost otherwise."""
     if record.info[FILE] != _file_at(record.info[FILE][0]):
         raise DisconnectionError
 
 
 def _file_at(path: Path) -> tuple[Path, int, int]:
-    """Which file lies at a path now; its numbers are 0 when there is none."""
+    """The path, and the device and inode of the file there now. Both numbers are 0 if there is no file."""
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -157,39 +158,39 @@ def alembic_config(url: str) -> Config:
 
 
 def is_current(database: Database) -> bool:
-    """Whether the database stands at the newest migration that this version knows, or at a later one."""
+    """Whether the database is at the newest migration that this version knows, or at a later migration."""
     found = standing(database)
     return found == _newest_migration() or is_later(found)
 
 
 def is_later(migration: str) -> bool:
-    """Whether a later version made this migration. This version works after it, because migrations only add.
+    """Whether a later version made this migration. This version still works then, because migrations only add.
 
-    Migrations are numbered, so a greater number is a later one.
+    Migrations are numbered, so a greater number means a later migration.
     """
     return migration.isdecimal() and int(migration) > int(_newest_migration())
 
 
 def tell_if_later(database: Database) -> None:
-    """Write a line of the log when a later version has migrated the database."""
+    """Log a warning if a later version has migrated the database."""
     if is_later(found := standing(database)):
         log.warning(
-            "the database stands at migration %s of a later version; newest here: %s", found, _newest_migration()
+            "the database is at migration %s of a later version; the newest here is %s", found, _newest_migration()
         )
 
 
 def standing(database: Database) -> str:
-    """The migration at which the database stands; empty when it has none."""
+    """The migration that the database is at; empty if there is none."""
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 @lru_cache(maxsize=1)
 def _newest_migration() -> str:
-    # Read once: the code of this process knows no newer one, and reading takes 10 ms of CPU.
+    # Read once: the newest migration cannot change while this process runs, and reading takes 10 ms of CPU.
     return ScriptDirectory.from_config(alembic_config("")).get_current_head() or ""
 
 
 def make_folder(url: str) -> None:
-    """Create the folder of a SQLite file, readable by its owner alone."""
+    """Create the folder of a SQLite file. Only the folder's owner can read it."""
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,7 +1,7 @@
-"""Points at which a test may stop the process at once, as a power cut would. They do nothing outside test mode.
+"""Points where a test can kill the process, as a power cut would. They do nothing outside test mode.
 
-A test writes the name of a point into the file that `CERS_QA_KILL_FILE` names; the first to pass there takes the file
-away and dies of SIGKILL. That setting is refused outside test mode.
+A test writes the name of a point into the file that `CERS_QA_KILL_FILE` names. The first process that reaches the point
+deletes the file and dies of SIGKILL. Outside test mode, the portal refuses that setting.
 """
 
 import os
@@ -23,26 +23,29 @@ POINTS = (
     "reset.replaced",
     "reset.kept",
 )
-"""In the order of the journeys. `kept` is just after the commit, before anybody is told; the others are before it."""
+"""In the order of the journeys. A `kept` point comes after the commit and before the answer.
+
+`request.queued`, `reset.used` and `reset.replaced` come before the commit.
+"""
 
 
 _files: list[Path] = []
 
 
 def arm(config: Settings) -> None:
-    """Look for the file that these settings name, from now on; nothing outside test mode."""
+    """From now on, look for the file that these settings name. Outside test mode, look for none."""
     _files[:] = [Path(config.qa_kill_file)] if config.qa_kill_file and config.mode is Mode.TEST else []
 
 
 def kill_point(name: str) -> None:
-    """Die here if a test wants it."""
+    """Kill this process if a test asks for this point."""
     for file in _files:
         if is_wanted(file, name):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
 def is_wanted(file: Path, name: str) -> bool:
-    """Whether a test waits for this point; only the first to ask is told so."""
+    """Whether a test asks for this point. Only the first caller gets a yes."""
     try:
         if file.read_text("ascii") != name:
             return False

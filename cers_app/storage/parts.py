@@ -1,4 +1,4 @@
-"""What the stores need of the outside world."""
+"""The parts that stores get from outside."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from cers_app.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class StoreParts:
-    """The database, and what a unit of work cannot make by itself."""
+    """The database, and the values that a unit of work cannot make by itself."""
 
     database: Database
     hashed: Callable[[str], str]
-    """The keyed hash under which an identifier is counted and written down."""
+    """Makes the keyed hash that replaces an identifier in counts and in the audit."""
     new_id: Callable[[], str]
     clock: Callable[[], datetime]
     delay: Callable[[], timedelta] = timedelta
-    """How long a requested mail waits before it is due, at random; none by default."""
+    """Picks a random wait before a requested mail is due. By default there is no wait."""

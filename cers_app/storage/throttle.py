@@ -1,4 +1,4 @@
-"""How long a visitor or an identifier must wait."""
+"""Limits on how often a visitor may ask and how often an identifier may be tried."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from cers_app.storage.database import Database
 from cers_app.values.visitor import network
 
 AT_ONCE = 500
-"""Keys in one statement: databases limit its parameters."""
+"""Keys in one statement. Databases limit how many parameters a statement may have."""
 
 
 class Throttle(SQLModel, table=True):
-    """The failures of one key. It outlives a restart, or a restart would be a way around it."""
+    """The failures of one key. They survive a restart, so a restart is no way around the limit."""
 
     __tablename__ = "throttle"
 
@@ -30,7 +30,7 @@ class Throttle(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class FailureRule:
-    """After `failures` in `window` each further one doubles the delay, from `first` up to `longest`."""
+    """After `failures` within `window`, each further failure doubles the delay, from `first` up to `longest`."""
 
     failures: int
     window: timedelta
@@ -46,10 +46,9 @@ class FailureThrottle:
         self._database, self._rule, self._on = database, rule, on
 
     def take(self, key: str, now: datetime) -> datetime | None:
-        """Count an attempt as failed before it is tried; the time to wait for when it may not be tried.
+        """Count an attempt as failed before it is tried. If the key must wait instead, returns until when.
 
-        Counting first is what holds under parallel fire: of many attempts at once, no more get through
-        than of the same attempts one after another.
+        Counting first withstands parallel attempts: no more of them get through than if they came one after another.
         """
         if not self._on:
             return None
@@ -62,7 +61,7 @@ class FailureThrottle:
             row.failures += 1
             beyond = row.failures - self._rule.failures
             if beyond >= 0:
-                # A key that must wait has no window. The field holds the wait before this one, for `give_back`.
+                # A key that must wait has no window. The field holds the previous wait, for `give_back`.
                 row.window_began_at = row.blocked_until or row.window_began_at
                 row.blocked_until = now + min(self._rule.first * 2 ** min(beyond, 16), self._rule.longest)
             session.add(row)
@@ -75,16 +74,16 @@ class FailureThrottle:
 
 
 def forget(session: Session, key: str) -> None:
-    """Forget the failures of a key in the unit of work of `session`: its owner has got in."""
+    """Forget the failures of a key in the unit of work of `session`, because its owner got in."""
     row = session.get(Throttle, key)
     if row:
         session.delete(row)
 
 
 def give_back(session: Session, key: str, rule: FailureRule) -> None:
-    """Take the latest count of a key back in the unit of work of `session`: the attempt was no failure.
+    """Take back the latest count of a key in the unit of work of `session`, because the attempt did not fail.
 
-    The row is then what it was before the attempt, so the next stranger cannot see that an owner has got in.
+    The row is then as it was before the attempt, so the next stranger cannot see that the owner got in.
     """
     row = session.get(Throttle, key)
     if row is None:
@@ -96,14 +95,14 @@ def give_back(session: Session, key: str, rule: FailureRule) -> None:
 
 
 def forget_many(session: Session, keys: Sequence[str]) -> None:
-    """Forget the failures of many keys: they name somebody new, who is not to wait for strangers' guesses."""
+    """Forget the failures of many keys. They name new people, who should not wait because of strangers' guesses."""
     for first in range(0, len(keys), AT_ONCE):
         some = keys[first : first + AT_ONCE]
         session.connection().execute(delete(Throttle).where(col(Throttle.key).in_(some)))
 
 
 class TrafficThrottle:
-    """How often one IP address may ask; counts lie in memory and start anew with the process."""
+    """Limits how often one IP address may ask. The counts are in memory and start at zero with the process."""
 
     def __init__(self, limit: RateLimitItem, clock: Callable[[], datetime], *, on: bool = True) -> None:
         """`on` is false only in load tests."""
@@ -111,7 +110,7 @@ class TrafficThrottle:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def take(self, ip: str) -> datetime | None:
-        """Count a request; the time to wait for when there were too many."""
+        """Count a request. If there were too many, returns when to try again."""
         ip = network(ip)
         if not self._on or self._limiter.hit(self._limit, ip):
             return None
@@ -120,20 +119,20 @@ class TrafficThrottle:
 
 
 def per_minute(number: int) -> RateLimitItem:
-    """So many a minute."""
+    """A limit of `number` requests per minute."""
     return RateLimitItemPerMinute(number)
 
 
 def per_hour(number: int) -> RateLimitItem:
-    """So many an hour."""
+    """A limit of `number` requests per hour."""
     return RateLimitItemPerHour(number)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one IP address may ask for, whatever the journey."""
+    """How much one IP address may ask for in all journeys together."""
 
     pictures: TrafficThrottle
     sounds: TrafficThrottle
     requests: TrafficThrottle
-    """Requests to the server itself."""
+    """Every request to the server, except for assets."""

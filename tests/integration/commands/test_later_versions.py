@@ -165,4 +165,4 @@ def test_the_portal_serves_on_the_database_of_a_later_version_and_its_log_says_s
 
         lines = [line for line in portal.log.read_text("utf-8").splitlines() if re.match(r"\d{4}-\d\d-\d\dT", line)]
     assert f"cers_app.logs.processes: CERS Business Portal {__version__}" in lines[0]
-    assert "the database stands at migration 9999 of a later version; newest here: " in lines[1]
+    assert "the database is at migration 9999 of a later version; the newest here is " in lines[1]
