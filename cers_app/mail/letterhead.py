@@ -1,4 +1,4 @@
-"""What all mails of a portal share: their templates, and what stands in each of them."""
+"""The parts that all mails of a portal share: the templates, and the facts that go into every mail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ HTML = Environment(loader=LOADER, undefined=StrictUndefined, trim_blocks=True, a
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What all mails share."""
+    """The facts that go into every mail."""
 
     base_url: str
     label: str
     support: str
     id_domain: str
     notice: str = ""
-    """Whose site this is not, where that has to be said."""
+    """Says that this is not a site of the State of California; empty if the settings turn that off."""
 
     @classmethod
     def of(cls, config: Settings) -> "Letterhead":
-        """As the settings say."""
+        """Make the letterhead that the settings describe."""
         return cls(
             base_url=config.base_url,
             label=config.portal_label,
@@ -43,7 +43,7 @@ class Letterhead:
     def write(  # noqa: PLR0913, PLR0917 - the parts of a letter
         self, mail: OutgoingMail, template: str, subject: str, to: str, facts: Mapping[str, object], now: datetime
     ) -> Message:
-        """Render both parts of a mail. Its Message-ID comes from the queue's row, so a second try repeats it."""
+        """Render both parts of a mail. The Message-ID comes from the queue's row, so a second try repeats the ID."""
         subject = f"[{self.label}] {subject}" if self.label else subject
         words = {**facts, "base_url": self.base_url, "support": self.support, "subject": subject}
         words["notice"] = self.notice

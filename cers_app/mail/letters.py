@@ -1,4 +1,4 @@
-"""The letters that belong to no single journey: what became of a request, and notices after a change."""
+"""Letters that belong to no single journey: answers about unusable accounts, and notices after a change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,23 +34,23 @@ SUBJECTS = {
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Writes them."""
+    """Writes these letters for the mail worker."""
 
     database: Database
     letterhead: Letterhead
     clock: Callable[[], datetime]
 
     def instead(self, mail: OutgoingMail, recipient: Unusable | Stranger) -> Message:
-        """What somebody gets who asked and has no account to use."""
+        """The letter for someone who asked and has no account they can use."""
         return letter_instead(self.letterhead, mail, recipient, self.clock())
 
     def password_changed(self, mail: OutgoingMail) -> Message:
-        """The notice that a password was changed; it goes out after every change (ASVS 6.3.7)."""
+        """The notice that a password has changed. It goes out after every change (ASVS 6.3.7)."""
         person = self._person(mail)
         return notice(self.letterhead, mail, PASSWORD_CHANGED, person, person.email, self.clock())
 
     def email_changed(self, mail: OutgoingMail) -> Message:
-        """The notice to the former address that the account has another one now (ASVS 6.3.7)."""
+        """The notice to the former address that the account has another address now (ASVS 6.3.7)."""
         return notice(self.letterhead, mail, EMAIL_CHANGED, self._person(mail), mail.address, self.clock())
 
     def _person(self, mail: OutgoingMail) -> Holder:
@@ -62,7 +62,7 @@ class Letters:
 def letter_instead(
     letterhead: Letterhead, mail: OutgoingMail, recipient: Unusable | Stranger, now: datetime
 ) -> Message:
-    """That there is no account, or that it cannot be used, and whom to contact."""
+    """Write that there is no account, or that the person cannot use it, and where to get help."""
     facts, kind = {"date": long_date(mail.created_at)}, MailKind(mail.kind)
     match recipient:
         case Stranger(address):
@@ -78,7 +78,7 @@ def letter_instead(
 def notice(  # noqa: PLR0913, PLR0917 - the parts of a letter
     letterhead: Letterhead, mail: OutgoingMail, template: str, person: Holder, to: str, now: datetime
 ) -> Message:
-    """That something was changed, and when."""
+    """Write that something has changed, and when."""
     facts = {
         "name": person.name,
         "username": person.username,

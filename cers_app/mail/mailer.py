@@ -1,4 +1,4 @@
-"""A mail, and what a mailer promises."""
+"""A mail, and the interface that every mailer has."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,51 +13,51 @@ from typing import Protocol
 
 SENDER_NAME = "CERS Automated Messaging - DO NOT REPLY"
 LINE = 120
-"""Characters; with the standard 78 the long sender name would fold to an empty first line."""
+"""Characters. At the standard 78, the long sender name would fold and leave the first line empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail, ready but for the sender."""
+    """One mail, ready except for the sender."""
 
     to: str
     subject: str
     text: str
     html: str
     message_id: str
-    """Stable for every try at the same mail, so that a mailbox sees one mail."""
+    """The same for every try at one mail, so a mailbox shows one mail."""
     language: str
     at: datetime
     is_for_nobody: bool = False
-    """Written like any other, then dropped: an unknown username is as much work as a known one."""
+    """The worker drops this mail after writing it, so an unknown username takes as much work as a known username."""
 
 
 class MailNotSent(Exception):  # noqa: N818 - named as the fact it is
-    """The mail was not accepted. `is_final` says whether trying again is pointless."""
+    """The mail was not accepted. `is_final` means that another try is pointless."""
 
     def __init__(self, why: str, *, is_final: bool) -> None:
-        """`why` is kept with the mail: a code and a class name, never an address or a body."""
+        """The queue keeps `why` with the mail: a code and a class name, never an address or a body."""
         super().__init__(why)
         self.why, self.is_final = why, is_final
 
 
 class Delivery(Protocol):
-    """An open connection to wherever mail goes."""
+    """An open connection to the mail server, or to the development mailbox."""
 
     def send(self, mail: EmailMessage) -> None:
-        """Hand over one mail; returns only when it was accepted, else raises `MailNotSent`."""
+        """Hand over one mail. Raises `MailNotSent` unless the other side accepts the mail."""
 
 
 class Mailer(Protocol):
     """Opens one connection for a batch of mails."""
 
     def connect(self) -> AbstractContextManager[Delivery]:
-        """Open; raises `MailNotSent` when that fails."""
+        """Open the connection. Raises `MailNotSent` if that fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who every mail comes from, and where an answer to it goes."""
+    """The sender of every mail, and the address that replies go to."""
 
     address: str
     reply_to: str
@@ -66,7 +66,7 @@ class Sender:
 def compose(message: Message, sender: Sender) -> EmailMessage:
     """Build the mail: plain text first, then HTML, and the headers of an automatic mail (RFC 3834)."""
     if not (message.subject + message.message_id + message.language).isprintable():
-        # The standard library lets one at the end through (CVE-2024-6923).
+        # The standard library lets a control character at the end through (CVE-2024-6923).
         msg = "a control character in a header"
         raise ValueError(msg)
     mail = EmailMessage(policy=SMTP.clone(max_line_length=LINE))
@@ -80,25 +80,25 @@ def compose(message: Message, sender: Sender) -> EmailMessage:
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
-    # Last: setting the content drops every Content- header.
+    # This header comes last, because setting the content drops every Content- header.
     mail["Content-Language"] = message.language
     return mail
 
 
 class MailboxFolder:
-    """Keeps mails as files instead of sending them: the development mailbox."""
+    """The development mailbox, which keeps mails as files instead of sending them."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is made when the first mail comes."""
+        """The first mail creates `folder`."""
         self._folder = folder
 
     @contextmanager
     def connect(self) -> Iterator[Delivery]:
-        """Nothing to open."""
+        """Return the mailbox itself, because a folder needs no connection."""
         yield self
 
     def send(self, mail: EmailMessage) -> None:
-        """Write one `.eml` file, named by its Message-ID, so that a second try overwrites the first."""
+        """Write one `.eml` file named after the Message-ID, so a second try overwrites the first."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = mail["Message-ID"].strip("<>").partition("@")[0]
         (self._folder / f"{name}.eml").write_bytes(mail.as_bytes())

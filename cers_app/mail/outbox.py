@@ -1,4 +1,4 @@
-"""The queue of mails in the database. A row holds no token and no text, and an address only where no account has it."""
+"""The queue of mails in the database. A row holds no token, no text, and no address that an account has now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 
 class MailKind(StrEnum):
-    """Which mail."""
+    """The kinds of mail that a row can ask for."""
 
     USERNAME_REMINDER = "username_reminder"
     RESET_LINK = "reset_link"
@@ -19,7 +19,7 @@ class MailKind(StrEnum):
 
 
 class MailState(StrEnum):
-    """How far a mail is."""
+    """Whether a mail still waits, was sent, or was given up."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -27,21 +27,21 @@ class MailState(StrEnum):
 
 
 class OutgoingMail(SQLModel, table=True):
-    """One mail that was asked for. A row for nobody (`account_id` empty) is worked like any other, but for sending."""
+    """One requested mail. The worker processes a row without a recipient like any other, but sends nothing."""
 
     __tablename__ = "outgoing_mail"
-    # The worker looks every second, under the write lock: what was sent long ago must not be read for that.
+    # The worker looks every second and holds the write lock, so it must not read mails that were sent long ago.
     __table_args__ = (Index("ix_outgoing_mail_state_due_at", "state", "due_at"),)
 
     id: str = Field(primary_key=True, max_length=32)
     kind: str = Field(max_length=30)
     identifier: str = Field(default="", max_length=64, index=True)
-    """Keyed hash of what was typed, under which requests are counted."""
+    """Keyed hash of the typed name. Limits count requests under this hash."""
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     address: str = Field(default="", max_length=254)
-    """Only of people without an account (what they typed), and of an account's former address; wiped once sent."""
+    """Only a typed address without an account, or an account's former address. The worker wipes it after sending."""
     template: str = Field(default="", max_length=30)
-    """Which letter came of it: what an account's state asks for when the worker takes the row."""
+    """The letter that the account's state called for when the worker took the row."""
     language: str = Field(default="en", max_length=10)
     state: str = Field(default=MailState.WAITING, max_length=10)
     created_at: datetime = Field(index=True)
@@ -49,7 +49,7 @@ class OutgoingMail(SQLModel, table=True):
     leased_until: datetime | None = None
     attempts: int = 0
     trying_since: datetime | None = None
-    """Since when it is tried; empty: since it was asked for."""
+    """When the tries began. If empty, they began with the request."""
     sent_at: datetime | None = Field(default=None, index=True)
     why: str = Field(default="", max_length=200)
     request_id: str = Field(default="", max_length=32)
@@ -57,7 +57,7 @@ class OutgoingMail(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A mail to be queued."""
+    """A mail to queue."""
 
     id: str
     kind: MailKind
@@ -70,11 +70,11 @@ class Ticket:
 
 
 LEASE = timedelta(minutes=2)
-"""A worker that has not reported in this time is taken for dead, and its mails are tried again."""
+"""A worker that is silent for this long counts as dead, and other workers try its mails again."""
 FIRST_GAP = timedelta(seconds=10)
 LONGEST_GAP = timedelta(minutes=10)
 KEPT_TRYING = timedelta(hours=1)
-"""After this time a mail is given up: who asked has asked again by then."""
+"""After this time the worker gives a mail up. By then, the person has asked again."""
 
 
 def enqueue(session: Session, ticket: Ticket, now: datetime) -> None:
@@ -100,13 +100,14 @@ def enqueue(session: Session, ticket: Ticket, now: datetime) -> None:
 
 
 def claim(session: Session, now: datetime, batch: int, lease: timedelta = LEASE) -> list[OutgoingMail]:
-    """Lease up to `batch` mails that are due. In a writing unit of work, so that no two workers get the same."""
+    """Lease up to `batch` mails that are due. Call in a writing unit of work, so no two workers get the same mail."""
     due = select(OutgoingMail.id).where(
         OutgoingMail.state == MailState.WAITING,
         OutgoingMail.due_at <= now,
         or_(col(OutgoingMail.leased_until).is_(None), col(OutgoingMail.leased_until) < now),
     )
-    # In turn, whosever it is: under the ceiling one's own mail would else come sooner when another name is nobody's.
+    # Rows without a recipient wait their turn as well. Otherwise, under the ceiling, people could tell from how soon
+    # their own mail comes that another name has no account.
     ids = list(session.exec(due.order_by(col(OutgoingMail.due_at)).limit(batch)))
     session.connection().execute(
         update(OutgoingMail)
@@ -118,7 +119,7 @@ def claim(session: Session, now: datetime, batch: int, lease: timedelta = LEASE)
 
 
 def renew(session: Session, mail: OutgoingMail, now: datetime, lease: timedelta = LEASE) -> bool:
-    """Begin a lease anew just before its mail is sent; false when another worker has the mail by now."""
+    """Renew a lease just before its mail is sent. Returns false if another worker has the mail by now."""
     row = session.get_one(OutgoingMail, mail.id)
     if row.state != MailState.WAITING or row.attempts != mail.attempts:
         return False
@@ -127,7 +128,7 @@ def renew(session: Session, mail: OutgoingMail, now: datetime, lease: timedelta 
 
 
 def give_back(session: Session, mails: Sequence[OutgoingMail]) -> None:
-    """End the leases of mails that were not tried, unless another worker has them by now."""
+    """End the leases of untried mails, unless another worker has them by now."""
     for mail in mails:
         row = session.get_one(OutgoingMail, mail.id)
         if row.state == MailState.WAITING and row.attempts == mail.attempts:
@@ -135,23 +136,23 @@ def give_back(session: Session, mails: Sequence[OutgoingMail]) -> None:
 
 
 def sent_since(session: Session, since: datetime) -> int:
-    """How many mails were worked off since a time."""
+    """How many mails the workers finished since a time, including rows without a recipient."""
     return session.exec(select(func.count()).where(col(OutgoingMail.sent_at) > since)).one()
 
 
 def mark_sent(session: Session, mail_id: str, now: datetime) -> None:
-    """The mail was accepted by the mail server, or there was nobody to send it to."""
+    """Record that the mail server accepted the mail, or that the mail had no recipient."""
     mail = session.get_one(OutgoingMail, mail_id)
     mail.state, mail.sent_at, mail.leased_until, mail.why, mail.address = MailState.SENT, now, None, "", ""
 
 
-def mark_not_sent(  # noqa: PLR0913 - one argument a fact
+def mark_not_sent(  # noqa: PLR0913 - one argument per fact
     session: Session, leased: OutgoingMail, now: datetime, why: str, *, is_final: bool, chance: float = 0
 ) -> bool:
-    """The mail was not accepted; it is tried again after a growing gap, or given up. Whether it was given up.
+    """Schedule another try after a growing gap, or give the mail up. Returns whether it was given up.
 
-    Nothing happens to a mail that another worker has by now, or has sent: whoever was silent for too long is not asked.
-    `chance`, from 0 to 1, makes the gap up to a quarter longer: mails that failed together do not come back together.
+    A worker that was silent for too long changes nothing here: by now another worker has the mail, or has sent it.
+    `chance`, from 0 to 1, makes the gap up to a quarter longer, so mails that failed together do not return together.
     """
     mail = session.get_one(OutgoingMail, leased.id)
     if mail.state != MailState.WAITING or mail.attempts != leased.attempts:
@@ -166,16 +167,16 @@ def mark_not_sent(  # noqa: PLR0913 - one argument a fact
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a look at the queue finds, rows for nobody left out."""
+    """A look at the queue, without the rows that have no recipient."""
 
     waiting: int
     oldest: datetime | None
-    """When the oldest that waits was asked for, or tried anew."""
+    """When the oldest waiting mail was requested, or last revived by `mail retry`."""
     failed: int
 
 
 def look(session: Session) -> Seen:
-    """How many mails for people wait, since when, and how many were given up."""
+    """Count the mails that wait and the mails that were given up, without rows that have no recipient."""
     is_for_somebody = or_(col(OutgoingMail.account_id).is_not(None), col(OutgoingMail.address) != "")
     since = func.coalesce(OutgoingMail.trying_since, OutgoingMail.created_at)
     by_state = select(OutgoingMail.state, func.count(), func.min(since)).where(is_for_somebody)
@@ -186,13 +187,13 @@ def look(session: Session) -> Seen:
 
 
 def failed(session: Session) -> list[OutgoingMail]:
-    """Every mail that was given up, the oldest first."""
+    """Every mail that was given up, oldest first."""
     given_up = select(OutgoingMail).where(OutgoingMail.state == MailState.FAILED)
     return list(session.exec(given_up.order_by(col(OutgoingMail.created_at))))
 
 
 def retry(session: Session, mail_id: str, now: datetime) -> bool:
-    """Try a mail anew that was given up, for as long as a new one; false when it is no such mail."""
+    """Revive a mail that was given up, and try it as long as a new mail. Returns false if no such mail exists."""
     mail = session.get(OutgoingMail, mail_id)
     if mail is None or mail.state != MailState.FAILED:
         return False

@@ -1,4 +1,4 @@
-"""Whom a requested mail is for; decided when the worker takes it, so that the page that asked knows nothing of it."""
+"""Finds the recipient of a requested mail. The worker does this later, so the page that asked learns nothing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ NO_ACCOUNT, NOT_ACTIVE, DISABLED, NOBODY = "no_account", "account_not_active", "
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody with an account."""
+    """Someone with an account."""
 
     account_id: int | None
     username: str
@@ -27,7 +27,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """Somebody whose account is not active; `template` says why."""
+    """Someone whose account is not active. `template` says why."""
 
     holder: Holder
     template: str
@@ -35,31 +35,31 @@ class Unusable:
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """Somebody who typed an email address that has no account."""
+    """Someone who typed an email address that has no account."""
 
     address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Nobody:
-    """There is no one to write to; the work is done all the same."""
+    """There is no one to write to, but the worker does the same work."""
 
 
 Recipient = Holder | Unusable | Stranger | Nobody
 
 PLACEHOLDER = Holder(None, "nobody", "nobody@example.com", "No Body")
-"""Whom the mail for nobody is written to, before it is dropped."""
+"""The made-up recipient of a mail that the worker writes and then drops."""
 
 
 class Recipients:
-    """Finds out whom a row of the queue is for."""
+    """Finds the recipient of a row in the queue."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime], stranger_gap: timedelta) -> None:
         """`stranger_gap` is the shortest time between two mails to an address without an account."""
         self._database, self._clock, self._stranger_gap = database, clock, stranger_gap
 
     def of(self, mail: OutgoingMail) -> Recipient:
-        """Whom to write to, and keep with the row which letter it is."""
+        """Return the recipient, and record in the row which letter they get."""
         found: Recipient
         with self._database.writing() as session:
             account = session.get(Account, mail.account_id) if mail.account_id else None
@@ -73,7 +73,7 @@ class Recipients:
         return found
 
     def _was_told(self, session: Session, mail: OutgoingMail) -> bool:
-        """Whether the address was told so lately: the portal is no cannon for strangers' mailboxes."""
+        """Whether the address got this letter lately. The portal cannot be used to flood other people's mailboxes."""
         earlier = select(OutgoingMail.id).where(
             OutgoingMail.identifier == mail.identifier,
             OutgoingMail.template == NO_ACCOUNT,

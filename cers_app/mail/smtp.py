@@ -1,7 +1,7 @@
-"""Sending over SMTP. The only module that knows yagmail, which opens the connection and does TLS.
+"""Sends mails over SMTP. Only this module knows yagmail, which opens the connection and does TLS.
 
-yagmail's own `send` hides failures, attaches files named in a body and repeats Message-IDs; so the mail is
-built in `mailer.py` and handed to the connection directly.
+yagmail's own `send` hides failures, attaches files named in a body and repeats Message-IDs. So `mailer.py` builds the
+mail, and this module hands the mail to the connection directly.
 """
 
 import smtplib
@@ -22,41 +22,41 @@ PERMANENT = 500
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where the mail server is, and how to speak to it."""
+    """Where the mail server is, and how to connect to it."""
 
     host: str
     port: int
     security: str
     """`starttls`, `tls` or `plain`."""
     sender: str
-    """The envelope sender, the same address as in From (aligned for DMARC)."""
+    """The envelope sender, which is also the address in From (aligned for DMARC)."""
     username: str = ""
     password: str = ""
 
 
 class SmtpMailer:
-    """One yagmail connection a batch, certificates checked, every step with a time-out."""
+    """Opens one yagmail connection per batch, checks certificates, and limits the time of every step."""
 
     def __init__(self, server: SmtpServer) -> None:
-        """Nothing is opened yet."""
+        """Remember the server without connecting yet."""
         self._server = server
 
     @contextmanager
     def connect(self) -> Iterator[Delivery]:
-        """Connect, protect the connection and log in; raises `MailNotSent`."""
+        """Connect, secure the connection and log in. Raises `MailNotSent` if that fails."""
         client = _Client(self._server)
         try:
             with _told_as_mail_not_sent():
                 client.login()
             yield client
         finally:
-            # A connection that broke cannot be closed politely; the outcome of each mail is known already.
+            # A broken connection cannot close politely, and the outcome of each mail is already known.
             with suppress(smtplib.SMTPException, OSError, AttributeError):
                 client.close()
 
 
 class _Client(yagmail.Client):
-    """yagmail's connection, with a login name of its own and without its `send`."""
+    """yagmail's connection, with a login name that may differ from the sender, and with our own `send`."""
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server

@@ -1,4 +1,4 @@
-"""The mail worker: takes mails from the queue, renders them, sends them and records what came of it."""
+"""The mail worker, which takes mails from the queue, renders them, sends them and records the outcome."""
 
 import logging
 import threading
@@ -27,15 +27,15 @@ log = logging.getLogger(__name__)
 
 
 class Writer(Protocol):
-    """Makes the message of one kind of mail."""
+    """Writes the messages of one kind of mail."""
 
     def __call__(self, mail: OutgoingMail) -> Message:
-        """The message. For a row without an account it does the same work on an empty one."""
+        """Write the message. A row without an account gets the same work for a made-up account."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
-    """What the worker needs of the outside world."""
+    """The parts that the worker gets from outside."""
 
     database: Database
     mailer: Mailer
@@ -45,29 +45,29 @@ class WorkerParts:
     ceiling_per_minute: int
     lease: timedelta = outbox.LEASE
     gap_seconds: float = 0
-    """Between two mails: a burst of them would keep the pages waiting."""
+    """The pause between two mails. A burst of mails would keep the pages waiting."""
     stopwatch: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = lambda: 0.0
-    """From 0 to 1, at random."""
+    """A random number from 0 to 1."""
 
 
 class Worker:
-    """Works the queue on its own clock: no request wakes it, so its pace tells nothing about a request."""
+    """Processes the queue on its own clock. No request wakes the worker, so its pace reveals nothing."""
 
     def __init__(self, parts: WorkerParts) -> None:
-        """One worker; several may run at once, in any number of processes."""
+        """Make one worker. Several may run side by side, in any number of processes."""
         self._parts = parts
         self.seen_at: datetime | None = None
-        """When it last looked at the queue, for `/readyz`."""
+        """When the worker last looked at the queue, for `/readyz`."""
         self.fault = ""
-        """What the last look at the queue broke with; empty when it went well."""
+        """The error that ended the last look at the queue; empty if all went well."""
         self._is_stopping = threading.Event()
         self._send_seconds = 0.0
-        """How long the last mail took to be sent: a row for nobody takes as long."""
+        """How long the last mail took to send. A row without a recipient takes just as long."""
 
     def work(self) -> int:
-        """Work off one batch; how many mails were taken."""
+        """Process one batch. Returns how many mails the worker took."""
         now = self._parts.clock()
         with self._parts.database.writing() as session:
             room = self._parts.ceiling_per_minute - outbox.sent_since(session, now - timedelta(minutes=1))
@@ -89,7 +89,7 @@ class Worker:
         return len(taken)
 
     def stop(self) -> None:
-        """Send no further mail of this batch: what is not begun is free for the next worker at once."""
+        """Stop after the mail at hand, and leave the rest of the batch to the next worker."""
         self._is_stopping.set()
 
     def start(self) -> None:
@@ -125,7 +125,7 @@ class Worker:
             kill_point("mail.recorded")
 
     def _send(self, composed: EmailMessage, delivery: Delivery | MailNotSent | None, *, is_for_nobody: bool) -> None:
-        """Send, or take as long: whoever gets the mails before and after sees how long this one took."""
+        """Send the mail, or wait as long: people who get the mails before and after could measure the difference."""
         if is_for_nobody:
             self._parts.pause(min(self._send_seconds, LONGEST_PAUSE_SECONDS))
             return
@@ -148,7 +148,7 @@ class Worker:
         now = self._parts.clock()
         with self._parts.database.writing() as session:
             outbox.mark_sent(session, mail.id, now)
-            # What was written, which is not always what was asked for.
+            # The letter that went out, which is not always the letter that was requested.
             letter = session.get_one(OutgoingMail, mail.id).template or mail.kind
             self._write_down(session, Event.MAIL_SENT, mail, now, letter)
         if _may_be_sent(mail):
@@ -180,7 +180,7 @@ class Worker:
 
 
 def _may_be_sent(mail: OutgoingMail) -> bool:
-    """Whether a mail server is needed; rows for nobody are worked without one."""
+    """Whether the row may need a mail server. A row with neither account nor address never does."""
     return mail.account_id is not None or mail.address != ""
 
 

@@ -1,4 +1,4 @@
-"""Runs the mail worker: inside the portal, or as a process of its own."""
+"""Runs the mail worker, inside the portal or as its own process."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 @contextlib.asynccontextmanager
 async def running(worker: Worker, interval: float) -> AsyncIterator[None]:
-    """The worker at work in a thread, every `interval` seconds, until the block ends."""
+    """Run the worker in a thread, every `interval` seconds, until the block ends."""
     stop = asyncio.Event()
     worker.start()
     task = asyncio.create_task(_work(worker, interval, stop), name="mail worker")
@@ -34,7 +34,8 @@ async def _work(worker: Worker, interval: float, stop: asyncio.Event) -> None:
         except Exception as broken:  # noqa: BLE001 - whatever it is, the next turn tries again
             worker.fault = type(broken).__name__
             metrics.STUMBLES.inc()
-            log.error("the mail worker stumbled: %s", type(broken).__name__)  # noqa: TRY400 - no values in the log
+            # An error without its trace: values stay out of the log.
+            log.error("the mail worker failed: %s. It will retry in %g s", worker.fault, interval)  # noqa: TRY400
         if taken < BATCH:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), interval)
