@@ -1,4 +1,7 @@
-"""`/healthz`: the process lives. `/readyz`: the portal can serve. Neither answer holds a secret, so anybody may ask."""
+"""`/healthz` says that the process lives, and `/readyz` says that the portal can serve.
+
+Anyone may ask, because neither answer holds a secret.
+"""
 
 import asyncio
 import math
@@ -23,15 +26,15 @@ from cers_app.values.world import World
 WORKER_SILENCE = timedelta(minutes=2)
 """Longer than one mail takes, even with a slow mail server."""
 KEPT_SECONDS = 1.0
-"""How long `/readyz` gives the same answer, so that many probes cost no more than one."""
+"""How long `/readyz` repeats an answer, so many probes cost no more than a single probe."""
 NOT_KEPT = {"cache-control": "no-store"}
 
 
 class Readiness:
-    """Which parts are down. It looks no more than once a second."""
+    """Knows which parts are down, and looks no more than once a second."""
 
     def __init__(self, look: Callable[[], list[str]], stopwatch: Callable[[], float] = time.monotonic) -> None:
-        """`look` gives one line for each part that is down and may block; `stopwatch` gives seconds."""
+        """`look` returns one line for each part that is down, and may block. `stopwatch` returns seconds."""
         self._look, self._stopwatch = look, stopwatch
         self._turn = asyncio.Lock()
         self._down: list[str] = []
@@ -47,7 +50,7 @@ class Readiness:
 
 
 class HostCheck(TrustedHostMiddleware):
-    """ASGI middleware that refuses foreign hosts, but for these two addresses: probes come by IP address."""
+    """ASGI middleware that refuses foreign hosts. It lets the two probes through, because probes use the IP address."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check the host, or let a probe in."""
@@ -77,7 +80,7 @@ def _what_is_down() -> list[str]:
         down.append("database: does not answer")
     worker = provided(Worker)
     if settings().mail_worker and (worker.seen_at is None or provided(World).now() - worker.seen_at > WORKER_SILENCE):
-        # The worker writes at each look: what it breaks with is the database's fault.
+        # The worker writes to the database at each look, so its error comes from the database.
         down.append("database: cannot be written" if worker.fault else "mail worker: does not answer")
     return down
 

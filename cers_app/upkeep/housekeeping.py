@@ -1,4 +1,4 @@
-"""Deletes what is old: each table by an age of its own, in small units of work, so that nobody waits for it."""
+"""Deletes old rows. Each table has its own age limit, and units of work are small, so other writers hardly wait."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -19,27 +19,27 @@ from cers_app.storage.throttle import FailureRule, Throttle
 from cers_app.verification.models import Challenge
 
 AT_ONCE = 100
-"""Rows deleted in one unit of work: some milliseconds, after which others get their turn."""
+"""Rows deleted in one unit of work. That takes a few milliseconds, and then others get their turn."""
 PAUSE_SECONDS = 0.5
-"""An hour and a half for a million rows: nobody waits for them to go."""
+"""A million rows take an hour and a half. That is fast enough, because no one waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeepRule:
-    """How long what has ended is kept."""
+    """How long the portal keeps rows that have ended."""
 
     audit: timedelta
     ended: timedelta
-    """Mails and links: until then a link can say why it does not work."""
+    """For mails and links. Until then, the page of a dead link can say why the link does not work."""
     browsers: timedelta
-    """The life of the cookie a browser is known by."""
+    """The life of the known-browser cookie."""
     sessions: SessionRule
     failures: FailureRule
 
 
 @dataclass(frozen=True, slots=True)
 class _Old:
-    """The rows of a table that may go, and the columns that name one."""
+    """A table, the columns that identify a row, and the condition that makes a row old."""
 
     table: type[SQLModel]
     key: Sequence[Any]
@@ -47,7 +47,7 @@ class _Old:
 
 
 class Housekeeping:
-    """Deletes old rows; may run at any time, in any number of processes."""
+    """Deletes old rows. It may run at any time, in any number of processes."""
 
     def __init__(
         self,
@@ -56,30 +56,31 @@ class Housekeeping:
         clock: Callable[[], datetime],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`rule` says what is old; `pause` waits some seconds."""
+        """`rule` says which rows are old. `pause` waits the given seconds."""
         self._database, self._rule, self._clock, self._pause = database, rule, clock, pause
 
     def purge(self) -> dict[str, int]:
-        """Delete everything that is old; how many rows of which table."""
+        """Delete every old row. Returns how many rows each table lost."""
         return {str(old.table.__tablename__): self._delete(old) for old in self._old(self._clock())}
 
     def _delete(self, old: _Old) -> int:
         deleted = 0
         while True:
-            # Looked for without the lock: only deleting keeps others waiting.
+            # Look for old rows without the lock, so only deleting makes others wait.
             with self._database.reading() as session:
                 some = session.connection().execute(select(*old.key).where(old.condition).limit(AT_ONCE)).all()
             deleted += self._delete_these(old, [tuple(row) for row in some])
             if len(some) < AT_ONCE:
                 return deleted
-            # Other processes ask for the lock again and again, and need a moment in which it is free.
+            # Other processes keep asking for the lock, so leave the lock free for a moment.
             self._pause(PAUSE_SECONDS)
 
     def _delete_these(self, old: _Old, keys: list[tuple[Any, ...]]) -> int:
         if not keys:
             return 0
         these = tuple_(*old.key).in_(keys) if len(old.key) > 1 else old.key[0].in_([key for (key,) in keys])
-        # In a CASE the condition cannot lead the database to an index: it would read every old row, under the lock.
+        # The CASE keeps the database from using an index for the condition. With the index, the database would read
+        # every old row under the lock.
         still_old = case((old.condition, 1), else_=0) == 1
         with self._database.writing() as session:
             return session.connection().execute(delete(old.table).where(these, still_old)).rowcount
@@ -88,7 +89,7 @@ class Housekeeping:
         rule = self._rule
         ended, idle = now - rule.ended, now - rule.sessions.idle
         quiet = now - rule.failures.longest
-        # Links before mails: a link names the mail it came with.
+        # Links go before mails, because a link names its mail.
         links = select(ResetLink.digest).where(col(ResetLink.mail_id) == col(OutgoingMail.id))
         worked = or_(
             and_(col(OutgoingMail.state) == MailState.SENT, col(OutgoingMail.sent_at) < ended),

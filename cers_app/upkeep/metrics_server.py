@@ -1,4 +1,4 @@
-"""Serves the metrics on a port of their own, on loopback alone, while the portal or the mail worker runs."""
+"""Serves the metrics on their own loopback port while the portal or the mail worker runs."""
 
 import contextlib
 import logging
@@ -21,18 +21,18 @@ log = logging.getLogger(__name__)
 
 
 class QueueCollector(Collector):
-    """Looks into the database whenever somebody asks."""
+    """Reads the state of the queue from the database at every request for metrics."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         """`clock` gives the time in UTC."""
         self._database, self._clock = database, clock
 
     def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing is looked up to be registered."""
+        """Return nothing, so registering does not read the database."""
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Whether the database answers and, if so, what waits in the queue."""
+        """Report whether the database answers and, if it does, how long the queue is."""
         try:
             with self._database.reading() as session:
                 seen = outbox.look(session)
@@ -41,14 +41,14 @@ class QueueCollector(Collector):
             return
         age = (self._clock() - seen.oldest).total_seconds() if seen.oldest else 0
         yield GaugeMetricFamily("cers_database_up", "Whether the database answers.", 1)
-        yield GaugeMetricFamily("cers_mail_waiting", "Mails that wait to be sent.", seen.waiting)
-        yield GaugeMetricFamily("cers_mail_oldest_waiting_seconds", "Since when the oldest of them waits.", age)
-        yield GaugeMetricFamily("cers_mail_failed", "Mails that were given up; see `mail failed`.", seen.failed)
+        yield GaugeMetricFamily("cers_mail_waiting", "Mails waiting to be sent.", seen.waiting)
+        yield GaugeMetricFamily("cers_mail_oldest_waiting_seconds", "How long the oldest of them has waited.", age)
+        yield GaugeMetricFamily("cers_mail_failed", "Mails that the worker gave up; see `mail failed`.", seen.failed)
 
 
 @contextlib.asynccontextmanager
 async def running(config: Settings, database: Database) -> AsyncIterator[None]:
-    """Serve while the block runs, where a port is set; a taken one is told in the log, and nothing else suffers."""
+    """Serve while the block runs, if a port is set. A taken port only means an error in the log."""
     if not config.metrics_port:
         yield
         return
