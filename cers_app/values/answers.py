@@ -1,6 +1,6 @@
-"""What a person is told when a form is not accepted. An event shows it; a native post leads to an address that does.
+"""The words people read when the portal refuses a form. An event shows them; a native post leads to their address.
 
-Each problem has an id, which the address of its words ends in: `/sign-in/#not-recognised`.
+Each problem has an id, and the address of its words ends with that id: `/sign-in/#not-recognised`.
 """
 
 from dataclasses import dataclass, replace
@@ -10,33 +10,33 @@ FORM = "form"
 """The place of a problem that belongs to no single field."""
 
 SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-"""For an example of an outcome; the words that an address leads to name no time."""
+"""A time for examples of outcomes. The words that an address leads to name no time."""
 
 Problems = dict[str, str]
-"""What a State shows: words by the id of a field, or by `FORM`."""
+"""The words that a State shows, by the id of a field or by `FORM`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to put right, and the id of the field where it is, or `FORM`."""
+    """Something to correct. `place` is the id of its field, or `FORM`."""
 
     id: str
     place: str
     words: str
-    """True whenever they are read: the page holds them from the start."""
+    """True at any time, because the page holds these words from the start."""
     precisely: str = ""
-    """The same with what only the server knows, such as a time."""
+    """The same with a detail that only the server knows, such as a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a form was not accepted; at most one problem for each place."""
+    """Why the portal refused a form, with at most one problem per place."""
 
     problems: tuple[Problem, ...]
 
     @property
     def id(self) -> str:
-        """The end of its address."""
+        """The end of the address that shows these problems."""
         return "-and-".join(problem.id for problem in self.problems)
 
     @property
@@ -45,7 +45,7 @@ class Refused:
         return {problem.place: problem.precisely or problem.words for problem in self.problems}
 
     def precisely(self, words: str) -> "Refused":
-        """The same with more precise words for its only problem."""
+        """Return a copy with more precise words for its only problem."""
         (problem,) = self.problems
         return Refused((replace(problem, precisely=words),))
 

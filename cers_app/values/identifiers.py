@@ -1,17 +1,17 @@
-"""What people type to say who they are, brought to one form before any look-up."""
+"""Brings the names that people type to one form before any lookup."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
 LONGEST = 254
-"""Code points, checked before anything else (RFC 5321 4.5.3.1.3 leaves 254 for an address)."""
+"""Code points. This check comes before all others (RFC 5321 4.5.3.1.3 leaves 254 for an address)."""
 
 USERNAME = re.compile(r"[a-z0-9]{5,16}")
 ATOM = r"[a-z0-9!#$%&'*+/?^_`{|}~-]+"
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@(?:{LABEL}\.)+{LABEL}(?<=[a-z0-9][a-z0-9])")
-"""Of RFC 5321 what every mail server takes. Without `=`, with which a mail program would read an encoded word."""
+"""The part of RFC 5321 that every mail server takes, without `=`, which could start an encoded word (RFC 2047)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class NotAnIdentifier:
-    """What was typed can be nobody's: too long, or with characters that only look like others."""
+    """The typed text can name no account: it is too long, or has characters that only look like others."""
 
 
 def normalise(typed: str) -> Identifier | NotAnIdentifier:
-    """Bring what was typed to its one form.
+    """Bring a typed name to its one form.
 
-    Refuses characters that fold or compose into ASCII from outside it (the Kelvin sign, the long s):
-    with them two different inputs would name one account (CVE-2019-19844).
+    Refuses characters outside ASCII that fold or compose into ASCII (the Kelvin sign, the long s).
+    With such characters, two different inputs would name one account (CVE-2019-19844).
     """
     if len(typed) > LONGEST:
         return NotAnIdentifier()
@@ -42,14 +42,15 @@ def normalise(typed: str) -> Identifier | NotAnIdentifier:
 
 
 def is_username(key: str) -> bool:
-    """Whether a normalised key may be a new account's username: 5 to 16 letters and digits."""
+    """Whether a normalized key may be a new account's username: 5 to 16 letters and digits."""
     return USERNAME.fullmatch(key) is not None
 
 
 def is_email(key: str) -> bool:
-    """Whether a normalised key is one plain ASCII address, without comments, quotes or lists.
+    """Whether a normalized key is one plain ASCII address, without comments, quotes or lists.
 
-    Others need SMTPUTF8, which not every mail server on the way has: better told when the account is made.
+    Other addresses need SMTPUTF8, which some mail servers on the way lack. It is better to refuse them early, when
+    someone creates the account.
     """
     return key.isascii() and EMAIL.fullmatch(key) is not None
 

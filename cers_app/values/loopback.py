@@ -1,4 +1,4 @@
-"""What counts as this machine itself."""
+"""Knows which hosts mean this machine itself."""
 
 import ipaddress
 

@@ -1,9 +1,9 @@
-"""How an email address is shown to somebody who may not own it."""
+"""Masks an email address for someone who may not own it."""
 
 FULL = 5
-"""From this length on the first and last two characters of the local part are shown."""
+"""A local part of this length or more shows its first two and last two characters."""
 SHORT = 3
-"""From this length on the first character is shown."""
+"""A local part of this length or more shows its first character."""
 
 
 def mask(email: str) -> str:

@@ -1,4 +1,4 @@
-"""Who is asking, as far as the server knows it."""
+"""The sender of a request, as far as the server knows."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Network, ip_address
@@ -6,10 +6,10 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One request's sender. Nothing in it is chosen by the browser's scripts."""
+    """The sender of one request. The browser's scripts choose none of these values."""
 
     ip: str
-    """The address, by the one rule for proxies (`web/door.py`)."""
+    """The IP address that the one rule for proxies finds (`web/door.py`)."""
     browser: str
     """SHA-256 of the browser cookie; empty when the browser keeps no cookies."""
     request_id: str
@@ -19,14 +19,14 @@ class Visitor:
 
     @property
     def network(self) -> str:
-        """What an address is counted under; see `network`."""
+        """The key that limits count the address under; see `network`."""
         return network(self.ip)
 
 
 def network(ip: str) -> str:
-    """The address itself, or the /64 of an IPv6 address: whoever has one has all of them.
+    """The address itself, or the /64 of an IPv6 address, because a visitor has all addresses of a /64.
 
-    What is no address is counted as it is.
+    Text that is not an address stays as it is.
     """
     try:
         address = ip_address(ip)

@@ -1,4 +1,4 @@
-"""The outside world: time and chance. Everything is built with one; tests pass their own."""
+"""The outside world: time and chance. Every part is built with a world, and tests pass their own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the portal cannot know by itself."""
+    """Gives the portal the values it cannot know by itself."""
 
     now: Callable[[], datetime]
     """The time, in UTC."""
@@ -16,6 +16,6 @@ class World:
     new_id: Callable[[], str]
     """A public name of 122 random bits."""
     choose: Callable[[str], str]
-    """One of some characters."""
+    """Picks one of the given characters."""
     chance: Callable[[], float]
-    """A number from 0 up to 1, without 1."""
+    """A random number from 0 up to, but not including, 1."""
