@@ -1,4 +1,4 @@
-"""Work that is done again and again beside the pages."""
+"""Repeats work beside the pages."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 async def every(seconds: float, work: Callable[[], object], *, first: float, name: str) -> AsyncIterator[None]:
     """Do the work in a thread `first` seconds from now and then every `seconds`, until the block ends.
 
-    When it breaks, the next turn tries again.
+    If the work fails, the next turn tries again.
     """
     stop = asyncio.Event()
     task = asyncio.create_task(_repeat(seconds, work, first, name, stop), name=name)
@@ -32,6 +32,7 @@ async def _repeat(seconds: float, work: Callable[[], object], first: float, name
             return
         try:
             await asyncio.to_thread(work)
-        except Exception as broken:  # noqa: BLE001 - whatever it is, the next turn tries again
-            log.error("%s stumbled: %s", name, type(broken).__name__)  # noqa: TRY400 - no values in the log
+        except Exception as broken:  # noqa: BLE001 - after any error, the next turn tries again
+            # An error without its trace: values stay out of the log.
+            log.error("%s failed: %s. It will retry in %g s", name, type(broken).__name__, seconds)  # noqa: TRY400
         pause = seconds

@@ -1,4 +1,4 @@
-"""Threads for slow work, with a short queue, so that it holds up nothing else."""
+"""Threads with a short queue for slow work, so the work holds up nothing else."""
 
 import asyncio
 import os
@@ -21,18 +21,18 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """The queue is full; nothing was done."""
+    """The queue is full, so nothing was done."""
 
 
 class Lane:
-    """A few threads of their own. Passwords are hashed here: 64 MiB and a core for a fifth of a second each."""
+    """A few threads for one kind of work, such as hashing. A hash takes 64 MiB, and a core for a fifth of a second."""
 
     def __init__(
         self, name: str, threads: int, waiting: int, most_for_one: int | None = None, times: Histogram | None = None
     ) -> None:
-        """At most `threads` at once and `waiting` in the queue; of all these `most_for_one` for one address.
+        """`threads` calls run and `waiting` calls wait. One address may hold `most_for_one` of all these places.
 
-        `times` takes how long each work took, the wait for a place in a thread included.
+        `times` records how long each call took, including the wait for a thread.
         """
         self._name, self._pool = name, ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._places = threads + waiting
@@ -42,9 +42,9 @@ class Lane:
     async def run_for(
         self, who: str, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result | Busy:
-        """Do the work in a thread of this lane, or say at once that there is no place.
+        """Do the work in a thread of this lane, or answer `Busy` right away if there is no place.
 
-        `who` is an address: one alone cannot take every place from all others.
+        `who` is an address. No address alone can take every place.
         """
         is_greedy = self._most_for_one is not None and self._held[who] >= self._most_for_one
         if is_greedy or self._places == 0:
@@ -60,7 +60,7 @@ class Lane:
         self._places -= 1
         self._held[who] += 1
         future = self._pool.submit(work, *args, **kwargs)
-        # The place is free when the work is done, not when somebody stopped waiting for it.
+        # The place is free when the work is done, not when the caller stops waiting.
         future.add_done_callback(lambda _done: self._leave(loop, who))
         return await asyncio.wrap_future(future)
 
@@ -76,7 +76,7 @@ class Lane:
 
 
 def hashing_lane(workers: int, queue: int, *, is_limited: bool) -> Lane:
-    """The lane for passwords. Whoever holds a third of its places still leaves twice as many to everybody else."""
+    """The lane for passwords. One address gets a third of its places, and leaves twice as many to all others."""
     return Lane("hashing", workers, queue, max(1, (workers + queue) // 3) if is_limited else None, metrics.HASHING)
 
 
@@ -94,26 +94,26 @@ class Lanes:
 
 
 NICER = 10
-"""How far computing stands back, in steps of `nice`."""
+"""How far the priority of background threads is lowered, in steps of `nice`."""
 
 
 class Background:
-    """A few threads that only compute, at a lower priority than what answers people.
+    """A few threads that only compute, at a lower priority than the threads that answer people.
 
-    Nothing that holds a lock may run here: whoever waits for the lock would wait at that priority too.
+    Never hold a lock here, because threads that wait for the lock would wait at the lower priority as well.
     """
 
     def __init__(self, threads: int) -> None:
-        """At most `threads` at once; the threads are started when they are needed."""
+        """Allow at most `threads` threads, and start each thread when it is needed."""
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="background", initializer=_stand_back)
 
     def run(self, work: Callable[[], Result]) -> Result:
-        """Do the work there and wait for its result."""
+        """Do the work in a background thread and wait for the result."""
         return self._pool.submit(work).result()
 
 
 def _stand_back() -> None:
-    # On Linux a thread has a priority of its own, and the threads that argon2 starts inherit it.
+    # On Linux each thread has its own priority, and the threads that argon2 starts inherit it.
     if sys.platform == "linux":
         thread = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, thread, min(19, os.getpriority(os.PRIO_PROCESS, thread) + NICER))

@@ -27,7 +27,7 @@ def test_the_work_is_done_again_although_it_broke(caplog: pytest.LogCaptureFixtu
     asyncio.run(scenario())
 
     assert enough.is_set()
-    assert "the broom stumbled: ValueError" in caplog.text
+    assert "the broom failed: ValueError. It will retry in 0.01 s" in caplog.text
     assert "a value" not in caplog.text
 
 
