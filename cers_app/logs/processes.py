@@ -1,4 +1,4 @@
-"""The log of the portal's own processes: what Reflex and Granian would set up, set up by us."""
+"""Sets up the log of the portal's own processes in place of Reflex and Granian."""
 
 import contextlib
 import logging
@@ -13,21 +13,21 @@ from cers_app.logs.redaction import Redactor
 from cers_app.settings import Mode, Settings, settings
 
 MANAGED = "REFLEX_MANAGED_LOGGING"
-"""Set by Reflex's command line. Any value but `true` makes Reflex leave its records to the application."""
+"""Reflex's command line sets this. Any value but `true` makes Reflex leave its records to the application."""
 LEVEL = "REFLEX_LOGLEVEL"
 log = logging.getLogger(__name__)
 
 
 def is_portal() -> bool:
-    """Whether this process serves or builds the portal, and does not just import it, as tests and tools do."""
+    """Whether this process serves or builds the portal. Tests and tools just import it."""
     return MANAGED in os.environ
 
 
 def claim() -> None:
-    """Take the log over: JSON lines in production, words elsewhere; `REFLEX_LOGLEVEL` is the level."""
+    """Take over the log, with JSON lines in production and words elsewhere. `REFLEX_LOGLEVEL` is the level."""
     config = settings()
     os.environ[MANAGED] = "by the portal"
-    # Granian configures these two anew in each of its processes, from this table.
+    # Granian configures these two again in each of its processes, from this table.
     ours = {"handlers": [], "level": "INFO", "propagate": True}
     granian_log.LOGGING_CONFIG["loggers"] = {"_granian": dict(ours), "granian.access": dict(ours)}
     is_production = config.mode is Mode.PRODUCTION
@@ -35,14 +35,14 @@ def claim() -> None:
 
 
 def begin() -> None:
-    """Take the log over; its first line names the version."""
+    """Take over the log and begin it with a line that names the version."""
     claim()
     log.info("CERS Business Portal %s", __version__)
 
 
 @contextlib.asynccontextmanager
 async def lifespan() -> AsyncIterator[None]:
-    """The life of one server process in the log, which the server has just set up anew."""
+    """Log the start and the end of one server process. Take over first, because the server has just set up logging."""
     claim()
     log.info("the portal starts")
     try:
@@ -52,6 +52,6 @@ async def lifespan() -> AsyncIterator[None]:
 
 
 def redactor(config: Settings) -> Redactor:
-    """Knows the secrets of these settings."""
+    """Make a redactor that knows the secrets of these settings."""
     known = (config.secret_key.get_secret_value(), config.smtp_password.get_secret_value(), config.qa_characters)
     return Redactor(known, tells_messages=config.mode is Mode.DEVELOPMENT)

@@ -1,7 +1,7 @@
-"""The log of the process: one handler, one line an event, on standard error; nothing secret in it.
+"""The log of the process. One handler writes one line per event to standard error, without secrets.
 
-Every record of every library is made harmless when it is made (`logging.setLogRecordFactory`), so that a handler which
-somebody adds later (Granian for its own lines, Reflex for its log file, engine.io) writes nothing that ours would not.
+The record factory (`logging.setLogRecordFactory`) redacts every record of every library. So a handler that a library
+adds later (Granian for its own lines, Reflex for its log file, engine.io) writes nothing that the portal's would not.
 """
 
 import json
@@ -19,9 +19,9 @@ from structlog.typing import EventDict, WrappedLogger
 from cers_app.logs.redaction import Redactor
 
 LONGEST_LINE = 4096
-"""Bytes of a line, its end included."""
+"""Bytes in a line, including its end."""
 SHORT = 400
-"""Characters of the event in a line that would else be longer."""
+"""Characters of the event in a line that would be too long otherwise."""
 OURS = "cers_app"
 TRUSTED = (
     "_granian",
@@ -31,25 +31,25 @@ TRUSTED = (
     "reflex.utils.exec",
     "reflex.utils.processes",
 )
-"""Loggers of the start and the build, which see no request: their messages are told, redacted."""
+"""Loggers of the start and the build, which see no request. The log shows their messages, redacted."""
 CHATTY = ("engineio", "engineio.server", "socketio", "socketio.server", "sqlalchemy", "yagmail", "asyncio", "alembic")
-"""Below a warning these tell whole messages, parameters or every look. With a level they get no own handler."""
+"""Below a warning, these log whole messages, parameters or every look. With a level set, they add no handler."""
 EXTRA = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime", "taskName"}
 FAULT = "cers_fault"
 log = logging.getLogger(__name__)
 
 
 def new_request_id() -> str:
-    """A new id of 16 hexadecimal digits; the lines of this request or event carry it from now on."""
+    """Make an id of 16 hexadecimal digits. The lines of this request or event carry the id from now on."""
     request_id = secrets.token_hex(8)
     structlog.contextvars.bind_contextvars(request_id=request_id)
     return request_id
 
 
 def install(redactor: Redactor, *, as_json: bool, level: str, stream: TextIO | None = None) -> None:
-    """Take over the logging of this process; again after whoever configured it in between.
+    """Take over the logging of this process. Call again after another library has configured logging.
 
-    `level` is a name such as `info`; an unknown one counts as `info`. Without `stream` it is standard error.
+    `level` is a name such as `info`, and an unknown name counts as `info`. The default `stream` is standard error.
     """
     handler = _Handler(stream or sys.stderr)
     handler.setFormatter(_formatter(redactor, as_json=as_json))
@@ -62,7 +62,7 @@ def install(redactor: Redactor, *, as_json: bool, level: str, stream: TextIO | N
     for logger in [*root.manager.loggerDict.values()]:
         if isinstance(logger, logging.Logger):
             logger.handlers, logger.propagate = [], True
-    # Whoever uses structlog itself comes the same way as everybody else.
+    # Lines that come from structlog itself go the same way as all others.
     structlog.configure(
         processors=[structlog.stdlib.render_to_log_kwargs],
         wrapper_class=structlog.stdlib.BoundLogger,
@@ -75,7 +75,7 @@ def install(redactor: Redactor, *, as_json: bool, level: str, stream: TextIO | N
 
 class _Handler(logging.StreamHandler[TextIO]):
     def handleError(self, _record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
-        """A line that cannot be written is lost; the library's own report would print what it holds."""
+        """Drop a line that cannot be written, because the library's own report would print the values in it."""
 
 
 def _factory(redactor: Redactor) -> Callable[..., logging.LogRecord]:
@@ -92,7 +92,7 @@ def _factory(redactor: Redactor) -> Callable[..., logging.LogRecord]:
         **more: Any,  # noqa: ANN401
     ) -> logging.LogRecord:
         record = logging.LogRecord(name, level, path, line, msg, args, None, func, None, **more)
-        if isinstance(name, str):  # a copy of a record begins without a name, and without a message
+        if isinstance(name, str):  # a copy of a record begins without a name and without a message
             record.msg, record.args = _message(redactor, record), ()
         broken = exc_info[1] if isinstance(exc_info, tuple) else None
         setattr(record, FAULT, redactor.fault(broken) if broken else {})
@@ -125,7 +125,7 @@ def _formatter(redactor: Redactor, *, as_json: bool) -> logging.Formatter:
         return {**more, **event, **fault}
 
     def event_again(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-        # A record of another factory (unpickled, or made by hand) comes here as it is.
+        # A record of another factory (unpickled, or made by hand) arrives here unredacted.
         event["event"] = redactor.text(event["event"])
         return event
 
@@ -161,18 +161,18 @@ def _as_words(_logger: WrappedLogger, _name: str, event: EventDict) -> str:
 
 
 def _take_over_hooks() -> None:
-    """Faults that nobody caught are lines, too, instead of a stack with its texts on standard error."""
+    """Log uncaught exceptions as lines. Python itself would print a stack with its texts to standard error."""
 
     def uncaught(kind: type[BaseException], broken: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, broken, trace)
         else:
-            log.critical("a fault nobody caught", exc_info=broken)
+            log.critical("an uncaught exception", exc_info=broken)
 
     def in_thread(args: threading.ExceptHookArgs) -> None:
         log.error("a thread failed", exc_info=args.exc_value)
 
     def unraisable(args: "sys.UnraisableHookArgs") -> None:
-        log.error("a fault that could not be raised", exc_info=args.exc_value)
+        log.error("an exception that could not be raised", exc_info=args.exc_value)
 
     sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, in_thread, unraisable

@@ -1,7 +1,7 @@
-"""What a log line may hold: no secret, no whole address of a person, no control character, nothing endless.
+"""Keeps secrets, people's whole addresses, control characters and endless text out of log lines.
 
-Passwords look like anything, so patterns alone cannot find them. Text of other libraries is therefore cut where a
-value may begin; our own messages hold none by themselves, and patterns catch what slipped in.
+A password can look like anything, so patterns alone cannot find it. The redactor therefore cuts the text of other
+libraries where a value may begin. Our own messages hold no passwords, and patterns catch other secrets that slip in.
 """
 
 import re
@@ -14,16 +14,16 @@ from typing import Any
 from cers_app.values.masking import mask
 
 LONGEST_TEXT = 1_000
-"""Characters of one value in a line."""
+"""Characters in one value of a line."""
 LONGEST_READ = 8_000
-"""Characters that are looked at; what comes after them is not worth the time of a hostile value."""
+"""Characters that the redactor reads. Reading more would let a hostile value take too much time."""
 LONGEST_FOREIGN = 300
 MOST_ITEMS, DEEPEST = 20, 3
 MOST_FRAMES, MOST_CAUSES = 8, 4
 SHORT, REMEMBERED = 40, 512
-"""Characters of a text that is remembered as harmless, and how many are."""
+"""The most characters in a text that is remembered as harmless, and how many such texts are remembered."""
 SHORTEST_SECRET = 4
-"""Characters; a shorter setting would be found inside ordinary words."""
+"""Characters. A shorter setting would be found inside ordinary words."""
 GONE = "[redacted]"
 CUT = "[cut]"
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,33 +33,33 @@ WORDS = (
     r"|characters|answer|payload|parameters|event data|cers_browser|cers_reset|cers_known"
 )
 NAMED = re.compile(rf"(?i)(?:{WORDS})[a-z0-9_-]{{0,40}}+[\\\"']*+\s{{0,9}}+(?:[:=]>?|%3d|(?<=[\"'])\s*,)")
-"""A name of something secret and the sign after which its value begins; where it ends nobody can tell."""
+"""The name of a secret and the sign before its value. No pattern can tell where the value ends."""
 CREDENTIALS = re.compile(r"(?i)\b(bearer\s+|basic\s+(?=[A-Za-z0-9+/]+=))[A-Za-z0-9+/._~=-]+")
 SECRET_KEY = re.compile(rf"(?i){WORDS}|email|address|username|headers?$")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}+=*")
-"""Tokens of ours have 43 characters (256 bits), digests 64."""
+"""The portal's tokens have 43 characters (256 bits), and its digests have 64."""
 OUTSIDE = r"\s<>()\[\]{},;:\"'=|/\\&?"
 EMAIL = re.compile(rf"(?<![^{OUTSIDE}])([^{OUTSIDE}@]++)@([^{OUTSIDE}@]++)")
 ENCODED_EMAIL = re.compile(r"(?<![A-Za-z0-9._+-])([A-Za-z0-9._+-]++)%40([A-Za-z0-9.-]++)")
 ARGON = re.compile(r"\$argon2\w*\$[^\s'\"]*")
 LINK = re.compile(r"/r/[^\s\"'<>]+")
 VALUE = re.compile(r"[:=\"'{\[(<`\r\n]")
-"""Where the text of another library may go over into a value."""
+"""The signs where a value may begin in the text of another library."""
 DANGEROUS = {"Cc", "Cf", "Cs", "Zl", "Zp", "Co"}
 
 
 class Redactor:
-    """Makes texts, values and faults fit for a line; what went through once is not changed by a second time."""
+    """Makes texts, values and exceptions fit for a line. A second pass changes nothing more."""
 
     def __init__(self, known: Iterable[str] = (), *, tells_messages: bool = False) -> None:
-        """`known` are secrets of this process, found wherever they stand.
+        """`known` are secrets of this process, which are redacted wherever they appear.
 
-        With `tells_messages` (development alone) an exception says its message and libraries say all of theirs,
-        both without what the patterns find.
+        With `tells_messages` (only in development), the log shows the messages of exceptions and all messages of
+        libraries, both without the secrets that patterns find.
         """
         self._known = sorted({text for text in known if len(text) >= SHORTEST_SECRET}, key=len, reverse=True)
         self._tells_messages = tells_messages
-        # Names of events, loggers and values come again with every line.
+        # The names of events, loggers and values repeat from line to line.
         self._harmless: set[str] = set()
 
     def text(self, raw: object, longest: int = LONGEST_TEXT) -> str:
@@ -79,7 +79,7 @@ class Redactor:
         for secret in self._known:
             found = found.replace(secret, GONE)
         named = NAMED.search(found)
-        # Nobody can tell where such a value ends: a password may hold quotes, commas and line ends.
+        # No pattern can tell where such a value ends, because a password may hold quotes, commas and line ends.
         if named and found[named.end() :].strip():
             found = f"{found[: named.end()].rstrip()} {GONE}"
         for pattern, instead in PATTERNS:
@@ -87,9 +87,9 @@ class Redactor:
         return _shortened(escaped(found), longest)
 
     def foreign(self, message: object, *, template: object = None) -> str:
-        """A library's message: its own words alone, or in development all but secrets.
+        """A library's message: only the library's own words, or in development everything but secrets.
 
-        A `template`, whose values came apart from it, is shown unfilled.
+        If the values came apart from a `template`, the result is the template without values.
         """
         if self._tells_messages:
             return self.text(message)
@@ -99,7 +99,7 @@ class Redactor:
         return self.text(own, LONGEST_FOREIGN)
 
     def value(self, key: str, raw: object, depth: int = DEEPEST) -> Any:  # noqa: ANN401 - what JSON can hold
-        """A value that was handed over under a name."""
+        """The value that a caller logs under the name `key`, without secrets."""
         if raw is None or isinstance(raw, bool | int | float):
             return raw if not SECRET_KEY.search(key) or raw is None else GONE
         if SECRET_KEY.search(key):
@@ -112,7 +112,7 @@ class Redactor:
         return self.text(raw)
 
     def fault(self, broken: BaseException) -> dict[str, Any]:
-        """Of an exception: its type, those that led to it, and where in our own code it was."""
+        """Describe an exception: its type, the exceptions that led to it, and the places in our own code."""
         told: dict[str, Any] = {"fault": self.text(" < ".join(_chain(broken))), "at": _positions(broken)}
         if self._tells_messages:
             told["says"] = self.text(broken)
@@ -120,7 +120,7 @@ class Redactor:
 
 
 def escaped(text: str) -> str:
-    """Every character that could begin a line, colour a terminal or turn the reading order, spelled out."""
+    """Spell out every character that could begin a line, color a terminal or turn the reading order."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_spelled(char) if unicodedata.category(char) in DANGEROUS else char for char in text)
@@ -132,15 +132,15 @@ def _spelled(char: str) -> str:
 
 
 def _as_text(raw: object) -> str:
-    """A text, however broken the object: whoever cannot be shown is named by its type."""
+    """The object as text, or the name of its type if the object is broken."""
     try:
         return raw if isinstance(raw, str) else str(raw)
-    except Exception:  # noqa: BLE001 - a log line must not break what it tells about
+    except Exception:  # noqa: BLE001 - logging must not break the code it reports on
         return f"<{type(raw).__name__}>"
 
 
 def _bounded(text: str, longest: int = LONGEST_READ) -> str:
-    """The beginning of a long text; a word that was cut through goes, it may be half of a token."""
+    """The beginning of a long text, without the last word if that was cut, because it may be half of a token."""
     if len(text) <= longest:
         return text
     begin = text[:longest]

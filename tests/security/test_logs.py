@@ -79,7 +79,7 @@ raise ValueError("sword-fish")"""
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert (done.returncode, done.stdout) == (1, "")
     assert [line["event"] for line in lines] == [
-        r"sent\x0awith [redacted] by ow*er@example.com", "Event data [cut]", "a fault nobody caught"
+        r"sent\x0awith [redacted] by ow*er@example.com", "Event data [cut]", "an uncaught exception"
     ]  # fmt: skip
     assert lines[2]["fault"] == "ValueError"
     assert "sword-fish" not in done.stderr
