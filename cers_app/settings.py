@@ -1,4 +1,4 @@
-"""Every setting of the portal: name, default, unit and what is refused. The README lists the same table."""
+"""Every setting of the portal, with its default, its unit and its limits. The README has the same table."""
 
 import os
 from enum import StrEnum
@@ -21,7 +21,7 @@ DEVELOPMENT_KEY = "development-only-key-never-use-it-in-production"
 
 
 class Mode(StrEnum):
-    """What the portal is started for; each mode has a database of its own."""
+    """How the portal runs. Each mode has its own database."""
 
     DEVELOPMENT = "development"
     TEST = "test"
@@ -29,14 +29,14 @@ class Mode(StrEnum):
 
 
 class Disclosure(StrEnum):
-    """What the pages tell of a typed username."""
+    """How much the pages reveal about a typed username."""
 
     UNIFORM = "uniform"
     CLASSIC = "classic"
 
 
 class SmtpSecurity(StrEnum):
-    """How the connection to the mail server is protected; `plain` is for loopback alone."""
+    """How the portal protects the connection to the mail server. Only a server on loopback may have `plain`."""
 
     STARTTLS = "starttls"
     TLS = "tls"
@@ -46,7 +46,7 @@ class SmtpSecurity(StrEnum):
 class Settings(BaseSettings):
     """The portal's settings, read once from `CERS_…` in the environment and from `.env`.
 
-    Raises `pydantic.ValidationError` naming the setting when one is wrong, unknown or unsafe.
+    Raises `pydantic.ValidationError`, which names each setting that is wrong, unknown or unsafe.
     """
 
     model_config = SettingsConfigDict(
@@ -54,91 +54,128 @@ class Settings(BaseSettings):
     )
 
     mode: Mode = Field(Mode.PRODUCTION, description="`development`, `test` or `production`")
-    portal_label: str = Field("", max_length=40, description="`Training`: `[Training]` on subjects, a banner on pages")
-    demo_notice: bool = Field(
-        default=True, description="every page says that it is not a site of the State of California"
+    portal_label: str = Field(
+        "", max_length=40, description="label such as `Training`: `[Training]` in mail subjects, and a banner on pages"
     )
-    port: int = Field(3000, ge=1, le=65535, description="one port for pages, events and routes")
+    demo_notice: bool = Field(
+        default=True, description="pages and mails say that this is not a site of the State of California"
+    )
+    port: int = Field(3000, ge=1, le=65535, description="the one port for pages, events and routes")
     bind: str = Field("127.0.0.1", description="address to listen on")
     public_url: str = Field(
-        "", description="base of every link; empty: `http://localhost:<port>`; production refuses anything but https"
+        "", description="start of every link; `http://localhost:<port>` if empty. Production takes only https"
     )
     secret_key: SecretStr = Field(
         SecretStr(DEVELOPMENT_KEY),
-        description="key of the keyed hashes, at least 32 characters; production refuses a missing one",
+        description="key for the keyed hashes, at least 32 characters long. Production needs this setting",
     )
-    database_url: str = Field("", description="`sqlite:///` and a path; empty: `.local/<mode>.db`")
-    smtp_host: str = Field("", description="mail server; empty: the development mailbox; production refuses that")
-    smtp_port: int = Field(587, ge=1, le=65535, description="mail server's port")
-    smtp_security: SmtpSecurity = Field(SmtpSecurity.STARTTLS, description="`starttls`, `tls` or `plain` (loopback)")
-    smtp_username: str = Field("", description="mail server's login; empty: no login")
-    smtp_password: SecretStr = Field(SecretStr(""), description="mail server's password")
-    mail_from: str = Field("cers@calepa.ca.gov", description="the one sender of every mail, named on the pages too")
-    support_email: str = Field("cers@calepa.ca.gov", description="the one address for help")
+    database_url: str = Field("", description="`sqlite:///` and an absolute path; `.local/<mode>.db` if empty")
+    smtp_host: str = Field(
+        "", description="mail server; the development mailbox if empty. Production needs this setting"
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="port of the mail server")
+    smtp_security: SmtpSecurity = Field(
+        SmtpSecurity.STARTTLS, description="`starttls`, `tls`, or `plain` (only on loopback)"
+    )
+    smtp_username: str = Field("", description="login name for the mail server; no login if empty")
+    smtp_password: SecretStr = Field(SecretStr(""), description="password for the mail server")
+    mail_from: str = Field(
+        "cers@calepa.ca.gov", description="the one sender of every mail. The pages name this address as well"
+    )
+    support_email: str = Field("cers@calepa.ca.gov", description="the one email address for help")
     disclosure: Disclosure = Field(
         Disclosure.UNIFORM,
-        description="`classic`: the page shows the mask of a known username's address and says when there is none",
+        description="`classic`: the page shows a known username's masked address, and says when a username is unknown",
     )
-    mail_interval_seconds: float = Field(1.0, gt=0, le=60, description="how often the mail worker looks, in seconds")
+    mail_interval_seconds: float = Field(
+        1.0, gt=0, le=60, description="how often the mail worker looks at the queue, in seconds"
+    )
     mail_delay_seconds: float = Field(
         3.0,
         ge=0,
         le=60,
-        description="a requested mail waits up to so long, at random: its order among others tells nothing; in seconds",
+        description="longest random delay of a requested mail, in seconds, so the order of mails reveals nothing",
     )
     mail_lease_seconds: int = Field(
-        120, ge=1, le=600, description="a worker that is silent for so long is taken for dead; in seconds"
+        120, ge=1, le=600, description="silence after which a mail worker counts as dead, in seconds"
     )
     mail_worker: bool = Field(
-        default=True, description="`false`: no worker inside the portal; run `mail work` beside it"
+        default=True, description="the portal runs a mail worker. If `false`, run `mail work` beside the portal"
     )
-    reset_link_minutes: int = Field(60, ge=15, le=1440, description="life of a mailed link, in minutes, not under 15")
-    reset_cookie_minutes: int = Field(15, ge=5, le=60, description="life of the cookie an opened link sets, in minutes")
-    challenge_minutes: int = Field(10, ge=1, le=60, description="life of the verification characters, in minutes")
+    reset_link_minutes: int = Field(
+        60, ge=15, le=1440, description="how long a mailed link works, in minutes (at least 15)"
+    )
+    reset_cookie_minutes: int = Field(
+        15, ge=5, le=60, description="how long the cookie of an opened link lasts, in minutes"
+    )
+    challenge_minutes: int = Field(10, ge=1, le=60, description="how long verification characters work, in minutes")
     trusted_hops: int = Field(
-        0, ge=0, le=10, description="proxies whose X-Forwarded-For is believed; production must set it"
+        0,
+        ge=0,
+        le=10,
+        description="number of proxies whose X-Forwarded-For the portal trusts. Production needs this setting",
     )
-    limit_sign_in_failures: int = Field(5, ge=1, description="failures for a username before delays begin")
-    limit_sign_in_window_minutes: int = Field(5, ge=1, description="time in which those failures count, in minutes")
-    limit_sign_in_first_delay_seconds: int = Field(30, ge=1, description="first of the growing delays, in seconds")
-    limit_sign_in_delay_minutes: int = Field(15, ge=1, description="longest of the growing delays, in minutes")
-    limit_sign_in_per_minute: int = Field(20, ge=1, description="sign-in attempts a minute an IP address")
-    limit_sockets: int = Field(5000, ge=1, description="open pages (sockets) in all")
-    limit_sockets_per_ip: int = Field(200, ge=1, description="open pages (sockets) an IP address")
-    limit_events_per_minute: int = Field(240, ge=10, description="events a minute on one open page")
+    limit_sign_in_failures: int = Field(5, ge=1, description="failed sign-ins for a username before delays begin")
+    limit_sign_in_window_minutes: int = Field(5, ge=1, description="period in which these failures count, in minutes")
+    limit_sign_in_first_delay_seconds: int = Field(
+        30, ge=1, description="first delay, in seconds. Each further failure doubles the delay"
+    )
+    limit_sign_in_delay_minutes: int = Field(15, ge=1, description="longest delay, in minutes")
+    limit_sign_in_per_minute: int = Field(20, ge=1, description="sign-in attempts per minute from one IP address")
+    limit_sockets: int = Field(5000, ge=1, description="open pages (sockets) in total")
+    limit_sockets_per_ip: int = Field(200, ge=1, description="open pages (sockets) of one IP address")
+    limit_events_per_minute: int = Field(240, ge=10, description="events per minute on one open page")
     limit_kilobytes_per_minute: int = Field(
-        4096, ge=256, description="kilobytes a minute from all open pages of an IP address"
+        4096, ge=256, description="kilobytes per minute from all open pages of one IP address"
     )
-    limit_requests_per_minute: int = Field(1200, ge=10, description="requests a minute an IP address, assets apart")
-    limit_sounds_per_minute: int = Field(10, ge=1, description="spoken verification digits a minute an IP address")
-    limit_pictures_per_minute: int = Field(120, ge=1, description="verification pictures a minute an IP address")
+    limit_requests_per_minute: int = Field(
+        1200, ge=10, description="requests per minute from one IP address, except for assets"
+    )
+    limit_sounds_per_minute: int = Field(
+        10, ge=1, description="spoken verification digits per minute for one IP address"
+    )
+    limit_pictures_per_minute: int = Field(120, ge=1, description="verification pictures per minute for one IP address")
     limit_mail_gap_seconds: int = Field(
-        60, ge=0, description="between two mails of a kind, and **Send it again**, seconds"
+        60,
+        ge=0,
+        description="shortest time between two mails of a kind, and before **Send it again** works, in seconds",
     )
-    limit_mail_per_link: int = Field(3, ge=1, description="mails of a kind for an identifier in a link's life")
-    limit_mail_per_hour: int = Field(20, ge=1, description="requests for mail an hour an IP address")
+    limit_mail_per_link: int = Field(
+        3, ge=1, description="mails of a kind for one identifier within the life of a link"
+    )
+    limit_mail_per_hour: int = Field(20, ge=1, description="requests for mail per hour from one IP address")
     limit_no_account_mail_hours: int = Field(
         24, ge=1, description="shortest time between two mails to an address without an account, in hours"
     )
-    limit_mail_ceiling_per_minute: int = Field(300, ge=1, description="mails a minute in all; more wait in the queue")
-    password_min: int = Field(15, ge=8, le=64, description="shortest password, in characters, not under 8")
+    limit_mail_ceiling_per_minute: int = Field(
+        300, ge=1, description="mails per minute in total. Further mails wait in the queue"
+    )
+    password_min: int = Field(15, ge=8, le=64, description="shortest password, in characters (at least 8)")
     session_idle_minutes: int = Field(30, ge=1, description="a session ends after this many minutes without use")
-    session_hours: int = Field(12, ge=1, description="a session ends after this many hours in any case")
-    session_claim_seconds: int = Field(30, ge=5, le=120, description="life of the one-time sign-in code, in seconds")
-    hashing_workers: int = Field(2, ge=1, le=64, description="passwords hashed at once (64 MiB each)")
-    hashing_queue: int = Field(64, ge=1, description="sign-ins that may wait for that; more are refused at once")
-    metrics_port: int = Field(0, ge=0, le=65535, description="port on 127.0.0.1 for Prometheus metrics; 0: none")
-    qa_characters: str = Field("", description="`test` mode only: the text of every verification picture")
-    qa_limits: bool = Field(default=True, description="`off` in `test` mode only: no limits (load tests)")
-    qa_kill_file: str = Field("", description="`test` mode only: a file that names where the process is to die")
-    keep_audit_days: int = Field(400, ge=30, description="audit rows are deleted after so many days")
+    session_hours: int = Field(12, ge=1, description="a session ends after this many hours, even if it is in use")
+    session_claim_seconds: int = Field(
+        30, ge=5, le=120, description="how long the one-time sign-in code works, in seconds"
+    )
+    hashing_workers: int = Field(2, ge=1, le=64, description="passwords hashed at the same time (64 MiB each)")
+    hashing_queue: int = Field(
+        64, ge=1, description="sign-ins that may wait for hashing. The portal refuses further sign-ins right away"
+    )
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="port on 127.0.0.1 for Prometheus metrics; no metrics if 0"
+    )
+    qa_characters: str = Field("", description="the text of every verification picture (only in `test` mode)")
+    qa_limits: bool = Field(default=True, description="`off` lifts the limits for load tests (only in `test` mode)")
+    qa_kill_file: str = Field(
+        "", description="a file that names the point where the process must die (only in `test` mode)"
+    )
+    keep_audit_days: int = Field(400, ge=30, description="the portal deletes audit rows after this many days")
     keep_days: int = Field(
-        30, ge=1, description="sent and failed mails, ended links and sessions are deleted after so many days"
+        30, ge=1, description="the portal deletes sent and failed mails and dead links after this many days"
     )
 
     @model_validator(mode="before")
     @classmethod
-    def _refuse_unknown_names(cls, data: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+    def _refuse_unknown_names(cls, data: Any) -> Any:  # noqa: ANN401 - pydantic passes anything
         known = {f"CERS_{name}".upper() for name in cls.model_fields}
         unknown = sorted(name for name in os.environ if name.startswith("CERS_") and name not in known)
         if unknown:
@@ -156,30 +193,28 @@ class Settings(BaseSettings):
     def _problems(self) -> list[str]:
         found = self._problems_of_production() if self.mode is Mode.PRODUCTION else self._problems_off_production()
         if self.mode is not Mode.TEST and (self.qa_characters or self.qa_kill_file or not self.qa_limits):
-            found.append("CERS_QA_CHARACTERS, CERS_QA_KILL_FILE and CERS_QA_LIMITS=off belong to CERS_MODE=test alone")
+            found.append("CERS_QA_CHARACTERS, CERS_QA_KILL_FILE and CERS_QA_LIMITS=off work only in CERS_MODE=test")
         if self.mode is not Mode.TEST and self.mail_lease_seconds < SHORTEST_LEASE:
-            found.append(f"CERS_MAIL_LEASE_SECONDS must be at least {SHORTEST_LEASE}: one mail may take as long")
+            found.append(f"CERS_MAIL_LEASE_SECONDS must be at least {SHORTEST_LEASE}: one mail may take that long")
         if self.smtp_security is SmtpSecurity.PLAIN and self.smtp_host and not is_loopback(self.smtp_host):
-            found.append("CERS_SMTP_SECURITY=plain is for a mail server on loopback alone")
+            found.append("CERS_SMTP_SECURITY=plain works only with a mail server on loopback")
         if not self.sqlalchemy_url.startswith("sqlite:////"):
-            found.append(
-                "CERS_DATABASE_URL must be sqlite:/// and a path from the root on, as in sqlite:////var/lib/x.db"
-            )
+            found.append("CERS_DATABASE_URL must be sqlite:/// and an absolute path, such as sqlite:////var/lib/x.db")
         if self.metrics_port == self.port:
-            found.append("CERS_METRICS_PORT must not be CERS_PORT: metrics are not for everybody")
+            found.append("CERS_METRICS_PORT must differ from CERS_PORT: metrics are not public")
         return found
 
     def _problems_of_production(self) -> list[str]:
         key = self.secret_key.get_secret_value()
         checks = {
-            "CERS_SECRET_KEY is missing, short (under 32 characters) or the development key": (
+            "CERS_SECRET_KEY is missing, too short (under 32 characters) or the development key": (
                 len(key) < SHORTEST_KEY or key == DEVELOPMENT_KEY
             ),
             "CERS_PUBLIC_URL must be set and begin with https://": not (
                 self.public_url.startswith("https://") and urlsplit(self.public_url).hostname
             ),
             "CERS_SMTP_HOST must be set: production sends real mail": not self.smtp_host,
-            "CERS_TRUSTED_HOPS must be set: how many proxies stand in front": "trusted_hops"
+            "CERS_TRUSTED_HOPS must be set to the number of proxies in front of the portal": "trusted_hops"
             not in self.model_fields_set,
         }
         return [words for words, wrong in checks.items() if wrong]
@@ -195,7 +230,7 @@ class Settings(BaseSettings):
 
     @property
     def base_url(self) -> str:
-        """The address people type, without a slash at its end."""
+        """The address that people type, without a slash at the end."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
     @property
@@ -205,17 +240,17 @@ class Settings(BaseSettings):
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The database's address, a file of this mode's own when none is set."""
+        """The address of the database, or of this mode's own file if none is set."""
         return self.database_url or f"sqlite:///{LOCAL / f'{self.mode}.db'}"
 
     @property
     def mailbox(self) -> Path:
-        """Where mail goes without a mail server, a folder for each mode."""
+        """The folder that takes mail when there is no mail server. Each mode has its own."""
         return LOCAL / "mailbox" / self.mode
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """The exact origins that may send events and posts; off production both spellings of loopback."""
+        """The exact origins that may send events and posts. Outside production, both spellings of loopback may."""
         if self.mode is Mode.PRODUCTION:
             return (self.base_url,)
         port = urlsplit(self.base_url).port or self.port
