@@ -89,7 +89,7 @@ def reset_password(camera: Visitor) -> None:
     sent = pages.SentPage(camera.watch)
     sent.expect_shown()
     sent.send_again()
-    sent.expect_status("That was too early")
+    sent.expect_status("It is too early to send it again")
     camera.shoot("reset-password-sent")
 
 

@@ -1,48 +1,54 @@
-"""Words of the accessibility page: what was tested, what is not met, whom to tell. Kept true with every change."""
+"""The words of the accessibility page. Every change that makes one of these sentences untrue must correct it."""
 
 HEADING = "Accessibility"
 LINK = "Accessibility"
 AIM = (
-    "Everybody should be able to sign in, recover a username and reset a password here without help. The pages and"
-    " emails are built to the Web Content Accessibility Guidelines (WCAG) 2.2, level AA."
+    "Everyone should be able to sign in, recover a username and reset a password here without help. We build the pages"
+    " and emails to meet the Web Content Accessibility Guidelines (WCAG) 2.2, level AA."
 )
 WAYS = "Ways to use this service"
 WAYS_LIST = (
     (
-        "Every page works with the keyboard alone, at 200% zoom, on a screen 320 pixels wide, in light and dark, and"
-        " with colors of your own (forced colors)."
+        "Every page works with the keyboard alone, at 200% zoom, on a screen 320 pixels wide, in light and dark mode,"
+        " and with your own colors (forced colors)."
     ),
     (
-        "The verification characters can be heard as spoken digits (Play audio), or replaced by a check that your"
-        " browser does by itself (Verify another way)."
+        "Instead of reading the verification characters, you can listen to spoken digits (Play audio) or let your"
+        " browser do a check (Verify another way)."
     ),
     (
-        "Signing in, recovering a username and resetting a password work without JavaScript, and when a network"
-        " blocks live connections."
+        "You can sign in, recover a username and reset a password without JavaScript, and on a network that blocks"
+        " live connections."
     ),
-    "You may paste everywhere, and password managers can fill in every field.",
+    "You can paste into every field, and a password manager can fill in every field.",
 )
-TESTED = "What was tested (last on November 24, 2026)"
+TESTED = "What we tested (last on November 24, 2026)"
 TESTED_LIST = (
-    "Each page in each of its states by an automatic check (axe), wide, narrow and dark: it found no problems.",
     (
-        "Each journey in Chromium with the keyboard alone, with the spoken digits, with the browser's own check,"
-        " without JavaScript, and without a live connection."
+        "We ran an automatic check (axe) on each page in each of its states, at wide and narrow widths and in dark"
+        " mode. The check found no problems."
     ),
-    "The names, roles and order that each page gives a screen reader.",
+    (
+        "We completed each journey in Chromium with the keyboard alone, with the spoken digits, with the browser's own"
+        " check, without JavaScript, and without a live connection."
+    ),
+    "We checked the names, the roles and the order that each page gives a screen reader.",
 )
-NOT_MET = "What is not met, or not known"
+NOT_MET = "Known gaps"
 NOT_MET_LIST = (
     (
-        "Nobody has yet tested these pages with a screen reader (such as NVDA, JAWS or VoiceOver) in daily use, or in"
-        " other browsers than Chromium."
+        "Nobody has tested these pages with a screen reader (such as NVDA, JAWS or VoiceOver) in daily use yet. We have"
+        " tested the pages only in Chromium."
     ),
     (
-        "Without JavaScript the verification characters can be seen or heard, but not replaced: WCAG 3.3.8 is not met"
-        " there."
+        "Without JavaScript you can see or hear the verification characters, but you cannot use the check instead. In"
+        " that case the pages do not meet WCAG 3.3.8."
     ),
-    "The spoken digits and all pages are in English only.",
-    "Seeing your open sessions and changing a password you know need JavaScript; resetting it does not.",
+    "The pages and the spoken digits are in English only.",
+    (
+        "You need JavaScript to see your open sessions and to change a password that you know. You can reset a"
+        " password without JavaScript."
+    ),
 )
 TELL = "Tell us"
-TELL_WORDS = "If you cannot use a part of this service, send an email to: {support}"
+TELL_WORDS = "If you cannot use part of this service, send an email to: {support}"

@@ -10,8 +10,8 @@ USERNAME = "Username"
 EMAIL = "Email Address"
 LAST_SIGN_IN = "Last sign-in"
 FIRST_TIME = "This is your first sign-in."
-NEEDS_SCRIPT = "Your account details need JavaScript. They appear here as soon as the page is ready."
-BUTTON_NEEDS_SCRIPT = "Changing a password you know needs JavaScript. The button works as soon as the page is ready."
+NEEDS_SCRIPT = "You need JavaScript to see your account details. They appear as soon as the page is ready."
+BUTTON_NEEDS_SCRIPT = "You need JavaScript to change your password here. The button works as soon as the page is ready."
 SIGN_OUT = "Sign out"
 SIGN_OUT_EVERYWHERE = "Sign out everywhere"
 SIGNED_OUT = "You are signed out. Sign in to see your account."
@@ -19,8 +19,8 @@ REFRESH = "Refresh"
 
 OPEN_SESSIONS = "Where you are signed in"
 OPEN_SESSIONS_WORDS = (
-    "Each entry is a browser that is signed in to your account. If you do not know one of them, change your password:"
-    " that signs out every browser."
+    "Each entry is a browser that is signed in to your account. If you don't recognize one, change your password. That"
+    " signs you out everywhere."
 )
 THIS_BROWSER = "This browser"
 ANOTHER_BROWSER = "Another browser"
@@ -32,7 +32,7 @@ CURRENT = "Current password"
 ENTER_CURRENT = "Enter your current password"
 WRONG_CURRENT = "The current password is not right. Enter both passwords again."
 SAME = "The new password is the same as the current one. Choose a different one."
-ENDS_SESSIONS = "When you change your password, you are signed out everywhere. Then sign in with your new password."
+ENDS_SESSIONS = "Changing your password signs you out everywhere. Then sign in with your new password."
 RESET_INSTEAD = "Reset my Password"
 FORGOT_CURRENT = "Forgot your current password?"
 
@@ -52,30 +52,30 @@ STEPS = {
 
 
 def moment(at: datetime) -> str:
-    """A date and a time, in California."""
+    """A date and a time in Pacific Time."""
     return f"{long_date(at)} at {clock_time(at)}"
 
 
 def checked(at: datetime) -> str:
-    """When somebody looked again."""
+    """When the visitor last refreshed the page."""
     return f"Up to date at {clock_time_with_seconds(at)}."
 
 
 def since(opened_at: datetime) -> str:
-    """Since when a browser has been signed in."""
+    """When a browser signed in."""
     return f"Signed in {moment(opened_at)}"
 
 
 def last_used(seen_at: datetime) -> str:
-    """When it was last used."""
+    """When a signed-in browser last used the account."""
     return f"Last used {moment(seen_at)}"
 
 
 def network(ip: str) -> str:
-    """Where from, as far as the portal knows."""
+    """The IP address of a signed-in browser."""
     return f"IP address {ip}"
 
 
 def step(event: str, count: int) -> str:
-    """What happened, and how often within a minute."""
+    """An event of the account, with a count when it happened more than once within a minute."""
     return STEPS[event] + (f" ({count} times)" if count > 1 else "")

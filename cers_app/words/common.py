@@ -1,4 +1,4 @@
-"""Words that stand on many pages. The sentences of the CERS help page are kept to the letter."""
+"""Words that many pages share. Keep the sentences of the CERS help page to the letter."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ TITLE = "CERS Business Portal"
 ERROR = "Error: "
 SKIP = "Skip to Main Content"
 BANNER = "{label} portal. Nothing you do here is reported."
-NOT_THE_STATE = "A re-implementation for demonstration; not a site of the State of California."
+NOT_THE_STATE = "This is a reimplementation for demonstration. It is not a State of California website."
 NEED_HELP = "Need help?"
 WRITE_TO = "CERS Technical Support: {support}"
 REGULATOR = "For additional CERS assistance contact your facility's local regulator"
@@ -23,10 +23,10 @@ SHOW_PASSWORD, HIDE_PASSWORD = "Show password", "Hide password"
 THERE_IS_A_PROBLEM = "There is a problem"
 LOADING = "One moment…"
 SENDING = "Sending…"
-BUSY = "Many people are using this service at this moment. Wait a few seconds, then try again."
+BUSY = "Many people are using this service right now. Wait a few seconds, then try again."
 HELP_LINK = "Help with usernames and passwords"
 NO_CONNECTION = (
-    "The live connection is not working. You can go on: each button loads a new page. What you typed is kept. If a page"
+    "Your network limits this page. It still works, but each step reloads. The page keeps what you typed. If a page"
     " does not load, check your internet connection."
 )
 SERVICE_STATUS = "Service status"
@@ -37,13 +37,13 @@ TROUBLE_WORDS = (
     " {support}"
 )
 STOPPED = "This page has stopped working"
-STOPPED_WORDS = "Load it again, or begin at the sign-in page. If that does not help, send an email to: {support}"
+STOPPED_WORDS = "Reload the page, or start over at the sign-in page. If that does not help, send an email to: {support}"
 NO_PAGE = "Page not found"
-NO_PAGE_WORDS = "If you typed the address, check it. If you followed a link, it may have changed."
+NO_PAGE_WORDS = "If you typed the address, check it. If you followed a link, the page may have moved."
 
 TOO_MANY = "You have tried too many times. Wait a while, then try again."
 
 
 def too_many(retry_at: datetime) -> str:
-    """What somebody reads who has to wait; the time is California's."""
+    """Tells a visitor who must wait when to try again, in Pacific Time."""
     return f"You have tried too many times. Try again at {clock_time_from(retry_at)} Pacific Time."

@@ -1,4 +1,4 @@
-"""Words of the help page: those of the CERS help page, to the letter, where the pages do not say them already."""
+"""Words of the help page: the sentences of the CERS help page, to the letter, that no other page shows already."""
 
 HEADING = "I've forgotten my User Name and/or Password? How do I reset?"
 CLICKING = ('Clicking the "', '" link on the CERS Business Portal Sign In page will take you here:')

@@ -1,4 +1,4 @@
-"""Words that both journeys share. The sentences of the CERS help page are kept to the letter."""
+"""Words that the two requests for an email share. Keep the sentences of the CERS help page to the letter."""
 
 from datetime import datetime
 
@@ -11,8 +11,8 @@ NOTICE = (
     " will not block emails from this address as spam or junk."
 )
 SEND_AGAIN = "Send it again"
-AGAIN_NEEDS_SCRIPT = "Sending it again needs JavaScript. Without it, ask once more."
-TOO_EARLY = "That was too early. Select Send it again when the time shown here has come."
+AGAIN_NEEDS_SCRIPT = "You need JavaScript to send it again. Without JavaScript, start a new request."
+TOO_EARLY = "It is too early to send it again. Select Send it again at the time shown here."
 AGAIN_NOW = "You can send it again now"
 UNKNOWN_USERNAME = "There is no CERS account with this username. Check it, or recover your username."
 NEXT_STEPS = "What happens next"
@@ -20,11 +20,11 @@ HOUR_MINUTES = 60
 
 
 def again_at(at: datetime) -> str:
-    """When it can be sent again; the time is California's. The page counts down behind it."""
+    """Says when the visitor can send the email again, in Pacific Time. The page adds a countdown."""
     return f"You can send it again at {clock_time_from(at)} Pacific Time"
 
 
 def asked_again(most: int, minutes: int) -> str:
-    """What is true for everybody. Whether this email is sent depends on the limit, and on who has an account."""
+    """Says only what is true for everyone. This email may not be sent: the limit and the account decide that."""
     period = "an hour" if minutes == HOUR_MINUTES else f"in {minutes} minutes"
     return f"You asked for another email. CERS sends at most {most} emails {period}, and each of them works."

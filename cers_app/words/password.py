@@ -1,4 +1,4 @@
-"""Words about choosing a password, wherever one is chosen."""
+"""Words for every page where a visitor chooses a password."""
 
 NEW_PASSWORD = "New password"
 ENTER_NEW = "Enter a new password"
@@ -8,11 +8,11 @@ CHANGED_WORDS = "Your new password is set. You were signed out everywhere."
 CHANGED_NEXT = "Sign in with your new password."
 
 RULE = (
-    "At least {shortest} characters. Several words, spaces too, are easy to remember and hard to guess."
-    " Your username, your email address and passwords that many people use are refused."
+    "Use at least {shortest} characters. Several words with spaces are easy to remember and hard to guess."
+    " You cannot use your username, your email address or a password that many people use."
 )
 
-# Strength while typing. The browser knows neither the names nor the lists, so it promises nothing.
+# Shown while a visitor types. The browser knows neither the names nor the lists, so these words promise nothing.
 STRENGTH = {
     "one": "1 more character needed",
     "more": "{count} more characters needed",
@@ -23,21 +23,21 @@ STRENGTH = {
     "good": "Password strength: good so far",
     "strong": "Password strength: strong so far",
 }
-"""The keys are those of the script in `cers_app/new_password/strength.py`."""
+"""The script in `cers_app/new_password/strength.py` looks a sentence up by its key."""
 
 TOO_LONG = "Password must be 1,024 characters or fewer"
 TOO_SHORT = "Password must be {shortest} characters or more"
-NOT_TEXT = "Password has a character we cannot accept. Type it again"
+NOT_TEXT = "Password has a character that we cannot accept. Type the password again"
 IS_YOUR_NAME = "Password must not be your username, your email address or your name"
-CONTEXT_WORD = "Password must not be made of the names of this service"
+CONTEXT_WORD = "Password must not consist only of words from the name of this service"
 COMMON = "This password appears in a list of leaked passwords. Choose a different one."
 TOO_EASY = "This password is too easy to guess. {advice}"
 
-# One thing to do better, in our own words: the estimator's words say more than it knows.
+# One piece of advice, in our own words: the estimator's advice claims more than the estimator knows.
 REPEAT = "Avoid repeated words."
-ROW = "Avoid counting or going through the alphabet: use several words."
-KEYBOARD = "Avoid following the keys of the keyboard: use several words."
-DATE = "Avoid a date or a year: use several words."
-COMMON_PART = "Most of it is a password that many people use: choose other words."
-OWN_WORD = "Most of it is your name or the name of this service: choose other words."
-FEW_WORDS = "Add one or two words that do not belong together."
+ROW = "Avoid sequences of numbers or letters. Use several words."
+KEYBOARD = "Avoid keys that are next to each other. Use several words."
+DATE = "Avoid dates and years. Use several words."
+COMMON_PART = "Most of it is a password that many people use. Choose other words."
+OWN_WORD = "Most of it is your name or the name of this service. Choose other words."
+FEW_WORDS = "Add one or two unrelated words."

@@ -1,4 +1,4 @@
-"""Words of the pages that recover a username. The sentences of the CERS help page are kept to the letter."""
+"""Words of the pages that recover a username. Keep the sentences of the CERS help page to the letter."""
 
 HEADING = "Recover my Username"
 ENTER_EMAIL = "Enter the email address associated with your CERS account."
@@ -9,7 +9,7 @@ EMAIL_ODD = "Enter an email address in the correct format, like name@example.com
 STEPS = (
     "We send an email with your username.",
     "You sign in with it.",
-    "If you have forgotten your password too, reset it with your username or email address.",
+    "If you also forgot your password, reset it with your username or email address.",
 )
 WAS_SENT = ("Your username was sent to the email address ", ".")
 ADDRESS = "you entered"

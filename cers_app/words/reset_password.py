@@ -1,4 +1,4 @@
-"""Words of the pages that reset a password. The sentences of the CERS help page are kept to the letter."""
+"""Words of the pages that reset a password. Keep the sentences of the CERS help page to the letter."""
 
 from datetime import datetime
 
@@ -34,13 +34,13 @@ CHOOSE = "Choose a new password"
 FOR_WHOM = "For the CERS Account with username "
 CHANGE = "Change password"
 OTHER_LINK = (
-    "Another link was opened in this browser since this page was shown. The page now belongs to that link:"
-    " check the username, then enter the new password again."
+    "Another link was opened in this browser after this page loaded. This page now belongs to that link."
+    " Check the username, then enter the new password again."
 )
 SEND_NEW_LINK = "Send a new link"
 ASK_FOR_NEW_LINK = "Ask for a new link"
 CAN_RENEW = "We can send a new link to the same email address."
-CAN_ASK = "Or ask for a new link. You will enter your username or email address again."
+CAN_ASK = "Or ask for a new link. You will need to enter your username or email address again."
 SAME_ADDRESS = "the same email address as before"
 CANNOT_USE = "This link cannot be used"
 OPEN_AGAIN = "Open the link again"
@@ -49,25 +49,25 @@ OPEN_AGAIN = "Open the link again"
 USED = "This link was already used. A link works only once."
 EXPIRED = "This link has expired."
 ALREADY_RENEWED = (
-    "You already asked for a new link. It goes to the same email address. If it has not come, check your email spam"
+    "You already asked for a new link. It goes to the same email address. If it has not arrived, check your email spam"
     " folder."
 )
-NOT_OPENED = "For your safety, this page closes a few minutes after you opened it. Open the link in your email again."
-NOT_COMPLETE = "The link is not complete. Copy all of it from the email into your web browser."
+NOT_OPENED = "For your safety, this page closes a few minutes after you open it. Open the link in your email again."
+NOT_COMPLETE = "The link is not complete. Copy the whole link from the email into your web browser."
 
 
 def used(at: datetime) -> str:
-    """What the opener of a used link reads."""
+    """Shown when someone opens a link that was used."""
     return f"This link was already used, on {long_date(at)} at {clock_time(at)} Pacific Time. A link works only once."
 
 
 def expired(at: datetime) -> str:
-    """What the opener of an expired link reads."""
+    """Shown when someone opens a link that has expired."""
     return f"This link has expired. It worked until {clock_time(at)} Pacific Time on {long_date(at)}."
 
 
 def cancelled(why: str, at: datetime | None = None) -> str:
-    """What the opener of a cancelled link reads; `why` is the value of a `WhyCancelled`."""
+    """Shown when someone opens a link that was cancelled. `why` is the value of a `WhyCancelled`."""
     reason = {
         "other_link_used": "a newer link was used",
         "password_changed": "the password was changed",
@@ -79,8 +79,8 @@ def cancelled(why: str, at: datetime | None = None) -> str:
 
 
 def already_renewed(at: datetime) -> str:
-    """What somebody reads who has asked for the fresh link already; the worker may not have sent it yet."""
+    """Shown when someone asks twice for a new link. The mail worker may not have sent that link yet."""
     return (
         f"You asked for a new link on {long_date(at)} at {clock_time(at)} Pacific Time."
-        " It goes to the same email address. If it has not come, check your email spam folder."
+        " It goes to the same email address. If it has not arrived, check your email spam folder."
     )

@@ -1,4 +1,4 @@
-"""Words of the sign-in and the forgot page."""
+"""Words of the sign-in page and the page for a forgotten username or password."""
 
 HEADING = "Sign In"
 USERNAME = "Username"

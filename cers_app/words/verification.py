@@ -1,21 +1,21 @@
-"""Words of the verification field; legend, button and label are the CERS help page's."""
+"""Words of the verification field. The CERS help page has the legend, *Refresh* and the label to the letter."""
 
 LEGEND = "Enter Verification Characters"
 REFRESH = "Refresh"
 SYMBOLS = "Input symbols"
 PICTURE = (
-    "Picture of 6 verification characters. To hear digits instead, use Play audio; to continue without characters, use"
+    "Picture of 6 verification characters. To hear digits instead, use Play audio. To continue without characters, use"
     " Verify another way."
 )
 ENTER_CHARACTERS = "Enter the verification characters"
 WRONG_CHARACTERS = "The verification characters did not match the picture. Enter the new ones."
-EXPIRED_CHARACTERS = "The verification characters ran out of time. Enter the new ones."
+EXPIRED_CHARACTERS = "The verification characters expired. Enter the new ones."
 PLAY, STOP = "Play audio", "Stop audio"
-CANNOT_PLAY = "Play audio (it did not work: try again)"
+CANNOT_PLAY = "Play audio (that did not work, try again)"
 OTHER_WAY = "Verify another way"
-DO_THE_CHECK = "Select the box, and wait until the check is done; or use the characters instead"
-CHECK_AGAIN = "The check did not count, or ran out of time. Select the new box."
-CANNOT_PROVE = "This does not work in your browser. Use the characters instead."
+DO_THE_CHECK = "Select the box and wait until the check is done, or use the characters instead"
+CHECK_AGAIN = "The check failed or expired. Select the new box."
+CANNOT_PROVE = "The check does not work in your browser. Use the characters instead."
 CHARACTERS_AGAIN = "Use the characters instead"
 PROOF_WORDS = (
     "Select the box and wait a few seconds while your browser does the check. You do not have to read or listen to"

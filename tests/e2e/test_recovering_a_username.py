@@ -17,7 +17,7 @@ This is an automated email sent from the CERS System. Please DO NOT REPLY
 ----
 California Environmental Reporting System http://cers.calepa.ca.gov/ Contact: CERS Technical Assistance (cers@calepa.ca.gov)
 
-A re-implementation for demonstration; not a site of the State of California.
+This is a reimplementation for demonstration. It is not a State of California website.
 """  # noqa: E501 - the mail's own lines
 
 

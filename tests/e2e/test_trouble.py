@@ -78,7 +78,7 @@ def test_a_lost_connection_is_told_and_comes_back_by_itself(tmp_path: Path, brow
         page.get_by_label("Username").fill("somebody")
 
     expect(banner).to_be_visible()
-    expect(banner).to_contain_text("The live connection is not working.")
+    expect(banner).to_contain_text("Your network limits this page.")
     assert "Cannot connect" not in page.content()
     assert "Connection Error" not in page.content()
     with portals.running(tmp_path, port=port):

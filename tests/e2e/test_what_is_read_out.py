@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 AROUND = """
 - link "Skip to Main Content"
 - banner:
-  - paragraph: A re-implementation for demonstration; not a site of the State of California.
+  - paragraph: This is a reimplementation for demonstration. It is not a State of California website.
   - link "CERS Business Portal"
 - region "Service status"
 - main

@@ -58,7 +58,7 @@ def test_without_javascript_the_right_password_signs_in(another_browser: Open) -
     asked = sign_in(page, PASSWORD)
 
     expect(page).to_have_url("/account/")
-    expect(page.get_by_text("Your account details need JavaScript")).to_be_visible()
+    expect(page.get_by_text("You need JavaScript to see your account details")).to_be_visible()
     assert {cookie["name"] for cookie in page.context.cookies()} == {"cers_browser", "cers_known", "cers_session"}
     assert not any(PASSWORD in address for address in asked)
     page.get_by_role("button", name="Sign out", exact=True).click()

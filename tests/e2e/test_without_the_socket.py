@@ -154,7 +154,7 @@ def test_the_page_says_so_when_it_gets_no_socket(another_browser: Open) -> None:
     page = without_socket(another_browser)
     page.goto("/recover-username/")
 
-    expect(page.get_by_text("The live connection is not working")).to_be_visible()
+    expect(page.get_by_text("Your network limits this page")).to_be_visible()
 
 
 def test_characters_typed_before_the_scripts_came_count(portal: Portal, another_browser: Open) -> None:
