@@ -1,7 +1,7 @@
-"""The built pages: where they lie, and whether they still are what the sources and settings would give.
+"""The built pages: which folder has them, and whether they still match the sources and the settings.
 
-The folder is named by a digest of everything that goes into the pages, so nothing is built twice, and two portals
-with other settings never share a folder. The pages know no port: the same ones serve every portal.
+A digest of everything that goes into the pages names the folder. So the same pages are never built twice, and two
+portals with different settings never share a folder. The pages contain no port, so one build serves on any port.
 """
 
 import fcntl
@@ -27,20 +27,20 @@ SHOWN = (
     "reset_link_minutes",
     "support_email",
 )
-"""The settings that pages show; a test compares them with what the pages ask for."""
+"""The settings that pages show. A test compares this list with the settings that the pages read."""
 SOURCES = ("cers_app", "assets", "reflex.lock", "rxconfig.py", "requirements.txt")
 KEPT = 8
-"""Built folders; older ones are deleted when a new one comes, unless a portal uses them."""
+"""How many built folders stay. A new build deletes older folders unless a portal uses them."""
 DONE, PAGES = "done", "pages"
 LINES_OF_FAILURE = 40
 
 
 class NotBuilt(Exception):  # noqa: N818 - named as the fact it is
-    """The pages could not be built; the words are the last lines of the builder."""
+    """The pages could not be built. The message is the last lines of the builder's output."""
 
 
 def folder(config: Settings, local: Path = LOCAL) -> Path:
-    """Where the pages for these settings lie, built or not."""
+    """The folder of the pages for these settings, built or not."""
     return local / PAGES / fingerprint(config)
 
 
@@ -64,20 +64,21 @@ def _counts(path: Path) -> bool:
 
 
 def is_built(built: Path) -> bool:
-    """Whether the pages are all there."""
+    """Whether the folder has all the pages."""
     return (built / DONE).exists()
 
 
 def build(
     config: Settings, environment: dict[str, str], local: Path = LOCAL, builder: Callable[..., None] | None = None
 ) -> Path:
-    """Build the pages unless they are there; where they are. Raises `NotBuilt`.
+    """Build the pages unless they are built already, and return their folder. Raises `NotBuilt`.
 
-    `environment` is the builder's, with Node.js on its path; `builder` is Reflex. Two builds at once take turns.
+    The builder runs in `environment`, which has Node.js on its path. Reflex builds unless a test passes a `builder`.
+    Simultaneous builds take turns.
     """
     (local / PAGES).mkdir(parents=True, exist_ok=True)
     with _turn(local) as turn:
-        # Reflex itself writes its lock file when a package was added: then the second time is the last.
+        # Reflex writes its lock file, one of the sources, when a package was added. The second build then matches.
         for _ in range(2):
             built = folder(config, local)
             if is_built(built):
@@ -88,7 +89,7 @@ def build(
                 _keep(work, built)
                 forget_old(built.parent)
                 return built
-    msg = "The sources go on changing. Start again."
+    msg = "The sources keep changing. Start again."
     raise NotBuilt(msg)
 
 
@@ -102,13 +103,13 @@ def _turn(local: Path) -> Iterator[int]:
 def _run_reflex(work: Path, environment: dict[str, str], turn: int) -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     more = {"REFLEX_WEB_WORKDIR": str(work), "PYTHONUNBUFFERED": "1"}
-    done = subprocess.run(  # noqa: S603 - no shell, and no word of it comes from outside
+    done = subprocess.run(  # noqa: S603 - no shell, and no argument comes from outside
         command,
         cwd=ROOT,
         env={**environment, **more},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        # A builder whose starter was killed keeps the turn until it is done.
+        # If this process is killed, the builder keeps the turn until the build is done.
         pass_fds=(turn,),
         check=False,
     )
@@ -120,25 +121,25 @@ def _run_reflex(work: Path, environment: dict[str, str], turn: int) -> None:
 def _keep(work: Path, built: Path) -> None:
     shutil.rmtree(built, ignore_errors=True)
     shutil.copytree(work / "build" / "client", built / "build" / "client")
-    # Which pages have a State: Reflex asks for it at the start.
+    # Reflex reads which pages have a State when the server starts.
     shutil.copytree(work / "backend", built / "backend")
-    # What the mark vouches for is on the disk before the mark.
+    # The mark says that the pages are complete, so the pages reach the disk before the mark.
     os.sync()
     (built / DONE).touch()
 
 
 def hold(built: Path) -> int:
-    """Keep the pages from being deleted for as long as the file descriptor that comes back is open."""
+    """Keep the pages from being deleted while the returned file descriptor is open."""
     marker = os.open(built / DONE, os.O_RDONLY)
     fcntl.flock(marker, fcntl.LOCK_SH)
-    with suppress(PermissionError):  # somebody else built them
+    with suppress(PermissionError):  # another user built the pages
         os.utime(built / DONE)
-    os.set_inheritable(marker, True)  # noqa: FBT003 - the name of the argument is the function's
+    os.set_inheritable(marker, True)  # noqa: FBT003 - the function's name says what True means
     return marker
 
 
 def forget_old(pages: Path) -> None:
-    """Delete what was never finished, and the oldest folders, but for those that are held."""
+    """Delete unfinished folders, and the oldest folders that no portal holds."""
     for left in pages.iterdir():
         if not is_built(left):
             shutil.rmtree(left, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""`python -m cers_app.serving.launch`: the server over pages that are built. `serve` becomes this process.
+"""`python -m cers_app.serving.launch` serves pages that are already built. `serve` becomes this process.
 
-One process watches and one serves; when that one dies, another is started.
+One process watches and another serves. When the serving process dies, the watching process starts a new one.
 """
 
 import resource
@@ -16,13 +16,13 @@ from cers_app.storage import database
 from cers_app.storage.database import Database
 
 HEADERS_MS = 10_000
-"""A connection that has not sent the head of a request by then is closed."""
+"""The server closes a connection that has not sent the head of a request in this time."""
 HEAD_BYTES = 16_384
-"""The longest head of a request; a longer one is answered with 431."""
+"""The longest head of a request. The server answers a longer head with 431."""
 SPARE = 1_024
-"""Connections besides the sockets: pages and their files."""
+"""Connections for pages and their files, on top of the sockets."""
 STOP_SECONDS = 20
-"""How long what is being answered may go on after an interrupt: longer than one mail takes."""
+"""How long running requests may take to finish after an interrupt. One mail takes less."""
 RESPAWN_SECONDS = 1.0
 
 
@@ -35,10 +35,10 @@ def serve(config: Settings) -> None:
         port=config.port,
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,
-        # State is kept in this one process; `docs/operations.md` says how much one does.
+        # This one process holds the state. `docs/operations.md` says how much load one process takes.
         workers=1,
         backpressure=config.limit_sockets + SPARE,
-        # HTTP/2 without TLS has none of the time-outs below; no browser and no proxy needs it here.
+        # HTTP/2 without TLS has none of the timeouts below, and no browser or proxy needs HTTP/2 here.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS, max_buffer_size=HEAD_BYTES),
         respawn_failed_workers=True,
@@ -48,7 +48,7 @@ def serve(config: Settings) -> None:
 
 
 def allow_files(wanted: int) -> None:
-    """Let this process open so many files and connections, as far as the system lets it."""
+    """Raise this process's limit of open files and connections to `wanted`, or as far as the system allows."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
     if now != resource.RLIM_INFINITY and now < allowed:
@@ -56,7 +56,7 @@ def allow_files(wanted: int) -> None:
 
 
 def main() -> None:
-    """Take over the log and serve."""
+    """Take over the log, then serve."""
     config = settings()
     processes.begin()
     with closing(Database(config.sqlalchemy_url)) as opened:

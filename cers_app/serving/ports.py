@@ -1,4 +1,4 @@
-"""Whether the portal could listen on a port, and a claim that nobody else of its kind does."""
+"""Check that the portal can listen on a port, and keep other portals off that port."""
 
 import errno
 import socket
@@ -6,7 +6,7 @@ import sys
 
 
 def port_problem(bind: str, port: int) -> str:
-    """Why the portal could not listen on a port, and what to do; empty when it could."""
+    """Why the portal cannot listen on a port, and what to do. Empty when the portal can."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -14,16 +14,16 @@ def port_problem(bind: str, port: int) -> str:
             probe.bind((bind, port))
         except OSError as broken:
             if broken.errno == errno.EADDRINUSE:
-                return f"Port {port} is taken. End what listens there, or choose another: CERS_PORT={_other(port)} …"
+                return f"Port {port} is taken. Stop what uses it, or choose another: CERS_PORT={_other(port)} …"
             return f"Nothing can listen on {bind}, port {port} ({broken.strerror}). Correct CERS_BIND or CERS_PORT."
     return ""
 
 
 def claim(bind: str, port: int) -> socket.socket | None:
-    """Claim a port for this process and those it becomes or starts. Raises `OSError` when another portal has it.
+    """Claim a port for this process and every process it becomes or starts. Raises `OSError` when the port is claimed.
 
-    On Linux the server shares its port with whoever else asks for that, so a look at the port is not enough when two
-    start at once. Elsewhere the second to listen fails by itself, and there is nothing to claim.
+    On Linux the server lets other programs share its port. So two portals that start at the same time would both find
+    the port free. On other systems the second portal cannot listen at all, so there is nothing to claim.
     """
     if sys.platform != "linux":
         return None

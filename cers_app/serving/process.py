@@ -1,4 +1,4 @@
-"""What the server's process is given at its start: the framework's switches, and memory in huge pages."""
+"""The environment of the server's process: the framework's switches, and memory in huge pages."""
 
 import os
 import sys
@@ -9,9 +9,9 @@ from cers_app.values.forms import LONGEST_MESSAGE
 
 HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 FIRST_WITH_HUGE_PAGES = (2, 35)
-"""The first glibc whose allocator asks for huge pages."""
+"""The first glibc whose allocator can ask for huge pages."""
 SERVES_BUILT_PAGES = {
-    # Two are the framework's own and have no public name; a test compares them with it.
+    # The first two are private names of the framework. A test compares them with the framework's own.
     "__REFLEX_SKIP_COMPILE": "true",
     "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
     "REFLEX_ENV_MODE": "prod",
@@ -20,34 +20,34 @@ SERVES_BUILT_PAGES = {
 
 
 def environment() -> dict[str, str]:
-    """The environment of everything that Reflex runs in."""
+    """The environment of every process that runs Reflex."""
     return {
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(LONGEST_MESSAGE),
         **allocator_here(os.environ),
         **os.environ,
-        # Node.js lies beside Python.
+        # Node.js is in the same folder as Python.
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
 
 
 def allocator(environment: Mapping[str, str], huge_pages: str, libc: str) -> dict[str, str]:
-    """Settings under which hashing's 64 MiB blocks come in huge pages; none where it cannot be.
+    """The variable that puts the 64 MiB blocks of password hashing in huge pages. Empty where that is impossible.
 
-    `huge_pages` are the kernel's words (`always [madvise] never`, or none), `libc` is named like `glibc 2.36`.
+    `huge_pages` is the kernel's text, such as `always [madvise] never`, or empty. `libc` is like `glibc 2.36`.
     """
     name, _, version = libc.partition(" ")
     numbers = tuple(int(part) for part in version.split(".") if part.isdecimal())
     can = name == "glibc" and numbers >= FIRST_WITH_HUGE_PAGES
     may = "[always]" in huge_pages or "[madvise]" in huge_pages
-    # One variable holds all tunables: what the operator set there is not ours to complete.
+    # One variable holds all tunables, so the portal leaves an operator's own value alone.
     if not can or not may or "GLIBC_TUNABLES" in environment:
         return {}
     return {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 def allocator_here(environment: Mapping[str, str]) -> dict[str, str]:
-    """The same for this machine."""
+    """`allocator` for this machine."""
     return allocator(environment, _words_of(HUGE_PAGES), _libc())
 
 

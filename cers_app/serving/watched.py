@@ -1,4 +1,4 @@
-"""What the serving process owes to the one that watches it: it ends with it, and never serves another build's pages."""
+"""The serving process ends when the watching process ends, and never serves pages of another build."""
 
 import contextlib
 import ctypes
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class PagesChanged(Exception):  # noqa: N818 - named as the fact it is
-    """The sources are not those of the pages any more: `serve` must look at them, and at the database, first."""
+    """The sources have changed since the pages were built. `serve` must first check the sources and the database."""
 
 
 @contextlib.asynccontextmanager
@@ -29,9 +29,9 @@ async def lifespan() -> AsyncIterator[None]:
 
 
 def refuse_other_pages(folder: str, config: Settings) -> None:
-    """Refuse to serve built pages with other sources or settings than they were built from.
+    """Refuse to serve built pages when their sources or settings have changed. Raises `PagesChanged`.
 
-    A process that is started again after a crash would else run new code over old pages.
+    Without this check, a process that starts again after a crash would run new code with old pages.
     """
     served = Path(folder)
     if served.parent.name == built_pages.PAGES and served != built_pages.folder(config):
@@ -40,6 +40,6 @@ def refuse_other_pages(folder: str, config: Settings) -> None:
 
 
 def end_with_parent() -> None:
-    """On Linux: end gracefully when the watching process dies, or nobody would start another after a crash."""
+    """On Linux, end gracefully when the watching process dies: after a crash, no process would start a new server."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

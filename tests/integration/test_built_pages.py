@@ -119,7 +119,7 @@ def test_a_source_that_changes_during_a_build_leaves_nothing_that_looks_built_un
 
     restless = iter("abcdefgh")
     monkeypatch.setattr(built_pages, "fingerprint", lambda _config: next(restless))
-    with pytest.raises(built_pages.NotBuilt, match="go on changing"):
+    with pytest.raises(built_pages.NotBuilt, match="keep changing"):
         built_pages.build(config(), {}, tmp_path, builder)
     assert list((tmp_path / "pages").iterdir()) == []
 

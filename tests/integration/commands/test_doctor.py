@@ -62,7 +62,7 @@ def test_a_warning_alone_keeps_no_portal_from_starting(desk: Desk) -> None:
 def test_a_port_that_somebody_has_is_named_with_another(desk: Desk, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         assert finding(desk, "port") == (
-            f"Port {port} is taken. End what listens there, or choose another: CERS_PORT={port + 10} …"
+            f"Port {port} is taken. Stop what uses it, or choose another: CERS_PORT={port + 10} …"
         )
 
 
