@@ -1,4 +1,4 @@
-"""One of every mail, as the templates write it now: for developers, and for the tests of how mails look."""
+"""A preview of every mail, written by the current templates. Developers and the tests of mail layout use them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ TOKEN = "a-link-that-leads-nowhere-" + "0" * 17
 
 
 def all_of(config: Settings) -> Mapping[str, Message]:
-    """Every mail by the name of its template; the link leads nowhere."""
+    """Every mail, by the name of its template. The links lead nowhere."""
     head = Letterhead.of(config)
     reminder, link = _row(MailKind.USERNAME_REMINDER), _row(MailKind.RESET_LINK)
     changed = _row(MailKind.PASSWORD_CHANGED)

@@ -1,4 +1,4 @@
-"""`/dev/mailbox/`: every mail the portal wrote, in development and test. Not there in production."""
+"""`/dev/mailbox/` shows every mail that the portal wrote. The page does not exist in production."""
 
 import asyncio
 import email
@@ -61,12 +61,12 @@ def routes(config: Settings) -> list[Route]:
 
 
 async def page(_request: Request) -> Response:
-    """The newest mail first, each with its text, its HTML and its source."""
+    """Every mail with its text, its HTML and its source, newest first."""
     return _page(await asyncio.to_thread(read_all, settings().mailbox))
 
 
 async def previews(_request: Request) -> Response:
-    """Every mail there is, as its template writes it now."""
+    """A preview of every mail, written by the current templates."""
     sender = Sender(settings().mail_from, settings().support_email)
     mails = mail_previews.all_of(settings())
     shown = [shown_as(f"previews/{name}", bytes(compose(mail, sender))) for name, mail in mails.items()]
@@ -74,7 +74,7 @@ async def previews(_request: Request) -> Response:
 
 
 async def preview(request: Request) -> Response:
-    """The HTML of one of them."""
+    """The HTML of one preview."""
     found = mail_previews.all_of(settings()).get(request.path_params["name"])
     if found is None:
         return PlainTextResponse("no such mail", 404, {"cache-control": "no-store"})
@@ -90,7 +90,7 @@ def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
 
 
 async def listing(_request: Request) -> Response:
-    """The same as JSON, for automated browsers."""
+    """The mailbox as JSON, for automated browsers."""
     mails = await asyncio.to_thread(read_all, settings().mailbox)
     return JSONResponse([asdict(mail) for mail in mails], headers={"cache-control": "no-store"})
 
@@ -108,13 +108,13 @@ async def one_part(request: Request) -> Response:
 
 
 def read_all(folder: Path) -> list[Shown]:
-    """Every mail in the folder, the newest first."""
+    """Every mail in the folder, newest first."""
     files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     return [_shown(path) for path in files]
 
 
 def read_one(folder: Path, name: str) -> Shown | None:
-    """The mail of this name."""
+    """The mail with this name, or `None`."""
     path = folder / f"{name}.eml"
     return _shown(path) if NAME.fullmatch(name) and path.is_file() else None
 
@@ -124,7 +124,7 @@ def _shown(path: Path) -> Shown:
 
 
 def shown_as(name: str, source: bytes) -> Shown:
-    """A mail's parts, read from what goes over the wire."""
+    """The parts of a mail, read from its source as sent."""
     mail = email.message_from_bytes(source, policy=default)
     return Shown(
         id=name,
