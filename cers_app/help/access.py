@@ -1,4 +1,4 @@
-"""The accessibility page: what was tested, and what is not met."""
+"""The accessibility page: how to use the service, what we tested, and the known gaps."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from cers_app.words import access as texts
 
 
 def access_page() -> rx.Component:
-    """All of it."""
+    """The whole page. The support address is a link."""
     before, after = texts.TELL_WORDS.split("{support}")
     address = settings().support_email
     return page(

@@ -1,4 +1,4 @@
-"""The help page's example mails, written by the same templates as the mails that are sent."""
+"""The example mails of the help page, written by the same templates as real mails."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,26 +14,27 @@ from cers_app.words import help as texts
 
 REMINDED_AT = datetime(2017, 5, 9, 19, 0, tzinfo=UTC)
 RESET_AT = datetime(2017, 5, 22, 19, 0, tzinfo=UTC)
-"""The days of the CERS help page's own examples."""
+"""The dates in the examples of the CERS help page."""
 
 
 def username_mail(config: Settings) -> Message:
-    """The username reminder of the help page's Ann Gause."""
+    """The username reminder to Ann Gause of the CERS help page."""
     holder = Holder(None, texts.EXAMPLE_ADDRESS, texts.EXAMPLE_ADDRESS, texts.EXAMPLE_NAME)
     return reminder(_head(config), _row(MailKind.USERNAME_REMINDER, REMINDED_AT), holder, REMINDED_AT)
 
 
 def link_mail(config: Settings) -> Message:
-    """The mail with a link that leads nowhere."""
+    """The mail with a reset link. The link leads nowhere."""
     holder = Holder(None, texts.EXAMPLE_USERNAME_GAP, texts.EXAMPLE_OTHER_ADDRESS, texts.EXAMPLE_NAME)
     life = Life(RESET_AT, timedelta(minutes=config.reset_link_minutes))
     return reset_letter(_head(config), _row(MailKind.RESET_LINK, RESET_AT), holder, texts.EXAMPLE_TOKEN, life)
 
 
 def _head(config: Settings) -> Letterhead:
-    """The portal's own, with the help page's label where it has none, and without the notice: the page has it already.
+    """The portal's letterhead, with the CERS help page's label if the portal has none.
 
-    The page is built once, for any port.
+    The notice is left out because the page shows it already. The address has no port, because one build of the page
+    serves on any port.
     """
     head = Letterhead.of(config)
     address = (config.public_url or texts.EXAMPLE_PORTAL).rstrip("/")

@@ -1,4 +1,4 @@
-"""The help page: the CERS help page sentence by sentence, its examples made of the pages' and mails' own parts."""
+"""The CERS help page, sentence by sentence. Its examples come from the same parts as the real pages and mails."""
 
 import reflex as rx
 
@@ -15,7 +15,7 @@ from cers_app.words import help as texts
 
 
 def help_page() -> rx.Component:
-    """The whole of it, in the order of the CERS help page."""
+    """The whole page, in the order of the CERS help page."""
     before, after = texts.CLICKING
     return page(
         PageHeading.create(texts.HEADING),
@@ -69,7 +69,7 @@ def _click(words: str, path: str) -> rx.Component:
 
 
 def _choices() -> list[rx.Component]:
-    """What the page that asks what was forgotten says."""
+    """The words of the page that asks whether the visitor forgot the username or the password."""
     both = (
         (sign_in.FORGOT_USERNAME, sign_in.FORGOT_USERNAME_NEEDS, sign_in.RECOVER),
         (sign_in.FORGOT_PASSWORD, sign_in.FORGOT_PASSWORD_NEEDS, sign_in.RESET),
@@ -86,7 +86,7 @@ def _choices() -> list[rx.Component]:
 
 
 def _form() -> list[rx.Component]:
-    """What the form says, without a form that somebody might fill in."""
+    """The words of the form that resets a password, without fields that a reader could fill in."""
     before, strong, after = reset_password.PROVIDE
     return [
         rx.el.p(before, rx.el.strong(strong), after),
@@ -107,7 +107,7 @@ def _sign_in() -> rx.Component:
 
 
 def _mail(message: Message) -> rx.Component:
-    """A mail as a mail program shows it: subject, sender, and each paragraph of the plain part."""
+    """A mail as a mail program shows it: subject, sender, and each paragraph of the plain text."""
     sender = f"{SENDER_NAME} <{settings().mail_from}>"
     # In the CERS help page the link is on the same line as the words before it.
     paragraphs = [line for line in message.text.splitlines() if line.strip() not in {"", texts.LINK_PROVIDED}]
