@@ -21,18 +21,18 @@ WHERE = {
     "serve": "serve",
     "support": "support",
 }
-"""Each command and its module, which is imported when it is called: a start of the portal needs few of them."""
+"""Each command and its module. A module loads only when its command runs, so the portal starts faster."""
 
 
 class Commands(click.Group):
-    """The commands, each imported when it is needed."""
+    """Imports each command when it runs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as in click
-        """Their names."""
+        """The names of the commands."""
         return sorted(WHERE)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as in click
-        """One of them."""
+        """The command with this name, or `None`."""
         if cmd_name not in WHERE:
             return None
         command: click.Command = getattr(importlib.import_module(f"cers_app.commands.{WHERE[cmd_name]}"), cmd_name)
@@ -42,13 +42,14 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 @click.version_option(__version__, message="CERS Business Portal %(version)s")
 def commands() -> None:
-    """CERS Business Portal: sign in, get a username back, reset a password."""
+    """CERS Business Portal: sign in, recover a username, reset a password."""
 
 
 def main() -> None:
-    """Run a command. It names a wrong setting in one line, without a trace.
+    """Run a command. A wrong setting is reported in one line, without a traceback.
 
-    Nothing that the command or any process it becomes or starts creates can be read by other users of the machine.
+    Other users of the machine cannot read any file that the command creates. The same is true for every process that
+    the command becomes or starts.
     """
     os.umask(0o077)
     provide(_everything)

@@ -1,4 +1,4 @@
-"""The composition root: builds everything from a configuration and a world. It alone knows all the parts."""
+"""The composition root builds every part from a configuration and a world. Only this room knows all the parts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from cers_app.your_account.store import AccountStore
 
 
 def build(config: Settings, world: World = REAL, passwords: Passwords | None = None) -> Iterator[object]:
-    """Everything that pages, routes and commands ask `provided` for; tests pass another world, cheaper `passwords`."""
+    """Every object that `provided` gives pages, routes and commands. Tests pass a world and cheaper `passwords`."""
     kill_points.arm(config)
     shared = _Shared.of(config, world, passwords or Passwords(runs=Background(config.hashing_workers).run))
     parts, database = shared.parts, shared.parts.database
@@ -57,7 +57,7 @@ def build(config: Settings, world: World = REAL, passwords: Passwords | None = N
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """What several flows are built from; the limits among it count for all of them together."""
+    """The parts that several flows share. A shared limit counts the requests of all these flows together."""
 
     config: Settings
     world: World
@@ -123,7 +123,7 @@ def _sign_in(shared: _Shared) -> SignIn:
 
 
 def _journeys(shared: _Shared) -> Iterator[object]:
-    """Asking for a username, asking for a link, and choosing a new password: one limit for an IP address."""
+    """Asking for a username, asking for a link, and choosing a new password. All share one limit per IP address."""
     config, parts = shared.config, shared.parts
     life, gap = timedelta(minutes=config.reset_link_minutes), timedelta(seconds=config.limit_mail_gap_seconds)
     traffic = TrafficThrottle(throttle.per_hour(config.limit_mail_per_hour), parts.clock, on=config.qa_limits)

@@ -1,4 +1,4 @@
-"""The part of the composition root that sends mail."""
+"""Builds the parts that send mail."""
 
 from datetime import timedelta
 
@@ -16,13 +16,13 @@ from cers_app.storage.database import Database
 from cers_app.values.world import World
 
 BURST = 4
-"""How many times faster than the ceiling mails may follow one another."""
+"""How many times faster than the ceiling the worker may send mails for a short time."""
 LONGEST_GAP_SECONDS = 1.0
-"""Whatever the ceiling: so long a stop may wait."""
+"""The longest gap, however low the ceiling, because a stop waits for the gap to end."""
 
 
 def mailer(config: Settings) -> Mailer:
-    """Real SMTP where a server is set, else the development mailbox."""
+    """Sends by SMTP if a mail server is set, otherwise writes to the development mailbox."""
     if not config.smtp_host:
         return MailboxFolder(config.mailbox)
     return SmtpMailer(
@@ -38,7 +38,7 @@ def mailer(config: Settings) -> Mailer:
 
 
 def writers(config: Settings, database: Database, world: World) -> dict[MailKind, Writer]:
-    """Who writes which mail."""
+    """The writer of each kind of mail."""
     head, clock = Letterhead.of(config), world.now
     letters = Letters(database, head, clock)
     recipients = Recipients(database, clock, timedelta(hours=config.limit_no_account_mail_hours))
@@ -53,12 +53,12 @@ def writers(config: Settings, database: Database, world: World) -> dict[MailKind
 
 
 def gap_seconds(ceiling_per_minute: int) -> float:
-    """How long the worker waits between two mails."""
+    """How long the worker waits between two mails, in seconds."""
     return min(LONGEST_GAP_SECONDS, 60 / ceiling_per_minute / BURST)
 
 
 def worker(config: Settings, database: Database, writers_by_kind: dict[MailKind, Writer], world: World) -> Worker:
-    """The mail worker, wherever it runs."""
+    """The mail worker, for the portal and for `mail work`."""
     return Worker(
         WorkerParts(
             database=database,

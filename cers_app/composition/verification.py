@@ -1,4 +1,4 @@
-"""The part of the composition root that verifies."""
+"""Builds the parts that verify."""
 
 from datetime import timedelta
 
@@ -12,11 +12,11 @@ from cers_app.verification.models import ALPHABET, DIGITS, LENGTH
 from cers_app.verification.picture import draw
 
 QA_DIGITS = "246810"
-"""What is spoken where the characters are known, too (`CERS_QA_CHARACTERS`)."""
+"""The digits of every spoken challenge while `CERS_QA_CHARACTERS` fixes the characters."""
 
 
 def challenges(config: Settings, database: Database, keyed: KeyedHash, world: World) -> Challenges:
-    """Challenges with real pictures; in test mode with characters and digits that are known."""
+    """Challenges with real pictures. In test mode, QA may fix their characters and digits."""
     parts = ChallengeParts(
         characters=lambda: config.qa_characters or symbols(world, ALPHABET),
         draw=draw,
@@ -29,5 +29,5 @@ def challenges(config: Settings, database: Database, keyed: KeyedHash, world: Wo
 
 
 def symbols(world: World, alphabet: str) -> str:
-    """As many as a picture shows, or a voice says."""
+    """Random symbols, as many as a picture shows or a voice speaks."""
     return "".join(world.choose(alphabet) for _ in range(LENGTH))

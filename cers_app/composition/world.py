@@ -1,4 +1,4 @@
-"""The real world."""
+"""The real world: the system's clock and its random numbers."""
 
 import secrets
 import uuid
@@ -8,17 +8,17 @@ from cers_app.values.world import World
 
 
 def now() -> datetime:
-    """The time, in UTC."""
+    """The current time, in UTC."""
     return datetime.now(UTC)
 
 
 def new_token() -> str:
-    """A token of 256 random bits."""
+    """A secret token of 256 random bits."""
     return secrets.token_urlsafe(32)
 
 
 def new_id() -> str:
-    """A public name of 122 random bits."""
+    """A public id of 122 random bits."""
     return uuid.uuid4().hex
 
 
