@@ -1,6 +1,6 @@
-"""Verification: a challenge for one page and one browser, answered once, right or wrong, in one of three ways.
+"""A challenge belongs to one page and one browser, and takes one answer, right or wrong.
 
-The characters of the picture, the digits that were spoken, or a proof of work: all are answers to the same challenge.
+The answer is the characters of the picture, the spoken digits, or a proof of work.
 """
 
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from cers_app.values.visitor import Visitor
 from cers_app.verification.models import Answer, AnsweredForm, Challenge, Given, Purpose
 
 MOST_FOR_ONE = 20
-"""Live challenges of one browser: so many tabs may wait; the oldest goes first."""
+"""The most live challenges of one browser, which may wait in as many tabs. A new challenge deletes the oldest."""
 ON_ITS_WAY = timedelta(minutes=1)
-"""How long a tab that took a challenge over may answer without its id: such an answer was sent before the tab knew."""
+"""How long a tab that took a challenge over may answer without its id, because that answer may be on its way."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChallengeParts:
-    """What challenges are made of, passed in."""
+    """The functions that make and check challenges."""
 
     characters: Callable[[], str]
     draw: Callable[[str], bytes]
@@ -36,14 +36,14 @@ class ChallengeParts:
 
 
 class Challenges:
-    """Issues challenges and checks each answer once."""
+    """Issues challenges, and checks one answer to each."""
 
     def __init__(self, database: Database, keyed: KeyedHash, life: timedelta, parts: ChallengeParts) -> None:
-        """`life` is the time in which a challenge may be answered."""
+        """`life` is how long a visitor has to answer a challenge."""
         self._database, self._keyed, self._life, self._parts = database, keyed, life, parts
 
     def issue(self, purpose: Purpose, owner: str, replaced: str = "", *, is_open: bool = False) -> str:
-        """A new challenge's public id; the challenge it replaces dies with it."""
+        """Issue a challenge and return its public id. Deletes the challenge that the new one replaces."""
         characters, identity, now = self._parts.characters(), self._parts.new_id(), self._parts.clock()
         picture = self._parts.draw(characters)
         with self._database.writing() as session:
@@ -74,20 +74,20 @@ class Challenges:
         return identity
 
     def show(self, purpose: Purpose, owner: str) -> str:
-        """A new challenge for a page that does not know whose it is: each page that is opened has its own."""
+        """A new challenge for a page that does not know its challenge's id. Each page that opens gets its own."""
         return self.issue(purpose, owner, is_open=True)
 
     def open_one(self, purpose: Purpose, owner: str) -> str:
-        """The live challenge that such a page shows."""
+        """The newest live challenge that such a page shows, or a new challenge if there is none."""
         with self._database.reading() as session:
             live = self._open(purpose, owner).where(col(Challenge.expires_at) > self._parts.clock())
             found = session.exec(live).first()
         return found or self.show(purpose, owner)
 
     def take_over(self, purpose: Purpose, owner: str) -> list[str]:
-        """The young challenges that pages show and no tab has taken over; a single one is this tab's from now on.
+        """The young open challenges that no tab has taken over. If there is only one, this tab takes it over.
 
-        Of several nobody can say which one this tab shows. All of them stay open.
+        If there are several, the server cannot know which one this tab shows, so all of them stay open.
         """
         now = self._parts.clock()
         untaken = self._open(purpose, owner).where(
@@ -100,7 +100,7 @@ class Challenges:
         return found
 
     def keep_or_issue(self, purpose: Purpose, owner: str, current: str) -> str:
-        """The current challenge while half its life is left, else a new one."""
+        """The current challenge while more than half of its life is left, otherwise a new one."""
         with self._database.reading() as session:
             found = session.get(Challenge, current) if current else None
         is_ours = found is not None and found.owner == owner and found.purpose == purpose
@@ -109,13 +109,13 @@ class Challenges:
         return self.issue(purpose, owner, current)
 
     def discard(self, purpose: Purpose, owner: str) -> None:
-        """Let nobody answer what pages show that do not know its id: such a page asked for another."""
+        """Delete the challenges of pages that do not know their id, because such a page asked for another picture."""
         with self._database.writing() as session:
             shown = self._open(purpose, owner).subquery()
             session.connection().execute(delete(Challenge).where(col(Challenge.id).in_(select(shown.c.id))))
 
     def _open(self, purpose: Purpose, owner: str) -> SelectOfScalar[str]:
-        """Those that may be answered without an id, the newest first."""
+        """Selects the challenges that a page may answer without an id, newest first."""
         return (
             select(Challenge.id)
             .where(
@@ -131,14 +131,14 @@ class Challenges:
         )
 
     def picture(self, identity: str, owner: str) -> bytes | None:
-        """The picture of a live challenge, for its owner alone."""
+        """The picture of a live challenge. Only the owner gets it."""
         with self._database.reading() as session:
             found = session.get(Challenge, identity)
             is_owners = found is not None and owner and found.owner == owner
             return found.picture if found and is_owners and found.expires_at > self._parts.clock() else None
 
     def speak(self, identity: str, owner: str) -> str | None:
-        """New digits for the owner of a live challenge; those that were spoken before are worth nothing any more."""
+        """New digits for the owner of a live challenge. The digits that were spoken before no longer count."""
         digits = self._parts.digits()
         with self._database.writing() as session:
             found = session.get(Challenge, identity)
@@ -148,14 +148,14 @@ class Challenges:
         return digits
 
     def proof_key(self, identity: str) -> str:
-        """The key under which a proof is made for a challenge, and for no other."""
+        """The key for a proof of this challenge. No other challenge has this key."""
         return self._keyed("proof", identity)
 
     def check(self, identity: str, given: Given, purpose: Purpose, owner: str) -> Answer:
-        """Check an answer and burn the challenge. Another page's or browser's challenge is `WRONG` and stays.
+        """Check an answer and burn the challenge. A challenge of another page or browser is `WRONG` and stays.
 
-        A page that does not know the id of its own sends none. The answer may be for any challenge that such pages of
-        this browser show; if it fits none of them, it burns them all, so that no challenge is answered twice.
+        A page that does not know its challenge's id sends none. The answer may then fit any challenge that such pages
+        of this browser show. An answer that fits none burns them all, so no challenge is answered twice.
         """
         with self._database.writing() as session:
             meant = [identity] if identity else self._meant(session, given, purpose, owner)
@@ -175,7 +175,7 @@ class Challenges:
         )
 
     def _meant(self, session: Session, given: Given, purpose: Purpose, owner: str) -> list[str]:
-        """The one open challenge an answer fits, or all of them, the newest first."""
+        """The open challenge that an answer fits. If none fits, all open challenges, newest first."""
         found = [session.get_one(Challenge, each) for each in session.exec(self._open(purpose, owner))]
         fits = [each.id for each in found if self._is_right(each.id, given, (each.answer, each.spoken))]
         return fits[:1] or [each.id for each in found]
@@ -189,7 +189,7 @@ class Challenges:
         return self._keyed("challenge", f"{identity}\0{tidy(characters)}")
 
 
-# Put together once: it runs at every request.
+# Built once, because every request runs this statement.
 _BURN = (
     delete(Challenge)
     .where(
@@ -202,5 +202,5 @@ _BURN = (
 
 
 def tidy(answer: str) -> str:
-    """An answer without what does not matter: case, spaces and hyphens."""
+    """An answer in upper case, without spaces and hyphens, because these do not matter."""
     return answer.replace(" ", "").replace("-", "").upper()

@@ -1,4 +1,4 @@
-"""The verification field: a picture, a button for another one, and the box for what it shows."""
+"""The verification field: a picture, a button for another picture, and a box for the characters."""
 
 import reflex as rx
 
@@ -12,10 +12,10 @@ SYMBOLS = Field("characters", "characters", texts.SYMBOLS)
 
 
 def verification_field(state: StateVar, purpose: Purpose) -> rx.Component:
-    """The fieldset; `state` has `challenge` (an id), `problems`, `status`, `said`, `refresh`.
+    """The fieldset. `state` has `challenge` (an id), `problems`, `status`, `said` and `refresh`.
 
-    Until the server has said which challenge is this tab's, the picture is one that it draws for the page by its name:
-    it is there before any script. A challenge that is left over from an earlier visit is not sent.
+    Until the server tells this tab its challenge, the tab asks for a picture by the page's name, so the picture loads
+    before any script. The form never sends a challenge that is left over from an earlier visit.
     """
     known = rx.cond(state.challenge != "", state.challenge, str(purpose))
     sent = rx.cond(state.is_hydrated, state.challenge, "")
@@ -72,7 +72,7 @@ def _proof(state: StateVar, known: StateVar) -> rx.Component:
         rx.el.p(texts.PROOF_WORDS, class_name="hint"),
         rx.el.div(rx.cond(problem != "", rx.el.p(problem, class_name="error"), rx.fragment())),
         ProofWidget.create("/verification/" + known + "/task", key=known),
-        # Not as a prop: the framework would send whatever has an id as a field of the form.
+        # Not as a prop: the framework would send every element with an id as a field of the form.
         custom_attrs={"id": SYMBOLS.id},
         tab_index=-1,
     )

@@ -1,4 +1,4 @@
-"""What a challenge is, what may answer it, and what may come of an answer."""
+"""A challenge, the ways to answer a challenge, and the outcomes of an answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlmodel import Field, SQLModel
 
 ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
-"""No two of these are taken for one another."""
+"""No two of these look alike."""
 DIGITS = "0123456789"
 LENGTH = 6
 
@@ -21,18 +21,18 @@ class Purpose(StrEnum):
 
 
 class Challenge(SQLModel, table=True):
-    """A challenge not answered yet. The answer stands nowhere but, as a keyed hash, here."""
+    """A challenge without an answer so far. Only this row holds the right answer, as a keyed hash."""
 
     __tablename__ = "challenge"
 
     id: str = Field(primary_key=True, max_length=32)
     answer: str = Field(max_length=64)
     spoken: str = Field(default="", max_length=64)
-    """Keyed hash of the digits that were spoken last; empty until somebody listens."""
+    """Keyed hash of the digits that were spoken last. Empty until a visitor listens."""
     is_open: bool = False
-    """Shown by a page that does not know its id: one without scripts, or whose scripts have not begun."""
+    """Whether the page that shows the challenge does not know its id: the page has no scripts, or none has run yet."""
     taken_at: datetime | None = None
-    """When a tab took an open one over, and learned its id."""
+    """When a tab took an open challenge over and learned its id."""
     picture: bytes
     purpose: str = Field(max_length=20)
     owner: str = Field(max_length=64, index=True)
@@ -41,14 +41,14 @@ class Challenge(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was sent to answer a challenge: characters or digits, or a proof."""
+    """An answer as the browser sent it: characters, digits, or a proof."""
 
     characters: str = ""
     proof: str = ""
 
 
 class AnsweredForm(Protocol):
-    """A form that answers a challenge, among other things."""
+    """A form with an answer to a challenge among its fields."""
 
     @property
     def challenge(self) -> str:
@@ -56,15 +56,15 @@ class AnsweredForm(Protocol):
 
     @property
     def characters(self) -> str:
-        """Characters or digits."""
+        """The characters or digits that the visitor typed."""
 
     @property
     def proof(self) -> str:
-        """What was computed instead."""
+        """The proof that the browser computed instead."""
 
 
 class Answer(StrEnum):
-    """What came of an answer."""
+    """The outcome of an answer."""
 
     RIGHT = "right"
     WRONG = "wrong"

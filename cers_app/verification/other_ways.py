@@ -1,4 +1,4 @@
-"""The two ways for those who cannot or will not read the picture: spoken digits, and a proof the browser computes."""
+"""Two ways for people who cannot or do not want to read the picture: spoken digits, and a proof by the browser."""
 
 import json
 from typing import Any, ClassVar
@@ -11,7 +11,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 from cers_app.ui.form import ALWAYS, StateVar
 from cers_app.words import verification as texts
 
-# A button that plays and stops; the focus stays on it. React never changes its text after it was made.
+# A button that plays and stops, and keeps the focus. React never changes the text of a button that exists.
 PLAY = """
 const speakDigits = (button, source, words) => {
     let audio = null;
@@ -19,7 +19,7 @@ const speakDigits = (button, source, words) => {
     const stop = () => { if (audio) { audio.pause(); audio = null; } show(false); };
     const onClick = () => {
         if (audio) return stop();
-        // Each time other digits: what was said before is worth nothing any more.
+        // Each request returns new digits. The digits before no longer count.
         audio = new Audio(source + "?" + Date.now());
         audio.addEventListener("ended", stop);
         audio.addEventListener("error", () => { stop(); button.textContent = words.broken; });
@@ -32,7 +32,7 @@ const speakDigits = (button, source, words) => {
 
 
 class SpokenButton(rx.el.Button):
-    """Says the digits of a challenge, and stops when it is pressed again."""
+    """Speaks the digits of a challenge, and stops when the visitor presses it again."""
 
     _memoization_mode = ALWAYS
 
@@ -44,15 +44,15 @@ class SpokenButton(rx.el.Button):
         return button
 
     def add_imports(self) -> dict[str, list[str]]:
-        """React's effect."""
+        """React's `useEffect`."""
         return {"react": ["useEffect"]}
 
     def add_custom_code(self) -> list[str]:
-        """The function, once for all buttons of a page."""
+        """The script, once per page for all its buttons."""
         return [PLAY]
 
     def add_hooks(self) -> list[Var[Any]]:
-        """Listen to presses as long as the button is there; another challenge stops the sound."""
+        """Handle presses while the button exists. Another challenge stops the sound."""
         if not hasattr(self, "_source"):
             return []
         words = json.dumps({"play": texts.PLAY, "stop": texts.STOP, "broken": texts.CANNOT_PLAY})
@@ -63,34 +63,34 @@ class SpokenButton(rx.el.Button):
 
 
 OPTIONS = json.dumps({"hideLogo": True, "hideFooter": True})
-"""No links to another site; the accessibility page and our documents say what it is."""
+"""Hides the links to ALTCHA's site. The accessibility page and our documents explain the check."""
 
 
 class _Widget(BaseHTML):
-    """ALTCHA's own element; a tag with a hyphen cannot be memoised."""
+    """ALTCHA's own element. The framework cannot memoize a tag with a hyphen."""
 
     tag = "altcha-widget"
     _memoization_mode = MemoizationMode(disposition=MemoizationDisposition.NEVER)
 
 
 class ProofWidget(rx.el.Div):
-    """Loads ALTCHA's code when it appears, and not before: nobody else pays for it."""
+    """Loads ALTCHA's code when the widget appears, so other visitors do not download the code."""
 
     lib_dependencies: ClassVar[list[str]] = ["altcha@3.2.2"]
     _memoization_mode = ALWAYS
 
     @classmethod
     def create(cls, task: StateVar, **props: Any) -> "ProofWidget":  # noqa: ANN401
-        """`task` is the address of what is to be computed."""
+        """`task` is the address of the task for the browser."""
         widget = _Widget.create(custom_attrs={"challenge": task, "name": "altcha", "configuration": OPTIONS})
         return super().create(widget, rx.el.p(aria_live="assertive", class_name="error"), **{"id": "proof", **props})
 
     def add_imports(self) -> dict[str, list[str]]:
-        """React's effect."""
+        """React's `useEffect`."""
         return {"react": ["useEffect"]}
 
     def add_custom_code(self) -> list[str]:
-        """Its style sheet and its worker are files of ours: the policy allows no other."""
+        """Loads ALTCHA's style sheet and worker from the portal, because the content policy allows no other source."""
         return [
             """const loadProof = async () => {
   if (!globalThis.isSecureContext) throw new Error("no cryptography without https");
@@ -101,7 +101,7 @@ class ProofWidget(rx.el.Div):
         ]
 
     def add_hooks(self) -> list[str]:
-        """Once, when it appears."""
+        """Load ALTCHA's code once, when the widget appears."""
         words = json.dumps(texts.CANNOT_PROVE)
         place = f"{self.get_ref()}.current.lastElementChild"
         return [f"useEffect(() => {{ loadProof().catch(() => {{ {place}.textContent = {words} }}) }}, [])"]

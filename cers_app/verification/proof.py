@@ -1,4 +1,4 @@
-"""The way without characters: the browser computes for a moment (ALTCHA), nobody reads or listens to anything."""
+"""Verification without characters: the browser computes a proof (ALTCHA), and the visitor only waits."""
 
 import secrets
 from datetime import datetime
@@ -7,13 +7,13 @@ import altcha
 
 ALGORITHM, COST = "PBKDF2/SHA-256", 5_000
 FEWEST, MORE = 100, 100
-"""So many derivations, and up to so many more by chance: about a tenth of a second on a desk, half on a phone."""
+"""At least 100 derivations, plus up to 100 more by chance. About 0.1 seconds on a desktop, 0.5 on a phone."""
 LONGEST = 8_192
-"""Characters of a proof; one of ours has about 600."""
+"""The most characters of a proof. A real proof has about 600."""
 
 
 def ask(key: str, expires_at: datetime) -> dict[str, object]:
-    """What the browser gets to work on; `key` belongs to one challenge alone."""
+    """The task for the browser. `key` belongs to one challenge only."""
     made = altcha.create_challenge(
         ALGORITHM,
         COST,
@@ -27,7 +27,7 @@ def ask(key: str, expires_at: datetime) -> dict[str, object]:
 
 
 def is_proof(given: str, key: str) -> bool:
-    """Whether a proof is right, in time, and made for this key. It says nothing about whether it was used before."""
+    """Whether a proof is right, on time, and made for this key. The check does not notice a second use."""
     if len(given) > LONGEST or not given.isascii():
         return False
     try:

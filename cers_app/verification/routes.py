@@ -1,7 +1,7 @@
-"""The picture, the spoken form and the task of a challenge, each for the browser it was made for.
+"""The picture, the sound and the task of a challenge. Only the browser that owns the challenge gets them.
 
-`identity` is a challenge's id, or the name of a page that does not know the id of its own: the picture is a new one
-then, the sound and the task are those of the picture that the page shows.
+`identity` is the id of a challenge, or the name of a page that does not know its challenge's id. With a page's name,
+the picture belongs to a new challenge, and the sound and the task belong to the picture that the page shows.
 """
 
 import asyncio
@@ -29,14 +29,14 @@ PAGES = {str(purpose): purpose for purpose in Purpose}
 
 
 async def picture(request: Request) -> Response:
-    """A live challenge's picture; 404 for anybody else's and for one that was answered."""
+    """The picture of a live challenge. Another browser's challenge or an answered challenge gets 404."""
     identity, owner = await _whose(request, provided(Challenges).show)
     found = await asyncio.to_thread(provided(Challenges).picture, identity, owner)
     return Response(found, media_type="image/png", headers=NOT_KEPT) if found else _nothing()
 
 
 async def speech(request: Request) -> Response:
-    """New digits for a live challenge, spoken."""
+    """New spoken digits for a live challenge."""
     identity, owner = await _whose(request, provided(Challenges).open_one)
     visitor = Visit.of_request(request)
     if (retry_at := provided(Limits).sounds.take(visitor.ip)) is not None:
@@ -51,7 +51,7 @@ async def speech(request: Request) -> Response:
 
 
 async def task(request: Request) -> Response:
-    """What a browser has to compute instead of reading or listening."""
+    """The task that a browser computes when the visitor does not want to read or listen."""
     identity, owner = await _whose(request, provided(Challenges).open_one)
     if await asyncio.to_thread(provided(Challenges).picture, identity, owner) is None:
         return _nothing()
@@ -60,7 +60,7 @@ async def task(request: Request) -> Response:
 
 
 async def _whose(request: Request, find: Callable[[Purpose, str], str]) -> tuple[str, str]:
-    """The challenge that is meant, and who asks; `find` gives that of a page and a browser."""
+    """The id of the challenge and the browser that asks. `find` gives the challenge of a page and a browser."""
     identity, visitor = request.path_params["identity"][:LONGEST_ID], Visit.of_request(request)
     if identity in PAGES and visitor.browser:
         if provided(Limits).pictures.take(visitor.ip) is not None:

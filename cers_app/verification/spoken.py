@@ -1,4 +1,4 @@
-"""The spoken form: six digits, said with noise in between, as a WAV file."""
+"""Speaks six digits with noise between them, as a WAV file."""
 
 from captcha.audio import AudioCaptcha
 
@@ -6,14 +6,14 @@ from cers_app.verification.models import DIGITS
 
 
 class _Digits(AudioCaptcha):
-    """Digits alone: letters sound alike, and the noise is made of the same voices."""
+    """Speaks only digits, because letters sound alike. The library makes the noise from the same voices."""
 
     @property
     def choices(self) -> list[str]:
-        """What may be said."""
+        """The symbols that may be spoken."""
         return list(DIGITS)
 
 
 def speak(digits: str) -> bytes:
-    """About thirteen seconds at 8 kHz; speed, loudness and noise are random each time. A quarter of a second of CPU."""
+    """About 13 seconds at 8 kHz. Speed, volume and noise are random each time. Takes 0.25 seconds of CPU."""
     return bytes(_Digits().generate(digits))
