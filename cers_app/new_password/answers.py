@@ -1,4 +1,4 @@
-"""What a person is told whose new password is refused."""
+"""What a visitor reads when the portal refuses a new password."""
 
 from cers_app.new_password.field import NEW_PASSWORD
 from cers_app.new_password.policy import Advice, Weak, Weakness
@@ -28,15 +28,15 @@ EVERY = (
     *[Weak(weakness) for weakness in Weakness if weakness is not Weakness.TOO_EASY],
     *[Weak(Weakness.TOO_EASY, advice) for advice in Advice],
 )
-"""Every way in which a password can be weak, for a page to hold the words of all."""
+"""Every way a password can be weak. A page holds the words for all of them."""
 
 
 def words_of(weak: Weak, shortest: int) -> str:
-    """What is wrong with a new password of fewer than `shortest` characters, or for any other reason."""
+    """Why the portal refuses a new password. `shortest` is the fewest characters it accepts."""
     return WORDS[weak.weakness].format(shortest=shortest, advice=ADVICE[weak.advice or Advice.FEW_WORDS])
 
 
 def answer_to(weak: Weak, shortest: int) -> Refused:
-    """The same as a refusal with an address."""
+    """The same words as a refusal with an address."""
     name = "-".join(each.name.lower().replace("_", "-") for each in (weak.weakness, weak.advice) if each)
     return refused(name, NEW_PASSWORD, words_of(weak, shortest))

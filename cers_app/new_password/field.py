@@ -1,4 +1,4 @@
-"""The field for a new password, wherever one is chosen: for whom, the rule first, show and hide, the strength."""
+"""The field for a new password on every page: the username, the rule, show and hide, and the strength meter."""
 
 import reflex as rx
 
@@ -12,10 +12,10 @@ NEW_PASSWORD = "new-password"  # noqa: S105 - the id of a field
 
 
 def new_password_field(state: StateVar) -> rx.Component:
-    """`state` has `username`, `problems`, `shown`, `answered` and the handler `toggle`."""
+    """`state` has `username`, `problems`, `shown`, `answered` and the event handler `toggle`."""
     shortest = settings().password_min
     return rx.fragment(
-        # Password managers store the new password for this name.
+        # Password managers save the new password under this username.
         rx.el.input(
             type="text",
             name="username",

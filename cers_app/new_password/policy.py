@@ -16,20 +16,20 @@ SERVICE = (
     "environmental", "california", "protection", "reporting", "business", "unified", "program", "agency", "calepa",
     "portal", "system", "cers", "cupa",
 )  # fmt: skip
-"""Words of the service's names; none is part of another."""
+"""Words from the names of the service. No word contains another."""
 ESTIMATED = 72
-"""Characters the estimator sees; it refuses more."""
+"""Characters that the estimator sees. The estimator refuses more."""
 READINGS, ESTIMATED_WHEN_COSTLY = 64, 24
-"""The estimator reads a password once for each way to take @ for a, 3 for e and so on, up to 736 times.
+"""The estimator reads a password once for each way to read @ as a, 3 as e and so on, up to 736 times.
 
-Above 64 ways it sees 24 characters: 0.3 s for the worst input found, instead of 1.7 s.
+With more than 64 ways, the estimator sees only 24 characters. The worst input found then takes 0.3 s instead of 1.7 s.
 """
 ENOUGH = 3
-"""Of 4: the estimator takes more than 100 million guesses to be safe where guesses are limited."""
+"""The score that is enough, of 4. The estimator calls more than 100 million guesses safe where guesses are limited."""
 
 
 class Weakness(Enum):
-    """Why a password is refused."""
+    """Why the portal refuses a password."""
 
     EMPTY = auto()
     TOO_LONG = auto()
@@ -42,7 +42,7 @@ class Weakness(Enum):
 
 
 class Advice(Enum):
-    """What makes a password too easy: the longest part that the estimator recognises."""
+    """What makes a password too easy: the longest part that the estimator recognizes."""
 
     REPEAT = auto()
     ROW = auto()
@@ -55,7 +55,7 @@ class Advice(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Weak:
-    """The password is refused, and why; `advice` comes with `TOO_EASY` alone."""
+    """The portal refuses the password, and why. Only `TOO_EASY` comes with `advice`."""
 
     weakness: Weakness
     advice: Advice | None = None
@@ -63,7 +63,7 @@ class Weak:
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """The password is accepted; `password` is its NFC form."""
+    """The portal accepts the password. `password` is its NFC form."""
 
     password: str
 
@@ -71,7 +71,7 @@ class Strong:
 def check(password: str, *, shortest: int, names: tuple[str, ...]) -> Strong | Weak:
     """Check a new password of at least `shortest` characters (counted after NFC) for the owner of `names`.
 
-    May take 0.3 s, so it is for those alone who proved to be the owner.
+    This may take 0.3 s, so call it only after the visitor has proved to be the owner.
     """
     if weakness := _not_usable(password):
         return Weak(weakness)
@@ -111,11 +111,11 @@ def _names_the_service(letters: str) -> bool:
 
 
 _one_at_a_time = Lock()
-"""The estimator keeps the words of its last caller in a global, so two at once would judge by each other's names."""
+"""The estimator keeps its caller's words in a global variable, so two parallel calls would mix up their names."""
 
 
 def _too_easy(composed: str, names: tuple[str, ...]) -> Advice | None:
-    # A line feed makes its date patterns fail with ValueError.
+    # A line feed makes the estimator's date patterns fail with ValueError.
     seen = composed[:ESTIMATED].replace("\n", " ")
     substitutions = matching.relevant_l33t_subtable(seen, matching.L33T_TABLE)
     if len(matching.enumerate_l33t_subs(substitutions)) > READINGS:
@@ -129,7 +129,7 @@ def _too_easy(composed: str, names: tuple[str, ...]) -> Advice | None:
 
 
 def _advice(match: dict[str, Any]) -> Advice:
-    """What to say of a part; the keys are the estimator's."""
+    """The advice about one part. The estimator defines the keys."""
     patterns = {
         "repeat": Advice.REPEAT,
         "sequence": Advice.ROW,

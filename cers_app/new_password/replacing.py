@@ -1,4 +1,4 @@
-"""Everything a new password brings with it, in one unit of work."""
+"""Everything that happens with a new password, in one unit of work."""
 
 from dataclasses import dataclass
 
@@ -17,18 +17,18 @@ from cers_app.values.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """A password that was accepted, as its hash, and how it came about."""
+    """The hash of an accepted password, and how the password was set."""
 
     account_id: int
     hash: str
     why: WhyCancelled
-    """Why the links that are still live end."""
+    """Why the live links are cancelled."""
     way: str
     """`reset` or `account page`, for the audit row."""
 
 
 def replace(session: Session, new: NewPassword, visitor: Visitor, parts: StoreParts) -> None:
-    """Set the hash, cancel links, end sessions, forget failures and browsers, write it down, queue the notice.
+    """Set the hash, cancel links, end sessions, forget failures and browsers, record the change, queue the notice.
 
     Sources: ASVS 6.3.7 (the notice), 7.4.3 (the sessions).
     """

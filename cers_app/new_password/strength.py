@@ -1,4 +1,4 @@
-"""How strong a new password looks while it is typed. Nothing of it leaves the browser; the server decides."""
+"""Shows how strong a new password looks while a visitor types. The check stays in the browser. The server decides."""
 
 import json
 from typing import Any
@@ -11,12 +11,12 @@ from cers_app.values.forms import LONGEST_PASSWORD
 from cers_app.words.password import STRENGTH
 
 PAUSE_MS = 700
-"""A screen reader hears the words after this pause in typing, not with each key."""
+"""A screen reader reads the words after this pause in typing, not at each key."""
 LEVELS = {"one": 1, "more": 1, "long": 1, "few": 2, "repeated": 2, "rows": 2, "good": 3, "strong": 4}
-"""How far the meter goes, of 4."""
+"""The level of the meter, of 4."""
 
-# Which of `STRENGTH` holds, from what can be seen in the text alone: its length in code points after NFC, as the server
-# counts; few different characters; a part that returns at one distance; neighbours in the alphabet or on the keyboard.
+# Picks the key of `STRENGTH` from the text alone. The script looks at four things: the length in code points after NFC,
+# as the server counts; few different characters; a part that repeats; neighbors in the alphabet or on the keyboard.
 JUDGE = f"""
 const strengthRows = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const areNeighbours = (a, b) => a === b
@@ -38,7 +38,7 @@ const judgeStrength = (typed, shortest) => {{
     return [seen.length - steps >= 20 && different >= 8 ? "strong" : "good", 0];
 }};"""
 
-# The field is replaced after each answer, so its events are caught at the document, and a new field is looked for.
+# The page replaces the field after each answer. So the script listens on the document, and watches for a new field.
 WATCH = f"""
 const watchStrength = (box, field, shortest, words, levels) => {{
     const [shown, said] = box.children, [meter, text] = shown.children;
@@ -69,27 +69,27 @@ const watchStrength = (box, field, shortest, words, levels) => {{
 
 
 class StrengthMeter(rx.el.Div):
-    """Writes into its own elements, which React never changes after they were made."""
+    """Writes into its own elements. React never changes these elements after creating them."""
 
     _memoization_mode = ALWAYS
 
     @classmethod
     def create(cls, *children: Any, field_id: str, shortest: int, **props: Any) -> "StrengthMeter":  # noqa: ANN401
-        """For the field with the id `field_id`."""
+        """A meter for the field with the id `field_id`."""
         meter = super().create(*children, **{"id": f"{field_id}-strength", **props})
         meter._watched = (field_id, shortest)  # noqa: SLF001 - the framework has no other way
         return meter
 
     def add_imports(self) -> dict[str, list[str]]:
-        """React's effect."""
+        """React's `useEffect`."""
         return {"react": ["useEffect"]}
 
     def add_custom_code(self) -> list[str]:
-        """The two functions, once for all meters of a page."""
+        """The two scripts, once per page for all its meters."""
         return [JUDGE, WATCH]
 
     def add_hooks(self) -> list[str]:
-        """Watch the field as long as the meter is there."""
+        """Watch the field while the meter exists."""
         if not hasattr(self, "_watched"):
             return []
         values = ", ".join(json.dumps(value) for value in (*self._watched, STRENGTH, LEVELS))
@@ -97,7 +97,7 @@ class StrengthMeter(rx.el.Div):
 
 
 def strength_meter(field_id: str, shortest: int) -> rx.Component:
-    """A meter and a few words for the password field with this id; stands anywhere on its page, empty at first."""
+    """A meter with a few words for the password field with this id. May be anywhere on the page. Empty at first."""
     return StrengthMeter.create(
         rx.el.div(
             rx.el.meter(min=0, low=2, high=3, optimum=4, max=4, value=0),
