@@ -26,17 +26,17 @@ from cers_app.values.identifiers import Identifier, normalise
 from cers_app.values.world import World
 
 NO_CHANGE = {
-    (Event.ACCOUNT_ACTIVATED, AccountState.ACTIVE): "is active already",
-    (Event.ACCOUNT_ACTIVATED, AccountState.DISABLED): "is disabled, not waiting to be activated. Use: accounts enable",
-    (Event.ACCOUNT_ENABLED, AccountState.ACTIVE): "is active already",
+    (Event.ACCOUNT_ACTIVATED, AccountState.ACTIVE): "is already active",
+    (Event.ACCOUNT_ACTIVATED, AccountState.DISABLED): "is disabled, so you cannot activate it. Use: accounts enable",
+    (Event.ACCOUNT_ENABLED, AccountState.ACTIVE): "is already active",
     (Event.ACCOUNT_ENABLED, AccountState.NOT_ACTIVATED): "was never activated. Use: accounts activate",
-    (Event.ACCOUNT_DISABLED, AccountState.DISABLED): "is disabled already",
+    (Event.ACCOUNT_DISABLED, AccountState.DISABLED): "is already disabled",
 }
 
 
 @click.group()
 def accounts() -> None:
-    """Accounts: create, import, look, change."""
+    """Create, import, show and change accounts."""
 
 
 accounts.add_command(show)
@@ -48,9 +48,9 @@ accounts.add_command(import_accounts)
 @click.option("--email", required=True)
 @click.option("--first-name", required=True)
 @click.option("--last-name", required=True)
-@click.option("--not-activated", is_flag=True, help="the account cannot be used yet")
+@click.option("--not-activated", is_flag=True, help="the person cannot sign in until you activate the account")
 def create(username: str, email: str, first_name: str, last_name: str, *, not_activated: bool) -> None:
-    """Create an account; the password comes on standard input."""
+    """Create an account. The password comes from standard input."""
     asked = sys.stdin.isatty()
     password = getpass.getpass("Password: ") if asked else sys.stdin.readline().removesuffix("\n")
     state = AccountState.NOT_ACTIVATED if not_activated else AccountState.ACTIVE
@@ -63,7 +63,7 @@ def create(username: str, email: str, first_name: str, last_name: str, *, not_ac
 def create_account(
     username: str, email: str, name: tuple[str, str], password: str, state: AccountState
 ) -> Account | str:
-    """Check everything, then create the account; or what is wrong, in words."""
+    """Check everything, then create the account. If something is wrong, returns a sentence instead."""
     keys = new_account.keys(username, email)
     if isinstance(keys, str):
         return keys
@@ -79,7 +79,7 @@ def create_account(
     with operator.writing() as session:
         outcome = store.create(session, new, provided(World).now())
         if isinstance(outcome, IdentifierTaken):
-            return f"{outcome.key} belongs to an account already."
+            return f"{outcome.key} already belongs to an account."
         operator.forget_failures(session, keys)
         audit.record(
             session, Event.ACCOUNT_CREATED, at=provided(World).now(), account_id=outcome.id, actor=operator.actor()
@@ -90,15 +90,15 @@ def create_account(
 @accounts.command()
 @click.argument("name")
 def activate(name: str) -> None:
-    """Let an account be used that was created not activated."""
+    """Activate an account that was created with --not-activated."""
     username = _let_in(name, Event.ACCOUNT_ACTIVATED)
-    click.echo(f"{username} is active now.")
+    click.echo(f"{username} is now active.")
 
 
 @accounts.command()
 @click.argument("name")
 def enable(name: str) -> None:
-    """Let a disabled account be used again."""
+    """Enable a disabled account."""
     username = _let_in(name, Event.ACCOUNT_ENABLED)
     click.echo(f"{username} is active again.")
 
@@ -106,24 +106,24 @@ def enable(name: str) -> None:
 @accounts.command()
 @click.argument("name")
 def disable(name: str) -> None:
-    """Shut an account out.
+    """Disable an account.
 
-    It cannot sign in any more; its sessions end, its reset links are cancelled.
+    The person can no longer sign in. All sessions end and all reset links are cancelled.
     """
     with operator.writing() as session:
         account = _to_change(operator.account_named(session, name), Event.ACCOUNT_DISABLED)
         ended = administration.disable(session, account, operator.act())
-    click.echo(f"{account.username} is disabled now. {_told(ended)}")
+    click.echo(f"{account.username} is now disabled. {_told(ended)}")
 
 
 @accounts.command()
 @click.argument("name")
 @click.argument("new_email")
 def set_email(name: str, new_email: str) -> None:
-    """Give an account another email address.
+    """Give an account a new email address.
 
-    Its sessions end, its reset links are cancelled, a notice goes to the former address. An account whose username
-    is its address gets the new one as username, too.
+    All sessions end, all reset links are cancelled, and a notice goes to the former address. If the username is the
+    email address, the username changes with the address.
     """
     key = new_account.email_key(new_email)
     if isinstance(key, str):
@@ -132,17 +132,17 @@ def set_email(name: str, new_email: str) -> None:
     with operator.writing() as session:
         account = operator.account_named(session, name)
         if account.email == email:
-            raise click.ClickException(f"{email} is the address of {account.username} already.")
+            raise click.ClickException(f"{account.username} already has the address {email}.")
         former_key = normalise(account.email)
         keys = (former_key.key if isinstance(former_key, Identifier) else "", key.key)
         outcome = administration.set_email(session, account, email, keys, operator.act())
         if isinstance(outcome, IdentifierTaken):
-            raise click.ClickException(f"{outcome.key} belongs to an account already.")
+            raise click.ClickException(f"{outcome.key} already belongs to an account.")
         operator.forget_failures(session, [key.key])
         notice = Ticket(provided(World).new_id(), MailKind.EMAIL_CHANGED, identity(account), address=outcome.former)
         outbox.enqueue(session, notice, provided(World).now())
-    click.echo(f"The account {account.username} has the address {account.email} now. {_told(outcome.ended)}")
-    click.echo("A notice will be sent to its former address.")
+    click.echo(f"The account {account.username} now has the address {account.email}. {_told(outcome.ended)}")
+    click.echo("A notice will be sent to the former address.")
 
 
 def _let_in(name: str, event: Event) -> str:

@@ -1,4 +1,4 @@
-"""`db backup`, `db restore` and `db purge`: the SQLite file while the portal runs."""
+"""`db backup`, `db restore` and `db purge`. The portal may run while these commands use its SQLite file."""
 
 import os
 import sqlite3
@@ -17,24 +17,24 @@ from cers_app.upkeep.housekeeping import Housekeeping
 
 BUSY_SECONDS = 30
 PAGES = 256
-"""Pages copied at once: 1 MiB, between which the portal may write."""
+"""Pages copied in one step, 1 MiB. The portal may write between two steps."""
 
 
 class BackupError(Exception):
-    """A file is no backup of this portal, or cannot be read or written; the message says why."""
+    """A file is not a backup of this portal, or cannot be read or written. The message says why."""
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
-    """Copy the database to a new FILE, as it is at one moment; the portal may run meanwhile."""
+    """Copy the database to a new FILE. The portal may keep running: the copy shows a single moment."""
     if file.exists():
-        msg = f"{file} is there already. Name a new file: a backup overwrites nothing."
+        msg = f"{file} already exists. Name a new file: a backup never overwrites anything."
         raise click.ClickException(msg)
     draft = file.with_name(f"{file.name}.part")
     try:
         with closing(_opened(_own_file(), writable=False)) as source:
-            # The accounts' hashes and addresses: for the owner of the file alone, from its first byte on.
+            # The copy has the accounts' hashes and addresses, so only the owner may ever read the file.
             os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             with closing(sqlite3.connect(draft)) as copy:
                 source.backup(copy, pages=PAGES)
@@ -51,32 +51,32 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="do not ask")
+@click.option("--yes", is_flag=True, help="do not ask for confirmation")
 def restore(file: Path, *, yes: bool) -> None:
-    """Replace everything in the database by what is in the backup FILE; the portal may run meanwhile.
+    """Replace the whole database with the backup FILE. The portal may keep running.
 
-    What happened since the backup is gone: passwords, links and sessions are those of that moment.
+    Every change since the backup is lost. Passwords, links and sessions are as they were at that moment.
     """
     try:
         _check(file)
         if not yes:
-            click.confirm("Everything since that backup will be gone. Go on?", abort=True)
+            click.confirm("Every change since that backup will be lost. Continue?", abort=True)
         database.make_folder(settings().sqlalchemy_url)
         with closing(_opened(file, writable=False)) as source, closing(_opened(_own_file(), writable=True)) as copy:
             source.backup(copy)
     except (OSError, sqlite3.Error, BackupError) as broken:
         msg = f"Nothing was restored: {broken}"
         raise click.ClickException(msg) from None
-    click.echo(f"The database is that of {file} now.")
+    click.echo(f"The database was restored from {file}.")
 
 
 @click.command()
 def purge() -> None:
-    """Delete what is old now; the portal does the same every hour."""
+    """Delete old rows now. The portal does the same every hour."""
     try:
         deleted = provided(Housekeeping).purge()
     except SQLAlchemyError as broken:
-        msg = f"The database did not take it ({type(broken).__name__}). Try again in a minute."
+        msg = f"The database refused the change ({type(broken).__name__}). Try again in a minute."
         raise click.ClickException(msg) from None
     for table, number in deleted.items():
         click.echo(f"{table}: {counted(number, 'row')} deleted")
@@ -94,13 +94,13 @@ def _opened(file: Path, *, writable: bool) -> sqlite3.Connection:
 
 
 def _check(file: Path) -> None:
-    """Raises `BackupError` for what is damaged, no database, or another version's."""
+    """Raises `BackupError` if the file is damaged, is not a database, or belongs to another version."""
     with closing(_opened(file, writable=False)) as opened:
         try:
             found = [row[0] for row in opened.execute("PRAGMA integrity_check(1)")]
             (revision,) = opened.execute("SELECT version_num FROM alembic_version").fetchone() or ("none",)
         except sqlite3.DatabaseError as broken:
-            msg = f"{file} is no backup of this portal ({broken})"
+            msg = f"{file} is not a backup of this portal ({broken})"
             raise BackupError(msg) from None
     if found != ["ok"]:
         msg = f"{file} is damaged ({found[0]})"

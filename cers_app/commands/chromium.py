@@ -1,4 +1,4 @@
-"""Whether the browser tests have a Chromium; nothing here needs more than Python's own library."""
+"""Finds a Chromium for the browser tests, with nothing but Python's own library."""
 
 import re
 import shutil
@@ -7,19 +7,19 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The shell first: it draws no window around its pages, which takes a third off the time of the browser tests."""
+"""The headless shell comes first. It draws no window, so the browser tests take a third less time."""
 LOCATION = re.compile(r"^\s*Install location:\s+(.+?)\s*$", re.MULTILINE)
 COMPLETE = "INSTALLATION_COMPLETE"
-"""The file Playwright puts into a folder when everything in it was unpacked."""
+"""Playwright writes this file into a folder after unpacking everything."""
 
 
 def program() -> str | None:
-    """The one on the PATH; `None` where there is none, and Playwright starts its own."""
+    """The Chromium on the PATH. Without one, returns `None` and Playwright starts its own."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def is_there() -> bool:
-    """A Chromium that the tests can start: one on the PATH, or Playwright's own of the revision it wants."""
+    """Whether the tests can start a Chromium: one on the PATH, or the revision that Playwright wants."""
     if program():
         return True
     folders = playwrights_folders()
@@ -27,10 +27,10 @@ def is_there() -> bool:
 
 
 def playwrights_folders() -> list[Path]:
-    """Where the installed Playwright looks for its Chromium; none when it is not installed.
+    """The folders where Playwright looks for its Chromium. Empty if Playwright is not installed.
 
-    It is asked itself: it knows its revisions, the headless shell beside the browser, and
-    `PLAYWRIGHT_BROWSERS_PATH`. Nothing is fetched.
+    Playwright itself names the folders: it knows its revisions, the headless shell beside the browser, and
+    `PLAYWRIGHT_BROWSERS_PATH`. Playwright downloads nothing here.
     """
     command = [sys.executable, "-m", "playwright", "install", "--dry-run", "chromium"]
     told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - nothing typed in it

@@ -1,4 +1,4 @@
-"""A CSV file of accounts: read whole, or refused whole."""
+"""Reads a whole CSV file of accounts, or refuses the whole file."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -11,28 +11,28 @@ MOST_ROWS = 200_000
 LONGEST_FIELD = 1_000
 """Characters."""
 LARGEST_FILE = 100_000_000
-"""Bytes; 200,000 rows with hashes have less than half of it."""
+"""Bytes. A file of 200,000 rows with hashes has less than half of that."""
 QUOTE = "Put quotation marks around a field with commas in it, such as a password hash."
 SHOWN = 60
-"""Characters of somebody else's text in a message."""
+"""The most characters of the file's own text in a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; `problem` says why its fields could not even be told apart."""
+    """One row. `problem` says why the fields do not fit the columns."""
 
     line: int
-    """Where it begins in the file, from 1."""
+    """The line where the row begins. The first line of the file is 1."""
     fields: dict[str, str]
     problem: str = ""
 
 
 class Refused(Exception):  # noqa: N818 - named as the fact it is
-    """The file as a whole cannot be read; the message says why."""
+    """The reader refuses the whole file. The message says why."""
 
 
 def read(path: Path) -> list[Row]:
-    """Every row of a file; raises `Refused`."""
+    """Every row of a file. Raises `Refused`."""
     try:
         _check_size(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -47,7 +47,7 @@ def read(path: Path) -> list[Row]:
 
 
 def shown(text: str) -> str:
-    """A text of the file as a message may hold it: short, and nothing in it moves a terminal."""
+    """A text from the file that is safe in a message: short, and without terminal control characters."""
     short = text if len(text) <= SHOWN else text[:SHOWN] + "…"
     return "".join(character if character.isprintable() else "?" for character in short)
 
@@ -61,11 +61,11 @@ def _check_size(path: Path) -> None:
     if size == 0:
         raise Refused("it is empty")
     if size > LARGEST_FILE:
-        raise Refused(f"it has {size:,} bytes; at most {LARGEST_FILE:,} are taken")
+        raise Refused(f"it has {size:,} bytes, and the most is {LARGEST_FILE:,}")
 
 
 def _lines(file: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
-    """The fields of each row that is not blank, and the line it begins in."""
+    """The fields of each row that is not blank, and the line where the row begins."""
     reader, begins = csv.reader(file, strict=True), 1
     try:
         for fields in reader:
@@ -88,7 +88,7 @@ def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
         if len(fields) == len(columns):
             yield Row(line, dict(zip(columns, fields, strict=True)))
         else:
-            problem = f"It has {len(fields)} fields, the header has {len(columns)}."
+            problem = f"The row has {len(fields)} fields, but the header has {len(columns)}."
             yield Row(line, {}, f"{problem} {QUOTE}" if len(fields) > len(columns) else problem)
 
 
@@ -100,4 +100,4 @@ def _check(columns: Sequence[str]) -> None:
     }
     told = [f"{what} columns: {', '.join(names[:10])}" for what, names in wrong.items() if names]
     if told:
-        raise Refused(f"{'; '.join(told)}. The first line names: {', '.join(REQUIRED + OPTIONAL)}")
+        raise Refused(f"{'; '.join(told)}. Use these columns: {', '.join(REQUIRED + OPTIONAL)}")

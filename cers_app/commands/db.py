@@ -1,4 +1,4 @@
-"""`db`: migrate, back up, restore and purge the database."""
+"""`db` migrates, backs up, restores and purges the database."""
 
 import click
 from alembic.util import CommandError
@@ -11,7 +11,7 @@ from cers_app.settings import settings
 
 @click.group()
 def db() -> None:
-    """The database."""
+    """Migrate, back up, restore and purge the database."""
 
 
 for one in (backup, restore, purge):
@@ -20,7 +20,7 @@ for one in (backup, restore, purge):
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database to the newest migration; data is kept."""
+    """Run every missing migration. The data is kept."""
     try:
         upgrade_to_head(settings().sqlalchemy_url)
     except (SQLAlchemyError, CommandError, OSError) as broken:

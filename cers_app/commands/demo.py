@@ -6,7 +6,7 @@ from cers_app.provided import provided
 from cers_app.settings import Mode, settings
 from cers_app.storage.database import Database
 
-PASSWORD = "Ferry ticket 17 to the islands"  # noqa: S105 - printed on purpose, for demo accounts alone
+PASSWORD = "Ferry ticket 17 to the islands"  # noqa: S105 - printed on purpose, only for demo accounts
 
 ACCOUNTS = (
     ("anngause@example.com", "anngause@example.com", ("Ann", "Gause"), AccountState.ACTIVE),
@@ -17,7 +17,7 @@ ACCOUNTS = (
 
 
 def create_demo_accounts() -> None:
-    """Create the demo accounts that are not there yet; what was changed since is kept."""
+    """Create the missing demo accounts. Existing demo accounts keep their changes."""
     if settings().mode is Mode.PRODUCTION:
         msg = "demo accounts are for development and test"
         raise RuntimeError(msg)
@@ -27,6 +27,6 @@ def create_demo_accounts() -> None:
 
 
 def lines() -> list[str]:
-    """What `make run` prints of them."""
+    """The lines that `make run` prints about the demo accounts."""
     rows = [f"  {username:<22} {state.replace('_', ' ')}" for username, _, _, state in ACCOUNTS]
     return ["Demo accounts (password, until you change it: " + PASSWORD + ")", *rows]

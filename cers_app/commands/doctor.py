@@ -1,4 +1,4 @@
-"""`doctor`: looks at everything the portal needs, and says the one thing to do."""
+"""`doctor` checks everything that the portal needs, and says what to do about each problem."""
 
 import os
 import sys
@@ -15,14 +15,14 @@ from cers_app.settings import Mode, Settings, settings
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 QUICK_COOKIES = {(3, 11): 10, (3, 12): 6}
-"""The first release of each Python whose own cookie parser is quick; later Pythons always had a quick one."""
+"""The first release of each Python version with a fast cookie parser. Later versions always had a fast one."""
 
 
 @click.command()
 def doctor() -> None:
-    """Look at everything the portal needs.
+    """Check everything that the portal needs.
 
-    Ends with 1 when something is wrong, and says what to do. A warning changes nothing about that.
+    Exits with 1 if something is wrong, and says what to do. A warning does not change the exit code.
     """
     click.echo(f"CERS Business Portal {__version__}")
     config, problems = _settings()
@@ -42,7 +42,7 @@ def _settings() -> tuple[Settings, list[str]]:
 
 
 def _tell(name: str, advice: list[str], mark: str = "wrong") -> bool:
-    """Print what came of a check; whether there is advice."""
+    """Print the result of a check. Returns whether there is advice."""
     click.echo(f"{mark if advice else 'ok   '}  {name}")
     for line in advice:
         click.echo(f"       {line}")
@@ -52,19 +52,19 @@ def _tell(name: str, advice: list[str], mark: str = "wrong") -> bool:
 def check_python(_config: Settings) -> Iterator[str]:
     """Python 3.11, 3.12 or 3.13."""
     if not OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
-        yield "Install Python 3.11, 3.12 or 3.13 and run: make clean run PYTHON=python3.11"
+        yield "Install Python 3.11, 3.12 or 3.13, then run: make clean run PYTHON=python3.11"
 
 
 def slow_cookies(python: tuple[int, int, int]) -> Iterator[str]:
-    """Advice about a Python whose own cookie parser takes quadratic time (CVE-2024-7592).
+    """Advice about a Python whose cookie parser takes quadratic time (CVE-2024-7592).
 
-    The portal reads cookies itself, so it starts nevertheless.
+    The portal parses cookies with its own code, so it starts anyway.
     """
     major, minor, micro = python
     quick = QUICK_COOKIES.get((major, minor), 0)
     if micro < quick:
-        yield f"Python {major}.{minor}.{micro} reads some cookies very slowly. The portal does not use that part of it."
-        yield f"Update to Python {major}.{minor}.{quick} or newer when you can, unless your system has mended its own."
+        yield f"Python {major}.{minor}.{micro} reads some cookies very slowly. The portal does not use that part."
+        yield f"Update to Python {major}.{minor}.{quick} or newer when you can, unless your system has the fix."
 
 
 def check_node(_config: Settings) -> Iterator[str]:
@@ -74,19 +74,19 @@ def check_node(_config: Settings) -> Iterator[str]:
 
 
 def check_database(config: Settings) -> Iterator[str]:
-    """The database, at the newest migration of this version or a later one."""
+    """The database and its migrations."""
     advice = migrations.advice(config.sqlalchemy_url)
     if advice:
         yield advice
 
 
 def check_files(config: Settings) -> Iterator[str]:
-    """The files with secrets, for their owner alone."""
+    """The permissions of the files with secrets."""
     yield from private_files.problems(private_files.secret_files(config), os.geteuid())
 
 
 def check_port(config: Settings) -> Iterator[str]:
-    """The port, free."""
+    """The port that the portal listens on."""
     problem = port_problem(config.bind, config.port)
     if problem:
         yield problem
@@ -100,9 +100,9 @@ def check_mail_server(config: Settings) -> Iterator[str]:
 
 
 def check_chromium(_config: Settings) -> Iterator[str]:
-    """Chromium, for the browser tests."""
+    """Chromium for the browser tests."""
     if not chromium.is_there():
-        yield "Run: make test (it installs Chromium, or names the command that does)"
+        yield "Run: make test (installs Chromium or names the command that does)"
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (

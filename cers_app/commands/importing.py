@@ -1,4 +1,4 @@
-"""`accounts import`: many accounts from a CSV file, all of them or none."""
+"""`accounts import` creates many accounts from a CSV file, all of them or none."""
 
 import re
 from collections.abc import Sequence
@@ -25,14 +25,14 @@ AT_ONCE = 2_000
 MOST_TOLD = 50
 ENCODED = re.compile(r"\$argon2id\$v=19\$m=\d{1,7},t=\d{1,2},p=\d{1,2}\$[A-Za-z0-9+/]{11,88}\$[A-Za-z0-9+/]{22,88}")
 MOST_MEMORY, MOST_PASSES = RFC_9106_LOW_MEMORY.memory_cost, RFC_9106_LOW_MEMORY.time_cost
-"""KiB and number, today's own: a refusal against a costlier hash would take longer, and tell that there is one."""
-NOT_A_HASH = "The password hash is not argon2id's, encoded, that costs no more than 64 MiB in 3 passes."
+"""KiB and number of passes of a new hash. A costlier hash would slow down refusals and so reveal the account."""
+NOT_A_HASH = "The password hash must be an encoded argon2id hash of at most 64 MiB in 3 passes."
 STATUSES = {words: state for state, words in operator.STATES.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a row."""
+    """A wrong row: its line and what is wrong with it."""
 
     line: int
     why: str
@@ -43,9 +43,10 @@ class Wrong:
 def import_accounts(file: Path) -> None:
     """Create accounts from a CSV file, all or none.
 
-    One account a row; when a row is wrong, none is created. The file is UTF-8. Columns, in any order: username,
-    email, first_name, last_name; and if wanted status (active, not activated, disabled) and password_hash (argon2id,
-    encoded, in quotation marks; empty: the person sets a password with «Reset my Password»).
+    Each row is one account. If a row is wrong, no account is created. The file must be UTF-8. It needs the columns
+    username, email, first_name and last_name, in any order. The columns status (active, not activated, disabled) and
+    password_hash (encoded argon2id, in quotation marks) are optional. A person without a password hash sets a
+    password with «Reset my Password».
     """
     try:
         rows = csv_reader.read(file)
@@ -56,7 +57,7 @@ def import_accounts(file: Path) -> None:
     try:
         with operator.writing() as session:
             taken = administration.taken(session, people)
-            wrong += [Wrong(people[key][0], f"{key} belongs to an account already.") for key in taken]
+            wrong += [Wrong(people[key][0], f"{key} already belongs to an account.") for key in taken]
             if wrong:
                 _refuse(wrong, len(rows))
             _add(session, list(dict(people.values()).values()), batch)
@@ -67,7 +68,7 @@ def import_accounts(file: Path) -> None:
 
 
 def _add(session: Session, people: Sequence[NewAccount], batch: str) -> None:
-    """Store everybody; one audit row for the file, which says how many they were, and one for each."""
+    """Store every account. Writes an audit row for the file, with the number of accounts, and one for each account."""
     act = operator.act()
     detail = f"import of {counted(len(people), 'account')} from {batch}"
     audit.record(session, Event.ACCOUNT_CREATED, at=act.at, detail=detail, actor=act.actor)
@@ -78,14 +79,14 @@ def _add(session: Session, people: Sequence[NewAccount], batch: str) -> None:
 
 
 def _checked(rows: Sequence[Row]) -> tuple[dict[str, tuple[int, NewAccount]], list[Wrong]]:
-    """Each free key with its line and its account; and every row that is wrong by itself or repeats another."""
+    """Each usable key with its line and its account, and every row that is wrong or repeats another row."""
     people: dict[str, tuple[int, NewAccount]] = {}
     wrong: list[Wrong] = []
     for number, row in enumerate(rows, 1):
         new = _account(row)
         if isinstance(new, NewAccount):
             keys = {new.username_key, new.email_key}
-            twice = [f"{key} stands in line {people[key][0]} already." for key in sorted(keys & people.keys())]
+            twice = [f"{key} is already in line {people[key][0]}." for key in sorted(keys & people.keys())]
             wrong += [Wrong(row.line, why) for why in twice]
             people.update((key, (row.line, new)) for key in keys if key not in people)
         else:
@@ -96,7 +97,7 @@ def _checked(rows: Sequence[Row]) -> tuple[dict[str, tuple[int, NewAccount]], li
 
 
 def _account(row: Row) -> NewAccount | str:
-    """The account of a row, or what is wrong with the row."""
+    """The account of a row, or a sentence about what is wrong with the row."""
     if row.problem:
         return row.problem
     username, email = row.fields["username"].strip(), row.fields["email"].strip()

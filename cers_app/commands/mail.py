@@ -1,4 +1,4 @@
-"""`mail work`, the mail worker as a process of its own; `mail failed` and `mail retry`."""
+"""`mail work` runs the mail worker as its own process. `mail failed` and `mail retry` handle failed mails."""
 
 import asyncio
 import signal
@@ -25,13 +25,13 @@ COLUMNS = ("id", "kind", "since", "attempts", "why")
 
 @click.group()
 def mail() -> None:
-    """Mail: send what is queued, see what failed."""
+    """Send queued mails, and list or retry failed mails."""
 
 
 @mail.command()
-@click.option("--once", is_flag=True, help="work off what is due and stop")
+@click.option("--once", is_flag=True, help="send the mails that are due, then stop")
 def work(*, once: bool) -> None:
-    """Send what is queued, until interrupted."""
+    """Send queued mails until interrupted."""
     if once:
         while provided(Worker).work():
             pass
@@ -43,7 +43,7 @@ def work(*, once: bool) -> None:
 
 @mail.command()
 def failed() -> None:
-    """List the mails that were given up."""
+    """List the failed mails, which the worker no longer tries to send."""
     with operator.writing() as session:
         rows = [_cells(row) for row in outbox.failed(session)]
     if not rows:
@@ -56,11 +56,11 @@ def failed() -> None:
 
 @mail.command()
 @click.argument("ids", nargs=-1, metavar="[ID]…")
-@click.option("--all", "everything", is_flag=True, help="every mail that was given up")
+@click.option("--all", "everything", is_flag=True, help="retry every failed mail")
 def retry(ids: tuple[str, ...], *, everything: bool) -> None:
-    """Try mails anew that were given up: those with these ids, or all."""
+    """Retry failed mails: those with these ids, or all."""
     if bool(ids) == everything:
-        raise click.UsageError("Name the mails by their ids (see: mail failed), or say --all.")
+        raise click.UsageError("Give the ids of the mails (see: mail failed), or use --all.")
     with operator.writing() as session:
         known = {row.id: row for row in outbox.failed(session)}
         unknown = [name for name in ids if name not in known]

@@ -1,4 +1,4 @@
-"""Why a mail server takes no mail, and the one thing to do about it."""
+"""Finds out why a mail server does not accept mail, and says what to do."""
 
 import smtplib
 import socket
@@ -10,23 +10,23 @@ from cers_app.settings import Settings, SmtpSecurity
 
 PATIENCE_SECONDS = 5
 OTHER_NAME, EXPIRED = (62, 64), 10
-"""OpenSSL's numbers for what is wrong with a certificate."""
+"""OpenSSL's numbers for a certificate that is for another name or has expired."""
 
 
 def problem(config: Settings) -> str:
-    """Connect as the mail worker does; empty when that succeeds. No mail is sent."""
+    """Connect as the mail worker does, without sending a mail. Returns what is wrong, or nothing."""
     try:
         has_greeted = _greets(config.smtp_host, config.smtp_port)
     except (OSError, UnicodeError) as broken:
-        why = "Its name is unknown" if isinstance(broken, socket.gaierror | UnicodeError) else "Nothing answers there"
-        return f"{why}: check CERS_SMTP_HOST and CERS_SMTP_PORT."
+        why = "The name is unknown" if isinstance(broken, socket.gaierror | UnicodeError) else "Nothing answers there"
+        return f"{why}. Check CERS_SMTP_HOST and CERS_SMTP_PORT."
     if not has_greeted and config.smtp_security is not SmtpSecurity.TLS:
-        return "It gave no greeting, as with TLS from the start (often port 465): set CERS_SMTP_SECURITY=tls."
+        return "The server sent no greeting, so it probably expects TLS (often port 465). Set CERS_SMTP_SECURITY=tls."
     try:
         with mailer(config).connect():
             return ""
     except MailNotSent as broken:
-        # The mailer keeps a class name and a code alone; what it met stands behind it.
+        # The mailer's error holds only a class name and a code. Its context is the original error.
         cause = broken.__context__
         return _certificate(config, cause) if isinstance(cause, ssl.SSLCertVerificationError) else _other(cause)
 
@@ -42,27 +42,29 @@ def _greets(host: str, port: int) -> bool:
 
 def _certificate(config: Settings, broken: ssl.SSLCertVerificationError) -> str:
     if broken.verify_code in OTHER_NAME:
-        return f"Its certificate is not for {config.smtp_host}: set CERS_SMTP_HOST to the name in it."
+        return f"The certificate is not for {config.smtp_host}. Set CERS_SMTP_HOST to the name in the certificate."
     if broken.verify_code == EXPIRED:
-        return "Its certificate has expired: have it renewed."
+        return "The certificate has expired. Ask the server's operator to renew the certificate."
     return (
-        f"Its certificate is not trusted ({broken.verify_message}): "
-        "set SSL_CERT_FILE to a file with the authority that issued it."
+        f"The certificate is not trusted ({broken.verify_message}). "
+        "Set SSL_CERT_FILE to a file with the authority that issued the certificate."
     )
 
 
 def _other(broken: BaseException | None) -> str:
     match broken:
         case smtplib.SMTPNotSupportedError() if "STARTTLS" in str(broken):
-            told = "It has no STARTTLS on this port: set CERS_SMTP_PORT to one that has (often 587)."
+            told = "The server has no STARTTLS on this port. Set CERS_SMTP_PORT to a port that has (often 587)."
         case smtplib.SMTPNotSupportedError():
-            told = "It takes no login: leave out CERS_SMTP_USERNAME."
+            told = "The server accepts no login. Remove CERS_SMTP_USERNAME."
         case smtplib.SMTPAuthenticationError():
-            told = f"It refused the login ({broken.smtp_code}): check CERS_SMTP_USERNAME and CERS_SMTP_PASSWORD."
+            told = (
+                f"The server refused the login ({broken.smtp_code}). Check CERS_SMTP_USERNAME and CERS_SMTP_PASSWORD."
+            )
         case smtplib.SMTPResponseException():
-            told = f"It answered {broken.smtp_code}: ask who runs it."
+            told = f"The server answered {broken.smtp_code}. Ask its operator."
         case ssl.SSLError():
-            told = "It speaks no TLS on this port from the start: set CERS_SMTP_SECURITY=starttls."
+            told = "The server does not begin with TLS on this port. Set CERS_SMTP_SECURITY=starttls."
         case _:
-            told = f"It broke off ({type(broken).__name__}): ask who runs it."
+            told = f"The connection failed ({type(broken).__name__}). Ask the server's operator."
     return told

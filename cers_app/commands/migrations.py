@@ -1,4 +1,4 @@
-"""The database's migrations: run them, or say what is missing."""
+"""Runs the migrations of the database, or says what to do first."""
 
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +14,7 @@ UPGRADE = "Run: python -m cers_app db upgrade"
 
 
 def upgrade_to_head(url: str) -> None:
-    """Run every migration that is missing; none where a later version has run its own."""
+    """Run every missing migration, or none if a later version has upgraded the database."""
     database.make_folder(url)
     if not _is_later(url):
         command.upgrade(database.alembic_config(url), "head")
@@ -29,7 +29,7 @@ def _is_later(url: str) -> bool:
 
 
 def advice(url: str) -> str:
-    """The one thing to do about the database before it can be used; empty when there is none. Creates no file."""
+    """What to do before the database can be used. Empty if nothing is to be done. Creates no file."""
     try:
         file = _sqlite_file(url)
         if file is not None and not file.exists():
@@ -37,7 +37,9 @@ def advice(url: str) -> str:
         with closing(Database(url)) as opened:
             is_current = database.is_current(opened)
     except (SQLAlchemyError, ImportError, OSError, TypeError) as broken:
-        return f"The database does not open ({in_one_line(broken)}). Check CERS_DATABASE_URL and who may write there."
+        return (
+            f"The database cannot be opened ({in_one_line(broken)}). Check CERS_DATABASE_URL and who can write there."
+        )
     return "" if is_current else f"The database is behind its migrations. {UPGRADE}"
 
 
@@ -47,6 +49,6 @@ def _sqlite_file(url: str) -> Path | None:
 
 
 def in_one_line(broken: Exception) -> str:
-    """What the driver says, without the statement and the link SQLAlchemy adds."""
+    """The driver's message in one line, without the statement and the link that SQLAlchemy adds."""
     lines = str(getattr(broken, "orig", None) or broken).splitlines()
     return lines[0] if lines else type(broken).__name__

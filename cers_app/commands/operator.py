@@ -1,4 +1,4 @@
-"""Who types a command, and the unit of work it is done in."""
+"""The person who runs a command, and the unit of work of the command."""
 
 import os
 import pwd
@@ -31,7 +31,7 @@ STATES = {
 
 
 def actor() -> str:
-    """The operating-system user, from the process itself: the environment would believe anything."""
+    """The operating-system user, read from the process because anyone can change the environment."""
     number = os.getuid()
     try:
         name = pwd.getpwuid(number).pw_name
@@ -41,13 +41,13 @@ def actor() -> str:
 
 
 def act() -> Act:
-    """An act of this user, now."""
+    """An act of this user at this moment."""
     return Act(actor(), provided(World).now(), provided(Sessions))
 
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """One unit of work; a database that is missing, behind or busy is told in one line."""
+    """One unit of work. If the database is missing, behind or busy, the command ends with one line."""
     advice = migrations.advice(settings().sqlalchemy_url)
     if advice:
         raise click.ClickException(advice)
@@ -55,12 +55,12 @@ def writing() -> Iterator[Session]:
         with provided(Database).writing() as session:
             yield session
     except SQLAlchemyError as broken:
-        msg = f"The database did not take it ({type(broken).__name__}); nothing was changed. Try again in a minute."
+        msg = f"The database refused the change ({type(broken).__name__}). Nothing was changed. Try again in a minute."
         raise click.ClickException(msg) from None
 
 
 def account_named(session: Session, typed: str) -> Account:
-    """The account that a username or an email address names; raises `click.ClickException`."""
+    """The account with this username or email address. Raises `click.ClickException`."""
     name = normalise(typed)
     if not isinstance(name, Identifier):
         msg = "That is neither a username nor an email address."
@@ -73,5 +73,5 @@ def account_named(session: Session, typed: str) -> Account:
 
 
 def forget_failures(session: Session, keys: Iterable[str]) -> None:
-    """Strangers may have guessed at normalised keys while they were nobody's; their owner starts anew."""
+    """Forget failed sign-ins with these normalized keys. Strangers may have guessed before the keys had an owner."""
     throttle.forget_many(session, [provided(IdentifierHash)(key) for key in keys])

@@ -1,4 +1,4 @@
-"""What the command line calls things: times, numbers, events."""
+"""How the command line writes times, numbers and events."""
 
 from datetime import datetime
 
@@ -10,8 +10,8 @@ HAPPENED = {
     Event.SIGN_IN_OK: "Signed in",
     Event.SIGN_IN_REFUSED: "Sign-in refused",
     Event.SIGNED_OUT: "Signed out",
-    Event.REMINDER_ASKED: "Username asked for",
-    Event.LINK_ASKED: "Reset link asked for",
+    Event.REMINDER_ASKED: "Username requested",
+    Event.LINK_ASKED: "Reset link requested",
     Event.MAIL_SENT: "Email sent",
     Event.MAIL_FAILED: "Email failed",
     Event.LINK_OPENED: "Reset link opened",
@@ -20,20 +20,20 @@ HAPPENED = {
     Event.PASSWORD_CHANGED: "Password changed",
     Event.SESSIONS_ENDED: "Sessions ended",
     Event.THROTTLED: "Refused: too many tries",
-    Event.VERIFICATION_FAILED: "Verification characters wrong",
+    Event.VERIFICATION_FAILED: "Wrong verification characters",
     Event.PASSWORD_REFUSED: "Wrong current password",
     Event.ACCOUNT_CREATED: "Account created",
-    Event.ACCOUNT_SHOWN: "Account looked at",
+    Event.ACCOUNT_SHOWN: "Account viewed",
     Event.ACCOUNT_ACTIVATED: "Account activated",
     Event.ACCOUNT_DISABLED: "Account disabled",
     Event.ACCOUNT_ENABLED: "Account enabled",
     Event.EMAIL_CHANGED: "Email address changed",
-    Event.MAIL_RETRIED: "Email tried again",
+    Event.MAIL_RETRIED: "Email retried",
 }
 
 
 def moment(at: datetime | None) -> str:
-    """A time as callers say it, in California: «May 9, 2017, 12:00 PM»."""
+    """A time as callers say it, in Pacific Time: «May 9, 2017, 12:00 PM»."""
     return f"{long_date(at)}, {clock_time(at)}" if at else NEVER
 
 
@@ -43,7 +43,7 @@ def counted(number: int, thing: str) -> str:
 
 
 def happened(row: AuditEvent) -> str:
-    """An audit row in words: what, how often, the details, who did it and from where."""
+    """An audit row in words: the event, its details, how often it happened, who did it, and the IP address."""
     what = HAPPENED.get(Event(row.event), row.event) if row.event in set(Event) else row.event
     what = f"{what} ({row.detail})" if row.detail else what
     what = f"{what}, {row.count} times" if row.count > 1 else what

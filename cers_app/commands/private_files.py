@@ -1,4 +1,4 @@
-"""Whether other users of the machine can get at what the portal keeps."""
+"""Checks that other users of the machine cannot access the portal's secrets."""
 
 import pwd
 from collections.abc import Iterable, Iterator
@@ -13,25 +13,25 @@ BESIDE_THE_DATABASE = ("", "-wal", "-shm", "-journal", ".lock")
 
 
 def secret_files(config: Settings) -> list[Path]:
-    """The files that hold secrets: the database with those beside it, in production the settings too."""
+    """The files with secrets: the database, the files beside the database, and in production the settings."""
     database = make_url(config.sqlalchemy_url).database or ""
     files = [Path(database + end) for end in BESIDE_THE_DATABASE]
     return [*files, ROOT / ".env"] if config.mode is Mode.PRODUCTION else files
 
 
 def problems(files: Iterable[Path], user: int) -> Iterator[str]:
-    """One line for each file that is there and that this user, a number, does not have alone: what to do about it."""
+    """A line of advice for each existing file that others can access or that this user (a number) does not own."""
     for path in files:
         try:
             found = path.stat()
         except OSError:
-            # What is not there is another check's matter.
+            # Another check reports a missing file.
             continue
         mode, owner = found.st_mode & 0o777, found.st_uid
         if mode & OTHERS:
-            yield f"Other users of this machine have rights to {path} (mode {mode:o}). Run: chmod 600 {path}"
+            yield f"Other users of this machine can access {path} (mode {mode:o}). Run: chmod 600 {path}"
         if owner != user:
-            yield f"{path} belongs to {_name(owner)}. Run commands as that user, or: chown {_name(user)} {path}"
+            yield f"{path} belongs to {_name(owner)}. Run commands as that user, or run: chown {_name(user)} {path}"
 
 
 def _name(user: int) -> str:

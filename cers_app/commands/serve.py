@@ -1,4 +1,4 @@
-"""`serve`: start the portal, with hot reload if wanted. `build`: only build its pages."""
+"""`serve` starts the portal, with hot reload if you ask for it. `build` only builds the pages."""
 
 import os
 import socket
@@ -22,9 +22,9 @@ USUAL_PORT = 3000
 
 @click.command()
 @click.option("--demo", is_flag=True, help="migrate first, and create the demo accounts")
-@click.option("--reload", "reloading", is_flag=True, help="restart at every change of the code")
+@click.option("--reload", "reloading", is_flag=True, help="restart after every change of the code")
 def serve(*, demo: bool, reloading: bool) -> None:
-    """Serve the pages with their events, routes and mail worker on one port; build them first where they changed."""
+    """Serve pages, events and routes on one port, and send mail. If the pages have changed, build them first."""
     config = settings()
     for address, port in _ports(config, reloading=reloading):
         if problem := port_problem(address, port) or _claim(address, port):
@@ -52,31 +52,31 @@ def _ports(config: Settings, *, reloading: bool) -> Iterator[tuple[str, int]]:
 
 @click.command()
 def build() -> None:
-    """Build the pages for these settings, as `serve` does where it must."""
+    """Build the pages for these settings. `serve` does the same if the pages have changed."""
     click.echo(f"The pages are in {_built_pages()}.")
 
 
 def _claim(address: str, port: int) -> str:
-    """Keep other portals off a port for as long as this one runs; why not, when another was quicker."""
+    """Keep other portals off a port while this portal runs. If another portal was quicker, returns a sentence."""
     try:
         _CLAIMS.append(ports.claim(address, port))
     except OSError:
-        return f"Another portal is starting on port {port}. End it, or choose another: CERS_PORT=…"
+        return f"Another portal is starting on port {port}. Stop it, or choose another port: CERS_PORT=…"
     return ""
 
 
 _CLAIMS: list[socket.socket | None] = []
-"""Open until the process ends, through everything it becomes."""
+"""The claims stay open until the process ends, even after it becomes another program."""
 
 
 def _claim_database() -> None:
     try:
         instance_lock.claim(settings())
     except instance_lock.InUse as used:
-        advice = "End that one first, or give this one a database of its own: CERS_DATABASE_URL=sqlite:////…"
+        advice = "Stop that portal first, or give this one its own database: CERS_DATABASE_URL=sqlite:////…"
         raise click.ClickException(f"{used} {advice}") from None
     except OSError as error:
-        msg = f"{error.filename} cannot be opened ({error.strerror}). It must be a file of its own that may be written."
+        msg = f"{error.filename} cannot be opened ({error.strerror}). It must be a regular file that you can write to."
         raise click.ClickException(msg) from None
 
 
@@ -88,7 +88,7 @@ def _refuse_production() -> None:
 
 def _prepare_demo() -> list[str]:
     upgrade_to_head(settings().sqlalchemy_url)
-    # Tables and hashing: half a second that a start without demo accounts does not need.
+    # Importing the tables and hashing takes half a second, which a start without demo accounts saves.
     from cers_app.commands import demo
 
     demo.create_demo_accounts()
@@ -105,7 +105,7 @@ def _announce(demo_lines: list[str]) -> None:
         click.echo(f"  Mailbox   {base}/dev/mailbox/")
     for line in demo_lines:
         click.echo(line)
-    click.echo("The portal answers in a few seconds. Ctrl-C ends it.")
+    click.echo("The portal will be ready in a few seconds. Press Ctrl-C to stop it.")
     sys.stdout.flush()
 
 
@@ -113,7 +113,7 @@ def _built_pages() -> Path:
     config = settings()
     built = built_pages.folder(config)
     if not built_pages.is_built(built):
-        click.echo("Building the pages (this time only; about half a minute on a new machine) …")
+        click.echo("Building the pages (only this time, about half a minute on a new machine) …")
         sys.stdout.flush()
         try:
             built = built_pages.build(config, process.environment())
@@ -123,7 +123,7 @@ def _built_pages() -> Path:
 
 
 def _become_server() -> None:
-    """Replace this process by the server, so that an interrupt reaches it directly and leaves nothing running."""
+    """Replace this process with the server, so an interrupt reaches the server directly and leaves nothing running."""
     built = _built_pages()
     built_pages.hold(built)
     environment = process.environment() | process.SERVES_BUILT_PAGES | {"REFLEX_WEB_WORKDIR": str(built)}
@@ -131,10 +131,10 @@ def _become_server() -> None:
 
 
 def _become_reflex() -> None:
-    """Replace this process by Reflex's own, which watches the sources."""
+    """Replace this process with Reflex, which watches the sources."""
     config = settings()
     ports = ["--frontend-port", str(config.port), "--backend-port", str(config.port + 1)]
-    # The pages in hot reload know their port: two portals must not build into one folder.
+    # With hot reload the pages contain their port, so two portals must not build into the same folder.
     web = ROOT / ".web" if config.port == USUAL_PORT else LOCAL / f"web-{config.port}"
     environment = process.environment() | {"REFLEX_WEB_WORKDIR": str(web)}
     _become(["-m", "reflex", "run", "--env", "dev", *ports, "--backend-host", config.bind], environment)
@@ -142,5 +142,5 @@ def _become_reflex() -> None:
 
 def _become(arguments: list[str], environment: dict[str, str]) -> None:
     os.chdir(ROOT)
-    # No shell; every argument is a setting that was checked.
+    # There is no shell, and every argument is a checked setting.
     os.execve(sys.executable, [sys.executable, *arguments], environment)  # noqa: S606

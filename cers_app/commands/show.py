@@ -1,4 +1,4 @@
-"""`accounts show`: what support staff read to a caller."""
+"""`accounts show` prints an account, so that support staff can answer a caller."""
 
 import click
 
@@ -14,7 +14,7 @@ from cers_app.commands.output_words import happened, moment
 def show(name: str) -> None:
     """Show an account.
 
-    NAME is a username or an email address. That you looked is written down.
+    NAME is a username or an email address. The audit log records that you looked.
     """
     with operator.writing() as session:
         overview = administration.show(session, operator.account_named(session, name), operator.act())
@@ -37,4 +37,4 @@ def _lines(overview: Overview) -> list[str]:
         "Reset links": links,
     }
     rows = [f"  {moment(row.last_at)}: {happened(row)}" for row in overview.recent] or ["  nothing yet"]
-    return [*(f"{name + ':':<15} {value}" for name, value in facts.items()), "Lately (times are California's):", *rows]
+    return [*(f"{name + ':':<15} {value}" for name, value in facts.items()), "Recent activity (Pacific Time):", *rows]

@@ -1,4 +1,4 @@
-"""`support send-username` and `send-link`: what support staff send to a caller's own mailbox."""
+"""`support send-username` and `send-link` send a mail to a caller's own mailbox."""
 
 import click
 
@@ -18,23 +18,23 @@ from cers_app.values.world import World
 
 @click.group()
 def support() -> None:
-    """What support staff send to callers.
+    """Send a username or a reset link to a caller.
 
-    It goes to the address on file, always.
+    The email always goes to the address on file.
     """
 
 
 @support.command()
 @click.argument("name")
 def send_username(name: str) -> None:
-    """Send the username of an account to its owner."""
+    """Send the username to the owner of an account."""
     _send(name, MailKind.USERNAME_REMINDER, Event.REMINDER_ASKED)
 
 
 @support.command()
 @click.argument("name")
 def send_link(name: str) -> None:
-    """Send a link that resets the password of an account to its owner."""
+    """Send a password reset link to the owner of an account."""
     _send(name, MailKind.RESET_LINK, Event.LINK_ASKED)
 
 
@@ -47,10 +47,10 @@ def _send(name: str, kind: MailKind, event: Event) -> None:
     click.echo(f"An email will be sent to {mask(account.email)}.")
     if account.state != AccountState.ACTIVE:
         state = operator.STATES[AccountState(account.state)]
-        click.echo(f"The account is {state}: the email says so, and whom to contact.")
+        click.echo(f"The account is {state}. The email says so and names a contact.")
 
 
 def _counted_as(account: Account) -> str:
-    """What the owner's own requests are counted under, so that this mail counts with them."""
+    """The key that counts the owner's own requests, so that this mail counts with them."""
     key = normalise(account.email)
     return provided(IdentifierHash)(key.key) if isinstance(key, Identifier) else ""

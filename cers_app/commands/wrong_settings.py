@@ -1,4 +1,4 @@
-"""Settings that are refused: what is wrong with them in words, and what can be read of them nevertheless."""
+"""Says what is wrong with refused settings, and still reads the settings that are right."""
 
 from typing import Any, Self
 
@@ -7,11 +7,11 @@ from pydantic_settings import SettingsConfigDict
 
 from cers_app.settings import Settings
 
-NEW_KEY = 'set it to what this prints: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+NEW_KEY = 'set it to the output of: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 
 
 def problems(refused: ValidationError) -> list[str]:
-    """Each problem in one line that names its setting. No value stands in it: it may be a secret."""
+    """Each problem in one line that names its setting. The line never contains the value, which may be a secret."""
     told = []
     for problem in refused.errors(include_input=False):
         typed = "_".join(map(str, problem["loc"])).upper()
@@ -21,10 +21,10 @@ def problems(refused: ValidationError) -> list[str]:
 
 
 def examined(refused: ValidationError) -> tuple[Settings, list[str]]:
-    """The settings for looking on, and all that is wrong with them.
+    """Settings for the other checks, and everything that is wrong with the refused settings.
 
-    What cannot be read has its default, what is unsafe is let through. Pydantic itself stops at the first kind of
-    problem: an unknown name hides a wrong value, a wrong value hides what is unsafe.
+    An unreadable setting gets its default, and an unsafe setting stays. Pydantic itself stops at the first kind of
+    problem: an unknown name hides a wrong value, and a wrong value hides an unsafe setting.
     """
     found, told = _readable()
     unsafe = [] if any(line.startswith("CERS_MODE:") for line in told) else found.unsafe
@@ -33,16 +33,16 @@ def examined(refused: ValidationError) -> tuple[Settings, list[str]]:
 
 
 def _advised(problem: str) -> str:
-    """A problem with the one thing to do about it."""
+    """A problem, with what to do about it."""
     if problem.startswith("CERS_SECRET_KEY"):
         return f"{problem}: {NEW_KEY}"
     if problem.startswith("unknown setting"):
-        return f"{problem}: correct its name, or take it out of the environment and of .env"
+        return f"{problem}: correct the name, or remove it from the environment and from .env"
     return problem
 
 
 class _Unchecked(Settings):
-    """Never used to serve: only to look at what can still be looked at."""
+    """Settings without checks. `doctor` examines them, and the portal never serves with them."""
 
     model_config = SettingsConfigDict(extra="ignore")
 
@@ -57,7 +57,7 @@ class _Unchecked(Settings):
 
     @property
     def unsafe(self) -> list[str]:
-        """What serving would refuse."""
+        """The problems that `serve` would refuse."""
         return list(self._problems())
 
 

@@ -89,7 +89,7 @@ def test_the_command_reads_the_password_from_standard_input(portal: Database) ->
     again = CliRunner().invoke(accounts, words, input=NEW_PASSWORD + "\n")
 
     assert (done.exit_code, again.exit_code) == (0, 1)
-    assert "belongs to an account already" in again.output
+    assert "already belongs to an account" in again.output
     assert NEW_PASSWORD not in done.output + again.output
     assert [account.state for account in rows(portal, Account)] == ["not_activated"]
     assert provided(Passwords).verify(rows(portal, Account)[0].password_hash, NEW_PASSWORD)

@@ -6,11 +6,11 @@ from tests.integration.commands.conftest import Desk, forget
 
 NAMES = {
     "settings": "The settings",
-    "database": "The database, at the newest migration of this version or a later one",
-    "files": "The files with secrets, for their owner alone",
-    "port": "The port, free",
+    "database": "The database and its migrations",
+    "files": "The permissions of the files with secrets",
+    "port": "The port that the portal listens on",
     "mail": "The mail server, or the development mailbox",
-    "chromium": "Chromium, for the browser tests",
+    "chromium": "Chromium for the browser tests",
 }
 
 

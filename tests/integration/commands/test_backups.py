@@ -30,7 +30,7 @@ def test_a_backup_brings_back_what_was_there_and_nothing_else(desk: Desk, tmp_pa
     desk.create("bobgause")
     assert names(desk) == {"anngause", "bobgause"}
 
-    assert desk.says("db", "restore", "--yes", str(file)) == f"The database is that of {file} now.\n"
+    assert desk.says("db", "restore", "--yes", str(file)) == f"The database was restored from {file}.\n"
     assert names(desk) == {"anngause"}
     desk.create("carlgause")
     assert names(desk) == {"anngause", "carlgause"}
@@ -69,7 +69,7 @@ def test_a_backup_overwrites_nothing(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "precious.txt"
     file.write_text("precious", "utf-8")
 
-    assert "is there already" in desk.refuses("db", "backup", str(file))
+    assert "already exists" in desk.refuses("db", "backup", str(file))
     assert file.read_text("utf-8") == "precious"
     assert "No backup was made" in desk.refuses("db", "backup", str(tmp_path / "nowhere" / "backup.db"))
 
@@ -91,8 +91,8 @@ def no_portal(file: Path) -> None:
     ("make", "why"),
     [
         (lambda _file: None, "there is no file"),
-        (lambda file: file.write_bytes(b"no database at all" * 100), "is no backup of this portal"),
-        (no_portal, "is no backup of this portal"),
+        (lambda file: file.write_bytes(b"no database at all" * 100), "is not a backup of this portal"),
+        (no_portal, "is not a backup of this portal"),
         (another_version, "belongs to another version of the portal (migration from-the-future)"),
     ],
     ids=["missing", "no database", "no portal", "another version"],

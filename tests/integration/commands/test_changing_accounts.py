@@ -24,7 +24,7 @@ def test_who_is_disabled_is_out_at_once_and_nobody_else_is(desk: Desk) -> None:
 
     said = desk.says("accounts", "disable", "AnnGause")
 
-    assert said == "anngause is disabled now. 1 session ended, 2 reset links cancelled.\n"
+    assert said == "anngause is now disabled. 1 session ended, 2 reset links cancelled.\n"
     assert desk.account(ann).state == AccountState.DISABLED
     assert provided(Sessions).check(hers) is None
     assert {reason_of(desk, digest) for digest in her_links} == {"account_disabled"}
@@ -48,19 +48,19 @@ def test_who_is_enabled_again_has_neither_the_old_session_nor_the_old_link(desk:
 def test_somebody_new_is_activated_once(desk: Desk) -> None:
     ann = desk.create("anngause", state=AccountState.NOT_ACTIVATED)
 
-    assert desk.says("accounts", "activate", "anngause") == "anngause is active now.\n"
-    assert desk.refuses("accounts", "activate", "anngause") == "anngause is active already."
+    assert desk.says("accounts", "activate", "anngause") == "anngause is now active.\n"
+    assert desk.refuses("accounts", "activate", "anngause") == "anngause is already active."
     assert desk.written_down() == [(Event.ACCOUNT_ACTIVATED, ann.id, "")]
 
 
 @pytest.mark.parametrize(
     ("command", "state", "words"),
     [
-        ("activate", AccountState.ACTIVE, "anngause is active already."),
+        ("activate", AccountState.ACTIVE, "anngause is already active."),
         ("activate", AccountState.DISABLED, "Use: accounts enable"),
-        ("enable", AccountState.ACTIVE, "anngause is active already."),
+        ("enable", AccountState.ACTIVE, "anngause is already active."),
         ("enable", AccountState.NOT_ACTIVATED, "Use: accounts activate"),
-        ("disable", AccountState.DISABLED, "anngause is disabled already."),
+        ("disable", AccountState.DISABLED, "anngause is already disabled."),
     ],
 )
 def test_what_would_change_nothing_is_told_and_not_written_down(
@@ -134,8 +134,8 @@ def test_an_address_that_differs_in_capitals_alone_may_be_corrected(desk: Desk) 
 @pytest.mark.parametrize(
     ("email", "words"),
     [
-        ("BobGause@example.com", "bobgause@example.com belongs to an account already."),
-        ("anngause@example.com", "anngause@example.com is the address of anngause already."),
+        ("BobGause@example.com", "bobgause@example.com already belongs to an account."),
+        ("anngause@example.com", "anngause already has the address anngause@example.com."),
         ("bobgause", "not in the correct format"),
         ("a@example.com,b@example.com", "not in the correct format"),
         ("a" * 250 + "@example.com", "not in the correct format"),

@@ -99,7 +99,7 @@ def test_a_database_that_does_not_open_is_told(desk: Desk, monkeypatch: pytest.M
     (tmp_path / "letter.db").write_text("Dear Ann, this is no database." * 100, "utf-8")
     given(monkeypatch, DATABASE_URL=f"sqlite:///{tmp_path / 'letter.db'}")
 
-    told = "The database does not open (file is not a database). Check CERS_DATABASE_URL and who may write there."
+    told = "The database cannot be opened (file is not a database). Check CERS_DATABASE_URL and who can write there."
     assert finding(desk, "database") == told
     assert desk.refuses("accounts", "show", "anngause") == told
     assert "was not upgraded: file is not a database" in desk.refuses("db", "upgrade")
@@ -124,7 +124,7 @@ def test_each_wrong_setting_is_named_and_no_value_is_shown(desk: Desk, monkeypat
     given(monkeypatch, MODE="production", SECRET_KEY="hunter2", PORT="many", PROT="3000", SMTP_PASSWORD="hunter2")
     found = wrong(desk)[NAMES["settings"]]
 
-    assert found[0] == "unknown setting CERS_PROT: correct its name, or take it out of the environment and of .env"
+    assert found[0] == "unknown setting CERS_PROT: correct the name, or remove it from the environment and from .env"
     assert {line.partition(" ")[0] for line in found[1:]} == {
         "CERS_PORT:",
         "CERS_SECRET_KEY",
@@ -155,7 +155,7 @@ def test_a_missing_chromium_is_told_to_developers_alone(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, browsers: Path
 ) -> None:
     assert not browsers.exists()
-    assert finding(desk, "chromium") == "Run: make test (it installs Chromium, or names the command that does)"
+    assert finding(desk, "chromium") == "Run: make test (installs Chromium or names the command that does)"
 
     given(monkeypatch, **PRODUCTION)
     assert wrong(desk) == {}

@@ -23,7 +23,7 @@ def _port(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_database_that_other_users_can_get_at_is_told_until_it_is_mended(desk: Desk, mode: str) -> None:
     file = Path(desk.database.url.removeprefix("sqlite:///"))
     file.chmod(int(mode, 8))
-    advice = f"Other users of this machine have rights to {file} (mode {mode}). Run: chmod 600 {file}"
+    advice = f"Other users of this machine can access {file} (mode {mode}). Run: chmod 600 {file}"
     assert advice in wrong(desk)[NAMES["files"]]
 
     for one in file.parent.glob("portal.db*"):
@@ -38,6 +38,6 @@ def test_a_file_of_another_user_is_told_with_both_names(tmp_path: Path) -> None:
 
     (advice,) = private_files.problems([file, tmp_path / "none"], me + 100_000)
     assert advice == (
-        f"{file} belongs to {pwd.getpwuid(me).pw_name}. Run commands as that user, or: chown {me + 100_000} {file}"
+        f"{file} belongs to {pwd.getpwuid(me).pw_name}. Run commands as that user, or run: chown {me + 100_000} {file}"
     )
     assert list(private_files.problems([file], me)) == []

@@ -29,34 +29,34 @@ def test_a_mail_server_that_is_not_there_is_told(desk: Desk, monkeypatch: pytest
     given(monkeypatch, SMTP_PORT=silent)
 
     assert finding(desk, "mail") == (
-        f"127.0.0.1:{silent} does not accept mail. Nothing answers there: check CERS_SMTP_HOST and CERS_SMTP_PORT."
+        f"127.0.0.1:{silent} does not accept mail. Nothing answers there. Check CERS_SMTP_HOST and CERS_SMTP_PORT."
     )
 
 
 def test_a_mail_server_whose_name_nobody_knows_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, SMTP_HOST="mail..example.com", SMTP_SECURITY="starttls")
 
-    assert "Its name is unknown" in finding(desk, "mail")
+    assert "The name is unknown" in finding(desk, "mail")
 
 
 def test_starttls_where_there_is_none_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch, inbox: MoodyInbox) -> None:
     given(monkeypatch, SMTP_SECURITY="starttls")
 
-    assert "It has no STARTTLS on this port: set CERS_SMTP_PORT to one that has" in finding(desk, "mail")
+    assert "The server has no STARTTLS on this port. Set CERS_SMTP_PORT to a port that has" in finding(desk, "mail")
     assert inbox.offered == []
 
 
 def test_tls_where_the_port_begins_without_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, SMTP_SECURITY="tls")
 
-    assert "It speaks no TLS on this port from the start: set CERS_SMTP_SECURITY=starttls." in finding(desk, "mail")
+    assert "The server does not begin with TLS on this port. Set CERS_SMTP_SECURITY=starttls." in finding(desk, "mail")
 
 
 def test_a_certificate_nobody_vouches_for_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with MoodyInbox.listening(protected=True) as protected:
         given(monkeypatch, SMTP_SECURITY="starttls", SMTP_PORT=str(protected.port))
         advice = finding(desk, "mail")
-        assert "Its certificate is not trusted (self-signed certificate): set SSL_CERT_FILE" in advice
+        assert "The certificate is not trusted (self-signed certificate). Set SSL_CERT_FILE" in advice
 
         monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
         assert wrong(desk) == {}
@@ -80,7 +80,7 @@ def test_a_certificate_for_another_name_is_told(desk: Desk, monkeypatch: pytest.
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     with mail_server("127.0.0.2", tls_context=context) as other:
         given(monkeypatch, SMTP_SECURITY="starttls", SMTP_HOST="127.0.0.2", SMTP_PORT=str(other))
-        told = "Its certificate is not for 127.0.0.2: set CERS_SMTP_HOST to the name in it."
+        told = "The certificate is not for 127.0.0.2. Set CERS_SMTP_HOST to the name in the certificate."
         assert told in finding(desk, "mail")
 
 
@@ -88,13 +88,13 @@ def test_a_server_that_takes_no_login_and_one_that_refuses_it_are_told_apart(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given(monkeypatch, SMTP_USERNAME="portal", SMTP_PASSWORD="hunter2")
-    assert "It takes no login: leave out CERS_SMTP_USERNAME." in finding(desk, "mail")
+    assert "The server accepts no login. Remove CERS_SMTP_USERNAME." in finding(desk, "mail")
 
     refused = AuthResult(success=False, handled=False)
     with mail_server(authenticator=lambda *_: refused, auth_require_tls=False) as other:
         given(monkeypatch, SMTP_PORT=str(other))
         advice = finding(desk, "mail")
-    assert "It refused the login (535): check CERS_SMTP_USERNAME and CERS_SMTP_PASSWORD." in advice
+    assert "The server refused the login (535). Check CERS_SMTP_USERNAME and CERS_SMTP_PASSWORD." in advice
     assert "hunter2" not in advice
 
 
@@ -111,4 +111,4 @@ def test_a_server_that_gives_no_greeting_may_speak_tls_from_the_start(
         advice = finding(desk, "mail")
         server.shutdown()
         thread.join()
-    assert "set CERS_SMTP_SECURITY=tls." in advice
+    assert "Set CERS_SMTP_SECURITY=tls." in advice

@@ -140,7 +140,7 @@ def test_every_command_takes_the_database_of_a_later_version_and_leaves_its_migr
     desk.create("anngause")
     assert "anngause" in desk.says("accounts", "show", "anngause")
     assert "sound" in desk.says("db", "backup", str(tmp_path / "backup.db"))
-    assert "is that of" in desk.says("db", "restore", str(tmp_path / "backup.db"), "--yes")
+    assert "was restored from" in desk.says("db", "restore", str(tmp_path / "backup.db"), "--yes")
     with desk.database.engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
 

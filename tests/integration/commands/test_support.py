@@ -31,7 +31,7 @@ def test_staff_see_what_they_tell_a_caller_and_that_they_looked_is_written_down(
     assert "Reset links:    1, until " in first
     assert "Last sign-in:   never" not in first
     assert "nothing yet" in first
-    assert f"Account looked at, by {operator.actor()}" in again
+    assert f"Account viewed, by {operator.actor()}" in again
     assert desk.written_down()[-1] == (Event.ACCOUNT_SHOWN, ann.id, "")
     for secret in (session, link, "Account disabled", "bobgause"):
         assert secret not in first + again
@@ -107,7 +107,7 @@ def test_whose_account_is_not_active_is_told_whom_to_contact_and_gets_no_link(
     said = desk.says("support", "send-link", "anngause")
     desk.says("mail", "work", "--once")
 
-    assert f"The account is {words}: the email says so, and whom to contact." in said
+    assert f"The account is {words}. The email says so and names a contact." in said
     (mail,) = inbox.mails
     assert "cers@calepa.ca.gov" in mail.text
     assert "/r/" not in mail.text
