@@ -139,7 +139,7 @@ class Worker:
             return compose(message, self._parts.sender), message.is_for_nobody
         except MailNotSent:
             raise
-        except Exception as broken:  # noqa: BLE001 - whatever it is, it concerns this mail alone
+        except Exception as broken:  # noqa: BLE001 - any error here concerns only this mail
             # One mail that cannot be written must not stop the others. Its text stays out of the log.
             msg = f"could not be written: {type(broken).__name__}"
             raise MailNotSent(msg, is_final=False) from None

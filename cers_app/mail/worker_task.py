@@ -31,7 +31,7 @@ async def _work(worker: Worker, interval: float, stop: asyncio.Event) -> None:
         try:
             taken = await asyncio.to_thread(worker.work)
             worker.fault = ""
-        except Exception as broken:  # noqa: BLE001 - whatever it is, the next turn tries again
+        except Exception as broken:  # noqa: BLE001 - after any error, the next turn tries again
             worker.fault = type(broken).__name__
             metrics.STUMBLES.inc()
             # An error without its trace: values stay out of the log.

@@ -109,7 +109,7 @@ def when_kept(session: Session, call: Callable[[], None]) -> None:
 
 
 def _call(kept: Callable[[], None]) -> None:
-    """Call `kept`, and only log its failure: the commit before it stands."""
+    """Call `kept` and only log its failure, which must not look like a failed commit."""
     try:
         kept()
     except Exception:

@@ -26,7 +26,7 @@ from cers_app.values.world import World
 WORKER_SILENCE = timedelta(minutes=2)
 """Longer than one mail takes, even with a slow mail server."""
 KEPT_SECONDS = 1.0
-"""How long `/readyz` repeats an answer, so many probes cost no more than a single probe."""
+"""How long `/readyz` repeats an answer. Many probes then cost no more than a single probe."""
 NOT_KEPT = {"cache-control": "no-store"}
 
 
