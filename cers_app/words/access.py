@@ -17,12 +17,13 @@ WAYS_LIST = (
         " browser do a check (Verify another way)."
     ),
     (
-        "You can sign in, recover a username and reset a password without JavaScript, and on a network that blocks"
-        " live connections."
+        "Without JavaScript you can sign in and out, recover a username, reset a password and ask for a new link. The"
+        " pages answer in general words: they name no time, no username and no email address."
     ),
+    "On a network that blocks live connections, every page works as it does elsewhere, a few seconds later.",
     "You can paste into every field, and a password manager can fill in every field.",
 )
-TESTED = "What we tested (last on November 24, 2026)"
+TESTED = "What we tested (last on November 29, 2026)"
 TESTED_LIST = (
     (
         "We ran an automatic check (axe) on each page in each of its states, at wide and narrow widths and in dark"
@@ -30,7 +31,7 @@ TESTED_LIST = (
     ),
     (
         "We completed each journey in Chromium with the keyboard alone, with the spoken digits, with the browser's own"
-        " check, without JavaScript, and without a live connection."
+        " check, without JavaScript, and on a network that lets no live connection through."
     ),
     "We checked the names, the roles and the order that each page gives a screen reader.",
 )
@@ -46,8 +47,8 @@ NOT_MET_LIST = (
     ),
     "The pages and the spoken digits are in English only.",
     (
-        "You need JavaScript to see your open sessions and to change a password that you know. You can reset a"
-        " password without JavaScript."
+        "You need JavaScript to see your account, to change a password that you know, to send an email again, and to"
+        " see how strong a new password is. You can reset a password without JavaScript."
     ),
 )
 TELL = "Tell us"
