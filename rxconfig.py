@@ -1,6 +1,7 @@
 """Names the app for Reflex; every value comes from `cers_app.settings`."""
 
 import os
+from importlib import import_module
 
 # Before `import reflex`: Node.js and npm come from the virtual environment, nothing is looked up elsewhere.
 os.environ.setdefault("REFLEX_USE_NPM", "1")
@@ -26,7 +27,7 @@ config = rx.Config(
     frontend_compression_formats=["brotli", "gzip"],
     plugins=[
         OwnStyleSheet(),
-        ServerRoutes(),
+        ServerRoutes(lambda: import_module("cers_app.cers_app").ROUTES),
         BrowserCookie(),
         Connection(),
         OwnErrorPage(),

@@ -1,9 +1,8 @@
 """The Reflex app: pages, routes, middleware, lifespan tasks; nothing else."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import reflex as rx
@@ -17,27 +16,22 @@ from cers_app.background import periodic
 from cers_app.composition import build
 from cers_app.development import mailbox
 from cers_app.frontend import typed
-from cers_app.help.access import access_page
-from cers_app.help.pages import help_page
+from cers_app.help import pages as help_pages
 from cers_app.logs import processes
 from cers_app.mail import worker_task
 from cers_app.mail.worker import Worker
 from cers_app.provided import provide, provided
-from cers_app.recover_username import pages as recover
+from cers_app.recover_username import pages as recover_pages
 from cers_app.recover_username import routes as recover_routes
-from cers_app.recover_username.pages import UsernameState
+from cers_app.reset_password import pages as reset_pages
 from cers_app.reset_password import routes as reset_routes
-from cers_app.reset_password.pages import new_password_page, reset_page, sent_page
-from cers_app.reset_password.states import NewPasswordState, ResetRequestState
 from cers_app.serving import watched
 from cers_app.settings import settings
+from cers_app.sign_in import pages as sign_in_pages
 from cers_app.sign_in import routes as sign_in_routes
-from cers_app.sign_in.pages import SignInState, forgot_page, index_page, sign_in_page
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import Limits
 from cers_app.ui import banners, errors, theme
-from cers_app.ui.banners import TroubleState
-from cers_app.ui.layout import title, title_with_problems
 from cers_app.upkeep import health, metrics_server
 from cers_app.upkeep.housekeeping import Housekeeping
 from cers_app.verification import routes as verification_routes
@@ -45,23 +39,13 @@ from cers_app.web import policy, tabs
 from cers_app.web.cookies import Cookies
 from cers_app.web.cross_site import CrossSite
 from cers_app.web.door import Door
-from cers_app.web.error_pages import MISSING, TROUBLE, Trouble, trouble_page
+from cers_app.web.error_pages import Trouble, trouble_page
 from cers_app.web.headers import Headers
 from cers_app.web.page_access import Guards, is_live
 from cers_app.web.polling import Polling
 from cers_app.web.traffic import Flood, FloodRule, built_files
-from cers_app.words import access as access_texts
-from cers_app.words import account as account_texts
-from cers_app.words import common
-from cers_app.words import help as help_texts
-from cers_app.words import mail_request as request_texts
-from cers_app.words import password as password_texts
-from cers_app.words import recover_username as recover_texts
-from cers_app.words import reset_password as reset_texts
-from cers_app.words import sign_in as sign_in_texts
+from cers_app.your_account import pages as account_pages
 from cers_app.your_account import routes as account_routes
-from cers_app.your_account.pages import account_page, change_password_page, changed_page
-from cers_app.your_account.states import AccountState, ChangePasswordState
 
 if processes.is_portal():
     # Before the app is made: its parts give themselves handlers when they find none.
@@ -78,6 +62,14 @@ ROUTES = [
     *health.ROUTES,
     *mailbox.routes(settings()),
 ]
+PAGES = [
+    *sign_in_pages.PAGES,
+    *recover_pages.PAGES,
+    *reset_pages.PAGES,
+    *account_pages.PAGES,
+    *help_pages.PAGES,
+    *errors.PAGES,
+]
 
 
 def _built() -> Path:
@@ -88,7 +80,7 @@ def _policy() -> bytes:
     return policy.of_built_pages(_built())
 
 
-def door(inner: ASGIApp) -> ASGIApp:
+def middleware(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
     hosts = [urlsplit(origin).hostname or "" for origin in settings().origins]
     inner = health.HostCheck(Guards(inner), allowed_hosts=hosts, www_redirect=False)
@@ -133,40 +125,6 @@ async def housekeeping() -> AsyncIterator[None]:
         yield
 
 
-def _add_pages(portal: rx.App) -> None:
-    def add(build: Callable[[], rx.Component], route: str, words: Any, load: Any = None) -> None:  # noqa: ANN401
-        portal.add_page(build, route=route, title=words, on_load=[TroubleState.hide, *([load] if load else [])])
-
-    add(index_page, "/", title(sign_in_texts.HEADING), rx.redirect("/sign-in/"))
-    add(sign_in_page, "/sign-in", title_with_problems(sign_in_texts.HEADING, SignInState.problems), SignInState.load)
-    add(forgot_page, "/forgot", title(sign_in_texts.FORGOT))
-    recovering = title_with_problems(recover_texts.HEADING, UsernameState.problems)
-    add(recover.recover_page, "/recover-username", recovering, UsernameState.load)
-    add(recover.sent_page, "/recover-username/sent", title(request_texts.CHECK_EMAIL))
-    resetting = title_with_problems(reset_texts.HEADING, ResetRequestState.problems)
-    add(reset_page, "/reset-password", resetting, ResetRequestState.load)
-    add(sent_page, "/reset-password/sent", title(request_texts.CHECK_EMAIL))
-    add(new_password_page, "/reset-password/new", _title_of_link(), NewPasswordState.load)
-    add(account_page, "/account", title(account_texts.HEADING), AccountState.load)
-    changing = title_with_problems(account_texts.CHANGE_PASSWORD, ChangePasswordState.problems)
-    add(change_password_page, "/account/password", changing, ChangePasswordState.load)
-    add(changed_page, "/password-changed", title(password_texts.CHANGED))
-    add(help_page, "/help", title(help_texts.HEADING))
-    add(access_page, "/accessibility", title(access_texts.HEADING))
-    add(errors.trouble_page, TROUBLE, title(common.TROUBLE))
-    add(errors.missing_page, MISSING, title(common.NO_PAGE))
-    portal.add_page(errors.missing_page, route="404", title=title(common.NO_PAGE))
-
-
-def _title_of_link() -> Any:  # noqa: ANN401 - a Var
-    return rx.match(
-        NewPasswordState.stage,
-        ("useless", title(NewPasswordState.heading)),
-        ("renewed", title(request_texts.CHECK_EMAIL)),
-        title_with_problems(reset_texts.CHOOSE, NewPasswordState.problems),
-    )
-
-
 # The portal's own pages are all that it answers: no answer needs a CORS header.
 rx.App._add_cors = staticmethod(lambda _api: None)  # type: ignore[assignment]  # noqa: SLF001
 app = rx.App(
@@ -182,7 +140,7 @@ app = rx.App(
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
         rx.el.meta(name="robots", content="noindex"),
     ],
-    api_transformer=[Starlette(routes=ROUTES, exception_handlers={Exception: on_exception}), door],
+    api_transformer=[Starlette(routes=ROUTES, exception_handlers={Exception: on_exception}), middleware],
 )
 tabs.attach(app)
 app.register_lifespan_task(processes.lifespan)
@@ -190,4 +148,5 @@ app.register_lifespan_task(watched.lifespan)
 app.register_lifespan_task(served_metrics)
 app.register_lifespan_task(mail_worker)
 app.register_lifespan_task(housekeeping)
-_add_pages(app)
+for each in PAGES:
+    each.add_to(app)

@@ -12,7 +12,7 @@ from typing import Any
 import reflex as rx
 
 from cers_app.frontend import early_socket
-from cers_app.web.error_pages import MISSING, TROUBLE
+from cers_app.values.addresses import MISSING, TROUBLE
 
 PRELOADS = re.compile(r'<link rel="modulepreload" href="([^"]+)"/>')
 MODULES = re.compile(

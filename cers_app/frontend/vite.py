@@ -5,29 +5,16 @@ With hot reload Vite serves the pages on the portal's port, so it must know the 
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import reflex as rx
+from starlette.routing import Route
 
 from cers_app.settings import settings
 from cers_app.web.cookies import BROWSER, BROWSER_SECONDS, Cookies
 from cers_app.words import common
 
-PATTERNS = (
-    "^/session$",
-    "^/sign-out$",
-    "^/r/",
-    "^/verification/",
-    "^/(healthz|readyz)/?$",
-    "^/dev/mailbox",
-    "^/reset-password/(changed|cancel|renew)$",
-    "^/sign-out-everywhere$",
-    "^/account/password/changed$",
-    "^/\\.well-known/",
-)
-POSTED = "^/(recover-username|reset-password|reset-password/new)/$"
-"""Pages whose address takes their form's native post, too."""
 CONFIG = "vite.config.js"
 PORT_LINE = "port: process.env.PORT,"
 LAST_EXPORT = "export default function App() {"
@@ -50,15 +37,29 @@ def replacing(old: str, new: str) -> Callable[[str], str]:
     return task
 
 
+def proxy_rules(routes: Iterable[Route], backend: str) -> str:
+    """Vite's rules that pass the server's own routes on to it. A page may have the address of its form's post."""
+    rules = {
+        route.path_regex.pattern.replace("(?P<", "(?<"): {"target": backend, "methods": sorted(route.methods or ())}
+        for route in routes
+    }
+    return ", ".join(
+        f"{json.dumps(pattern)}: {{ target: {json.dumps(rule['target'])}, bypass: (request) =>"
+        f" ({json.dumps(rule['methods'])}.includes(request.method) ? undefined : request.url) }}"
+        for pattern, rule in rules.items()
+    )
+
+
 class ServerRoutes(rx.plugins.Plugin):
     """Passes the server's own routes from Vite's port on to the backend's."""
 
+    def __init__(self, routes: Callable[[], Iterable[Route]]) -> None:
+        """`routes` gives them once the app is there."""
+        self._routes = routes
+
     def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
         """Add the proxy rules."""
-        backend = f"http://127.0.0.1:{rx.config.get_config().backend_port}"
-        rules = ", ".join(f"{pattern!r}: {{ target: {backend!r} }}" for pattern in PATTERNS)
-        bypass = "(request) => (request.method === 'POST' ? undefined : request.url)"
-        rules += f", {POSTED!r}: {{ target: {backend!r}, bypass: {bypass} }}"
+        rules = proxy_rules(self._routes(), f"http://127.0.0.1:{rx.config.get_config().backend_port}")
         context["add_modify_task"](CONFIG, replacing(PORT_LINE, f"{PORT_LINE}\n    proxy: {{ {rules} }},"))
 
 

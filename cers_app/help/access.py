@@ -6,7 +6,9 @@ import reflex as rx
 
 from cers_app.settings import settings
 from cers_app.ui.form import Anchor
-from cers_app.ui.layout import PageHeading, page
+from cers_app.ui.layout import PageHeading, page, title
+from cers_app.ui.page import Page
+from cers_app.values import addresses
 from cers_app.words import access as texts
 
 
@@ -28,3 +30,6 @@ def access_page() -> rx.Component:
 
 def _list(heading: str, entries: Sequence[str]) -> list[rx.Component]:
     return [rx.el.h2(heading), rx.el.ul(*[rx.el.li(entry) for entry in entries], class_name="list")]
+
+
+PAGES = [Page(addresses.ACCESSIBILITY, access_page, title(texts.HEADING))]

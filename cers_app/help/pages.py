@@ -2,13 +2,15 @@
 
 import reflex as rx
 
-from cers_app.help import examples
+from cers_app.help import access, examples
 from cers_app.mail.mailer import SENDER_NAME, Message
 from cers_app.mail_request.view import confirmation, not_received
 from cers_app.recover_username.pages import WORDS as USERNAME_WORDS
 from cers_app.reset_password.pages import WORDS as RESET_WORDS
 from cers_app.settings import settings
-from cers_app.ui.layout import PageHeading, link, page
+from cers_app.ui.layout import PageHeading, link, page, title
+from cers_app.ui.page import Page
+from cers_app.values import addresses
 from cers_app.values.masking import mask
 from cers_app.words import common, mail_request, recover_username, reset_password, sign_in, verification
 from cers_app.words import help as texts
@@ -19,7 +21,7 @@ def help_page() -> rx.Component:
     before, after = texts.CLICKING
     return page(
         PageHeading.create(texts.HEADING),
-        rx.el.p(before, rx.el.strong(link(sign_in.FORGOT, "/forgot/")), after),
+        rx.el.p(before, rx.el.strong(link(sign_in.FORGOT, addresses.FORGOT)), after),
         _example(*_choices(), label=texts.EXAMPLE_OF.format(sign_in.FORGOT)),
         *_username_part(),
         *_password_part(),
@@ -31,7 +33,7 @@ def _username_part() -> list[rx.Component]:
     return [
         rx.el.h2(sign_in.FORGOT_USERNAME),
         rx.el.p(rx.el.em(sign_in.FORGOT_USERNAME_NEEDS)),
-        _click(recover_username.HEADING, "/recover-username/"),
+        _click(recover_username.HEADING, addresses.RECOVER_USERNAME),
         rx.el.p(recover_username.ENTER_EMAIL, " ", recover_username.ENTER_CHARACTERS),
         rx.el.p(texts.EXAMPLE_CONFIRMATION),
         _example(
@@ -49,7 +51,7 @@ def _password_part() -> list[rx.Component]:
     return [
         rx.el.h2(sign_in.FORGOT_PASSWORD),
         rx.el.p(rx.el.em(sign_in.FORGOT_PASSWORD_NEEDS)),
-        _click(reset_password.HEADING, "/reset-password/"),
+        _click(reset_password.HEADING, addresses.RESET_PASSWORD),
         rx.el.p(texts.ENTER_IDENTIFIER, " ", recover_username.ENTER_CHARACTERS),
         _example(*_form(), label=texts.EXAMPLE_OF.format(reset_password.HEADING)),
         rx.el.p(texts.EXAMPLE_CONFIRMATION),
@@ -125,3 +127,6 @@ def _provided(line: str) -> str:
 
 def _example(*parts: rx.Component, label: str) -> rx.Component:
     return rx.el.div(*parts, class_name="example", role="group", aria_label=label)
+
+
+PAGES = [Page(addresses.HELP, help_page, title(texts.HEADING)), *access.PAGES]

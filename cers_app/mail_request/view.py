@@ -13,6 +13,7 @@ from cers_app.ui.fields import announcement, field
 from cers_app.ui.form import Anchor, ProgressiveForm, StateVar
 from cers_app.ui.layout import done_heading, link, need_help
 from cers_app.ui.summary import refusals_by_address, summary
+from cers_app.values import addresses
 from cers_app.verification.field import SYMBOLS, verification_field
 from cers_app.words import common
 from cers_app.words import mail_request as texts
@@ -36,7 +37,7 @@ def request_form(
             verification_field(state, journey.purpose),
             rx.el.div(
                 rx.el.button(common.NEXT, type="submit", class_name="primary"),
-                link(common.CANCEL, "/sign-in/", class_name="button quiet"),
+                link(common.CANCEL, addresses.SIGN_IN, class_name="button quiet"),
                 class_name="row stretch",
             ),
             answered=state.answered,
@@ -68,7 +69,7 @@ def confirmation_page(state: StateVar, words: Confirmation, form_path: str) -> r
         not_received(words),
         rx.cond(state.again_at != "", _again(state), rx.fragment()),
         rx.el.noscript(rx.el.p(texts.AGAIN_NEEDS_SCRIPT)),
-        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+        rx.el.p(link(common.SIGN_IN, addresses.SIGN_IN), class_name="right"),
         on_mount=state.recognize(typed.said_at(form_path)),
     )
 

@@ -8,15 +8,18 @@ from cers_app.mail_request.view import Confirmation, confirmation_page, next_ste
 from cers_app.provided import provided
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.ui.fields import Field
-from cers_app.ui.layout import PageHeading, page
+from cers_app.ui.layout import PageHeading, page, title, title_with_problems
+from cers_app.ui.page import Page
+from cers_app.values import addresses
 from cers_app.verification.models import Purpose
+from cers_app.words import mail_request as request_texts
 from cers_app.words import recover_username as texts
 
 JOURNEY = Journey(
     flow=lambda: provided(RecoverUsername),
     purpose=Purpose.RECOVER_USERNAME,
-    form_path="/recover-username/",
-    sent_path="/recover-username/sent/",
+    form_path=addresses.RECOVER_USERNAME,
+    sent_path=addresses.USERNAME_SENT,
     who=Field("email", "email", texts.EMAIL, kind="email", is_kept=True),
     missing=texts.EMAIL_MISSING,
     odd=texts.EMAIL_ODD,
@@ -49,3 +52,14 @@ def recover_page() -> rx.Component:
 def sent_page() -> rx.Component:
     """Check your email."""
     return page(confirmation_page(UsernameState, WORDS, JOURNEY.form_path))
+
+
+PAGES = [
+    Page(
+        addresses.RECOVER_USERNAME,
+        recover_page,
+        title_with_problems(texts.HEADING, UsernameState.problems),
+        UsernameState.load,
+    ),
+    Page(addresses.USERNAME_SENT, sent_page, title(request_texts.CHECK_EMAIL)),
+]

@@ -13,12 +13,14 @@ from cers_app.mail_request.view import (
 )
 from cers_app.new_password.field import NEW_PASSWORD, new_password_field
 from cers_app.reset_password.answers import REFUSALS, RENEWED, USELESS, answer_to, answer_to_link
-from cers_app.reset_password.states import JOURNEY, PAGE, RENEW, NewPasswordState, ResetRequestState
+from cers_app.reset_password.states import JOURNEY, NewPasswordState, ResetRequestState
 from cers_app.settings import settings
 from cers_app.ui.fields import announcement
 from cers_app.ui.form import PlainForm, ProgressiveForm, SelfSubmittingForm, StateVar
-from cers_app.ui.layout import PageHeading, done, done_heading, link, page
+from cers_app.ui.layout import PageHeading, done, done_heading, link, page, title, title_with_problems
+from cers_app.ui.page import Page
 from cers_app.ui.summary import refusals_by_address, summary
+from cers_app.values import addresses
 from cers_app.words import common
 from cers_app.words import mail_request as mail_request_texts
 from cers_app.words import password as password_texts
@@ -67,7 +69,7 @@ def new_password_page() -> rx.Component:
 def _by_address() -> list[rx.Component]:
     """What an address tells instead of showing the form, in general words."""
     told = [answer_to_link(link) for link in USELESS]
-    ask, renew = _ask(), _renewing(PlainForm.create(_renew_button(), method="post", action=RENEW))
+    ask, renew = _ask(), _renewing(PlainForm.create(_renew_button(), method="post", action=addresses.RENEW_LINK))
     parts = {each.id: _useless(rx.el.h1(each.heading), each.why, renew if each.is_renewable else ask) for each in told}
     parts[RENEWED] = _renewed(done(rx.el.h1(mail_request_texts.CHECK_EMAIL)))
     return [rx.el.section(part, id=name, class_name="instead by-address", tab_index=-1) for name, part in parts.items()]
@@ -92,10 +94,10 @@ def _choose() -> rx.Component:
             answered=state.answered,
             on_submit=state.submit,
             method="post",
-            action=PAGE,
+            action=addresses.NEW_PASSWORD,
             no_validate=True,
         ),
-        PlainForm.create(method="post", action="/reset-password/cancel", id="leave"),
+        PlainForm.create(method="post", action=addresses.CANCEL_RESET, id="leave"),
     )
 
 
@@ -105,7 +107,7 @@ def _useless(heading: rx.Component, why: StateVar, ways_on: rx.Component) -> rx.
         heading,
         rx.el.p(why, custom_attrs={"data-state": "useless"}),
         ways_on,
-        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+        rx.el.p(link(common.SIGN_IN, addresses.SIGN_IN), class_name="right"),
     )
 
 
@@ -113,7 +115,7 @@ def _ways_on() -> rx.Component:
     """A genuine link's page may send a fresh one to the same mailbox."""
     state = NewPasswordState
     renew = ProgressiveForm.create(
-        _renew_button(), answered=state.said, on_submit=state.renew, method="post", action=RENEW
+        _renew_button(), answered=state.said, on_submit=state.renew, method="post", action=addresses.RENEW_LINK
     )
     return rx.cond(state.is_renewable, _renewing(renew, announcement(state.status, state.said)), _ask())
 
@@ -141,7 +143,7 @@ def _renewed(heading: rx.Component) -> rx.Component:
         confirmation(WORDS, texts.SAME_ADDRESS),
         deadline(WORDS),
         not_received(WORDS),
-        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+        rx.el.p(link(common.SIGN_IN, addresses.SIGN_IN), class_name="right"),
     )
 
 
@@ -150,5 +152,27 @@ def _leave() -> rx.Component:
     return rx.fragment(
         PageHeading.create(password_texts.CHANGED, key="changed"),
         rx.el.p(common.LOADING, role="status"),
-        SelfSubmittingForm.create(method="post", action="/reset-password/changed"),
+        SelfSubmittingForm.create(method="post", action=addresses.RESET_DONE),
     )
+
+
+def _title_of_link() -> StateVar:
+    state = NewPasswordState
+    return rx.match(
+        state.stage,
+        ("useless", title(state.heading)),
+        ("renewed", title(mail_request_texts.CHECK_EMAIL)),
+        title_with_problems(texts.CHOOSE, state.problems),
+    )
+
+
+PAGES = [
+    Page(
+        addresses.RESET_PASSWORD,
+        reset_page,
+        title_with_problems(texts.HEADING, ResetRequestState.problems),
+        ResetRequestState.load,
+    ),
+    Page(addresses.LINK_SENT, sent_page, title(mail_request_texts.CHECK_EMAIL)),
+    Page(addresses.NEW_PASSWORD, new_password_page, _title_of_link(), NewPasswordState.load),
+]

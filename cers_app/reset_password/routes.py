@@ -25,8 +25,9 @@ from cers_app.reset_password.links import (
     LinkUsed,
 )
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
-from cers_app.reset_password.states import JOURNEY, PAGE, RENEW
+from cers_app.reset_password.states import JOURNEY
 from cers_app.settings import settings
+from cers_app.values import addresses
 from cers_app.web import native_forms
 from cers_app.web.cookies import INCOMPLETE, RESET, Cookies
 from cers_app.web.visit import Visit
@@ -41,7 +42,7 @@ async def open_link(request: Request) -> Response:
     token = links.clean(request.path_params["token"])
     address, value = _address(LinkNotComplete()), INCOMPLETE
     if links.is_token(token):
-        address, value = PAGE, token
+        address, value = addresses.NEW_PASSWORD, token
         if request.method == "GET":
             opened = await asyncio.to_thread(provided(PasswordReset).open, token, Visit.of_request(request))
             address = _address(opened)
@@ -60,7 +61,7 @@ async def change(request: Request) -> Response:
         case PasswordChanged():
             return await native_forms.password_changed(request)
         case Weak() | OtherLink() | Busy():
-            return native_forms.refused_at(PAGE, answer_to(outcome, settings().password_min))
+            return native_forms.refused_at(addresses.NEW_PASSWORD, answer_to(outcome, settings().password_min))
         case LinkLive() | LinkUsed() | LinkExpired() | LinkCancelled() | LinkNotOpened() | LinkNotComplete():
             return native_forms.see_other(_address(outcome))
         case _:
@@ -72,17 +73,18 @@ async def renew(request: Request) -> Response:
     visit = Visit.of_request(request)
     outcome = await asyncio.to_thread(provided(PasswordReset).renew, visit.reset, visit)
     if isinstance(outcome, NewLinkSent):
-        return native_forms.see_other(f"{PAGE}#{RENEWED}")
+        return native_forms.see_other(f"{addresses.NEW_PASSWORD}#{RENEWED}")
     return native_forms.see_other(_address(outcome))
 
 
 def _address(link: LinkState | AlreadyRenewed | TooManyRequests) -> str:
-    return PAGE if isinstance(link, LinkLive) else f"{PAGE}#{answer_to_link(link).id}"
+    page = addresses.NEW_PASSWORD
+    return page if isinstance(link, LinkLive) else f"{page}#{answer_to_link(link).id}"
 
 
 async def cancel(_request: Request) -> Response:
     """Forget the link in this browser; it still works from the mail."""
-    response = native_forms.see_other("/sign-in/")
+    response = native_forms.see_other(addresses.SIGN_IN)
     Cookies.of(settings()).clear(response, RESET)
     return response
 
@@ -90,8 +92,8 @@ async def cancel(_request: Request) -> Response:
 ROUTES = [
     *mail_request_routes.routes(JOURNEY),
     Route("/r/{token:path}", open_link, methods=["GET"]),
-    native_forms.route(PAGE, change),
-    native_forms.route(RENEW, renew),
-    native_forms.route("/reset-password/changed", native_forms.password_changed),
-    native_forms.route("/reset-password/cancel", cancel),
+    native_forms.route(addresses.NEW_PASSWORD, change),
+    native_forms.route(addresses.RENEW_LINK, renew),
+    native_forms.route(addresses.RESET_DONE, native_forms.password_changed),
+    native_forms.route(addresses.CANCEL_RESET, cancel),
 ]

@@ -25,17 +25,17 @@ from cers_app.reset_password.links import (
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
 from cers_app.settings import settings
 from cers_app.ui.fields import Field
+from cers_app.values import addresses
 from cers_app.values.answers import Problems
 from cers_app.verification.models import Purpose
 from cers_app.web.visit import Visit
 from cers_app.words import reset_password as texts
 
-PAGE, RENEW = "/reset-password/new/", "/reset-password/renew"
 JOURNEY = Journey(
     flow=lambda: provided(ResetRequest),
     purpose=Purpose.RESET_PASSWORD,
-    form_path="/reset-password/",
-    sent_path="/reset-password/sent/",
+    form_path=addresses.RESET_PASSWORD,
+    sent_path=addresses.LINK_SENT,
     who=Field("identifier", "identifier", texts.IDENTIFIER, is_kept=True),
     missing=texts.ENTER_IDENTIFIER,
     odd=texts.ODD_IDENTIFIER,
@@ -70,7 +70,7 @@ class NewPasswordState(rx.State):
         """Say what the opened link can do before anybody types."""
         visit = Visit.of_event(self)
         if visit.has_just_changed:
-            return rx.redirect("/password-changed/", is_external=True)
+            return rx.redirect(addresses.PASSWORD_CHANGED, is_external=True)
         self.problems, self.shown, self.status = {}, False, ""
         if self.router.url.fragment == RENEWED:
             self.stage = "renewed"

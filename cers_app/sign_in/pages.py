@@ -11,8 +11,10 @@ from cers_app.sign_in.answers import PASSWORD, REFUSALS, USERNAME, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
 from cers_app.ui.fields import field, password_field
 from cers_app.ui.form import ProgressiveForm, SelfSubmittingForm
-from cers_app.ui.layout import PageHeading, link, page
+from cers_app.ui.layout import PageHeading, link, page, title, title_with_problems
+from cers_app.ui.page import Page
 from cers_app.ui.summary import refusals_by_address, summary
+from cers_app.values import addresses
 from cers_app.values.answers import Problems
 from cers_app.web.visit import Visit
 from cers_app.words import common
@@ -55,7 +57,7 @@ class SignInState(rx.State):
 
 def index_page() -> rx.Component:
     """`/` leads on to the sign-in page; the server does it first where it serves the page."""
-    return page(PageHeading.create(texts.HEADING), link(common.SIGN_IN, "/sign-in/"))
+    return page(PageHeading.create(texts.HEADING), link(common.SIGN_IN, addresses.SIGN_IN))
 
 
 def sign_in_page() -> rx.Component:
@@ -74,7 +76,7 @@ def sign_in_page() -> rx.Component:
             answered=SignInState.answered,
             on_submit=SignInState.submit,
             method="post",
-            action="/session",
+            action=addresses.SESSION,
             no_validate=True,
         ),
         rx.cond(
@@ -82,11 +84,11 @@ def sign_in_page() -> rx.Component:
             SelfSubmittingForm.create(
                 rx.el.input(type="hidden", name="claim", value=SignInState.claim, read_only=True),
                 method="post",
-                action="/session",
+                action=addresses.SESSION,
             ),
             rx.fragment(),
         ),
-        rx.el.p(link(texts.FORGOT, "/forgot/")),
+        rx.el.p(link(texts.FORGOT, addresses.FORGOT)),
     )
 
 
@@ -94,9 +96,9 @@ def forgot_page() -> rx.Component:
     """The page that asks what was forgotten."""
     return page(
         PageHeading.create(texts.FORGOT),
-        _choice(texts.FORGOT_USERNAME, texts.FORGOT_USERNAME_NEEDS, texts.RECOVER, "/recover-username/"),
-        _choice(texts.FORGOT_PASSWORD, texts.FORGOT_PASSWORD_NEEDS, texts.RESET, "/reset-password/"),
-        rx.el.p(link(common.SIGN_IN, "/sign-in/"), class_name="right"),
+        _choice(texts.FORGOT_USERNAME, texts.FORGOT_USERNAME_NEEDS, texts.RECOVER, addresses.RECOVER_USERNAME),
+        _choice(texts.FORGOT_PASSWORD, texts.FORGOT_PASSWORD_NEEDS, texts.RESET, addresses.RESET_PASSWORD),
+        rx.el.p(link(common.SIGN_IN, addresses.SIGN_IN), class_name="right"),
     )
 
 
@@ -108,5 +110,12 @@ def _choice(heading: str, needs: str, words: str, path: str) -> rx.Component:
 
 def _ways_out() -> rx.Component:
     """What helps whoever was refused."""
-    ways = ((texts.RECOVER, "/recover-username/"), (texts.RESET, "/reset-password/"))
+    ways = ((texts.RECOVER, addresses.RECOVER_USERNAME), (texts.RESET, addresses.RESET_PASSWORD))
     return rx.el.ul(*[rx.el.li(link(words, path)) for words, path in ways], class_name="ways")
+
+
+PAGES = [
+    Page(addresses.INDEX, index_page, title(texts.HEADING), rx.redirect(addresses.SIGN_IN)),
+    Page(addresses.SIGN_IN, sign_in_page, title_with_problems(texts.HEADING, SignInState.problems), SignInState.load),
+    Page(addresses.FORGOT, forgot_page, title(texts.FORGOT)),
+]

@@ -10,10 +10,9 @@ from cers_app.background.pools import Lanes
 from cers_app.provided import provided
 from cers_app.sign_in.answers import NOT_RECOGNISED, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
+from cers_app.values import addresses
 from cers_app.web import native_forms
 from cers_app.web.visit import Visit
-
-PAGE = "/sign-in/"
 
 
 async def session(request: Request) -> Response:
@@ -25,17 +24,17 @@ async def session(request: Request) -> Response:
     outcome = await lane.run_for(visit.network, provided(SignIn).submit, typed, visit)
     if isinstance(outcome, SignedIn):
         return await _open(request, outcome.claim, visit)
-    return native_forms.refused_at(PAGE, answer_to(outcome))
+    return native_forms.refused_at(addresses.SIGN_IN, answer_to(outcome))
 
 
 async def _open(request: Request, claim: str, visit: Visit) -> Response:
     token = await asyncio.to_thread(provided(Sessions).open, claim, visit, visit.session)
     if token is None:
-        return native_forms.refused_at(PAGE, NOT_RECOGNISED)
+        return native_forms.refused_at(addresses.SIGN_IN, NOT_RECOGNISED)
     return await native_forms.session_opened(request, token)
 
 
 ROUTES = [
-    native_forms.route("/session", session),
-    native_forms.route("/sign-out", native_forms.signed_out),
+    native_forms.route(addresses.SESSION, session),
+    native_forms.route(addresses.SIGN_OUT, native_forms.signed_out),
 ]

@@ -2,7 +2,9 @@
 
 import reflex as rx
 
-from cers_app.ui.layout import PageHeading, link, page, with_support
+from cers_app.ui.layout import PageHeading, link, page, title, with_support
+from cers_app.ui.page import Page
+from cers_app.values import addresses
 from cers_app.words import common
 
 
@@ -20,5 +22,12 @@ def _page(heading: str, *words: rx.Component | str) -> rx.Component:
     return page(
         PageHeading.create(heading),
         rx.el.p(*words),
-        rx.el.div(link(common.SIGN_IN, "/sign-in/", class_name="button primary"), class_name="row stretch"),
+        rx.el.div(link(common.SIGN_IN, addresses.SIGN_IN, class_name="button primary"), class_name="row stretch"),
     )
+
+
+PAGES = [
+    Page(addresses.TROUBLE, trouble_page, title(common.TROUBLE)),
+    Page(addresses.MISSING, missing_page, title(common.NO_PAGE)),
+    Page("404", missing_page, title(common.NO_PAGE)),
+]

@@ -7,6 +7,7 @@ import reflex as rx
 from cers_app.settings import settings
 from cers_app.ui.banners import no_connection, trouble
 from cers_app.ui.form import ALWAYS, Anchor, StateVar
+from cers_app.values import addresses
 from cers_app.words import access, common
 
 
@@ -59,7 +60,7 @@ def need_help() -> rx.Component:
     """Whom to ask; beside every page. The sentences of the help page stand below each of them."""
     return rx.fragment(
         rx.el.h2(common.NEED_HELP),
-        rx.el.p(link(common.HELP_LINK, "/help/")),
+        rx.el.p(link(common.HELP_LINK, addresses.HELP)),
         rx.el.p(*with_support(common.WRITE_TO)),
     )
 
@@ -96,7 +97,7 @@ def _footer() -> rx.Component:
         rx.el.div(
             rx.el.p(common.REGULATOR),
             rx.el.p(*with_support(common.TECHNICAL_PROBLEMS)),
-            rx.el.p(link(common.HELP_LINK, "/help/"), " · ", link(access.LINK, "/accessibility/")),
+            rx.el.p(link(common.HELP_LINK, addresses.HELP), " · ", link(access.LINK, addresses.ACCESSIBILITY)),
         ),
         class_name="foot",
     )

@@ -10,11 +10,10 @@ from pathlib import Path
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cers_app.values import addresses
 from cers_app.words import common
 
 log = logging.getLogger(__name__)
-TROUBLE, MISSING = "/trouble/", "/not-found/"
-"""The addresses of the two pages; nobody is led to them."""
 RETRY = {"retry-after": "60"}
 NOT_STORED = {"cache-control": "no-store"}
 NOT_FOUND = 404
@@ -33,7 +32,7 @@ class Trouble:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if scope["path"] in {TROUBLE, MISSING}:
+        if scope["path"] in {addresses.TROUBLE, addresses.MISSING}:
             await missing_page(self._built)(scope, receive, send)
             return
         has_begun = is_replaced = False
@@ -63,12 +62,12 @@ def _shown(path: str) -> str:
 
 def trouble_page(built: Path) -> Response:
     """Words, the address for help, and a way back."""
-    return HTMLResponse(_page(built, TROUBLE, common.TROUBLE), 503, {**NOT_STORED, **RETRY})
+    return HTMLResponse(_page(built, addresses.TROUBLE, common.TROUBLE), 503, {**NOT_STORED, **RETRY})
 
 
 def missing_page(built: Path) -> Response:
     """What stands at an address where nothing is."""
-    return HTMLResponse(_page(built, MISSING, common.NO_PAGE), NOT_FOUND, NOT_STORED)
+    return HTMLResponse(_page(built, addresses.MISSING, common.NO_PAGE), NOT_FOUND, NOT_STORED)
 
 
 @lru_cache(maxsize=4)

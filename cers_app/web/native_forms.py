@@ -12,6 +12,7 @@ from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.sessions import Sessions
 from cers_app.provided import provided
 from cers_app.settings import settings
+from cers_app.values import addresses
 from cers_app.values.answers import Refused
 from cers_app.values.digests import sha256
 from cers_app.values.world import World
@@ -86,7 +87,7 @@ def refused_at(page: str, refusal: Refused) -> RedirectResponse:
 async def password_changed(request: Request) -> RedirectResponse:
     """Go on to «Password changed»; whoever is still signed in here is signed out, and the link is forgotten."""
     await _end_session(request)
-    response, cookies = see_other("/password-changed/"), Cookies.of(settings())
+    response, cookies = see_other(addresses.PASSWORD_CHANGED), Cookies.of(settings())
     if link := Visit.of_request(request).reset:
         await _remember(request, response, provided(KnownBrowsers).remember_reset, link)
     cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
@@ -98,7 +99,7 @@ async def password_changed(request: Request) -> RedirectResponse:
 async def signed_out(request: Request) -> RedirectResponse:
     """End the session of this browser and go on to the sign-in page; nothing of the person stays in the browser."""
     await _end_session(request)
-    response, cookies = see_other("/sign-in/#signed-out"), Cookies.of(settings())
+    response, cookies = see_other(addresses.SIGNED_OUT), Cookies.of(settings())
     for kind in (SESSION, RESET):
         cookies.clear(response, kind)
     cookies.renew_browser(response)
@@ -108,7 +109,7 @@ async def signed_out(request: Request) -> RedirectResponse:
 
 async def session_opened(request: Request, token: str) -> RedirectResponse:
     """Go on to the account, signed in; from now on this browser is known to it."""
-    response, cookies = see_other("/account/"), Cookies.of(settings())
+    response, cookies = see_other(addresses.ACCOUNT), Cookies.of(settings())
     cookies.set(response, SESSION, token)
     cookies.renew_browser(response)
     await _remember(request, response, provided(KnownBrowsers).remember_session, sha256(token))

@@ -9,13 +9,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cers_app.accounts.sessions import Sessions
 from cers_app.provided import provided
+from cers_app.values import addresses
 from cers_app.web import native_forms
 from cers_app.web.visit import Visit
 
 SLASHES = re.compile(r"/+")
 FILE = re.compile(r"(/index)?\.html(\.br|\.gz)?$")
-SIGN_IN, ACCOUNT = "/sign-in/", "/account/"
-CHANGE_PASSWORD, PASSWORD_CHANGED = "/account/password/", "/password-changed/"
 
 
 class Guards:
@@ -42,12 +41,12 @@ async def _elsewhere(path: str, request: Request) -> str:
     """Where a request for a page is led instead; empty when the page may be shown."""
     # The file server gives `….html`, its compressed copies, doubled slashes and dots, too.
     page = FILE.sub("", posixpath.normpath(SLASHES.sub("/", path))).rstrip("/") + "/"
-    if page in {"/", SIGN_IN, ACCOUNT, CHANGE_PASSWORD}:
-        inside = page if page in {ACCOUNT, CHANGE_PASSWORD} else ACCOUNT
-        wanted = inside if await _is_signed_in(request) else SIGN_IN
+    if page in {addresses.INDEX, addresses.SIGN_IN, addresses.ACCOUNT, addresses.CHANGE_PASSWORD}:
+        inside = page if page in {addresses.ACCOUNT, addresses.CHANGE_PASSWORD} else addresses.ACCOUNT
+        wanted = inside if await _is_signed_in(request) else addresses.SIGN_IN
         return "" if page == wanted else wanted
-    if page == PASSWORD_CHANGED:
-        return "" if Visit.of_request(request).has_just_changed else SIGN_IN
+    if page == addresses.PASSWORD_CHANGED:
+        return "" if Visit.of_request(request).has_just_changed else addresses.SIGN_IN
     return ""
 
 

@@ -5,8 +5,10 @@ import reflex as rx
 from cers_app.new_password.field import NEW_PASSWORD, new_password_field
 from cers_app.ui.fields import Field, password_field
 from cers_app.ui.form import PlainForm, SelfSubmittingForm, StateVar
-from cers_app.ui.layout import PageHeading, done_heading, link, page
+from cers_app.ui.layout import PageHeading, done_heading, link, page, title, title_with_problems
+from cers_app.ui.page import Page
 from cers_app.ui.summary import summary
+from cers_app.values import addresses
 from cers_app.words import account as texts
 from cers_app.words import common
 from cers_app.words import password as password_texts
@@ -46,7 +48,7 @@ def changed_page() -> rx.Component:
         done_heading(password_texts.CHANGED),
         rx.el.p(password_texts.CHANGED_WORDS, custom_attrs={"data-state": "changed"}),
         rx.el.p(password_texts.CHANGED_NEXT),
-        rx.el.div(link(common.SIGN_IN, "/sign-in/", class_name="button primary"), class_name="row stretch"),
+        rx.el.div(link(common.SIGN_IN, addresses.SIGN_IN, class_name="button primary"), class_name="row stretch"),
     )
 
 
@@ -64,14 +66,14 @@ def _account() -> rx.Component:
             custom_attrs={"data-state": "in"},
         ),
         rx.el.div(
-            link(texts.CHANGE_PASSWORD, "/account/password/", class_name="button primary"),
-            _post(texts.SIGN_OUT, "/sign-out"),
+            link(texts.CHANGE_PASSWORD, addresses.CHANGE_PASSWORD, class_name="button primary"),
+            _post(texts.SIGN_OUT, addresses.SIGN_OUT),
             class_name="row stretch",
         ),
         rx.el.h2(texts.OPEN_SESSIONS),
         rx.el.p(texts.OPEN_SESSIONS_WORDS, " ", texts.TIMES),
         rx.el.ul(rx.foreach(state.sessions, _session), class_name="entries"),
-        rx.el.div(_post(texts.SIGN_OUT_EVERYWHERE, "/sign-out-everywhere"), class_name="row stretch"),
+        rx.el.div(_post(texts.SIGN_OUT_EVERYWHERE, addresses.SIGN_OUT_EVERYWHERE), class_name="row stretch"),
         rx.el.h2(texts.RECENT_ACTIVITY),
         rx.el.ul(rx.foreach(state.steps, _step), class_name="entries"),
         rx.el.div(
@@ -87,11 +89,11 @@ def _not_live() -> rx.Component:
     return rx.fragment(
         rx.el.p(texts.NEEDS_SCRIPT),
         rx.el.div(
-            _post(texts.SIGN_OUT, "/sign-out"),
-            _post(texts.SIGN_OUT_EVERYWHERE, "/sign-out-everywhere"),
+            _post(texts.SIGN_OUT, addresses.SIGN_OUT),
+            _post(texts.SIGN_OUT_EVERYWHERE, addresses.SIGN_OUT_EVERYWHERE),
             class_name="row stretch",
         ),
-        rx.el.p(link(texts.RESET_INSTEAD, "/reset-password/")),
+        rx.el.p(link(texts.RESET_INSTEAD, addresses.RESET_PASSWORD)),
     )
 
 
@@ -128,16 +130,16 @@ def _change() -> rx.Component:
             new_password_field(state),
             rx.el.div(
                 rx.el.button(texts.CHANGE_PASSWORD, type="submit", class_name="primary", disabled=~state.is_hydrated),
-                link(common.CANCEL, "/account/", class_name="button quiet"),
+                link(common.CANCEL, addresses.ACCOUNT, class_name="button quiet"),
                 class_name="row stretch",
             ),
             rx.cond(state.is_hydrated, rx.fragment(), rx.el.p(texts.BUTTON_NEEDS_SCRIPT, class_name="hint")),
             on_submit=state.submit,
             method="post",
-            action="/account/password/",
+            action=addresses.CHANGE_PASSWORD,
             no_validate=True,
         ),
-        rx.el.p(texts.FORGOT_CURRENT, " ", link(texts.RESET_INSTEAD, "/reset-password/")),
+        rx.el.p(texts.FORGOT_CURRENT, " ", link(texts.RESET_INSTEAD, addresses.RESET_PASSWORD)),
     )
 
 
@@ -146,12 +148,24 @@ def _leave() -> rx.Component:
     return rx.fragment(
         PageHeading.create(password_texts.CHANGED, key="changed"),
         rx.el.p(common.LOADING, role="status"),
-        SelfSubmittingForm.create(method="post", action="/account/password/changed"),
+        SelfSubmittingForm.create(method="post", action=addresses.CHANGE_DONE),
     )
 
 
 def _signed_out() -> rx.Component:
     return rx.fragment(
         rx.el.p(texts.SIGNED_OUT, role="status", custom_attrs={"data-state": "out"}),
-        link(common.SIGN_IN, "/sign-in/", class_name="button primary"),
+        link(common.SIGN_IN, addresses.SIGN_IN, class_name="button primary"),
     )
+
+
+PAGES = [
+    Page(addresses.ACCOUNT, account_page, title(texts.HEADING), AccountState.load),
+    Page(
+        addresses.CHANGE_PASSWORD,
+        change_password_page,
+        title_with_problems(texts.CHANGE_PASSWORD, ChangePasswordState.problems),
+        ChangePasswordState.load,
+    ),
+    Page(addresses.PASSWORD_CHANGED, changed_page, title(password_texts.CHANGED)),
+]

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from cers_app.provided import provided
+from cers_app.values import addresses
 from cers_app.web import native_forms
 from cers_app.web.visit import Visit
 from cers_app.your_account.flow import AccountDesk
@@ -21,7 +22,7 @@ async def sign_out_everywhere(request: Request) -> Response:
 
 async def change_password(_request: Request) -> Response:
     """Where password managers look for the page (W3C, A Well-Known URL for Changing Passwords)."""
-    return RedirectResponse("/account/password/", 302, headers={"cache-control": "no-store"})
+    return RedirectResponse(addresses.CHANGE_PASSWORD, 302, headers={"cache-control": "no-store"})
 
 
 async def nothing_here(_request: Request) -> Response:
@@ -30,8 +31,8 @@ async def nothing_here(_request: Request) -> Response:
 
 
 ROUTES = [
-    native_forms.route("/sign-out-everywhere", sign_out_everywhere),
-    native_forms.route("/account/password/changed", native_forms.password_changed),
+    native_forms.route(addresses.SIGN_OUT_EVERYWHERE, sign_out_everywhere),
+    native_forms.route(addresses.CHANGE_DONE, native_forms.password_changed),
     Route("/.well-known/change-password", change_password, methods=["GET"]),
     Route("/.well-known/{name:path}", nothing_here, methods=["GET"]),
 ]

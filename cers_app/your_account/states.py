@@ -10,6 +10,7 @@ from cers_app.background.pools import Busy, Lanes
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
+from cers_app.values import addresses
 from cers_app.values.answers import Problems
 from cers_app.values.masking import mask
 from cers_app.values.world import World
@@ -47,7 +48,7 @@ class AccountState(rx.State):
         """Show the account, or lead to the sign-in page."""
         await self._look()
         self.checked = ""
-        return None if self.stage == "in" else rx.redirect("/sign-in/", replace=True)
+        return None if self.stage == "in" else rx.redirect(addresses.SIGN_IN, replace=True)
 
     @rx.event
     async def refresh(self) -> None:
@@ -103,7 +104,7 @@ class ChangePasswordState(rx.State):
         self.problems, self.shown, self.shown_current = {}, False, False
         found = await asyncio.to_thread(provided(Sessions).check, Visit.of_event(self).session)
         self.stage, self.username = ("in", found.username) if found else ("out", "")
-        return None if found else rx.redirect("/sign-in/", replace=True)
+        return None if found else rx.redirect(addresses.SIGN_IN, replace=True)
 
     @rx.event
     def toggle(self) -> None:

@@ -1,46 +1,74 @@
-"""With hot reload Vite serves the pages and must pass on every other address of the server."""
+"""With hot reload Vite serves the pages and passes on every other address of the server. Node.js reads the rules."""
 
 import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from cers_app.frontend.vite import PATTERNS, POSTED
 from tests.portal import ROOT
 
 LIST = """
 import json
-from cers_app.cers_app import ROUTES
-print(json.dumps([(route.path, sorted(route.methods)) for route in ROUTES]))
+from cers_app.cers_app import PAGES, ROUTES
+from cers_app.frontend.vite import proxy_rules
+routes = [(route.path, method) for route in ROUTES for method in sorted(route.methods) if method != "HEAD"]
+print(json.dumps([routes, [page.address for page in PAGES], proxy_rules(ROUTES, "http://127.0.0.1:1")]))
+"""
+ASK = """
+const rules = { RULES };
+const passes = ([path, method]) => Object.entries(rules).some(([pattern, rule]) =>
+    new RegExp(pattern).test(path) && rule.bypass({ method, url: path }) === undefined);
+console.log(JSON.stringify(ASKED.map(passes)));
 """
 PARAMETER = re.compile(r"\{\w+(:\w+)?\}")
+Asked = list[tuple[str, str]]
 
 
 @pytest.fixture(scope="module")
-def routes() -> list[tuple[str, list[str]]]:
-    """The server's own routes, an example address and the methods of each; importing the app builds all of it."""
+def app() -> tuple[Asked, list[str], str]:
+    """An example address and method of each route, the pages, and the rules; importing the app builds all of it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CERS_")}
     environment = {**kept, "CERS_MODE": "test", "CERS_SECRET_KEY": "x" * 40}
     command = [sys.executable, "-c", LIST]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    return [(PARAMETER.sub("anything", path), methods) for path, methods in json.loads(done.stdout.splitlines()[-1])]
+    routes, pages, rules = json.loads(done.stdout.splitlines()[-1])
+    return [(PARAMETER.sub("anything", path), method) for path, method in routes], pages, rules
 
 
-def is_passed_on(path: str, methods: list[str]) -> bool:
-    """Whether a developer's browser reaches a route."""
-    rules = [*PATTERNS, POSTED] if methods == ["POST"] else PATTERNS
-    return any(re.search(rule, path) for rule in rules)
+@pytest.fixture
+def passed_on(app: tuple[Asked, list[str], str]) -> Callable[[Asked], list[bool]]:
+    """Whether Vite passes requests on."""
+    _, _, rules = app
+
+    def ask(asked: Asked) -> list[bool]:
+        script = ASK.replace("RULES", rules).replace("ASKED", json.dumps(asked))
+        node = Path(sys.executable).parent / "node"
+        done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
+        found: list[bool] = json.loads(done.stdout)
+        return found
+
+    return ask
 
 
-def test_a_developer_reaches_every_route_of_the_server(routes: list[tuple[str, list[str]]]) -> None:
+def test_a_developer_reaches_every_route_of_the_server(
+    app: tuple[Asked, list[str], str], passed_on: Callable[[Asked], list[bool]]
+) -> None:
+    routes, _, _ = app
+
     assert len(routes) > 20
-    assert [path for path, methods in routes if not is_passed_on(path, methods)] == []
-    assert not is_passed_on("/sign-in/nowhere", ["GET"]), "the comparison sees what is missing"
+    assert [route for route, passes in zip(routes, passed_on(routes), strict=True) if not passes] == []
+    assert passed_on([("/sign-in/nowhere", "GET"), ("/session", "DELETE")]) == [False, False], "it sees what is missing"
 
 
-@pytest.mark.parametrize("page", ["/sign-in/", "/reset-password/", "/reset-password/new/", "/account/", "/help/"])
-def test_a_developer_gets_the_pages_from_vite(page: str) -> None:
-    assert not is_passed_on(page, ["GET"])
+def test_a_developer_gets_the_pages_from_vite(
+    app: tuple[Asked, list[str], str], passed_on: Callable[[Asked], list[bool]]
+) -> None:
+    _, pages, _ = app
+
+    assert len(pages) > 10
+    assert not any(passed_on([(page, "GET") for page in pages]))
