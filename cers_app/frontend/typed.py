@@ -7,13 +7,14 @@ from pathlib import Path
 import reflex as rx
 from reflex_base.vars.base import Var
 
-SCRIPT = Path(__file__).with_name("typed.js")
+FOLDER = Path(__file__).parent
+SCRIPTS = ("storage.js", "typed.js")
 
 
 @lru_cache(maxsize=1)
 def script() -> rx.Component:
-    """The script, for the head of every page."""
-    element: rx.Component = rx.el.script(SCRIPT.read_text("utf-8"))
+    """The scripts, for the head of every page: they run before all others."""
+    element: rx.Component = rx.el.script("\n".join((FOLDER / name).read_text("utf-8") for name in SCRIPTS))
     return element
 
 

@@ -10,6 +10,7 @@ from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.native import NativeRequests
 from cers_app.mail_request.outcomes import Asked, RequestForm
 from cers_app.provided import provided
+from cers_app.ui.summary import NO_COOKIES
 from cers_app.verification.challenge import Challenges
 from cers_app.web import native_forms
 from cers_app.web.visit import Visit
@@ -29,6 +30,8 @@ async def _asked(request: Request, journey: Journey, sent: dict[str, str]) -> Re
     if "refresh" in sent:  # a page that is loaded shows another picture
         await asyncio.to_thread(provided(Challenges).discard, journey.purpose, visitor.browser)
         return native_forms.see_other(journey.form_path)
+    if not visitor.browser:
+        return native_forms.refused_at(journey.form_path, NO_COOKIES)
     outcome = await asyncio.to_thread(journey.flow().request, form, visitor)
     if not isinstance(outcome, Asked):
         return native_forms.refused_at(journey.form_path, journey.answer_to(outcome))

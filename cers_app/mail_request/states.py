@@ -50,9 +50,8 @@ class MailRequestState(rx.State, mixin=True):
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Begin again; what was typed in this tab is kept for coming back."""
-        if self._spent and self._spent[0] == self.router.session.session_id:
-            return go_to(self._journey().sent_path)  # Next was pressed before this event came
-        self._spent = None
+        if self._spent:
+            return go_to(self._journey().sent_path)  # asked for, and the confirmation was not shown
         self.problems, self.status, self.sent_to, self.again_at = {}, "", "", ""
         self._receipt = None
         visitor, purpose = Visit.of_event(self), self._journey().purpose

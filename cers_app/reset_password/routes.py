@@ -1,6 +1,7 @@
 """The mailed link, `/r/<token>`, and the native posts of the page it leads to."""
 
 import asyncio
+import re
 from typing import assert_never
 
 from starlette.requests import Request
@@ -32,6 +33,10 @@ from cers_app.web import native_forms
 from cers_app.web.cookies import INCOMPLETE, RESET, Cookies
 from cers_app.web.visit import Visit
 
+OFFICE = re.compile("ms-office|Microsoft Office", re.IGNORECASE)
+"""Office asks for a link itself and hands the end of its redirects to the browser, which then has no cookie."""
+NOT_FOLLOWED = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+
 
 async def open_link(request: Request) -> Response:
     """Put the token into an HttpOnly cookie and go on to a clean address. Consumes nothing.
@@ -40,6 +45,8 @@ async def open_link(request: Request) -> Response:
     page the framework would store it. The address says when the link opens nothing.
     """
     token = links.clean(request.path_params["token"])
+    if OFFICE.search(request.headers.get("user-agent", "")):
+        return Response(status_code=200, headers=NOT_FOLLOWED)
     address, value = _address(LinkNotComplete()), INCOMPLETE
     if links.is_token(token):
         address, value = addresses.NEW_PASSWORD, token

@@ -10,6 +10,7 @@ from cers_app.background.pools import Lanes
 from cers_app.provided import provided
 from cers_app.sign_in.answers import NOT_RECOGNISED, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
+from cers_app.ui.summary import NO_COOKIES
 from cers_app.values import addresses
 from cers_app.web import native_forms
 from cers_app.web.visit import Visit
@@ -20,6 +21,8 @@ async def session(request: Request) -> Response:
     form, visit = await native_forms.read_form(request), Visit.of_request(request)
     if "claim" in form:
         return await _open(request, form["claim"], visit)
+    if not visit.browser:
+        return native_forms.refused_at(addresses.SIGN_IN, NO_COOKIES)
     typed, lane = SignInForm.parse(form), provided(Lanes).hashing
     outcome = await lane.run_for(visit.network, provided(SignIn).submit, typed, visit)
     if isinstance(outcome, SignedIn):

@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 from reflex_base.vars.base import Var
 
-from cers_app.ui.form import ALWAYS, StateVar
+from cers_app.ui.form import ALWAYS, StateVar, said
 from cers_app.words import common
 
 
@@ -87,6 +87,7 @@ def field(spec: Field, problems: StateVar, *extra: rx.Component, **attributes: A
     """A field with its label, hint, its problem when there is one, and `extra` beside the box."""
     hint_id, problem_id = f"{spec.id}-hint", f"{spec.id}-problem"
     has_problem = problems.contains(spec.id)
+    problem = rx.cond(has_problem, rx.el.p(said(problems[spec.id]), class_name="error"), rx.fragment())
     described = " ".join(([hint_id] if spec.hint else []) + [problem_id])
     box = rx.el.input(
         type=spec.kind,
@@ -106,7 +107,7 @@ def field(spec: Field, problems: StateVar, *extra: rx.Component, **attributes: A
     return FieldHolder.create(
         rx.el.label(spec.label, html_for=spec.id),
         rx.el.p(spec.hint, id=hint_id, class_name="hint") if spec.hint else rx.fragment(),
-        rx.el.div(rx.cond(has_problem, rx.el.p(problems[spec.id], class_name="error"), rx.fragment()), id=problem_id),
+        rx.el.div(problem, id=problem_id),
         rx.el.div(box, *extra, class_name="reveal") if extra else box,
         class_name=rx.cond(has_problem, "field bad", "field"),
         id=f"{spec.id}-field",

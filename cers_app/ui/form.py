@@ -32,6 +32,14 @@ def go_to(path: str, *, replace: bool = False) -> EventSpec:
     return event
 
 
+def said(words: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401 - as in the framework
+    """Words that a State changes, as an element that other words replace.
+
+    A translator puts elements of its own around a text, and a text that React changes in place would stay as it was.
+    """
+    return rx.el.span(words, key=words, **attributes)
+
+
 class Anchor(BaseHTML):
     """A link the browser follows by itself: to a place on the page, or to a route of the server."""
 

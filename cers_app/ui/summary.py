@@ -7,8 +7,8 @@ import reflex as rx
 from reflex_base.vars.base import Var
 
 from cers_app.ui.fields import Watched
-from cers_app.ui.form import ALWAYS, Anchor, StateVar
-from cers_app.values.answers import FORM, Refused
+from cers_app.ui.form import ALWAYS, Anchor, StateVar, said
+from cers_app.values.answers import FORM, Refused, refused
 from cers_app.words import common
 
 
@@ -59,7 +59,7 @@ def summary(
     entries = [
         rx.cond(
             problems.contains(name),
-            rx.el.li(Anchor.create(problems[name], href=f"#{name}") if name != FORM else problems[name]),
+            rx.el.li(Anchor.create(said(problems[name]), href=f"#{name}") if name != FORM else said(problems[name])),
             rx.fragment(),
         )
         for name in (FORM, *fields)
@@ -79,6 +79,10 @@ def summary(
         answered=answered,
         role="alert",
     )
+
+
+NO_COOKIES = refused("no-cookies", FORM, common.NO_COOKIES)
+"""A form was posted without the cookie that every page sets."""
 
 
 class UntilAnswered(Watched):
@@ -103,6 +107,6 @@ def refusals_by_address(
             id=refusal.id,
             tab_index=-1,
         )
-        for refusal in refusals
+        for refusal in (*refusals, NO_COOKIES)
     ]
     return UntilAnswered.create(*entries, watched=answered, id="refusals")

@@ -45,6 +45,8 @@ async def _elsewhere(path: str, request: Request) -> str:
         inside = page if page in {addresses.ACCOUNT, addresses.CHANGE_PASSWORD} else addresses.ACCOUNT
         wanted = inside if await _is_signed_in(request) else addresses.SIGN_IN
         return "" if page == wanted else wanted
+    if page == addresses.NEW_PASSWORD and Visit.of_request(request).has_just_changed:
+        return addresses.PASSWORD_CHANGED
     if page == addresses.PASSWORD_CHANGED:
         return "" if Visit.of_request(request).has_just_changed else addresses.SIGN_IN
     return ""

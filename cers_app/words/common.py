@@ -25,6 +25,10 @@ LOADING = "One moment…"
 SENDING = "Sending…"
 BUSY = "Many people are using this service right now. Wait a few seconds, then try again."
 HELP_LINK = "Help with usernames and passwords"
+NO_COOKIES = (
+    "Your browser keeps no cookies for this site. Allow cookies, then reload the page: without them the portal cannot"
+    " tell your browser from others."
+)
 NO_CONNECTION = (
     "Your network limits this page. It still works, but each step reloads. The page keeps what you typed. If a page"
     " does not load, check your internet connection."

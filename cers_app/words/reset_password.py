@@ -52,7 +52,10 @@ ALREADY_RENEWED = (
     "You already asked for a new link. It goes to the same email address. If it has not arrived, check your email spam"
     " folder."
 )
-NOT_OPENED = "For your safety, this page closes a few minutes after you open it. Open the link in your email again."
+NOT_OPENED = (
+    "For your safety, this page closes a few minutes after you open it. Open the link in your email again. If you come"
+    " back to this page, copy the link from the email into your web browser."
+)
 NOT_COMPLETE = "The link is not complete. Copy the whole link from the email into your web browser."
 
 

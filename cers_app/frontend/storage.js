@@ -1,0 +1,23 @@
+// A browser may refuse to keep anything for a site, or have no room left. The page's scripts then keep it in memory.
+for (const name of ["sessionStorage", "localStorage"]) {
+  try {
+    globalThis[name].setItem("probe", "1");
+    globalThis[name].removeItem("probe");
+  } catch {
+    const kept = new Map();
+    const value = {
+      getItem: (key) => kept.get(String(key)) ?? null,
+      setItem: (key, text) => void kept.set(String(key), String(text)),
+      removeItem: (key) => void kept.delete(String(key)),
+      clear: () => kept.clear(),
+      key: (at) => [...kept.keys()][at] ?? null,
+      get length() {
+        return kept.size;
+      },
+    };
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  }
+}
+document.addEventListener("DOMContentLoaded", () => {
+  if (!navigator.cookieEnabled) document.getElementById("no-cookies")?.removeAttribute("hidden");
+});
