@@ -190,8 +190,9 @@ def without_scripts(camera: Visitor) -> None:
 
 
 def without_socket(camera: Visitor) -> None:
-    """What a proxy that closes every web socket leaves."""
+    """What a proxy that closes every web socket and every poll leaves."""
     camera.page.route_web_socket("**/_event/**", lambda socket: socket.close())
+    camera.page.route("**/_event/**", lambda route: route.abort())
     camera.page.goto("/reset-password/")
     expect(camera.page.locator("[data-state=no-connection]")).to_be_visible()
     camera.shoot("no-connection")

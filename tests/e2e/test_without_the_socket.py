@@ -150,8 +150,9 @@ def test_a_page_that_becomes_live_says_what_this_tab_asked_for_by_native_post(
     expect(other.get_by_label("Username or Email Address")).to_have_value("")
 
 
-def test_the_page_says_so_when_it_gets_no_socket(another_browser: Open) -> None:
+def test_the_page_says_so_when_it_gets_no_socket_and_no_poll(another_browser: Open) -> None:
     page = without_socket(another_browser)
+    page.route("**/_event/**", lambda route: route.abort())
     page.goto("/recover-username/")
 
     expect(page.get_by_text("Your network limits this page")).to_be_visible()
