@@ -97,6 +97,20 @@ def test_somebody_signs_in_changes_the_password_and_signs_out(portal: Portal, vi
     assert visit.errors == []
 
 
+def test_a_page_polls_where_the_network_closes_web_sockets(portal: Portal, visit: Watch) -> None:
+    portal.create_account("pollsinproduction")
+    polls: list[str] = []
+    visit.page.on("request", lambda request: polls.append(request.url) if "=polling" in request.url else None)
+    visit.page.route_web_socket("**/_event/**", lambda socket: socket.close())
+    account = sign_in(visit, "pollsinproduction")
+    expect_connected(visit.page)
+    account.sign_out_everywhere()
+
+    SignInPage(visit).expect_shown()
+    assert polls
+    assert visit.errors == []
+
+
 def look(portal: Portal, form: RequestPage) -> None:
     """Answer by the picture."""
     form.symbols.fill(answers.characters(portal, form.page))

@@ -56,8 +56,8 @@ def test_every_hostile_event_reached_the_place_that_would_have_logged_it(driven:
 
 def test_production_writes_json_on_standard_error_and_its_own_secrets_never(tmp_path: Path) -> None:
     code = """import logging
-from cers_app import logs_server
-logs_server.claim()
+from cers_app.logs import processes
+processes.claim()
 logging.getLogger("cers_app.x").warning("sent\\nwith %s by %s", "sword-fish", "owner@example.com")
 logging.getLogger("reflex.app").error("Event data: sword-fish")
 raise ValueError("sword-fish")"""
