@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Response, BrowserContext, Page, Request, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebSocketRoute, expect
 
 from tests.e2e.page_objects import (
     AccountPage,

@@ -99,7 +99,10 @@ def test_who_gets_another_address_is_let_out_and_the_former_mailbox_is_told(desk
 
     said = desk.says("accounts", "set-email", "anngause", " Ann.Gause@Example.com ")
 
-    assert "The account anngause now has the address Ann.Gause@Example.com. 1 session ended, 1 reset link cancelled." in said
+    assert (
+        "The account anngause now has the address Ann.Gause@Example.com. 1 session ended, 1 reset link cancelled."
+        in said
+    )
     assert (desk.account(ann).username, desk.account(ann).email) == ("anngause", "Ann.Gause@Example.com")
     assert {row.key for row in rows(desk.database, Identifier) if row.account_id == ann.id} == {
         "anngause",
