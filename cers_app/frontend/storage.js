@@ -19,5 +19,5 @@ for (const name of ["sessionStorage", "localStorage"]) {
   }
 }
 document.addEventListener("DOMContentLoaded", () => {
-  if (!navigator.cookieEnabled) document.getElementById("no-cookies")?.removeAttribute("hidden");
+  if (!navigator.cookieEnabled) document.getElementById("cookies-refused")?.removeAttribute("hidden");
 });

@@ -43,7 +43,7 @@ def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = Fals
                 class_name="masthead",
             ),
         ),
-        rx.el.p(common.NO_COOKIES, class_name="warning", id="no-cookies", hidden=True),
+        rx.el.p(common.NO_COOKIES, class_name="warning", id="cookies-refused", hidden=True),
         rx.el.section(no_connection(), trouble(), aria_label=common.SERVICE_STATUS, class_name="notices"),
         rx.el.div(
             rx.el.main(*content, class_name="card", id="main"),

@@ -86,8 +86,8 @@ def test_where_nothing_can_be_stored_both_journeys_and_signing_in_work(
 def test_where_the_browser_keeps_no_cookies_the_page_says_so(portal: Portal, another_browser: Open) -> None:
     context = another_browser()
     context.add_init_script("Object.defineProperty(navigator, 'cookieEnabled', { get: () => false })")
-    expect(live(context.new_page(), "/sign-in/").locator("#no-cookies")).to_be_visible()
-    expect(live(another_browser().new_page(), "/sign-in/").locator("#no-cookies")).to_be_hidden()
+    expect(live(context.new_page(), "/sign-in/").locator("#cookies-refused")).to_be_visible()
+    expect(live(another_browser().new_page(), "/sign-in/").locator("#cookies-refused")).to_be_hidden()
 
     own = {"sec-fetch-site": "same-origin"}
     for path, page in (("/session", "/sign-in/"), ("/reset-password/", "/reset-password/")):
