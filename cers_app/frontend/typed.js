@@ -43,6 +43,12 @@ globalThis.typed = (() => {
 
   return {
     at,
+    // A page whose scripts have failed begins again, where the journey is; not twice in ten seconds.
+    beginAgain: () => {
+      const last = Number(stored((storage) => storage.getItem("began again")) ?? 0);
+      stored((storage) => storage.setItem("began again", String(Date.now())));
+      if (Date.now() - last > 10000) location.reload();
+    },
     // The page's own scripts are about to begin: a password manager fills in fields without telling anybody.
     remember: () => boxes().forEach((box) => box.value && early.set(box.id, box.value)),
     // A field stands in the live page.

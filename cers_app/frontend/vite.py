@@ -156,6 +156,7 @@ class OwnErrorPage(rx.plugins.Plugin):
         back = f'jsx("a", {{href: "/sign-in/", className: "button primary"}}, {json.dumps(common.SIGN_IN)})'
         page = f"""
 export function ErrorBoundary() {{
+  if (typeof document !== "undefined") setTimeout(globalThis.typed.beginAgain);
   return jsx("div", {{className: "shell"}}, jsx("div", {{className: "columns"}},
     jsx("main", {{className: "card", "data-state": "stopped"}},
       jsx("h1", {{}}, {json.dumps(common.STOPPED)}),

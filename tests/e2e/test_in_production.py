@@ -197,7 +197,9 @@ def test_while_the_portal_is_away_people_are_told_and_no_token_is_logged(tmp_pat
 @pytest.mark.usefixtures("browser")  # else pytest runs it apart, with another portal
 def test_an_address_that_a_visitor_makes_up_is_not_believed(portal: Portal, proxy: Nginx) -> None:
     form = {"username": "madeupaddress", "password": PASSWORD}
-    answer = proxy.request("/session", form, origin=URL, x_forwarded_for="198.51.100.9")
+    answer = proxy.request(
+        "/session", form, origin=URL, x_forwarded_for="198.51.100.9", cookie=f"__Host-cers_browser={'b' * 43}"
+    )
 
     assert answer.status == 303
     with portal.database.reading() as session:

@@ -13,7 +13,7 @@ from tests.e2e.page_objects import ResetPage, SentPage, SignInPage, Watch
 from tests.e2e.people import Open
 from tests.portal import CHARACTERS, PASSWORD, Portal
 from tests.ports import free_port
-from tests.wire import Jar, request
+from tests.wire import browse, request
 
 LONGER_THAN_SQLITE_WAITS_MS = 12_000
 
@@ -53,7 +53,7 @@ def test_a_locked_database_is_told_in_words_and_what_was_typed_stays(portal: Por
 
 
 def test_a_route_that_fails_answers_in_words_too(portal: Portal) -> None:
-    jar, headers = Jar(), {"sec-fetch-site": "same-origin"}
+    jar, headers = browse(portal.url), {"sec-fetch-site": "same-origin"}
     portal.create_account("introuble2")
     form = {"username": "introuble2", "password": PASSWORD}
     with locked(portal):

@@ -41,4 +41,5 @@ def test_an_answer_before_the_pages_first_event_leads_to_the_confirmation_and_a_
             assert f"{path}sent/" in str(tab.call(load, path)["events"])
     with Socket(portal.url, "a quick visitor", jar) as tab:
         tab.call(HYDRATE, path)
+        tab.call(submit.replace("submit", "recognize"), f"{path}sent/", typed="")
         assert len(tab.call(load, path)["challenge"]) == 32
