@@ -10,9 +10,9 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests import portal as portals
-from tests.e2e.page_objects import ChangedPage, NewPasswordPage, ResetPage, SentPage, Watch
-from tests.portal import CHARACTERS
+from tests.support import portal as portals
+from tests.support.page_objects import ChangedPage, NewPasswordPage, ResetPage, SentPage, Watch
+from tests.support.portal import CHARACTERS
 
 with (
     tempfile.TemporaryDirectory() as folder,

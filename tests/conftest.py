@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from cers_app.commands import chromium
-from tests import portal as portals
-from tests.portal import Portal
+from tests.support import portal as portals
+from tests.support.portal import Portal
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ def for_nginx(machine: Machine) -> Iterator[Plan]:
 
 
 def _unpacked() -> tuple[str, ...]:
-    from tests.nginx import UNPACKED
+    from tests.support.nginx import UNPACKED
 
     place = shlex.quote(str(UNPACKED))
     steps = (f"mkdir -p {place}", f"cd {place}", "apt-get -qq download nginx", "dpkg-deb --extract nginx_*.deb .")
@@ -76,7 +76,7 @@ def programs() -> tuple[Program, ...]:
     """All of them."""
     # Only here: run as a script, the folder of the portal is put on the path first.
     from cers_app.commands import chromium
-    from tests import nginx
+    from tests.support import nginx
 
     return (
         Program("Chromium", SHELL, chromium.is_there, for_chromium),

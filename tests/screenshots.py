@@ -13,9 +13,9 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from cers_app.commands import chromium
-from tests import portal as portals
-from tests.portal import ROOT, Portal
-from tests.scenes import LOOKS, SCENES, Visitor
+from tests.support import portal as portals
+from tests.support.portal import ROOT, Portal
+from tests.support.scenes import LOOKS, SCENES, Visitor
 
 FOLDER = ROOT / "docs" / "screenshots"
 COLOURS = 128

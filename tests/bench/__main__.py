@@ -26,8 +26,8 @@ from tests.bench import (
     uniform,
 )
 from tests.bench.report import Report
-from tests.portal import ROOT, Portal, running
-from tests.ports import free_port
+from tests.support.portal import ROOT, Portal, running
+from tests.support.ports import free_port
 
 ENVIRONMENT = {
     # The limits would end every measurement.

@@ -8,9 +8,9 @@ from tests.bench.figures import percentile
 from tests.bench.people import ACTIVE, name
 from tests.bench.report import Report
 from tests.bench.tabs import SIGN_IN_PATH, Tab
-from tests.journeys import RESET
-from tests.portal import PASSWORD, Portal
-from tests.wire import SIGN_IN, browse
+from tests.support.journeys import RESET
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import SIGN_IN, browse
 
 MANY = 100
 IDLE = 100

@@ -11,11 +11,11 @@ from statistics import median
 from cers_app.commands.migrations import upgrade_to_head
 from tests.bench.idle import proportional
 from tests.bench.report import Report
-from tests.inbox import Inbox
-from tests.portal import ROOT, environment
-from tests.ports import free_port
-from tests.processes import members
-from tests.wire import request
+from tests.support.inbox import Inbox
+from tests.support.portal import ROOT, environment
+from tests.support.ports import free_port
+from tests.support.processes import members
+from tests.support.wire import request
 
 ROUNDS, MOST_SECONDS = 5, 2.5
 

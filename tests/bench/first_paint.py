@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from cers_app.commands import chromium
 from tests.bench.report import Report
-from tests.portal import Portal, built
+from tests.support.portal import Portal, built
 
 UNWANTED = "//script | //noscript | //template | //link[@rel='modulepreload' or @rel='preload']"
 PATHS = ("/sign-in/", "/recover-username/", "/reset-password/")

@@ -13,7 +13,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-from tests.portal import ROOT
+from tests.support.portal import ROOT
 
 WARM = 4
 PREFIXES = ("GLIBC_TUNABLES", "MALLOC_")

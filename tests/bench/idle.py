@@ -16,10 +16,10 @@ from tests.bench.figures import percentile
 from tests.bench.load import answered, message, opened
 from tests.bench.report import Report
 from tests.bench.tabs import Tab
-from tests.journeys import RESET
-from tests.portal import ROOT, Portal
-from tests.processes import members
-from tests.wire import HYDRATE, browse
+from tests.support.journeys import RESET
+from tests.support.portal import ROOT, Portal
+from tests.support.processes import members
+from tests.support.wire import HYDRATE, browse
 
 MANY, AT_ONCE, HELD_SECONDS = 2_000, 50, 60
 REFRESHES = 100

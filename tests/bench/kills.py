@@ -16,10 +16,10 @@ from cers_app.verification.models import Purpose
 from tests.bench.rates import issued
 from tests.bench.report import Report
 from tests.bench.story import NEW_PASSWORD, Story, count, judge
-from tests.journeys import RESET, change, new_password_socket, open_link
-from tests.portal import CHARACTERS, ROOT, Portal, environment
-from tests.processes import members
-from tests.wire import HYDRATE, RESET_SUBMIT, Jar, Socket, browse, request
+from tests.support.journeys import RESET, change, new_password_socket, open_link
+from tests.support.portal import CHARACTERS, ROOT, Portal, environment
+from tests.support.processes import members
+from tests.support.wire import HYDRATE, RESET_SUBMIT, Jar, Socket, browse, request
 
 DROPPED = (WebSocketException, HTTPException, OSError, AssertionError)
 WORKERS, PATIENCE_SECONDS = 3, 120

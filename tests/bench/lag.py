@@ -18,12 +18,12 @@ from websockets.exceptions import ConnectionClosed
 
 from cers_app.accounts.models import ResetLink
 from tests.bench.report import Report
-from tests.journeys import mailed_link, new_password_socket, open_link
-from tests.portal import PASSWORD, Portal
-from tests.processes import members
-from tests.security.browsers import sign_in
 from tests.security.test_hostile_events import COMMITTED, FIELDS, HOSTILE
-from tests.wire import HYDRATE, NAMESPACE, Jar, Socket
+from tests.support.bare_browsers import sign_in
+from tests.support.journeys import mailed_link, new_password_socket, open_link
+from tests.support.portal import PASSWORD, Portal
+from tests.support.processes import members
+from tests.support.wire import HYDRATE, NAMESPACE, Jar, Socket
 
 MOST = 100
 """Milliseconds."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from cers_app.settings import LOCAL
 from tests.bench.report import Report
-from tests.portal import Portal
+from tests.support.portal import Portal
 
 VERSION = "13.5.0"
 PATHS = ("/sign-in/", "/recover-username/", "/reset-password/")

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.portal import ROOT, Portal
-from tests.wire import HYDRATE, NAMESPACE, Jar
+from tests.support.portal import ROOT, Portal
+from tests.support.wire import HYDRATE, NAMESPACE, Jar
 
 
 @dataclass(frozen=True, slots=True)

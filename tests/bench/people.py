@@ -13,7 +13,7 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import NewAccount
 from cers_app.composition.world import now
 from cers_app.storage.database import Database
-from tests.portal import PASSWORD
+from tests.support.portal import PASSWORD
 
 POOL = 20
 """Different names of a class, used in turn."""

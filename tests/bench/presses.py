@@ -17,8 +17,8 @@ from playwright.async_api import TimeoutError as Late
 from cers_app.commands import chromium
 from tests.bench.first_paint import SLOW_4G
 from tests.bench.report import Report
-from tests.journeys import RECOVER, RESET
-from tests.portal import CHARACTERS, Portal
+from tests.support.journeys import RECOVER, RESET
+from tests.support.portal import CHARACTERS, Portal
 
 BROWSERS, PRESSES_OF_ONE, AT_ONCE = 25, 4, 4
 LATEST_SECONDS, PATIENCE_MS = 4.0, 40_000

@@ -14,9 +14,9 @@ from tests.bench import load
 from tests.bench.figures import percentile
 from tests.bench.load import Measured
 from tests.bench.report import Report
-from tests.journeys import RECOVER, RESET
-from tests.portal import CHARACTERS, PASSWORD, SECRET_KEY, Portal
-from tests.wire import RECOVER_SUBMIT, RESET_SUBMIT, SIGN_IN, Jar, browse
+from tests.support.journeys import RECOVER, RESET
+from tests.support.portal import CHARACTERS, PASSWORD, SECRET_KEY, Portal
+from tests.support.wire import RECOVER_SUBMIT, RESET_SUBMIT, SIGN_IN, Jar, browse
 
 CONCURRENT = (1, 8, 32)
 EVENTS, SIGN_INS = 1200, 60

@@ -9,8 +9,8 @@ from tests.bench.hashing import allocator_of, bare, memory_of
 from tests.bench.people import ACTIVE, name
 from tests.bench.report import Report
 from tests.bench.tabs import SIGN_IN_PATH, Tab
-from tests.portal import PASSWORD, Portal
-from tests.processes import members
+from tests.support.portal import PASSWORD, Portal
+from tests.support.processes import members
 
 MOST = 1.15
 ROUNDS = 5

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cers_app.accounts.passwords import Passwords
 from tests.bench.report import Report
-from tests.portal import Portal
+from tests.support.portal import Portal
 
 NEW_PASSWORD = "a password nobody has seen yet"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.journeys import HANDLERS
-from tests.portal import CHARACTERS, Portal
-from tests.wire import HYDRATE, SIGN_IN, Jar, Socket, browse
+from tests.support.journeys import HANDLERS
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.wire import HYDRATE, SIGN_IN, Jar, Socket, browse
 
 SIGN_IN_PATH = "/sign-in/"
 

@@ -10,8 +10,8 @@ from tests.bench.figures import BAND, Auc, auc, hidden
 from tests.bench.people import ACTIVE, DISABLED, NOBODY, NOT_ACTIVATED, OLD_HASH, name
 from tests.bench.report import Report
 from tests.bench.tabs import SIGN_IN_PATH, Tab
-from tests.journeys import RECOVER, RESET
-from tests.portal import Portal
+from tests.support.journeys import RECOVER, RESET
+from tests.support.portal import Portal
 
 WARM = 10
 CONTROL = 0.9

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.page_objects import Watch
-from tests.portal import Portal
-from tests.waiting import PATIENCE_SECONDS
+from tests.support.page_objects import Watch
+from tests.support.portal import Portal
+from tests.support.waiting import PATIENCE_SECONDS
 
 # Facts are waited for, and a busy machine takes its time.
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.portal import CHARACTERS, Portal
-from tests.scenes import LOOKS, SCENES, Visitor
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.scenes import LOOKS, SCENES, Visitor
 
 Open = Callable[..., BrowserContext]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

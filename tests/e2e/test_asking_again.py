@@ -8,9 +8,9 @@ from sqlmodel import select
 
 from cers_app.accounts.models import Account
 from cers_app.mail.outbox import OutgoingMail
-from tests.e2e.page_objects import RecoverPage, ResetPage, SentPage, UsernameSentPage, Watch
-from tests.e2e.people import Open, new_tab
-from tests.portal import CHARACTERS, Portal
+from tests.support.page_objects import RecoverPage, ResetPage, SentPage, UsernameSentPage, Watch
+from tests.support.people import Open, new_tab
+from tests.support.portal import CHARACTERS, Portal
 
 JOURNEYS = [(RecoverPage, UsernameSentPage), (ResetPage, SentPage)]
 Form = type[RecoverPage] | type[ResetPage]

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Keyboard, Page, expect
 
-from tests.e2e.page_objects import Watch
-from tests.portal import CHARACTERS, PASSWORD, Portal
+from tests.support.page_objects import Watch
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
 
 NEW_PASSWORD = "eleven lanterns over the river"
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.e2e.page_objects import ResetPage, SentPage, Watch
-from tests.portal import CHARACTERS, Portal
-from tests.waiting import PATIENCE_SECONDS
+from tests.support.page_objects import ResetPage, SentPage, Watch
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.waiting import PATIENCE_SECONDS
 
 CONNECTED = re.compile("^40/_event")
 TOLD = re.compile(r"challenge_rx_state_\W+[0-9a-f]{32}")

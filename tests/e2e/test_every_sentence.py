@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.page_objects import (
+from tests.e2e.sentences import MAILS, PAGES, missing
+from tests.support.page_objects import (
     ForgotPage,
     HelpPage,
     RecoverPage,
@@ -15,8 +16,7 @@ from tests.e2e.page_objects import (
     UsernameSentPage,
     Watch,
 )
-from tests.e2e.sentences import MAILS, PAGES, missing
-from tests.portal import CHARACTERS, Portal
+from tests.support.portal import CHARACTERS, Portal
 
 
 @pytest.fixture(scope="module")

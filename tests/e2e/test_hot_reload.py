@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests import portal as portals
-from tests.e2e.page_objects import AccountPage, NewPasswordPage, ResetPage, SentPage, SignInPage, Watch
-from tests.portal import CHARACTERS, PASSWORD, ROOT, Portal
+from tests.support import portal as portals
+from tests.support.page_objects import AccountPage, NewPasswordPage, ResetPage, SentPage, SignInPage, Watch
+from tests.support.portal import CHARACTERS, PASSWORD, ROOT, Portal
 
 OLD, NEW = "Your username or your email address", "Your username, or your email address instead"
 

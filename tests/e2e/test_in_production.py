@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from cers_app.storage.audit import AuditEvent
-from tests import answers, nginx
-from tests import portal as portals
-from tests.e2e.page_objects import (
+from tests.support import answers, nginx
+from tests.support import portal as portals
+from tests.support.nginx import Nginx
+from tests.support.page_objects import (
     AccountPage,
     ChangedPage,
     NewPasswordPage,
@@ -22,11 +23,10 @@ from tests.e2e.page_objects import (
     UsernameSentPage,
     Watch,
 )
-from tests.e2e.page_objects.mail_request import ConfirmationPage, RequestPage
-from tests.e2e.people import sign_in
-from tests.nginx import Nginx
-from tests.portal import PASSWORD, Portal
-from tests.ports import free_port
+from tests.support.page_objects.mail_request import ConfirmationPage, RequestPage
+from tests.support.people import sign_in
+from tests.support.portal import PASSWORD, Portal
+from tests.support.ports import free_port
 
 NAME, URL = "portal.test", "https://portal.test"
 NEW_PASSWORD = "Blue kettle, nine o'clock train"

@@ -13,11 +13,11 @@ from cers_app.accounts.store import cancel_links, find, identity
 from cers_app.composition.world import now
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.values.digests import sha256
-from tests.e2e.page_objects import ChangedPage, NewPasswordPage, ResetPage, SentPage, Watch
-from tests.e2e.people import Open, new_tab
-from tests.journeys import mailed_link
-from tests.portal import CHARACTERS, Portal
-from tests.wire import request
+from tests.support.journeys import mailed_link
+from tests.support.page_objects import ChangedPage, NewPasswordPage, ResetPage, SentPage, Watch
+from tests.support.people import Open, new_tab
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.wire import request
 
 NEW_PASSWORD = "Blue kettle, nine o'clock train"
 

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Keyboard, Page, expect
 
 from cers_app.composition.verification import QA_DIGITS
-from tests.e2e.page_objects import Watch
-from tests.portal import CHARACTERS, Portal
+from tests.support.page_objects import Watch
+from tests.support.portal import CHARACTERS, Portal
 
 FORMS = pytest.mark.parametrize(
     ("path", "label"), [("/reset-password/", "Username or Email Address"), ("/recover-username/", "Email Address")]

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebSocketRoute, expect
 
-from tests.e2e.page_objects import (
+from tests.support.bare_browsers import is_in, sign_in
+from tests.support.page_objects import (
     AccountPage,
     ChangedPage,
     NewPasswordPage,
@@ -16,9 +17,8 @@ from tests.e2e.page_objects import (
     UsernameSentPage,
     Watch,
 )
-from tests.portal import CHARACTERS, PASSWORD, Portal
-from tests.security.browsers import is_in, sign_in
-from tests.wire import Jar
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
+from tests.support.wire import Jar
 
 Open = Callable[..., BrowserContext]
 NEW_PASSWORD = "nine slow barges at dusk"

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.portal import ROOT
+from tests.support.portal import ROOT
 
 EXAMPLE = ROOT / "docs/qa_example.py"
 

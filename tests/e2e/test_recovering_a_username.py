@@ -3,9 +3,9 @@
 from playwright.sync_api import expect
 
 from cers_app.accounts.models import AccountState
-from tests.e2e.page_objects import RecoverPage, SignInPage, UsernameSentPage, Watch
-from tests.e2e.people import Open, new_tab
-from tests.portal import CHARACTERS, Portal
+from tests.support.page_objects import RecoverPage, SignInPage, UsernameSentPage, Watch
+from tests.support.people import Open, new_tab
+from tests.support.portal import CHARACTERS, Portal
 
 MAIL = """Ann Gause,
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.page_objects import (
+from tests.support.page_objects import (
     AccountPage,
     ForgotPage,
     HelpPage,
@@ -15,8 +15,8 @@ from tests.e2e.page_objects import (
     SignInPage,
     Watch,
 )
-from tests.portal import PASSWORD, Portal
-from tests.wire import Jar, browse, request
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import Jar, browse, request
 
 
 def test_the_mailbox_shows_where_mail_goes(portal: Portal, visit: Watch) -> None:

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests import portal as portals
-from tests.e2e.page_objects import RecoverPage, ResetPage, SentPage, UsernameSentPage, Watch
-from tests.journeys import RESET, challenge_of
-from tests.portal import CHARACTERS, Portal
-from tests.waiting import PATIENCE_SECONDS
-from tests.wire import HYDRATE, RESET_SUBMIT, Socket, browse, handler
+from tests.support import portal as portals
+from tests.support.journeys import RESET, challenge_of
+from tests.support.page_objects import RecoverPage, ResetPage, SentPage, UsernameSentPage, Watch
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.wire import HYDRATE, RESET_SUBMIT, Socket, browse, handler
 
 AGAIN = handler("reset_password___states", "reset_request_state", "again")
 

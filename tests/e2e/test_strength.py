@@ -2,9 +2,9 @@
 
 from playwright.sync_api import WebSocket, expect
 
-from tests.e2e.page_objects import NewPasswordPage, Watch
-from tests.journeys import mailed_link
-from tests.portal import Portal
+from tests.support.journeys import mailed_link
+from tests.support.page_objects import NewPasswordPage, Watch
+from tests.support.portal import Portal
 
 
 def test_the_strength_is_shown_while_typing_and_nothing_is_sent(portal: Portal, visit: Watch) -> None:

@@ -2,10 +2,10 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.page_objects import AccountPage, ChangedPage, ChangePasswordPage, SignInPage, Watch
-from tests.e2e.people import Open, new_tab, sign_in
-from tests.portal import PASSWORD, Portal
-from tests.wire import Jar, request
+from tests.support.page_objects import AccountPage, ChangedPage, ChangePasswordPage, SignInPage, Watch
+from tests.support.people import Open, new_tab, sign_in
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import Jar, request
 
 NEW_PASSWORD = "Blue kettle, nine o'clock train"
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.e2e.page_objects import AccountPage, ChangedPage, NewPasswordPage, SentPage, SignInPage, Watch
-from tests.portal import CHARACTERS, PASSWORD, Portal
+from tests.support.page_objects import AccountPage, ChangedPage, NewPasswordPage, SentPage, SignInPage, Watch
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
 
 NEW_PASSWORD = "Blue kettle, nine o'clock train"
 

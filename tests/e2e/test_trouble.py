@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests import portal as portals
-from tests.e2e.page_objects import ResetPage, SentPage, SignInPage, Watch
-from tests.e2e.people import Open
-from tests.portal import CHARACTERS, PASSWORD, Portal
-from tests.ports import free_port
-from tests.wire import browse, request
+from tests.support import portal as portals
+from tests.support.page_objects import ResetPage, SentPage, SignInPage, Watch
+from tests.support.people import Open
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
+from tests.support.ports import free_port
+from tests.support.wire import browse, request
 
 LONGER_THAN_SQLITE_WAITS_MS = 12_000
 

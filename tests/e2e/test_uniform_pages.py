@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.e2e.page_objects import ResetPage, SentPage, Watch
-from tests.portal import CHARACTERS, Portal
+from tests.support.page_objects import ResetPage, SentPage, Watch
+from tests.support.portal import CHARACTERS, Portal
 
 TIME = re.compile(r"\d+:\d\d:\d\d [AP]M Pacific Time \(in \d:\d\d\)")
 SHAPE = """() => JSON.stringify([...document.querySelectorAll('body *')].map(e =>

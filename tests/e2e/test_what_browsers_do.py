@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from cers_app.values.masking import mask
-from tests.journeys import mailed_link
-from tests.portal import CHARACTERS, PASSWORD, Portal
-from tests.wire import browse, request
+from tests.support.journeys import mailed_link
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
+from tests.support.wire import browse, request
 
 Open = Callable[..., BrowserContext]
 REFUSED = """for (const name of ["sessionStorage", "localStorage"]) {

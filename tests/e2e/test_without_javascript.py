@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
-from tests.portal import PASSWORD, Portal
+from tests.support.portal import PASSWORD, Portal
 
 Open = Callable[..., BrowserContext]
 

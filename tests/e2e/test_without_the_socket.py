@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
-from tests.portal import CHARACTERS, Portal
-from tests.security.browsers import is_in, sign_in
-from tests.waiting import eventually
+from tests.support.bare_browsers import is_in, sign_in
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.waiting import eventually
 
 Open = Callable[..., BrowserContext]
 NEW_PASSWORD = "seven quiet ferries at dawn"

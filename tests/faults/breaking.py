@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import Portal
-from tests.processes import members
+from tests.support.portal import Portal
+from tests.support.processes import members
 
 
 @contextmanager

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from cers_app.values.digests import sha256
-from tests import portal as portals
 from tests.faults.breaking import CANNOT, full, gone, locked, read_only
-from tests.journeys import NEW, RECOVER, RESET, mailed_link, new_password_socket, open_link
-from tests.portal import CHARACTERS, PASSWORD, Portal
-from tests.waiting import eventually
-from tests.wire import (
+from tests.support import portal as portals
+from tests.support.journeys import NEW, RECOVER, RESET, mailed_link, new_password_socket, open_link
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
+from tests.support.waiting import eventually
+from tests.support.wire import (
     HYDRATE,
     NEW_SUBMIT,
     RECOVER_LOAD,

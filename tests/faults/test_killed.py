@@ -14,14 +14,14 @@ import pytest
 from websockets.exceptions import WebSocketException
 
 from cers_app.storage.kill_points import POINTS
-from tests import portal as portals
-from tests.inbox import Received
-from tests.journeys import ask, change, mailed_link, new_password_socket, open_link
-from tests.portal import PASSWORD, Portal
-from tests.processes import members
-from tests.security.browsers import claim_of, is_in, post, sign_in
-from tests.waiting import eventually
-from tests.wire import browse, request
+from tests.support import portal as portals
+from tests.support.bare_browsers import claim_of, is_in, post, sign_in
+from tests.support.inbox import Received
+from tests.support.journeys import ask, change, mailed_link, new_password_socket, open_link
+from tests.support.portal import PASSWORD, Portal
+from tests.support.processes import members
+from tests.support.waiting import eventually
+from tests.support.wire import browse, request
 
 NEW_PASSWORD = "a password nobody has seen yet"
 DROPPED = (WebSocketException, HTTPException, OSError)

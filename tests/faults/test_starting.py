@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from cers_app.commands.migrations import upgrade_to_head
-from tests import portal as portals
-from tests.inbox import Inbox
-from tests.portal import ROOT, Portal, environment
-from tests.ports import free_port
-from tests.processes import gone, members
-from tests.waiting import PATIENCE_SECONDS
-from tests.wire import request
+from tests.support import portal as portals
+from tests.support.inbox import Inbox
+from tests.support.portal import ROOT, Portal, environment
+from tests.support.ports import free_port
+from tests.support.processes import gone, members
+from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.wire import request
 
 SERVE = [sys.executable, "-m", "cers_app", "serve"]
 

@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 from cers_app.mail.outbox import LEASE
-from tests import portal as portals
-from tests.integration.scripted_smtp import ScriptedSmtp
-from tests.processes import gone
-from tests.waiting import eventually
+from tests.support import portal as portals
+from tests.support.processes import gone
+from tests.support.scripted_smtp import ScriptedSmtp
+from tests.support.waiting import eventually
 
 
 def test_sigterm_finishes_the_mail_at_hand_and_leaves_the_others_to_the_next_worker(tmp_path: Path) -> None:

@@ -18,10 +18,10 @@ from cers_app.commands.migrations import upgrade_to_head
 from cers_app.composition.world import new_id, now
 from cers_app.mail.outbox import MailKind, Ticket, enqueue
 from cers_app.storage.database import Database
-from tests.inbox import Inbox
-from tests.portal import ROOT, environment
-from tests.ports import free_port
-from tests.waiting import eventually
+from tests.support.inbox import Inbox
+from tests.support.portal import ROOT, environment
+from tests.support.ports import free_port
+from tests.support.waiting import eventually
 
 WORKERS, MAILS, EACH = 3, 200, 40
 SLOWNESS_SECONDS = 0.03

@@ -28,9 +28,9 @@ from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
 from cers_app.verification.challenge import ChallengeParts, Challenges
-from tests.doubles import OLD_PASSWORD, Clock, cheap_passwords
-from tests.integration.looking import KEYED, LETTERHEAD, LIFE, RULE, hashed
-from tests.integration.smtp import MoodyInbox
+from tests.support.doubles import OLD_PASSWORD, Clock, cheap_passwords
+from tests.support.looking import KEYED, LETTERHEAD, LIFE, RULE, hashed
+from tests.support.smtp import MoodyInbox
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,8 @@ from cers_app.provided import provide, provided
 from cers_app.settings import settings
 from cers_app.storage.audit import AuditEvent, Event
 from cers_app.storage.database import Database
-from tests.doubles import NEW_PASSWORD, NOON, OLD_PASSWORD
-from tests.integration.looking import everything_stored, in_parallel, rows
+from tests.support.doubles import NEW_PASSWORD, NOON, OLD_PASSWORD
+from tests.support.looking import everything_stored, in_parallel, rows
 
 ANN = ("Ann", "Gause")
 

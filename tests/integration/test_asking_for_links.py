@@ -15,10 +15,10 @@ from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
 from cers_app.values.digests import sha256
-from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
-from tests.integration.looking import hashed, in_parallel, rows
-from tests.integration.smtp import MoodyInbox
+from tests.support.doubles import ANN, Clock
+from tests.support.looking import hashed, in_parallel, rows
+from tests.support.smtp import MoodyInbox
 
 
 def queued(database: Database) -> int:

@@ -17,9 +17,9 @@ from cers_app.storage.audit import AuditEvent, Event
 from cers_app.storage.database import Database
 from cers_app.values.digests import sha256
 from cers_app.values.visitor import Visitor
-from tests.doubles import ANN, NOON, STRANGER, Clock
 from tests.integration.conftest import People, Post
-from tests.integration.looking import FAILURES, accepted, everything_stored, hashed, rows
+from tests.support.doubles import ANN, NOON, STRANGER, Clock
+from tests.support.looking import FAILURES, accepted, everything_stored, hashed, rows
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
-from tests.doubles import ANN, Clock
 from tests.integration.conftest import Post
-from tests.integration.looking import rows
-from tests.integration.scripted_smtp import HANG_UP, SILENCE, ScriptedSmtp
-from tests.ports import free_port
+from tests.support.doubles import ANN, Clock
+from tests.support.looking import rows
+from tests.support.ports import free_port
+from tests.support.scripted_smtp import HANG_UP, SILENCE, ScriptedSmtp
 
 TEMPORARY = [
     ({"CONNECT": ["421 too busy"]}, "SMTPConnectError 421"),

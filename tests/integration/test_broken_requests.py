@@ -15,8 +15,8 @@ from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
 from cers_app.verification.challenge import ChallengeParts, Challenges
 from cers_app.verification.models import Challenge, Given, Purpose
-from tests.doubles import ANN, Clock, Gate
-from tests.integration.looking import KEYED, RULE, everything_stored, hashed, rows, statements_of
+from tests.support.doubles import ANN, Clock, Gate
+from tests.support.looking import KEYED, RULE, everything_stored, hashed, rows, statements_of
 
 TEXT = "ACDEFG"
 MINUTE = timedelta(minutes=1)

@@ -12,9 +12,9 @@ from cers_app.reset_password.store import ResetStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
-from tests.doubles import ANN, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import everything_stored, hashed, mailed, rows, statements_of
+from tests.support.doubles import ANN, Clock
+from tests.support.looking import everything_stored, hashed, mailed, rows, statements_of
 
 
 @pytest.fixture

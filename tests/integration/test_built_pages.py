@@ -12,8 +12,8 @@ from reflex_base.environment import environment as reflex_environment
 
 from cers_app.serving import built_pages, process, watched
 from cers_app.settings import Mode, Settings
-from tests.portal import ROOT
 from tests.project.test_structure import sources
+from tests.support.portal import ROOT
 
 PAGE_MODULES = ("ui", "help", "pages.py", "view.py", "states.py", "vite.py")
 

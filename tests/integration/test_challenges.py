@@ -6,8 +6,8 @@ from sqlmodel import col, update
 from cers_app.storage.database import Database
 from cers_app.verification.challenge import Challenges
 from cers_app.verification.models import Answer, Challenge, Given, Purpose
-from tests.doubles import ANN, STRANGER, Clock
-from tests.integration.looking import everything_stored, in_parallel, rows
+from tests.support.doubles import ANN, STRANGER, Clock
+from tests.support.looking import everything_stored, in_parallel, rows
 
 TEXT = "ACDEFG"
 PAGE = Purpose.RESET_PASSWORD

@@ -6,9 +6,9 @@ from cers_app.accounts.models import Account, AccountState, SessionClaim
 from cers_app.accounts.sessions import Sessions
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
-from tests.doubles import ANN, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import FAILURES, hashed, rows
+from tests.support.doubles import ANN, Clock
+from tests.support.looking import FAILURES, hashed, rows
 
 
 @pytest.fixture

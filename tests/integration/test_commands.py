@@ -13,9 +13,9 @@ import pytest
 from cers_app.accounts.store import find
 from cers_app.serving.ports import port_problem
 from cers_app.storage.database import Database
-from tests.inbox import Inbox
-from tests.portal import ROOT, SECRET_KEY
-from tests.ports import free_port
+from tests.support.inbox import Inbox
+from tests.support.portal import ROOT, SECRET_KEY
+from tests.support.ports import free_port
 
 PASSWORD = "a long and quiet password"
 ANN = ("--username", "anngause", "--email", "anngause@example.com", "--first-name", "Ann", "--last-name", "Gause")

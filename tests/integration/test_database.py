@@ -18,9 +18,9 @@ from cers_app.accounts.models import Account, AccountState, Identifier
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.storage.database import Database, alembic_config, is_current
 from cers_app.upkeep.tables import METADATA, TABLES
-from tests.doubles import NOON, OLD_PASSWORD
 from tests.integration.conftest import People
-from tests.integration.looking import rows
+from tests.support.doubles import NOON, OLD_PASSWORD
+from tests.support.looking import rows
 
 
 def tables_of(database: Database) -> set[str]:

@@ -19,9 +19,9 @@ from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
-from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
-from tests.integration.looking import LETTERHEAD, LIFE, hashed, mailed, rows
+from tests.support.doubles import ANN, Clock
+from tests.support.looking import LETTERHEAD, LIFE, hashed, mailed, rows
 
 
 class Late(Recipients):

@@ -18,8 +18,8 @@ from cers_app.upkeep import housekeeping
 from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
 from cers_app.upkeep.tables import TABLES
 from cers_app.verification.models import Challenge, Purpose
-from tests.doubles import NOON, Clock
-from tests.integration.looking import rows
+from tests.support.doubles import NOON, Clock
+from tests.support.looking import rows
 
 AUDIT, ENDED, BROWSERS = timedelta(days=400), timedelta(days=30), timedelta(days=399)
 SESSIONS = SessionRule(idle=timedelta(minutes=30), longest=timedelta(hours=12), claim=timedelta(seconds=30))

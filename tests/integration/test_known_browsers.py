@@ -18,9 +18,9 @@ from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
 from cers_app.storage.throttle import FailureThrottle, Throttle
 from cers_app.values.digests import sha256
-from tests.doubles import ANN, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import FAILURES, accepted, hashed, mailed, rows
+from tests.support.doubles import ANN, STRANGER, Clock
+from tests.support.looking import FAILURES, accepted, hashed, mailed, rows
 
 HOME = sha256("the cookie of the browser at home")
 NEWER = sha256("the next cookie of the browser at home")

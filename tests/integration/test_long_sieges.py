@@ -20,9 +20,9 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureThrottle
 from cers_app.values.digests import sha256
-from tests.doubles import ANN, NEW_PASSWORD, OLD_PASSWORD, STRANGER, Clock
 from tests.integration.conftest import Post
-from tests.integration.looking import FAILURES, LIFE, accepted, hashed, mailed, rows
+from tests.support.doubles import ANN, NEW_PASSWORD, OLD_PASSWORD, STRANGER, Clock
+from tests.support.looking import FAILURES, LIFE, accepted, hashed, mailed, rows
 
 HOURS = 8
 EVERY_SECONDS = 15

@@ -13,10 +13,10 @@ from cers_app.mail.outbox import OutgoingMail, claim, mark_not_sent, mark_sent
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
-from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
-from tests.integration.looking import hashed, in_parallel, rows
-from tests.integration.smtp import MoodyInbox
+from tests.support.doubles import ANN, Clock
+from tests.support.looking import hashed, in_parallel, rows
+from tests.support.smtp import MoodyInbox
 
 
 @dataclass

@@ -13,13 +13,13 @@ from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
-from tests.doubles import ANN, Clock
-from tests.inbox import LINK
 from tests.integration.conftest import Post
-from tests.integration.looking import everything_stored, rows
-from tests.integration.scripted_smtp import SILENCE, ScriptedSmtp
-from tests.integration.smtp import CERTIFICATE, MoodyInbox
-from tests.ports import free_port
+from tests.support.doubles import ANN, Clock
+from tests.support.inbox import LINK
+from tests.support.looking import everything_stored, rows
+from tests.support.ports import free_port
+from tests.support.scripted_smtp import SILENCE, ScriptedSmtp
+from tests.support.smtp import CERTIFICATE, MoodyInbox
 
 
 @pytest.fixture(autouse=True)

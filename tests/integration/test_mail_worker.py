@@ -12,10 +12,10 @@ from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
-from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
-from tests.integration.looking import everything_stored, hashed, rows
-from tests.integration.smtp import MoodyInbox
+from tests.support.doubles import ANN, Clock
+from tests.support.looking import everything_stored, hashed, rows
+from tests.support.smtp import MoodyInbox
 
 
 def test_a_person_gets_one_mail_in_text_and_html_with_a_link_that_works(

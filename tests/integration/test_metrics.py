@@ -15,13 +15,13 @@ from cers_app.accounts.models import Account
 from cers_app.mail.outbox import MailKind, OutgoingMail, Ticket, enqueue, look, mark_not_sent
 from cers_app.storage.database import Database
 from cers_app.upkeep.metrics_server import QueueCollector
-from tests import portal as portals
-from tests.doubles import Clock
-from tests.journeys import ask
-from tests.portal import PASSWORD, Portal
-from tests.ports import free_port
-from tests.security.browsers import claim_of, sign_in
-from tests.wire import HYDRATE, SIGN_IN, Socket, browse, request
+from tests.support import portal as portals
+from tests.support.bare_browsers import claim_of, sign_in
+from tests.support.doubles import Clock
+from tests.support.journeys import ask
+from tests.support.portal import PASSWORD, Portal
+from tests.support.ports import free_port
+from tests.support.wire import HYDRATE, SIGN_IN, Socket, browse, request
 
 FREE_PORT = free_port()
 

@@ -8,8 +8,8 @@ from cers_app.composition.world import new_id
 from cers_app.storage.database import Database
 from cers_app.verification.challenge import ChallengeParts, Challenges
 from cers_app.verification.models import Answer, Given, Purpose
-from tests.doubles import ANN, STRANGER, Clock
-from tests.integration.looking import KEYED
+from tests.support.doubles import ANN, STRANGER, Clock
+from tests.support.looking import KEYED
 
 TEXT = "ACDEFG"
 PAGE = Purpose.RESET_PASSWORD

@@ -12,10 +12,10 @@ from cers_app.mail.smtp import SmtpMailer
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
-from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
-from tests.integration.looking import rows
-from tests.integration.smtp import MoodyInbox
+from tests.support.doubles import ANN, Clock
+from tests.support.looking import rows
+from tests.support.smtp import MoodyInbox
 
 REMINDER = """Ann Gause,
 

@@ -17,9 +17,9 @@ from cers_app.storage.throttle import FailureRule, FailureThrottle
 from cers_app.values.digests import sha256
 from cers_app.values.identifiers import NotAnIdentifier, normalise
 from cers_app.your_account.store import AccountStore
-from tests.doubles import ANN, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import FAILURES, accepted, hashed, mailed, rows
+from tests.support.doubles import ANN, STRANGER, Clock
+from tests.support.looking import FAILURES, accepted, hashed, mailed, rows
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from cers_app.mail.mailer import Delivery
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
-from tests.doubles import ANN, Clock
 from tests.integration.conftest import People, Post
-from tests.integration.looking import rows
+from tests.support.doubles import ANN, Clock
+from tests.support.looking import rows
 
 SLOW_SECONDS = 0.05
 

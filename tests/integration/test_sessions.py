@@ -9,9 +9,9 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from cers_app.values.digests import sha256
 from cers_app.values.visitor import Visitor
-from tests.doubles import ANN, NOON, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import FAILURES, accepted, everything_stored, hashed, in_parallel, rows
+from tests.support.doubles import ANN, NOON, STRANGER, Clock
+from tests.support.looking import FAILURES, accepted, everything_stored, hashed, in_parallel, rows
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from limits import RateLimitItem
 from cers_app.storage import throttle
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, FailureThrottle, TrafficThrottle
-from tests.doubles import NOON, Clock
-from tests.integration.looking import in_parallel
+from tests.support.doubles import NOON, Clock
+from tests.support.looking import in_parallel
 
 RULE = FailureRule(failures=5, window=timedelta(minutes=5), longest=timedelta(minutes=15))
 

@@ -16,9 +16,9 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, FailureThrottle
-from tests.doubles import ANN, OLD_PASSWORD, STRANGER, Clock
 from tests.integration.conftest import People
-from tests.integration.looking import FAILURES, accepted, hashed, in_parallel, mailed, rows
+from tests.support.doubles import ANN, OLD_PASSWORD, STRANGER, Clock
+from tests.support.looking import FAILURES, accepted, hashed, in_parallel, mailed, rows
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from tests.portal import ROOT
+from tests.support.portal import ROOT
 
 BIN = ROOT / ".venv/bin"
 SECONDS = 300

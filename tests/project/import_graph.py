@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import grimp
 
-from tests.portal import ROOT
+from tests.support.portal import ROOT
 
 MOST_AT_THE_TOP = 5
 """Modules beside the rooms: the app, the command line, the settings, what is provided, the package itself."""

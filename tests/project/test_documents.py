@@ -8,9 +8,9 @@ import pytest
 from pydantic import SecretStr
 
 from cers_app.settings import Settings
-from tests.portal import ROOT
 from tests.project import settings_table
 from tests.project.test_structure import tracked_texts
+from tests.support.portal import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROW = re.compile(r"^\| `(CERS_[A-Z_]+)` \| (.*?) \| (.*) \|$", re.MULTILINE)

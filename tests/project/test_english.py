@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import ROOT
 from tests.project.test_documents import DOCUMENTS
+from tests.support.portal import ROOT
 
 AVOIDED = re.compile(
     r"\b(?:whoever|whom|anew|at once|go(?:es)? on|of ours|stands? (?:in|there)|(?:is|are) told|so long|so many"

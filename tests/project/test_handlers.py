@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.portal import ROOT
 from tests.project.test_structure import sources
+from tests.support.portal import ROOT
 
 COMMITTED = Path(__file__).with_name("event_handlers.txt")
 EXAMPLE = """

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.portal import ROOT
+from tests.support.portal import ROOT
 
 READ = "from cers_app.help.pages import help_page; print(help_page().render())"
 OLD, NEW = "you requested a reminder email", "you asked for a reminder email"

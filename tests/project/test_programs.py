@@ -8,7 +8,7 @@ import pytest
 
 from cers_app.commands import chromium
 from tests.install_programs import DEBIAN, PLAYWRIGHT, SHELL, UPDATE, Machine, Program, for_chromium, for_nginx
-from tests.portal import ROOT
+from tests.support.portal import ROOT
 
 ROOT_ON_DEBIAN = Machine(is_root=True, has_apt=True)
 

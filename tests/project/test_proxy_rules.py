@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import ROOT
+from tests.support.portal import ROOT
 
 LIST = """
 import json

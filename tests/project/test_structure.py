@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from cers_app.upkeep import tables
-from tests.portal import ROOT
 from tests.project import import_graph
 from tests.project.branch_coverage import MODULES
+from tests.support.portal import ROOT
 
 BINARY = (".png", ".woff2", ".ico", ".pem")
 OUTSIDE = {"secrets", "random", "time", "uuid", "os"}

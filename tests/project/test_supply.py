@@ -8,8 +8,8 @@ from importlib import metadata
 import pytest
 from packaging.requirements import Requirement
 
-from tests.portal import ROOT
 from tests.project.test_structure import tracked_texts
+from tests.support.portal import ROOT
 
 HOSTS = re.compile(
     r"pypi\."

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from cers_app import __version__
 from cers_app.__main__ import commands
-from tests.portal import ROOT
+from tests.support.portal import ROOT
 
 HEADING = re.compile(r"^## (\d+\.\d+\.\d+) \((\d{4}-\d\d-\d\d)\)$", re.MULTILINE)
 

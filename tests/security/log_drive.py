@@ -13,9 +13,9 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from cers_app.accounts.models import AccountState
-from tests.journeys import RECOVER, ask, change, new_password_socket, open_link
-from tests.portal import CHARACTERS, Portal
-from tests.wire import HYDRATE, NAMESPACE, SIGN_IN, STATE, Jar, Socket, browse, handler, request
+from tests.support.journeys import RECOVER, ask, change, new_password_socket, open_link
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.wire import HYDRATE, NAMESPACE, SIGN_IN, STATE, Jar, Socket, browse, handler, request
 
 OLD, WRONG, NEW, LAST = (f"{word} canary 47{number} in 'the' \"mine\", {{so}}" for number, word in enumerate("abcd"))
 TYPED = "e canary 474\nin the mine: yes"

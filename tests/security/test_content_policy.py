@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.page_objects import ForgotPage, HelpPage, RecoverPage, ResetPage, SignInPage, Watch
-from tests.e2e.people import Open, sign_in
-from tests.portal import Portal
-from tests.wire import request
+from tests.support.page_objects import ForgotPage, HelpPage, RecoverPage, ResetPage, SignInPage, Watch
+from tests.support.people import Open, sign_in
+from tests.support.portal import Portal
+from tests.support.wire import request
 
 PATHS = [
     "/sign-in/",

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import portal as portals
-from tests.journeys import RECOVER, RESET, ask
-from tests.portal import Portal
-from tests.wire import request
+from tests.support import portal as portals
+from tests.support.journeys import RECOVER, RESET, ask
+from tests.support.portal import Portal
+from tests.support.wire import request
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.journeys import HANDLERS
-from tests.portal import CHARACTERS, Portal
-from tests.wire import HYDRATE, Socket, browse, request
+from tests.support.journeys import HANDLERS
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.wire import HYDRATE, Socket, browse, request
 
 
 @pytest.mark.parametrize("path", HANDLERS)

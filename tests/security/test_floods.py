@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests import portal as portals
-from tests.journeys import RESET
-from tests.portal import Portal, built
-from tests.waiting import PATIENCE_SECONDS
-from tests.wire import HYDRATE, RESET_LOAD, RESET_REFRESH, SIGN_IN, Jar, Socket, browse, request
+from tests.support import portal as portals
+from tests.support.journeys import RESET
+from tests.support.portal import Portal, built
+from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.wire import HYDRATE, RESET_LOAD, RESET_REFRESH, SIGN_IN, Jar, Socket, browse, request
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.journeys import ask, change, mailed_link, new_password_socket, open_link
-from tests.portal import PASSWORD, Portal
-from tests.security.browsers import post, refusal
 from tests.security.uniform import without_ids
-from tests.wire import HYDRATE, SIGN_IN, Jar, Socket, browse
+from tests.support.bare_browsers import post, refusal
+from tests.support.journeys import ask, change, mailed_link, new_password_socket, open_link
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import HYDRATE, SIGN_IN, Jar, Socket, browse
 
 WRONG, NEW_PASSWORD = "certainly not the password", "a password nobody has seen yet"
 FREE = 5

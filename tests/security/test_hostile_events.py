@@ -10,10 +10,21 @@ from sqlmodel import select
 from websockets.exceptions import ConnectionClosed
 
 from cers_app.accounts.models import Account
-from tests.journeys import mailed_link, new_password_socket, open_link
-from tests.portal import PASSWORD, ROOT, Portal
-from tests.security.browsers import sign_in
-from tests.wire import HYDRATE, NEW_SUBMIT, RECOVER_SUBMIT, RESET_SUBMIT, SIGN_IN, Jar, Socket, browse, handler, request
+from tests.support.bare_browsers import sign_in
+from tests.support.journeys import mailed_link, new_password_socket, open_link
+from tests.support.portal import PASSWORD, ROOT, Portal
+from tests.support.wire import (
+    HYDRATE,
+    NEW_SUBMIT,
+    RECOVER_SUBMIT,
+    RESET_SUBMIT,
+    SIGN_IN,
+    Jar,
+    Socket,
+    browse,
+    handler,
+    request,
+)
 
 CHANGE = handler("your_account___states", "change_password_state", "submit")
 COMMITTED = (ROOT / "tests/project/event_handlers.txt").read_text("utf-8").splitlines()

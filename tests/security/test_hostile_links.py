@@ -5,10 +5,10 @@ from sqlmodel import select
 
 from cers_app.accounts.models import ResetLink
 from cers_app.values.digests import sha256
-from tests.journeys import NEW, change, mailed_link, new_password_socket, open_link
-from tests.portal import PASSWORD, Portal
-from tests.security.browsers import claim_of
-from tests.wire import HYDRATE, NEW_LOAD, NEW_SUBMIT, Jar, Socket, browse, request
+from tests.support.bare_browsers import claim_of
+from tests.support.journeys import NEW, change, mailed_link, new_password_socket, open_link
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import HYDRATE, NEW_LOAD, NEW_SUBMIT, Jar, Socket, browse, request
 
 NEW_PASSWORD = "a password nobody has seen yet"
 MALFORMED = [

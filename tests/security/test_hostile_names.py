@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from cers_app.accounts.models import Account
-from tests.e2e.page_objects import ResetPage, Watch
-from tests.e2e.people import Open, sign_in
-from tests.journeys import RECOVER, ask
-from tests.portal import CHARACTERS, Portal
+from tests.support.journeys import RECOVER, ask
+from tests.support.page_objects import ResetPage, Watch
+from tests.support.people import Open, sign_in
+from tests.support.portal import CHARACTERS, Portal
 
 RUN = "globalThis.wasRun = true"
 MARKUP = [

@@ -12,10 +12,10 @@ from cers_app.accounts.store import find, identity
 from cers_app.composition.world import now
 from cers_app.storage.audit import AuditEvent
 from cers_app.values.digests import sha256
-from tests import portal as portals
-from tests.journeys import change, mailed_link, new_password_socket, open_link
-from tests.portal import PASSWORD, Portal
-from tests.wire import Jar, browse, request
+from tests.support import portal as portals
+from tests.support.journeys import change, mailed_link, new_password_socket, open_link
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import Jar, browse, request
 
 SAME = {"sec-fetch-site": "same-origin"}
 NEW_PASSWORD = "Blue kettle, nine o'clock train"

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cers_app.values.digests import sha256
-from tests.portal import CHARACTERS, ROOT, Portal
+from tests.support.portal import CHARACTERS, ROOT, Portal
 
 OLD, WRONG, NEW = "Old canary 4711 in the mine", "Wrong canary 4712 in the mine", "New canary 4713 in the mine"
 NAME = "canaryowner"

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, expect
 
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import find
-from tests.journeys import change, mailed_link, new_password_socket, open_link
-from tests.portal import Portal
-from tests.wire import HYDRATE, NEW_SUBMIT, Jar, Socket, browse, request
+from tests.support.journeys import change, mailed_link, new_password_socket, open_link
+from tests.support.portal import Portal
+from tests.support.wire import HYDRATE, NEW_SUBMIT, Jar, Socket, browse, request
 
 AT_ONCE = 20
 

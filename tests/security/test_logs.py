@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import ROOT, SECRET_KEY, running
 from tests.security.log_drive import CANARIES, FORGED, Driven, drive
+from tests.support.portal import ROOT, SECRET_KEY, running
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z (debug|info|success|warning|error|critical) +[\w.]+: \S")
 LONGEST_LINE = 4096

@@ -4,7 +4,7 @@ import pytest
 
 from cers_app.accounts import store
 from cers_app.values.identifiers import Identifier, normalise
-from tests.portal import Portal
+from tests.support.portal import Portal
 
 OWNER = "jose.kim@look.example.com"
 LOOK_ALIKES = [

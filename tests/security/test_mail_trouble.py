@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import portal as portals
-from tests.journeys import RECOVER, RESET, ask
-from tests.portal import Portal
-from tests.ports import free_port
 from tests.security.uniform import without_ids
-from tests.wire import request
+from tests.support import portal as portals
+from tests.support.journeys import RECOVER, RESET, ask
+from tests.support.portal import Portal
+from tests.support.ports import free_port
+from tests.support.wire import request
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.journeys import mailed_link, open_link
-from tests.portal import CHARACTERS, Portal
-from tests.security.browsers import post
 from tests.security.test_native_posts import EVERY_FORM, FORMS, asked
-from tests.wire import browse, request
+from tests.support.bare_browsers import post
+from tests.support.journeys import mailed_link, open_link
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.wire import browse, request
 
 NEW = "/reset-password/new/"
 GOOD = "correct horse battery staple"

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from cers_app.values.masking import mask
-from tests.portal import CHARACTERS, Portal
-from tests.security.browsers import SAME_ORIGIN, post
-from tests.wire import HYDRATE, RESET_LOAD, RESET_RECOGNIZE, Answer, Jar, Socket, browse, request
+from tests.support.bare_browsers import SAME_ORIGIN, post
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.wire import HYDRATE, RESET_LOAD, RESET_RECOGNIZE, Answer, Jar, Socket, browse, request
 
 FORMS = {"/reset-password/": "identifier", "/recover-username/": "email"}
 POSTS = [*FORMS, "/reset-password/new/", "/reset-password/renew", "/session"]

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.page_objects import NewPasswordPage, SignInPage, Watch
-from tests.e2e.people import Open
-from tests.journeys import mailed_link
-from tests.portal import Portal
+from tests.support.journeys import mailed_link
+from tests.support.page_objects import NewPasswordPage, SignInPage, Watch
+from tests.support.people import Open
+from tests.support.portal import Portal
 
 PASTED = "  pasted, with spaces at both ends  "
 

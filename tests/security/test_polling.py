@@ -8,12 +8,12 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from cers_app.web.polling import POLL_SECONDS
-from tests import portal as portals
-from tests.polled import NOTHING, OURS, SEPARATOR, Polled, Refused, answered, begin, poll
-from tests.portal import Portal
-from tests.security.browsers import raw, sign_in
-from tests.waiting import PATIENCE_SECONDS, eventually
-from tests.wire import ACCOUNT_LOAD, HYDRATE, NAMESPACE, SIGN_IN, Jar, Socket, browse, request
+from tests.support import portal as portals
+from tests.support.bare_browsers import raw, sign_in
+from tests.support.polled import NOTHING, OURS, SEPARATOR, Polled, Refused, answered, begin, poll
+from tests.support.portal import Portal
+from tests.support.waiting import PATIENCE_SECONDS, eventually
+from tests.support.wire import ACCOUNT_LOAD, HYDRATE, NAMESPACE, SIGN_IN, Jar, Socket, browse, request
 
 TAB = "b4a9c1de-0000-4000-8000-000000000002"
 

@@ -12,10 +12,10 @@ from cers_app.composition.world import new_id, now
 from cers_app.mail.outbox import MailKind, Ticket, enqueue
 from cers_app.settings import LOCAL
 from cers_app.storage.database import Database
-from tests.inbox import Inbox
-from tests.portal import ROOT, Portal, environment
-from tests.processes import members
-from tests.waiting import PATIENCE_SECONDS
+from tests.support.inbox import Inbox
+from tests.support.portal import ROOT, Portal, environment
+from tests.support.processes import members
+from tests.support.waiting import PATIENCE_SECONDS
 
 USUAL = 0o022
 """What most systems give a process: others may read what it creates."""

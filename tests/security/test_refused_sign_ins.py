@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.portal import PASSWORD, Portal
-from tests.security.browsers import post
-from tests.wire import browse
+from tests.support.bare_browsers import post
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import browse
 
 FREE = 5
 

@@ -6,10 +6,10 @@ import pytest
 
 from cers_app.accounts.models import Account, AccountState
 from cers_app.values.digests import sha256
-from tests.journeys import NEW, change, mailed_link, new_password_socket, open_link
-from tests.portal import PASSWORD, Portal
-from tests.security.browsers import claim_of, is_in, post, sign_in
-from tests.wire import ACCOUNT_LOAD, HYDRATE, NEW_LOAD, Jar, Socket, browse, handler, request
+from tests.support.bare_browsers import claim_of, is_in, post, sign_in
+from tests.support.journeys import NEW, change, mailed_link, new_password_socket, open_link
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import ACCOUNT_LOAD, HYDRATE, NEW_LOAD, Jar, Socket, browse, handler, request
 
 REFRESH = handler("your_account___states", "account_state", "refresh")
 CHANGE = handler("your_account___states", "change_password_state", "submit")

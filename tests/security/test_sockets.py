@@ -4,8 +4,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from cers_app.values.digests import sha256
-from tests.portal import PASSWORD, Portal
-from tests.wire import ACCOUNT_LOAD, HYDRATE, SIGN_IN, Jar, Socket, browse, request
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import ACCOUNT_LOAD, HYDRATE, SIGN_IN, Jar, Socket, browse, request
 
 TAB = "b4a9c1de-0000-4000-8000-000000000001"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import ROOT, SECRET_KEY, Portal, built
 from tests.project.test_structure import sources
-from tests.wire import request
+from tests.support.portal import ROOT, SECRET_KEY, Portal, built
+from tests.support.wire import request
 
 BUILD = built()
 STATEMENTS = {"text", "execute", "exec_driver_sql", "exec", "scalars", "scalar", "executescript", "executemany"}

@@ -4,10 +4,20 @@ from typing import Any
 
 import pytest
 
-from tests.journeys import NEW, RECOVER, RESET, ask, challenge_of, change, mailed_link, new_password_socket, open_link
-from tests.portal import CHARACTERS, PASSWORD, Portal
-from tests.security.browsers import claim_of
-from tests.wire import (
+from tests.support.bare_browsers import claim_of
+from tests.support.journeys import (
+    NEW,
+    RECOVER,
+    RESET,
+    ask,
+    challenge_of,
+    change,
+    mailed_link,
+    new_password_socket,
+    open_link,
+)
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
+from tests.support.wire import (
     HYDRATE,
     NEW_LOAD,
     NEW_SUBMIT,

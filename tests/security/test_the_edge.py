@@ -10,9 +10,9 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from statistics import median
 
-from tests.portal import Portal
-from tests.processes import members
-from tests.wire import HYDRATE, NAMESPACE, Socket, browse, handler
+from tests.support.portal import Portal
+from tests.support.processes import members
+from tests.support.wire import HYDRATE, NAMESPACE, Socket, browse, handler
 
 HIDE = handler("ui___banners", "trouble_state", "hide")
 SLOW = '\\"'

@@ -4,10 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import portal as portals
-from tests.journeys import RECOVER, RESET, ask
-from tests.portal import PASSWORD, Portal
-from tests.security.browsers import post
 from tests.security.uniform import (
     DISABLED,
     KINDS,
@@ -26,7 +22,11 @@ from tests.security.uniform import (
     seconds_told,
     without_ids,
 )
-from tests.wire import Answer, browse
+from tests.support import portal as portals
+from tests.support.bare_browsers import post
+from tests.support.journeys import RECOVER, RESET, ask
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import Answer, browse
 
 PAGES = [(RESET, ""), (RESET, "@example.com"), (RECOVER, "@example.com")]
 FREE = 5

@@ -5,9 +5,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tests.portal import Portal, built
-from tests.security.browsers import raw
-from tests.wire import Jar, request
+from tests.support.bare_browsers import raw
+from tests.support.portal import Portal, built
+from tests.support.wire import Jar, request
 
 BUILT = built() / "build" / "client"
 EVERYWHERE = ["x-content-type-options", "cross-origin-opener-policy", "cross-origin-resource-policy", "x-robots-tag"]

@@ -10,9 +10,9 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from cers_app.accounts import store
 from cers_app.accounts.models import AccountState
 from cers_app.accounts.passwords import Passwords
-from tests.journeys import HANDLERS, challenge_of
-from tests.portal import CHARACTERS, PASSWORD, Portal
-from tests.wire import HYDRATE, PING, SIGN_IN, Answer, Socket, browse
+from tests.support.journeys import HANDLERS, challenge_of
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
+from tests.support.wire import HYDRATE, PING, SIGN_IN, Answer, Socket, browse
 
 KNOWN, UNKNOWN, DISABLED, NOT_ACTIVATED, OLDER_HASH = KINDS = ("known", "nobod", "idled", "newco", "older")
 """Endings of one length, which make names of one length."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.doubles import DIGEST, NOON, link_owner
+from tests.support.doubles import DIGEST, NOON, link_owner
 from tests.unit.reset_desk import HOUR, Desk
 
 

@@ -7,7 +7,7 @@ from cers_app.mail_request.outcomes import AgainOutcome, Asked, Receipt, Request
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.reset_password.flow import PasswordReset, ResetRequest, ResetRule
 from cers_app.reset_password.outcomes import NewPasswordForm
-from tests.doubles import (
+from tests.support.doubles import (
     ANN,
     DIGEST,
     NEW_PASSWORD,
@@ -16,7 +16,7 @@ from tests.doubles import (
     Gate,
     ReadablePasswords,
 )
-from tests.tables_in_memory import RequestTablesInMemory, ResetTablesInMemory
+from tests.support.tables_in_memory import RequestTablesInMemory, ResetTablesInMemory
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 OPEN_FOR = timedelta(minutes=15)

@@ -15,8 +15,8 @@ from cers_app.your_account.outcomes import (
     TooManyAttempts,
     WrongPassword,
 )
-from tests.doubles import ANN, NEW_PASSWORD, NOON, OLD_PASSWORD, Clock, Gate, ReadablePasswords
-from tests.tables_in_memory import AccountTablesInMemory
+from tests.support.doubles import ANN, NEW_PASSWORD, NOON, OLD_PASSWORD, Clock, Gate, ReadablePasswords
+from tests.support.tables_in_memory import AccountTablesInMemory
 
 SESSION = "the digest of a session"
 OWNER = Owner(SESSION, 7, ("anngause", "anngause@example.com", "Ann Gause"), f"hash of {OLD_PASSWORD}")

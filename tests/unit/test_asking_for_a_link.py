@@ -13,7 +13,7 @@ from cers_app.mail_request.outcomes import (
     WrongCharacters,
 )
 from cers_app.verification.models import Answer
-from tests.doubles import (
+from tests.support.doubles import (
     ANN,
     NOON,
 )

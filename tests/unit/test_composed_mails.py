@@ -10,7 +10,7 @@ import pytest
 
 from cers_app.mail.mailer import Message, Sender, compose
 from cers_app.values.identifiers import is_email
-from tests.doubles import NOON
+from tests.support.doubles import NOON
 
 SENDER = Sender("cers@example.com", "support@example.com")
 MESSAGE = Message(

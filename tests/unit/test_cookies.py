@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from cers_app.values.digests import sha256
 from cers_app.web.cookies import BROWSER, RESET, SESSION, Cookies, parsed
-from tests.effort import shortest
+from tests.support.effort import shortest
 
 HTTPS, HTTP = Cookies(is_https=True), Cookies(is_https=False)
 

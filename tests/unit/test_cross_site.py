@@ -4,7 +4,7 @@ import pytest
 from starlette.types import Message
 
 from cers_app.web.cross_site import CrossSite
-from tests.unit.asgi import Header, Inside, call
+from tests.support.asgi import Header, Inside, call
 
 OURS = "https://portal.example.com"
 

@@ -7,7 +7,7 @@ import pytest
 from cers_app.values.digests import sha256
 from cers_app.web.cookies import Cookies
 from cers_app.web.door import Door
-from tests.unit.asgi import Header, Inside, call, headers_of
+from tests.support.asgi import Header, Inside, call, headers_of
 
 COOKIES: Header = (b"cookie", b"cers_browser=bbb; theme=dark; cers_session=sss; cers_reset=rrr")
 HTTP = Cookies(is_https=False)

@@ -9,8 +9,8 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.web.traffic import Flood, FloodRule, built_files
-from tests.doubles import NOON
-from tests.unit.asgi import Inside, call
+from tests.support.asgi import Inside, call
+from tests.support.doubles import NOON
 
 RULE = FloodRule(sockets=3, sockets_per_ip=2, events_per_minute=3, kilobytes_per_minute=2)
 BUILT = frozenset({"/assets/app.js"})

@@ -3,7 +3,7 @@
 import pytest
 
 from cers_app.web.headers import Headers
-from tests.unit.asgi import Inside, call, headers_of
+from tests.support.asgi import Inside, call, headers_of
 
 HOST = [(b"host", b"portal.example.com")]
 

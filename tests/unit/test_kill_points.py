@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from cers_app.settings import Mode, Settings
 from cers_app.storage import kill_points
 from cers_app.storage.kill_points import POINTS, is_wanted, kill_point
-from tests.portal import SECRET_KEY
 from tests.project.test_structure import sources
+from tests.support.portal import SECRET_KEY
 
 REAL: dict[str, Any] = {
     "public_url": "https://portal.example.com",

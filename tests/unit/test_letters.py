@@ -9,7 +9,7 @@ from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.values.dates import clock_time, clock_time_from, long_date
-from tests.doubles import NOON
+from tests.support.doubles import NOON
 
 HEAD = Letterhead("https://portal.example.com", "", "support@example.com", "example.com")
 MAIL = OutgoingMail(id="0123456789abcdef", kind=MailKind.RESET_LINK, created_at=NOON, due_at=NOON)

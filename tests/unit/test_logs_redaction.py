@@ -8,7 +8,7 @@ import pytest
 
 from cers_app.composition.world import new_id, new_token
 from cers_app.logs.redaction import CUT, GONE, LONGEST_TEXT, Redactor, escaped
-from tests.effort import shortest
+from tests.support.effort import shortest
 
 PASSWORD = "Four 'words', \"two\" quotes; and\nan end"
 TOKEN = "q5V2-kd8_LmPz0AbCdEfGhIjKlMnOpQrStUvWxYz123"

@@ -8,7 +8,7 @@ import pytest
 from cers_app.new_password.answers import words_of
 from cers_app.new_password.policy import Advice, Strong, Weak, Weakness, check
 from cers_app.values.forms import LONGEST_PASSWORD
-from tests.effort import calls
+from tests.support.effort import calls
 
 NAMES = ("anngause", "anngause@example.com", "Ann Theodora Gause")
 SENTENCE = "The ferry leaves pier nine before the fog comes in. "

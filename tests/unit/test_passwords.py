@@ -7,7 +7,7 @@ from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
 
 from cers_app.accounts.passwords import Passwords
 from cers_app.values.forms import LONGEST_PASSWORD
-from tests.doubles import OLD_PASSWORD, cheap_passwords
+from tests.support.doubles import OLD_PASSWORD, cheap_passwords
 
 NOBODYS = "nobody's password"
 

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from cers_app.web.cookies import Cookies
 from cers_app.web.polling import Polling
 from cers_app.web.traffic import TOO_MANY
-from tests.unit.asgi import Header, Inside, call
+from tests.support.asgi import Header, Inside, call
 
 OURS = "https://portal.example.com"
 BROWSER: Header = (b"cookie", b"cers_browser=bbb")

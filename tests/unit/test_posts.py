@@ -9,7 +9,7 @@ from starlette.types import Message
 
 from cers_app.settings import settings
 from cers_app.web import native_forms
-from tests.unit.asgi import Header
+from tests.support.asgi import Header
 
 OURS = "http://localhost:3999"
 FORM: Header = (b"content-type", b"application/x-www-form-urlencoded")

@@ -19,7 +19,7 @@ from cers_app.reset_password.links import (
     LinkUsed,
 )
 from cers_app.reset_password.outcomes import NewPasswordForm
-from tests.doubles import NOON
+from tests.support.doubles import NOON
 
 BEFORE, AFTER = NOON - timedelta(minutes=1), NOON + timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)

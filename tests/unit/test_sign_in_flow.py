@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cers_app.sign_in.flow import Candidate, Incomplete, NotRecognised, SignedIn, SignIn, SignInForm, TooManyAttempts
-from tests.doubles import ANN, NOON, AccountsInMemory, Clock, Gate, ReadablePasswords
+from tests.support.doubles import ANN, NOON, AccountsInMemory, Clock, Gate, ReadablePasswords
 
 ACTIVE = Candidate(1, "hash of secret")
 NOT_ACTIVE = Candidate(2, None)

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from cers_app.web.error_pages import Trouble
-from tests.unit.asgi import Inside, call
+from tests.support.asgi import Inside, call
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from cers_app.reset_password.links import (
     LinkUsed,
 )
 from cers_app.reset_password.outcomes import AlreadyRenewed, LinkOwner, NewLinkSent, OtherLink, PasswordChanged
-from tests.doubles import (
+from tests.support.doubles import (
     ANN,
     DIGEST,
     NEW_PASSWORD,

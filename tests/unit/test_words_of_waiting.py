@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from cers_app.words import common, mail_request
-from tests.doubles import NOON
+from tests.support.doubles import NOON
 
 ASKED = NOON + timedelta(minutes=14, seconds=27)
 

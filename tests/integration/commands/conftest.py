@@ -18,10 +18,10 @@ from cers_app.settings import settings
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.values.digests import sha256
-from tests.doubles import ANN, Clock
-from tests.integration.looking import mailed, rows
-from tests.integration.smtp import MoodyInbox
-from tests.portal import SECRET_KEY
+from tests.support.doubles import ANN, Clock
+from tests.support.looking import mailed, rows
+from tests.support.portal import SECRET_KEY
+from tests.support.smtp import MoodyInbox
 
 
 @dataclass(frozen=True, slots=True)

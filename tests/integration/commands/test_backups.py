@@ -13,7 +13,7 @@ from cers_app.composition.world import now
 from cers_app.storage import audit
 from cers_app.storage.audit import AuditEvent, Event
 from tests.integration.commands.conftest import Desk
-from tests.integration.looking import rows
+from tests.support.looking import rows
 
 
 def names(desk: Desk) -> set[str]:

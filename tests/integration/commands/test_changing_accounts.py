@@ -9,7 +9,7 @@ from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.provided import provided
 from cers_app.storage.audit import AuditEvent, Event
 from tests.integration.commands.conftest import Desk
-from tests.integration.looking import everything_stored, rows
+from tests.support.looking import everything_stored, rows
 
 
 def reason_of(desk: Desk, digest: str) -> str | None:

@@ -11,8 +11,8 @@ from cers_app.commands import chromium
 from cers_app.commands.doctor import slow_cookies
 from tests.integration.commands.conftest import Desk
 from tests.integration.commands.examining import NAMES, finding, given, wrong
-from tests.portal import SECRET_KEY
-from tests.ports import free_port
+from tests.support.portal import SECRET_KEY
+from tests.support.ports import free_port
 
 PRODUCTION = {"MODE": "production", "PUBLIC_URL": "https://portal.example.com", "TRUSTED_HOPS": "1"}
 

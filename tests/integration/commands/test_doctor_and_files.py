@@ -9,7 +9,7 @@ import pytest
 from cers_app.commands import private_files
 from tests.integration.commands.conftest import Desk
 from tests.integration.commands.examining import NAMES, given, wrong
-from tests.ports import free_port
+from tests.support.ports import free_port
 
 
 @pytest.fixture(autouse=True)

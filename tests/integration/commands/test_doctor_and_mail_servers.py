@@ -13,8 +13,8 @@ from aiosmtpd.smtp import AuthResult
 
 from tests.integration.commands.conftest import Desk
 from tests.integration.commands.examining import finding, given, wrong
-from tests.integration.smtp import CERTIFICATE, MoodyInbox
-from tests.ports import free_port
+from tests.support.ports import free_port
+from tests.support.smtp import CERTIFICATE, MoodyInbox
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from cers_app.accounts.models import Account
 from cers_app.commands import csv_reader
 from tests.integration.commands.conftest import Desk
-from tests.integration.looking import rows
+from tests.support.looking import rows
 
 HEADER = "username,email,first_name,last_name"
 

@@ -11,9 +11,9 @@ from cers_app.accounts.models import Account, Identifier
 from cers_app.accounts.passwords import Passwords
 from cers_app.provided import provided
 from cers_app.storage.audit import AuditEvent, Event
-from tests.doubles import NEW_PASSWORD, OLD_PASSWORD
 from tests.integration.commands.conftest import Desk
-from tests.integration.looking import everything_stored, rows
+from tests.support.doubles import NEW_PASSWORD, OLD_PASSWORD
+from tests.support.looking import everything_stored, rows
 
 HEADER = "username,email,first_name,last_name"
 FULL = f"{HEADER},status,password_hash"

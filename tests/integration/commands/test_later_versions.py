@@ -14,7 +14,6 @@ from cers_app import __version__
 from cers_app.commands import migrations
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.storage.database import Database, alembic_config, is_current
-from tests import portal as portals
 from tests.integration.commands.conftest import Desk
 from tests.integration.commands.schema_changes import (
     Change,
@@ -28,9 +27,10 @@ from tests.integration.commands.schema_changes import (
     sql,
     unique,
 )
-from tests.journeys import ask
-from tests.schema import Schema, breaks
-from tests.security.browsers import is_in, sign_in
+from tests.support import portal as portals
+from tests.support.bare_browsers import is_in, sign_in
+from tests.support.journeys import ask
+from tests.support.schema import Schema, breaks
 
 HEAD_OF_1_0_0 = "0008"
 """The newest migration of 1.0.0. It never changes again."""

@@ -11,8 +11,8 @@ from cers_app.commands.accounts import create_account
 from cers_app.provided import provided
 from cers_app.sign_in.flow import NotRecognised, SignIn, SignInForm, TooManyAttempts
 from cers_app.values.visitor import Visitor
-from tests.doubles import NEW_PASSWORD
 from tests.integration.commands.conftest import Desk
+from tests.support.doubles import NEW_PASSWORD
 
 BYSTANDER = "bystander@example.com"
 

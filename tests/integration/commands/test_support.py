@@ -13,8 +13,8 @@ from cers_app.storage import audit
 from cers_app.storage.audit import AuditEvent, Event
 from cers_app.values.digests import IdentifierHash
 from tests.integration.commands.conftest import Desk
-from tests.integration.looking import everything_stored, rows
-from tests.integration.smtp import MoodyInbox
+from tests.support.looking import everything_stored, rows
+from tests.support.smtp import MoodyInbox
 
 
 def test_staff_see_what_they_tell_a_caller_and_that_they_looked_is_written_down(desk: Desk) -> None:

@@ -10,8 +10,8 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.inbox import Inbox
-from tests.ports import free_port
+from tests.support.inbox import Inbox
+from tests.support.ports import free_port
 
 CERTIFICATE = Path(__file__).parent / "selfsigned.pem"
 ACCEPT = "250 OK"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext
 
-from tests.e2e.page_objects import AccountPage, SignInPage, Watch
-from tests.portal import PASSWORD
+from tests.support.page_objects import AccountPage, SignInPage, Watch
+from tests.support.portal import PASSWORD
 
 Open = Callable[..., BrowserContext]
 

@@ -3,8 +3,8 @@
 import socket
 from contextlib import suppress
 
-from tests.portal import PASSWORD, Portal
-from tests.wire import HYDRATE, SIGN_IN, Answer, Jar, Socket, browse, request
+from tests.support.portal import PASSWORD, Portal
+from tests.support.wire import HYDRATE, SIGN_IN, Answer, Jar, Socket, browse, request
 
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.page_objects.base import PortalPage
-from tests.e2e.page_objects.mail_request import ConfirmationPage, RequestPage
+from tests.support.page_objects.base import PortalPage
+from tests.support.page_objects.mail_request import ConfirmationPage, RequestPage
 
 
 class ResetPage(RequestPage):

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from cers_app.composition.verification import QA_DIGITS
 from cers_app.values.digests import KeyedHash
 from cers_app.verification.models import Challenge
-from tests.portal import CHARACTERS, SECRET_KEY, Portal
+from tests.support.portal import CHARACTERS, SECRET_KEY, Portal
 
 
 def characters(portal: Portal, page: Page) -> str:

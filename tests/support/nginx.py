@@ -14,14 +14,14 @@ from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.ports import free_port
-from tests.processes import gone
-from tests.waiting import eventually
-from tests.wire import Answer
+from tests.support.ports import free_port
+from tests.support.processes import gone
+from tests.support.waiting import eventually
+from tests.support.wire import Answer
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "deploy" / "nginx.conf"
-CERTIFICATE = ROOT / "tests" / "integration" / "selfsigned.pem"
+CERTIFICATE = Path(__file__).with_name("selfsigned.pem")
 UNPACKED = ROOT / ".local" / "nginx"
 """Where `make test` unpacks Debian's package when the machine has no nginx."""
 MAIN = """daemon off;

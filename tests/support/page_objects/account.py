@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.page_objects.base import PortalPage
+from tests.support.page_objects.base import PortalPage
 
 
 class AccountPage(PortalPage):

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.page_objects.base import PortalPage
+from tests.support.page_objects.base import PortalPage
 
 
 class RequestPage(PortalPage):

@@ -11,8 +11,8 @@ from cers_app.composition.world import now
 from cers_app.development import mail_previews
 from cers_app.settings import Mode, Settings
 from cers_app.values.digests import sha256
-from tests.e2e import page_objects as pages
-from tests.portal import CHARACTERS, PASSWORD, Portal
+from tests.support import page_objects as pages
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
 
 LOOKS: dict[str, dict[str, Any]] = {
     "wide": {"viewport": {"width": 1280, "height": 800}},

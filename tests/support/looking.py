@@ -20,7 +20,7 @@ from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule
 from cers_app.values.digests import KeyedHash, sha256
 from cers_app.values.visitor import Visitor
-from tests.doubles import ANN, Clock
+from tests.support.doubles import ANN, Clock
 
 Row = TypeVar("Row", bound=SQLModel)
 Result = TypeVar("Result")

@@ -1,8 +1,8 @@
 """The reset journey over the bare socket and the routes, for tests that need no browser."""
 
-from tests.inbox import Received
-from tests.portal import CHARACTERS, Portal
-from tests.wire import (
+from tests.support.inbox import Received
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.wire import (
     HYDRATE,
     NEW_LOAD,
     NEW_SUBMIT,

@@ -15,8 +15,8 @@ from typing import Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.ports import free_port
-from tests.waiting import PATIENCE_SECONDS
+from tests.support.ports import free_port
+from tests.support.waiting import PATIENCE_SECONDS
 
 LINK = re.compile(r"^(http\S+/r/([A-Za-z0-9_-]{43}))$", re.MULTILINE)
 

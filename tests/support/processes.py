@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 
 def members(group: int) -> list[int]:

@@ -5,8 +5,8 @@ import json
 import time
 from urllib.parse import quote, urlsplit
 
-from tests.waiting import PATIENCE_SECONDS
-from tests.wire import NAMESPACE, Answer, Jar, Socket
+from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.wire import NAMESPACE, Answer, Jar, Socket
 
 OURS = {"sec-fetch-site": "same-origin"}
 SEPARATOR, NOTHING = "\x1e", "6"

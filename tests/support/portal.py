@@ -22,11 +22,11 @@ from cers_app.composition.world import now
 from cers_app.serving import built_pages
 from cers_app.settings import Mode, Settings
 from cers_app.storage.database import Database
-from tests.inbox import Inbox
-from tests.ports import free_port
-from tests.waiting import PATIENCE_SECONDS
+from tests.support.inbox import Inbox
+from tests.support.ports import free_port
+from tests.support.waiting import PATIENCE_SECONDS
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CHARACTERS = "ACDEFG"
 PASSWORD = "An old password of 31 letters"
 START_SECONDS = 900

@@ -1,6 +1,6 @@
 """The help page."""
 
-from tests.e2e.page_objects.base import PortalPage
+from tests.support.page_objects.base import PortalPage
 
 
 class HelpPage(PortalPage):

@@ -1,6 +1,6 @@
 """The pages that recover a username."""
 
-from tests.e2e.page_objects.mail_request import ConfirmationPage, RequestPage
+from tests.support.page_objects.mail_request import ConfirmationPage, RequestPage
 
 
 class RecoverPage(RequestPage):
