@@ -53,7 +53,7 @@ class MailRequestState(rx.State, mixin=True):
         if self._spent:
             return go_to(self._journey().sent_path)  # asked for, and the confirmation was not shown
         self.problems, self.status, self.sent_to, self.again_at = {}, "", "", ""
-        self._receipt = None
+        self.other_way, self._receipt = False, None
         visitor, purpose = Visit.of_event(self), self._journey().purpose
         # The page has shown a challenge since before this tab was connected, and somebody may be typing.
         shown = await asyncio.to_thread(provided(Challenges).take_over, purpose, visitor.browser)

@@ -16,7 +16,7 @@ from cers_app.reset_password.answers import REFUSALS, RENEWED, USELESS, answer_t
 from cers_app.reset_password.states import JOURNEY, NewPasswordState, ResetRequestState
 from cers_app.settings import settings
 from cers_app.ui.fields import announcement
-from cers_app.ui.form import PlainForm, ProgressiveForm, SelfSubmittingForm, StateVar
+from cers_app.ui.form import PlainForm, ProgressiveForm, SelfSubmittingForm, StateVar, looked_up
 from cers_app.ui.layout import PageHeading, done, done_heading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.ui.summary import refusals_by_address, summary
@@ -55,13 +55,14 @@ def new_password_page() -> rx.Component:
     Until the State has looked at the link, the address says what it can do.
     """
     state = NewPasswordState
+    stage = looked_up(state.stage)
     return page(
         rx.match(
-            state.stage,
+            stage,
             ("useless", _useless(PageHeading.create(state.heading, key="useless"), state.why, _ways_on())),
             ("renewed", _renewed(done_heading(mail_request_texts.CHECK_EMAIL))),
             ("changed", _leave()),
-            rx.fragment(rx.cond(state.stage == "", rx.fragment(*_by_address()), rx.fragment()), _choose()),
+            rx.fragment(rx.cond(stage == "", rx.fragment(*_by_address()), rx.fragment()), _choose()),
         ),
     )
 
@@ -159,7 +160,7 @@ def _leave() -> rx.Component:
 def _title_of_link() -> StateVar:
     state = NewPasswordState
     return rx.match(
-        state.stage,
+        looked_up(state.stage),
         ("useless", title(state.heading)),
         ("renewed", title(mail_request_texts.CHECK_EMAIL)),
         title_with_problems(texts.CHOOSE, state.problems),

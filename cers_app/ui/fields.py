@@ -48,9 +48,12 @@ class Watched(rx.el.Div):
 
 
 class EmptiedField(Watched):
-    """Empties the box when `watched` becomes another one: what was typed there was for the former."""
+    """Empties the box when `watched` becomes another one: what was typed there was for the former.
 
-    _effect = """if (former !== null && former !== now && box.value) {
+    The first value that the page hears of is no other one, as what it stands for was there before.
+    """
+
+    _effect = """if (former !== null && former !== "" && former !== now && box.value) {
             box.value = "";
             box.dispatchEvent(new Event("input", { bubbles: true }));
         }"""
@@ -145,4 +148,4 @@ def password_field(
 
 def announcement(words: StateVar, said: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401
     """What a screen reader is told; `said` counts, so that the same words are told again."""
-    return rx.el.p(rx.el.span(words, key=said.to_string()), role="status", **attributes)
+    return rx.el.p(rx.el.span(words, key=said.to_string() + words), role="status", **attributes)

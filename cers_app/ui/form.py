@@ -32,6 +32,11 @@ def go_to(path: str, *, replace: bool = False) -> EventSpec:
     return event
 
 
+def looked_up(stage: StateVar) -> StateVar:
+    """The stage that `load` found; empty until then, as what a State still has is from an earlier visit."""
+    return rx.cond(rx.State.is_hydrated, stage, "")
+
+
 def said(words: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401 - as in the framework
     """Words that a State changes, as an element that other words replace.
 

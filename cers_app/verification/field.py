@@ -19,13 +19,14 @@ def verification_field(state: StateVar, purpose: Purpose) -> rx.Component:
     """
     known = rx.cond(state.challenge != "", state.challenge, str(purpose))
     sent = rx.cond(state.is_hydrated, state.challenge, "")
+    other_way = state.is_hydrated & state.other_way
     return rx.el.fieldset(
-        rx.el.legend(rx.cond(state.other_way, texts.OTHER_WAY, texts.LEGEND)),
-        rx.cond(state.other_way, _proof(state, known), _characters(state, known, purpose)),
+        rx.el.legend(rx.cond(other_way, texts.OTHER_WAY, texts.LEGEND)),
+        rx.cond(other_way, _proof(state, known), _characters(state, known, purpose)),
         announcement(state.status, state.said, class_name="unseen"),
         rx.el.input(type="hidden", name="challenge", value=sent, read_only=True),
         rx.el.button(
-            rx.cond(state.other_way, texts.CHARACTERS_AGAIN, texts.OTHER_WAY),
+            rx.cond(other_way, texts.CHARACTERS_AGAIN, texts.OTHER_WAY),
             type="button",
             class_name="link",
             on_click=state.verify_another_way,

@@ -4,7 +4,7 @@ import reflex as rx
 
 from cers_app.new_password.field import NEW_PASSWORD, new_password_field
 from cers_app.ui.fields import Field, password_field
-from cers_app.ui.form import PlainForm, SelfSubmittingForm, StateVar
+from cers_app.ui.form import PlainForm, SelfSubmittingForm, StateVar, looked_up
 from cers_app.ui.layout import PageHeading, done_heading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.ui.summary import summary
@@ -21,7 +21,7 @@ def account_page() -> rx.Component:
     return page(
         PageHeading.create(texts.HEADING),
         rx.match(
-            AccountState.stage,
+            looked_up(AccountState.stage),
             ("in", _account()),
             ("out", _signed_out()),
             _not_live(),
@@ -34,7 +34,7 @@ def change_password_page() -> rx.Component:
     """Change password."""
     return page(
         rx.match(
-            ChangePasswordState.stage,
+            looked_up(ChangePasswordState.stage),
             ("out", rx.fragment(PageHeading.create(texts.CHANGE_PASSWORD, key="out"), _signed_out())),
             ("changed", _leave()),
             _change(),

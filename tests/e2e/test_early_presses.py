@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.support.page_objects import ResetPage, SentPage, Watch
-from tests.support.portal import CHARACTERS, Portal
+from tests.support.journeys import mailed_link
+from tests.support.page_objects import NewPasswordPage, ResetPage, SentPage, Watch
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
 from tests.support.waiting import PATIENCE_SECONDS
 
 CONNECTED = re.compile("^40/_event")
@@ -86,6 +87,59 @@ def test_what_is_typed_while_a_page_loads_once_more_stays_and_counts(
     expect(page.symbols).to_have_value(CHARACTERS)
     page.next()
     expect(page.page).to_have_url(f"{portal.url}/reset-password/sent/")
+
+
+def test_characters_typed_before_a_page_inside_the_portal_hears_of_its_picture_stay(
+    another_browser: Callable[..., BrowserContext],
+) -> None:
+    page = ResetPage(Watch(another_browser().new_page()))
+    server = HeldBack(page.page, TOLD)
+    page.page.goto("/forgot/")
+    expect(page.page.locator("[data-live=true]")).to_be_attached()
+    page.page.get_by_role("link", name="Reset my Password").click()
+    page.expect_picture()
+    page.symbols.fill(CHARACTERS)
+    server.wait_for(TOLD)
+    server.let_go()
+
+    expect(page.page.locator("input[name=challenge]")).to_have_value(re.compile("^[0-9a-f]{32}$"))
+    expect(page.symbols).to_have_value(CHARACTERS)
+
+
+def test_a_password_typed_while_a_second_link_connects_stays_though_the_first_was_dead(
+    portal: Portal, another_browser: Callable[..., BrowserContext]
+) -> None:
+    portal.create_account("secondlink")
+    token = mailed_link(portal, "secondlink").token
+    page = NewPasswordPage(Watch(another_browser().new_page()))
+    page.open_link("/r/not-complete")
+    page.expect_unusable("not complete")
+    server = HeldBack(page.page, CONNECTED)
+    page.open_link(f"/r/{token}")
+    page.password.fill(PASSWORD)
+    server.wait_for(re.compile("secondlink"))
+    server.let_go()
+
+    page.expect_for("secondlink")
+    expect(page.password).to_have_value(PASSWORD)
+
+
+def test_characters_typed_while_a_page_loads_once_more_stay_though_the_other_way_was_open(
+    another_browser: Callable[..., BrowserContext],
+) -> None:
+    page = ResetPage(Watch(another_browser().new_page()))
+    page.open()
+    page.page.get_by_role("button", name="Verify another way").click()
+    expect(page.page.get_by_role("button", name="Use the characters instead")).to_be_visible()
+    server = HeldBack(page.page, CONNECTED)
+    page.page.reload()
+    page.expect_picture()
+    page.symbols.fill(CHARACTERS)
+    server.wait_for(re.compile("is_hydrated_rx_state_[^,]*true"))
+    server.let_go()
+
+    expect(page.page.locator("[data-live=true]")).to_be_attached()
+    expect(page.symbols).to_have_value(CHARACTERS)
 
 
 def test_an_earlier_name_comes_back_into_an_empty_box_and_not_into_one_that_is_being_filled(

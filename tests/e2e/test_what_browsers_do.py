@@ -119,6 +119,8 @@ def test_a_translated_page_tells_the_truth_and_reaches_the_confirmation(portal: 
     context = another_browser()
     context.add_init_script(TRANSLATOR)
     page = live(context.new_page(), "/reset-password/")
+    broken: list[str] = []
+    page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
     expect(page.locator("h1 font").first).to_be_attached()
     page.locator("button.primary").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter your username")
@@ -126,11 +128,13 @@ def test_a_translated_page_tells_the_truth_and_reaches_the_confirmation(portal: 
     expect(page.get_by_role("alert")).to_contain_text("did not match the picture")
     expect(page.get_by_role("alert")).not_to_contain_text("Enter your username")
     page.get_by_role("button", name="Refresh").click()
+    expect(page.locator("[role=status] font").filter(has_text="New verification characters").first).to_be_attached()
     ask(page, "translated")
 
     expect(page).to_have_url("/reset-password/sent/")
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     portal.inbox.wait("translated@example.com")
+    assert not broken, "the page never had to begin again"
 
 
 def test_a_page_whose_next_part_is_gone_since_an_update_still_confirms(portal: Portal, another_browser: Open) -> None:
