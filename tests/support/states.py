@@ -1,0 +1,30 @@
+"""A State of a browser tab, without a server: its handlers are called as events call them."""
+
+import asyncio
+import inspect
+from typing import Any, TypeVar
+
+import reflex as rx
+from reflex.istate.data import RouterData
+
+Tab = TypeVar("Tab", bound=rx.State)
+
+
+def tab(kind: type[Tab], cookies: str = "", ip: str = "192.0.2.7") -> Tab:
+    """A new tab's State; `cookies` are the digests that the handshake hands on, such as `browser=…`."""
+    root = rx.State(_reflex_internal_init=True, init_substates=True)  # type: ignore[call-arg] # as the framework does
+    root.router = RouterData.from_router_data({"headers": {"cookie": cookies}, "ip": ip})
+    state: Any = root.get_substate(kind.get_full_name().split("."))
+    return state  # type: ignore[no-any-return]
+
+
+def send(state: rx.State, handler: str, *arguments: object) -> list[Any]:
+    """Call a handler as its event would; what it answers with."""
+
+    async def handled() -> list[Any]:
+        answer: Any = getattr(type(state), handler).fn(state, *arguments)
+        if inspect.isasyncgen(answer):
+            return [each async for each in answer]
+        return [await answer if inspect.isawaitable(answer) else answer]
+
+    return asyncio.run(handled())
