@@ -119,9 +119,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Inbox.open() as inbox:
         found = walks(Path(folder), inbox)
     for way, walk in found.items():
-        print(
-            f"{way}: {len(walk.files)} files, {len(walk.functions)} functions, {walk.calls} calls, {walk.moves} moves"
-        )  # noqa: T201
+        print(f"{way}: {walk}")  # noqa: T201 - what it is for
         if "--files" in sys.argv:
             print("  " + "\n  ".join(walk.files))  # noqa: T201
 
