@@ -17,8 +17,6 @@ AVOIDED = re.compile(
 )
 CODE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", re.DOTALL)
 """What a document quotes, and where its links lead: names, not words."""
-FIRST_PLAIN_DECISION = 23
-"""Earlier decisions are records of their time and keep their words, not rewritten yet."""
 NOT_YET = {
     "commands", "frontend", "mail_request", "new_password", "provided.py", "recover_username", "reset_password",
     "serving", "sign_in", "ui", "verification", "web", "words", "your_account",
@@ -26,11 +24,6 @@ NOT_YET = {
 """Rooms whose docstrings are not rewritten yet. A room that is leaves this list."""
 ROOMS = sorted(path for path in (ROOT / "cers_app").iterdir() if path.is_dir() or path.suffix == ".py")
 PLAIN_ROOMS = [room for room in ROOMS if room.name not in NOT_YET and room.name != "__pycache__"]
-
-
-def is_plain(document: Path) -> bool:
-    """Whether a document must avoid the words already."""
-    return document.parent.name != "decisions" or int(document.name[:4]) >= FIRST_PLAIN_DECISION
 
 
 def avoided_in(text: str) -> list[str]:
@@ -66,9 +59,7 @@ def test_every_kind_of_docstring_is_read() -> None:
     assert sorted(docstrings(source)) == ["A.", "B.", "C.", "D.", "E."]
 
 
-@pytest.mark.parametrize(
-    "document", [each for each in DOCUMENTS if is_plain(each)], ids=lambda path: str(path.relative_to(ROOT))
-)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_document_reads_as_a_colleague_talks(document: Path) -> None:
     assert avoided_in(document.read_text("utf-8")) == []
 
