@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class WhyCancelled(StrEnum):
-    """Why a link was cancelled. The link's page shows the reason."""
+    """Why a link was canceled. The link's page shows the reason."""
 
     OTHER_LINK_USED = "other_link_used"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password

@@ -108,7 +108,7 @@ def enable(name: str) -> None:
 def disable(name: str) -> None:
     """Disable an account.
 
-    The person can no longer sign in. All sessions end and all reset links are cancelled.
+    The person can no longer sign in. All sessions end and all reset links are canceled.
     """
     with operator.writing() as session:
         account = _to_change(operator.account_named(session, name), Event.ACCOUNT_DISABLED)
@@ -122,7 +122,7 @@ def disable(name: str) -> None:
 def set_email(name: str, new_email: str) -> None:
     """Give an account a new email address.
 
-    All sessions end, all reset links are cancelled, and a notice goes to the former address. If the username is the
+    All sessions end, all reset links are canceled, and a notice goes to the former address. If the username is the
     email address, the username changes with the address.
     """
     key = new_account.email_key(new_email)

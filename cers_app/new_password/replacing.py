@@ -22,7 +22,7 @@ class NewPassword:
     account_id: int
     hash: str
     why: WhyCancelled
-    """Why the live links are cancelled."""
+    """Why the live links are canceled."""
     way: str
     """`reset` or `account page`, for the audit row."""
 

@@ -40,7 +40,7 @@ class LinkExpired:
 
 @dataclass(frozen=True, slots=True)
 class LinkCancelled:
-    """The link was cancelled at a time (UTC), and why."""
+    """The link was canceled at a time (UTC), and why."""
 
     at: datetime
     why: WhyCancelled
@@ -94,7 +94,7 @@ def clean(text: str) -> str:
 
 
 def state_of(facts: LinkFacts, now: datetime, open_for: timedelta) -> LinkState:
-    """The state of a link. Used and cancelled beat expired: they say more.
+    """The state of a link. Used and canceled beat expired: they say more.
 
     A live link may be used for `open_for` after it was opened in a browser, as long as its cookie lives.
     """

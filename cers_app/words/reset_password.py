@@ -70,7 +70,7 @@ def expired(at: datetime) -> str:
 
 
 def cancelled(why: str, at: datetime | None = None) -> str:
-    """Shown when someone opens a link that was cancelled. `why` is the value of a `WhyCancelled`."""
+    """Shown when someone opens a link that was canceled. `why` is the value of a `WhyCancelled`."""
     reason = {
         "other_link_used": "a newer link was used",
         "password_changed": "the password was changed",
