@@ -39,8 +39,8 @@ from cers_app.web import policy, tabs
 from cers_app.web.cookies import Cookies
 from cers_app.web.cross_site import CrossSite
 from cers_app.web.door import Door
-from cers_app.web.error_pages import Trouble, trouble_page
-from cers_app.web.headers import Headers
+from cers_app.web.error_pages import ErrorPages, trouble_page
+from cers_app.web.headers import SecurityHeaders
 from cers_app.web.page_access import Guards, is_live
 from cers_app.web.polling import Polling
 from cers_app.web.traffic import Flood, FloodRule, built_files
@@ -76,7 +76,7 @@ def _built() -> Path:
     return prerequisites.get_web_dir() / "build" / "client"
 
 
-def _policy() -> bytes:
+def _policy() -> str:
     return policy.of_built_pages(_built())
 
 
@@ -93,7 +93,7 @@ def middleware(inner: ASGIApp) -> ASGIApp:
     inner = Flood(inner, rule, provided(Limits).requests, lambda: built_files(_built()))
     inner = Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live)
     inner = Polling(CrossSite(inner, settings().origins), Cookies.of(settings()), settings().origins)
-    return Headers(Trouble(inner, _built()), _policy, is_https=settings().is_https)
+    return SecurityHeaders(ErrorPages(inner, _built()), _policy, is_https=settings().is_https)
 
 
 async def on_exception(_request: Request, _broken: Exception) -> Response:

@@ -5,11 +5,12 @@ Otherwise one advertisement in one browser could use up the limit of a whole off
 
 from collections.abc import Container
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cers_app.web.refusal import Refusal
 
-FOLLOWED_LINK = (b"navigate", b"document")
+FOLLOWED_LINK = ("navigate", "document")
 """`Sec-Fetch-Mode` and `Sec-Fetch-Dest` of a link that somebody followed here, as from a mail."""
 REFUSED = Refusal(403, "This request came from another site.")
 
@@ -27,10 +28,9 @@ class CrossSite:
         await (REFUSED if is_foreign else self._app)(scope, receive, send)
 
     def _is_foreign(self, scope: Scope) -> bool:
-        headers = dict(scope["headers"])
+        headers = Headers(scope=scope)
         if scope["type"] == "websocket":
             # Browsers always name the origin of a socket, and some send no `Sec-Fetch-Site` with it.
-            origin = headers.get(b"origin")
-            return origin is not None and origin.decode("latin-1") not in self._origins
-        how = (headers.get(b"sec-fetch-mode"), headers.get(b"sec-fetch-dest"))
-        return headers.get(b"sec-fetch-site") == b"cross-site" and how != FOLLOWED_LINK
+            return "origin" in headers and headers["origin"] not in self._origins
+        how = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
+        return headers.get("sec-fetch-site") == "cross-site" and how != FOLLOWED_LINK

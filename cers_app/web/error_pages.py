@@ -7,10 +7,12 @@ import logging
 from functools import lru_cache
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.values import addresses
+from cers_app.web.headers import is_page
 from cers_app.words import common
 
 log = logging.getLogger(__name__)
@@ -20,7 +22,7 @@ NOT_FOUND = 404
 LONGEST_SHOWN = 80
 
 
-class Trouble:
+class ErrorPages:
     """ASGI middleware: a request that fails gets a 503 in words, the log gets the kind of fault without its values."""
 
     def __init__(self, app: ASGIApp, built: Path) -> None:
@@ -78,6 +80,5 @@ def _page(built: Path, address: str, heading: str) -> str:
 
 
 def _is_missing_page(message: Message) -> bool:
-    if message["type"] != "http.response.start" or message["status"] != NOT_FOUND:
-        return False
-    return any(name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"])
+    is_missing = message["type"] == "http.response.start" and message["status"] == NOT_FOUND
+    return is_missing and is_page(Headers(scope=message))

@@ -34,10 +34,10 @@ def policy(pages: Iterable[str], styles: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def of_built_pages(folder: Path) -> bytes:
+def of_built_pages(folder: Path) -> str:
     """The policy of the pages the build wrote into `folder`."""
     pages = (path.read_text("utf-8") for path in sorted(folder.rglob("*.html")))
-    return policy(pages, [theme.sheet()]).encode()
+    return policy(pages, [theme.sheet()])
 
 
 def of_plain_page(style: str) -> str:

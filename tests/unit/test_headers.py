@@ -2,14 +2,14 @@
 
 import pytest
 
-from cers_app.web.headers import Headers
+from cers_app.web.headers import SecurityHeaders
 from tests.support.asgi import Inside, call, headers_of
 
 HOST = [(b"host", b"portal.example.com")]
 
 
-def wrapped(inside: Inside, *, is_https: bool = False) -> Headers:
-    return Headers(inside, lambda: b"the policy", is_https=is_https)
+def wrapped(inside: Inside, *, is_https: bool = False) -> SecurityHeaders:
+    return SecurityHeaders(inside, lambda: "the policy", is_https=is_https)
 
 
 @pytest.mark.parametrize(

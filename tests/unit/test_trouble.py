@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from cers_app.web.error_pages import Trouble
+from cers_app.web.error_pages import ErrorPages
 from tests.support.asgi import Inside, call
 
 
@@ -24,7 +24,7 @@ async def failing(_scope: Scope, _receive: Receive, _send: Send) -> None:
     raise RuntimeError(msg)
 
 
-def body_of(app: Trouble, path: str = "/sign-in/") -> tuple[int, str]:
+def body_of(app: ErrorPages, path: str = "/sign-in/") -> tuple[int, str]:
     messages = call(app, path=path)
     return messages[0]["status"], b"".join(message.get("body", b"") for message in messages[1:]).decode()
 
@@ -33,7 +33,7 @@ def test_a_request_that_fails_is_answered_in_words_and_logged_without_values(
     built: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG, "cers_app"):
-        status, body = body_of(Trouble(failing, built), "/verification/\r\nINFO sign-in ok\x1b[31m.png")
+        status, body = body_of(ErrorPages(failing, built), "/verification/\r\nINFO sign-in ok\x1b[31m.png")
 
     assert status == 503
     assert "The service has a problem" in body
@@ -44,7 +44,7 @@ def test_a_request_that_fails_is_answered_in_words_and_logged_without_values(
 
 @pytest.mark.parametrize("path", ["/r/" + "T" * 43, "/r/" + "T" * 43 + "/more"])
 def test_a_token_in_the_address_stays_out_of_the_log(built: Path, caplog: pytest.LogCaptureFixture, path: str) -> None:
-    body_of(Trouble(failing, built), path)
+    body_of(ErrorPages(failing, built), path)
 
     assert "TTT" not in caplog.text
     assert "RuntimeError" in caplog.text
@@ -53,9 +53,9 @@ def test_a_token_in_the_address_stays_out_of_the_log(built: Path, caplog: pytest
 def test_a_missing_page_is_plain_and_anything_else_missing_stays_as_it_is(built: Path) -> None:
     page, picture = Inside(404), Inside(404, [(b"content-type", b"image/png")])
 
-    status, body = body_of(Trouble(page, built))
+    status, body = body_of(ErrorPages(page, built))
     assert status == 404
     assert "Page not found" in body
     assert "<p>page</p>" not in body
-    assert body_of(Trouble(picture, built)) == (404, "<p>page</p>")
-    assert body_of(Trouble(Inside(200), built)) == (200, "<p>page</p>")
+    assert body_of(ErrorPages(picture, built)) == (404, "<p>page</p>")
+    assert body_of(ErrorPages(Inside(200), built)) == (200, "<p>page</p>")
