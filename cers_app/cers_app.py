@@ -36,14 +36,15 @@ from cers_app.upkeep import health, metrics_server
 from cers_app.upkeep.housekeeping import Housekeeping
 from cers_app.verification import routes as verification_routes
 from cers_app.web import policy, tabs
-from cers_app.web.cookies import Cookies
+from cers_app.web.browser_cookie import BrowserCookie
+from cers_app.web.client_address import ClientAddress
 from cers_app.web.cross_site import CrossSite
-from cers_app.web.door import Door
 from cers_app.web.error_pages import ErrorPages, trouble_page
 from cers_app.web.headers import SecurityHeaders
-from cers_app.web.page_access import Guards, is_live
+from cers_app.web.page_access import PageAccess, is_live
 from cers_app.web.polling import Polling
-from cers_app.web.traffic import Flood, FloodRule, built_files
+from cers_app.web.socket_handshake import SocketHandshake
+from cers_app.web.traffic import TrafficLimit, TrafficRule, built_files
 from cers_app.your_account import pages as account_pages
 from cers_app.your_account import routes as account_routes
 
@@ -83,17 +84,18 @@ def _policy() -> str:
 def middleware(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
     hosts = [urlsplit(origin).hostname or "" for origin in settings().origins]
-    inner = health.HostCheck(Guards(inner), allowed_hosts=hosts, www_redirect=False)
-    rule = FloodRule(
+    inner = health.HostCheck(PageAccess(inner), allowed_hosts=hosts, www_redirect=False)
+    inner = SocketHandshake(BrowserCookie(inner), is_live)
+    rule = TrafficRule(
         sockets=settings().limit_sockets,
         sockets_per_ip=settings().limit_sockets_per_ip,
         events_per_minute=settings().limit_events_per_minute,
         kilobytes_per_minute=settings().limit_kilobytes_per_minute,
     )
-    inner = Flood(inner, rule, provided(Limits).requests, lambda: built_files(_built()))
-    inner = Door(inner, Cookies.of(settings()), settings().trusted_hops, is_live)
-    inner = Polling(CrossSite(inner, settings().origins), Cookies.of(settings()), settings().origins)
-    return SecurityHeaders(ErrorPages(inner, _built()), _policy, is_https=settings().is_https)
+    inner = TrafficLimit(inner, rule, provided(Limits).requests, lambda: built_files(_built()))
+    inner = CrossSite(ClientAddress(inner, settings().trusted_hops), settings().origins)
+    inner = ErrorPages(Polling(inner, settings().origins), _built())
+    return SecurityHeaders(inner, _policy, is_https=settings().is_https)
 
 
 async def on_exception(_request: Request, _broken: Exception) -> Response:

@@ -12,7 +12,8 @@ import reflex as rx
 from starlette.routing import Route
 
 from cers_app.settings import settings
-from cers_app.web.cookies import BROWSER, BROWSER_SECONDS, Cookies
+from cers_app.web import cookies
+from cers_app.web.cookies import BROWSER, BROWSER_SECONDS
 from cers_app.words import common
 
 CONFIG = "vite.config.js"
@@ -64,11 +65,11 @@ class ServerRoutes(rx.plugins.Plugin):
 
 
 class BrowserCookie(rx.plugins.Plugin):
-    """Sets the browser cookie on Vite's answers, as the door does on the server's, and keeps Vite on our address."""
+    """Sets the browser cookie on Vite's pages, as the server does on its own, and keeps Vite on our address."""
 
     def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
         """Add a middleware to Vite's server."""
-        name = Cookies.of(settings()).name(BROWSER)
+        name = cookies.name(BROWSER)
         middleware = f"""{{
       name: "browser-cookie",
       // The framework starts Vite for every interface; this is a developer's own machine.

@@ -29,8 +29,8 @@ from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPas
 from cers_app.reset_password.states import JOURNEY
 from cers_app.settings import settings
 from cers_app.values import addresses
-from cers_app.web import native_forms
-from cers_app.web.cookies import INCOMPLETE, RESET, Cookies
+from cers_app.web import cookies, native_forms
+from cers_app.web.cookies import INCOMPLETE, RESET
 from cers_app.web.visit import Visit
 
 OFFICE = re.compile("ms-office|Microsoft Office", re.IGNORECASE)
@@ -55,7 +55,7 @@ async def open_link(request: Request) -> Response:
             address = _address(opened)
     response = native_forms.see_other(address)
     response.headers["referrer-policy"] = "no-referrer"
-    Cookies.of(settings()).set(response, RESET, value, settings().reset_cookie_minutes * 60)
+    cookies.put(response, RESET, value, settings().reset_cookie_minutes * 60)
     return response
 
 
@@ -92,7 +92,7 @@ def _address(link: LinkState | AlreadyRenewed | TooManyRequests) -> str:
 async def cancel(_request: Request) -> Response:
     """Forget the link in this browser; it still works from the mail."""
     response = native_forms.see_other(addresses.SIGN_IN)
-    Cookies.of(settings()).clear(response, RESET)
+    cookies.clear(response, RESET)
     return response
 
 

@@ -9,7 +9,7 @@ class Visitor:
     """The sender of one request. The browser's scripts choose none of these values."""
 
     ip: str
-    """The IP address that the one rule for proxies finds (`web/door.py`)."""
+    """The IP address that the one rule for proxies finds (`web/client_address.py`)."""
     browser: str
     """SHA-256 of the browser cookie; empty when the browser keeps no cookies."""
     request_id: str

@@ -1,13 +1,16 @@
-"""The portal's cookies: names, flags, and how their values are read."""
+"""The portal's cookies: names, flags, and how their values are read.
+
+All are HttpOnly, SameSite=Lax and for the whole site. On https they are Secure and have the `__Host-` prefix.
+"""
 
 import re
 import secrets
-from dataclasses import dataclass
-from http.cookies import SimpleCookie
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
+from starlette.types import Scope
 
-from cers_app.settings import Settings
+from cers_app.settings import settings
 from cers_app.values.digests import sha256
 
 BROWSER, SESSION, RESET, KNOWN = "browser", "session", "reset", "known"
@@ -19,6 +22,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """256 random bits as our tokens write them."""
 BROWSER_SECONDS = 400 * 24 * 3600
 """The longest time browsers keep a cookie."""
+DIGESTS = "cers.cookies"
+"""Where `digests` keeps in a scope what it has found."""
 
 
 def parsed(header: str) -> dict[str, str]:
@@ -41,57 +46,42 @@ def parsed(header: str) -> dict[str, str]:
     return {name: value for name, value in found.items() if name not in twice}
 
 
-@dataclass(frozen=True, slots=True)
-class Cookies:
-    """All cookies are HttpOnly, SameSite=Lax, for the whole site; on https Secure with the `__Host-` prefix."""
+def name(kind: str) -> str:
+    """The cookie's name in the browser."""
+    return f"__Host-cers_{kind}" if settings().is_https else f"cers_{kind}"
 
-    is_https: bool
 
-    @classmethod
-    def of(cls, settings: Settings) -> "Cookies":
-        """As the public URL asks for."""
-        return cls(settings.is_https)
+def read(header: str) -> dict[str, str]:
+    """Our cookies in a Cookie header, by kind; missing ones are empty."""
+    found = parsed(header)
+    return {kind: found.get(name(kind), "") for kind in KINDS}
 
-    def name(self, kind: str) -> str:
-        """The cookie's name in the browser."""
-        return f"__Host-cers_{kind}" if self.is_https else f"cers_{kind}"
 
-    def read(self, header: str) -> dict[str, str]:
-        """Our cookies in a Cookie header, by kind; missing ones are empty."""
-        found = parsed(header)
-        return {kind: found.get(self.name(kind), "") for kind in KINDS}
+def digests(scope: Scope) -> dict[str, str]:
+    """The SHA-256 of each of our cookies, by kind; empty for a missing one. Worked out once for each request.
 
-    def digests(self, header: str) -> dict[str, str]:
-        """The SHA-256 of each of our cookies, by kind; empty for a missing one.
-
-        A known-browser cookie that does not have the form of our tokens counts as missing. The first release kept
-        whatever token a browser came with, so the table may hold some that somebody planted.
-        """
-        values = self.read(header)
+    A known-browser cookie that does not have the form of our tokens counts as missing. The first release kept
+    whatever token a browser came with, so the table may hold some that somebody planted.
+    """
+    if DIGESTS not in scope:
+        values = read("; ".join(Headers(scope=scope).getlist("cookie")))
         if not TOKEN.fullmatch(values[KNOWN]):
             values[KNOWN] = ""
-        return {kind: sha256(value) if value else "" for kind, value in values.items()}
+        scope[DIGESTS] = {kind: sha256(value) if value else "" for kind, value in values.items()}
+    found: dict[str, str] = scope[DIGESTS]
+    return found
 
-    def set(self, response: Response, kind: str, value: str, seconds: int | None = None) -> None:
-        """Set a cookie for `seconds`, or until the browser closes."""
-        response.set_cookie(
-            self.name(kind), value, max_age=seconds, path="/", secure=self.is_https, httponly=True, samesite="lax"
-        )
 
-    def clear(self, response: Response, kind: str) -> None:
-        """Remove a cookie."""
-        response.delete_cookie(self.name(kind), path="/", secure=self.is_https, httponly=True, samesite="lax")
+def put(response: Response, kind: str, value: str, seconds: int | None = None) -> None:
+    """Set a cookie for `seconds`, or until the browser closes."""
+    response.set_cookie(name(kind), value, max_age=seconds, secure=settings().is_https, httponly=True, samesite="lax")
 
-    def renew_browser(self, response: Response) -> None:
-        """Give the browser a new browser cookie: at sign-in, sign-out and a reset (session fixation)."""
-        self.set(response, BROWSER, secrets.token_urlsafe(32), BROWSER_SECONDS)
 
-    def new_browser_header(self) -> bytes:
-        """The Set-Cookie value of a new browser cookie."""
-        jar: SimpleCookie = SimpleCookie()
-        name = self.name(BROWSER)
-        jar[name] = secrets.token_urlsafe(32)
-        flags = {"path": "/", "httponly": True, "samesite": "lax", "max-age": BROWSER_SECONDS, "secure": self.is_https}
-        for flag, value in flags.items():
-            jar[name][flag] = value
-        return jar[name].OutputString().encode("latin-1")
+def clear(response: Response, kind: str) -> None:
+    """Remove a cookie."""
+    response.delete_cookie(name(kind), secure=settings().is_https, httponly=True, samesite="lax")
+
+
+def renew_browser(response: Response) -> None:
+    """Give the browser a new browser cookie: at sign-in, sign-out and a reset (session fixation)."""
+    put(response, BROWSER, secrets.token_urlsafe(32), BROWSER_SECONDS)

@@ -16,7 +16,8 @@ from cers_app.values import addresses
 from cers_app.values.answers import Refused
 from cers_app.values.digests import sha256
 from cers_app.values.world import World
-from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, CHANGED_SECONDS, KNOWN, RESET, SESSION, Cookies
+from cers_app.web import cookies
+from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, CHANGED_SECONDS, KNOWN, RESET, SESSION
 from cers_app.web.visit import Visit
 
 LONGEST_BODY = 32 * 1024
@@ -87,10 +88,10 @@ def refused_at(page: str, refusal: Refused) -> RedirectResponse:
 async def password_changed(request: Request) -> RedirectResponse:
     """Go on to «Password changed»; whoever is still signed in here is signed out, and the link is forgotten."""
     await _end_session(request)
-    response, cookies = see_other(addresses.PASSWORD_CHANGED), Cookies.of(settings())
+    response = see_other(addresses.PASSWORD_CHANGED)
     if link := Visit.of_request(request).reset:
         await _remember(request, response, provided(KnownBrowsers).remember_reset, link)
-    cookies.set(response, RESET, CHANGED, CHANGED_SECONDS)
+    cookies.put(response, RESET, CHANGED, CHANGED_SECONDS)
     cookies.clear(response, SESSION)
     cookies.renew_browser(response)
     return response
@@ -99,7 +100,7 @@ async def password_changed(request: Request) -> RedirectResponse:
 async def signed_out(request: Request) -> RedirectResponse:
     """End the session of this browser and go on to the sign-in page; nothing of the person stays in the browser."""
     await _end_session(request)
-    response, cookies = see_other(addresses.SIGNED_OUT), Cookies.of(settings())
+    response = see_other(addresses.SIGNED_OUT)
     for kind in (SESSION, RESET):
         cookies.clear(response, kind)
     cookies.renew_browser(response)
@@ -109,8 +110,8 @@ async def signed_out(request: Request) -> RedirectResponse:
 
 async def session_opened(request: Request, token: str) -> RedirectResponse:
     """Go on to the account, signed in; from now on this browser is known to it."""
-    response, cookies = see_other(addresses.ACCOUNT), Cookies.of(settings())
-    cookies.set(response, SESSION, token)
+    response = see_other(addresses.ACCOUNT)
+    cookies.put(response, SESSION, token)
     cookies.renew_browser(response)
     await _remember(request, response, provided(KnownBrowsers).remember_session, sha256(token))
     return response
@@ -120,9 +121,9 @@ async def _remember(
     request: Request, response: Response, remember: Callable[[str, str, str], None], digest: str
 ) -> None:
     """Give this browser a new known-browser token, by which `remember` knows it after what `digest` stands for."""
-    cookies, token = Cookies.of(settings()), provided(World).new_token()
+    token = provided(World).new_token()
     await asyncio.to_thread(remember, sha256(token), digest, Visit.of_request(request).known)
-    cookies.set(response, KNOWN, token, BROWSER_SECONDS)
+    cookies.put(response, KNOWN, token, BROWSER_SECONDS)
 
 
 async def _end_session(request: Request) -> None:

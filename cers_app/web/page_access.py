@@ -15,9 +15,11 @@ from cers_app.web.visit import Visit
 
 SLASHES = re.compile(r"/+")
 FILE = re.compile(r"(/index)?\.html(\.br|\.gz)?$")
+INSIDE = (addresses.ACCOUNT, addresses.CHANGE_PASSWORD)
+"""The pages of somebody who is signed in."""
 
 
-class Guards:
+class PageAccess:
     """ASGI middleware: `/` leads on, and the account page only shows with a live session.
 
     The page's State looks again; this is what makes a reload and a browser without scripts behave.
@@ -41,22 +43,18 @@ async def _elsewhere(path: str, request: Request) -> str:
     """Where a request for a page is led instead; empty when the page may be shown."""
     # The file server gives `….html`, its compressed copies, doubled slashes and dots, too.
     page = FILE.sub("", posixpath.normpath(SLASHES.sub("/", path))).rstrip("/") + "/"
-    if page in {addresses.INDEX, addresses.SIGN_IN, addresses.ACCOUNT, addresses.CHANGE_PASSWORD}:
-        inside = page if page in {addresses.ACCOUNT, addresses.CHANGE_PASSWORD} else addresses.ACCOUNT
-        wanted = inside if await _is_signed_in(request) else addresses.SIGN_IN
+    visit = Visit.of_request(request)
+    if page in {addresses.INDEX, addresses.SIGN_IN, *INSIDE}:
+        inside = page if page in INSIDE else addresses.ACCOUNT
+        wanted = inside if await is_live(visit.session) else addresses.SIGN_IN
         return "" if page == wanted else wanted
-    if page == addresses.NEW_PASSWORD and Visit.of_request(request).has_just_changed:
+    if page == addresses.NEW_PASSWORD and visit.has_just_changed:
         return addresses.PASSWORD_CHANGED
-    if page == addresses.PASSWORD_CHANGED:
-        return "" if Visit.of_request(request).has_just_changed else addresses.SIGN_IN
+    if page == addresses.PASSWORD_CHANGED and not visit.has_just_changed:
+        return addresses.SIGN_IN
     return ""
 
 
-async def _is_signed_in(request: Request) -> bool:
-    digest = Visit.of_request(request).session
-    return bool(digest) and await is_live(digest)
-
-
 async def is_live(digest: str) -> bool:
-    """Whether a session with this digest lives."""
-    return await asyncio.to_thread(provided(Sessions).check, digest) is not None
+    """Whether a session with this digest lives; none lives with an empty one."""
+    return bool(digest) and await asyncio.to_thread(provided(Sessions).check, digest) is not None

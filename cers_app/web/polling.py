@@ -17,8 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.values.forms import LONGEST_MESSAGE
 from cers_app.web import native_forms
-from cers_app.web.cookies import BROWSER, Cookies
-from cers_app.web.door import cookie_header
+from cers_app.web.cookies import BROWSER, digests
 from cers_app.web.refusal import Refusal
 from cers_app.web.traffic import TOO_MANY
 
@@ -74,9 +73,9 @@ class Session:
 class Polling:
     """ASGI middleware outside everything that knows sockets."""
 
-    def __init__(self, app: ASGIApp, cookies: Cookies, origins: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
         """`origins` are those of the portal's own pages."""
-        self._app, self._cookies, self._origins = app, cookies, origins
+        self._app, self._origins = app, origins
         self._sessions: dict[str, Session] = {}
         self._running: set[asyncio.Task[None]] = set()
 
@@ -87,7 +86,7 @@ class Polling:
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request) -> ASGIApp:
-        browser = self._cookies.digests(cookie_header(request.scope))[BROWSER]
+        browser = digests(request.scope)[BROWSER]
         if not browser or not self._is_ours(request.headers) or "j" in request.query_params:
             return REFUSED
         sid = request.query_params.get("sid", "")

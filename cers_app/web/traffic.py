@@ -21,6 +21,9 @@ from cers_app.web.refusal import Refusal
 
 MINUTE_SECONDS = 60.0
 KILOBYTE = 1024
+LONGEST_QUERY = {"http": 2_048, "websocket": 512}
+"""Bytes. The query of a handshake is taken apart and put together again; a page only gets one from links elsewhere."""
+TOO_LONG = Refusal(414, "This address is too long.")
 TOO_MANY = Refusal(
     429, "Too many requests from your network. Wait a minute, then try again.", 1013, {"retry-after": "60"}
 )
@@ -41,7 +44,7 @@ class Traffic(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class FloodRule:
+class TrafficRule:
     """Open sockets in all and of an address, events a minute on one socket, kilobytes a minute on all of an address."""
 
     sockets: int
@@ -67,13 +70,13 @@ class Minute:
         return self._sums[key]
 
 
-class Flood:
-    """ASGI middleware, inside the door: the client's address is the one the door found."""
+class TrafficLimit:
+    """ASGI middleware, inside `ClientAddress`."""
 
     def __init__(
         self,
         app: ASGIApp,
-        rule: FloodRule,
+        rule: TrafficRule,
         traffic: Traffic,
         free: Callable[[], Container[str]],
         stopwatch: Callable[[], float] = time.monotonic,
@@ -85,10 +88,15 @@ class Flood:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let in, or say that it is too much."""
-        ip = network(str((scope.get("client") or ("unknown", 0))[0]))
-        if scope["type"] == "websocket":
+        if scope["type"] not in LONGEST_QUERY:
+            await self._app(scope, receive, send)
+            return
+        ip = network(scope["client"][0])
+        if len(scope["query_string"]) > LONGEST_QUERY[scope["type"]]:
+            await TOO_LONG(scope, receive, send)
+        elif scope["type"] == "websocket":
             await self._socket(ip, scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] not in self._free() and self._traffic.take(ip) is not None:
+        elif scope["path"] not in self._free() and self._traffic.take(ip) is not None:
             metrics.LIMITS.labels("requests").inc()
             await TOO_MANY(scope, receive, send)
         else:

@@ -8,13 +8,13 @@ import reflex as rx
 from starlette.requests import Request
 
 from cers_app.logs import records
-from cers_app.settings import settings
 from cers_app.values.digests import sha256
 from cers_app.values.visitor import Visitor
-from cers_app.web.cookies import BROWSER, CHANGED, KNOWN, RESET, SESSION, Cookies, parsed
-from cers_app.web.door import cookie_header
+from cers_app.web.cookies import BROWSER, CHANGED, KNOWN, RESET, SESSION, digests, parsed
 
 JUST_CHANGED = sha256(CHANGED)
+VISIT = "cers.visit"
+"""Where a request's scope keeps who sent it: all that one request does has one id in the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +30,26 @@ class Visit(Visitor):
 
     @classmethod
     def of_event(cls, state: rx.State) -> Self:
-        """Who sent an event; the door has put digests in the place of the cookies."""
+        """Who sent an event; `SocketHandshake` has put digests in the place of the cookies."""
         return cls._of(state.router.session.client_ip, parsed(state.router.headers.cookie))
 
     @classmethod
     def of_request(cls, request: Request) -> Self:
-        """Who sent a request; the door has put the right address in place."""
-        digests = Cookies.of(settings()).digests(cookie_header(request.scope))
-        return cls._of(request.client.host if request.client else "unknown", digests)
+        """Who sent a request, the same each time it is asked; `ClientAddress` has put the right address in place."""
+        if VISIT not in request.scope:
+            request.scope[VISIT] = cls._of(request.scope["client"][0], digests(request.scope))
+        visit: Self = request.scope[VISIT]
+        return visit
 
     @classmethod
-    def _of(cls, ip: str, digests: Mapping[str, str]) -> Self:
-        reset = digests.get(RESET, "")
+    def _of(cls, ip: str, found: Mapping[str, str]) -> Self:
+        reset = found.get(RESET, "")
         return cls(
             ip=ip,
-            browser=digests.get(BROWSER, ""),
+            browser=found.get(BROWSER, ""),
             request_id=records.new_request_id(),
-            known=digests.get(KNOWN, ""),
-            session=digests.get(SESSION, ""),
+            known=found.get(KNOWN, ""),
+            session=found.get(SESSION, ""),
             reset="" if reset == JUST_CHANGED else reset,
             has_just_changed=reset == JUST_CHANGED,
         )

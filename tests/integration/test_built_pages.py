@@ -53,10 +53,10 @@ def test_every_setting_that_a_page_asks_for_is_part_of_the_fingerprint() -> None
     asked = {name for path in pages for name in asked_for(path)}
     whole = {name for path in pages for name in given_whole(path)}
 
-    # Hot reload alone asks for the address to listen on and the cookies' names.
+    # Hot reload alone asks for the address to listen on.
     assert asked - {"bind"} == set(built_pages.SHOWN)
     # The letterhead's address is replaced; what else it holds is asked for elsewhere, too.
-    assert whole == {"Cookies.of", "_head", "Letterhead.of", "examples.username_mail", "examples.link_mail"}
+    assert whole == {"_head", "Letterhead.of", "examples.username_mail", "examples.link_mail"}
 
 
 @pytest.mark.parametrize(

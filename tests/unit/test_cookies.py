@@ -1,15 +1,24 @@
 """The portal's cookies: how they are set, and how they are read."""
 
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 
 import pytest
 from starlette.responses import Response
 
 from cers_app.values.digests import sha256
-from cers_app.web.cookies import BROWSER, RESET, SESSION, Cookies, parsed
+from cers_app.web import cookies
+from cers_app.web.cookies import BROWSER, RESET, SESSION, parsed, read
 from tests.support.effort import shortest
 
-HTTPS, HTTP = Cookies(is_https=True), Cookies(is_https=False)
+HTTPS, HTTP = "https://localhost:3000", "http://localhost:3000"
+Serve = Callable[[str], None]
+
+pytestmark = pytest.mark.usefixtures("serve")
+
+
+def digests(*headers: str) -> dict[str, str]:
+    return cookies.digests({"headers": [(b"cookie", header.encode()) for header in headers]})
 
 
 def set_cookies(response: Response) -> list[str]:
@@ -17,9 +26,10 @@ def set_cookies(response: Response) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", [BROWSER, SESSION, RESET])
-def test_on_https_a_cookie_is_bound_to_the_host_and_to_https(kind: str) -> None:
+def test_on_https_a_cookie_is_bound_to_the_host_and_to_https(kind: str, serve: Serve) -> None:
+    serve(HTTPS)
     response = Response()
-    HTTPS.set(response, kind, "secret")
+    cookies.put(response, kind, "secret")
     (header,) = set_cookies(response)
 
     assert header.startswith(f"__Host-cers_{kind}=secret;")
@@ -28,7 +38,7 @@ def test_on_https_a_cookie_is_bound_to_the_host_and_to_https(kind: str) -> None:
 
 def test_on_http_a_cookie_has_no_prefix_that_browsers_would_refuse() -> None:
     response = Response()
-    HTTP.set(response, RESET, "secret", 900)
+    cookies.put(response, RESET, "secret", 900)
     (header,) = set_cookies(response)
 
     assert header.startswith("cers_reset=secret;")
@@ -37,8 +47,9 @@ def test_on_http_a_cookie_has_no_prefix_that_browsers_would_refuse() -> None:
     assert "Secure" not in header
 
 
-@pytest.mark.parametrize("cookies", [HTTP, HTTPS])
-def test_a_cleared_cookie_is_the_one_that_was_set(cookies: Cookies) -> None:
+@pytest.mark.parametrize("address", [HTTP, HTTPS])
+def test_a_cleared_cookie_is_the_one_that_was_set(address: str, serve: Serve) -> None:
+    serve(address)
     response = Response()
     cookies.clear(response, SESSION)
     (header,) = set_cookies(response)
@@ -46,90 +57,92 @@ def test_a_cleared_cookie_is_the_one_that_was_set(cookies: Cookies) -> None:
     assert header.startswith(f'{cookies.name(SESSION)}="";')
     assert "Max-Age=0" in header
     assert "Path=/" in header
-    assert ("Secure" in header) is cookies.is_https
+    assert ("Secure" in header) is (address == HTTPS)
 
 
 def test_a_session_cookie_ends_with_the_browser() -> None:
     response = Response()
-    HTTPS.set(response, SESSION, "secret")
+    cookies.put(response, SESSION, "secret")
 
     assert "max-age" not in set_cookies(response)[0].lower()
     assert "expires" not in set_cookies(response)[0].lower()
 
 
-def test_a_new_browser_cookie_is_random_and_has_the_same_flags_both_ways() -> None:
+def test_a_new_browser_cookie_is_random_and_stays(serve: Serve) -> None:
+    serve(HTTPS)
     response = Response()
-    HTTPS.renew_browser(response)
-    raw = HTTPS.new_browser_header().decode()
-    values = {SimpleCookie(header)["__Host-cers_browser"].value for header in (*set_cookies(response), raw)}
+    for _ in range(2):
+        cookies.renew_browser(response)
+    values = {SimpleCookie(header)["__Host-cers_browser"].value for header in set_cookies(response)}
 
     assert len(values) == 2
     assert all(len(value) == 43 for value in values)
-    for header in (set_cookies(response)[0], raw):
+    for header in set_cookies(response):
         flags = {part.strip().lower() for part in header.split(";")[1:]}
         assert flags == {"httponly", "path=/", "samesite=lax", "secure", "max-age=34560000"}
-    assert "Secure" not in HTTP.new_browser_header().decode()
 
 
-def test_only_our_cookies_are_read_and_each_by_its_whole_name() -> None:
+def test_only_our_cookies_are_read_and_each_by_its_whole_name(serve: Serve) -> None:
     header = "theme=dark; cers_session=s; xcers_reset=x; cers_browser=b; __Host-cers_session=other"
 
-    assert HTTP.read(header) == {"browser": "b", "session": "s", "reset": "", "known": ""}
-    assert HTTPS.read(header) == {"browser": "", "session": "other", "reset": "", "known": ""}
-    assert HTTP.read("") == {"browser": "", "session": "", "reset": "", "known": ""}
+    assert read(header) == {"browser": "b", "session": "s", "reset": "", "known": ""}
+    assert read("") == {"browser": "", "session": "", "reset": "", "known": ""}
+    serve(HTTPS)
+    assert read(header) == {"browser": "", "session": "other", "reset": "", "known": ""}
 
 
 def test_what_is_missing_has_no_digest_and_what_is_a_digest_is_hashed_again() -> None:
     digest = sha256("s")
 
-    assert HTTP.digests("cers_session=s") == {"browser": "", "session": digest, "reset": "", "known": ""}
-    assert HTTP.digests(f"cers_session={digest}")["session"] == sha256(digest) != digest
+    assert digests("cers_session=s") == {"browser": "", "session": digest, "reset": "", "known": ""}
+    assert digests(f"cers_session={digest}")["session"] == sha256(digest) != digest
 
 
 @pytest.mark.parametrize(
     "header", [";;;", "=", "cers_session", "cers_session=;", "\x00", "cers_session =  ; a=b" * 500]
 )
 def test_a_broken_cookie_header_is_a_browser_without_a_session(header: str) -> None:
-    assert HTTP.read(header)["session"] == ""
+    assert read(header)["session"] == ""
 
 
 @pytest.mark.parametrize("space", ["\xa0", "\x85", "\x0b", "\x0c", "\x1f", "\u3000"])
-def test_a_cookie_of_a_neighboring_site_does_not_pass_for_one_bound_to_the_host(space: str) -> None:
-    assert HTTPS.read(f"{space}__Host-cers_session=tossed")["session"] == ""
-    assert HTTPS.read(f"__Host-cers_session{space}=tossed")["session"] == ""
-    assert HTTPS.read(f"{space}__Host-cers_session=tossed; __Host-cers_session=own")["session"] == "own"
-    assert HTTPS.read(" \t__Host-cers_session\t =\t own ")["session"] == "own"
+def test_a_cookie_of_a_neighboring_site_does_not_pass_for_one_bound_to_the_host(space: str, serve: Serve) -> None:
+    serve(HTTPS)
+    assert read(f"{space}__Host-cers_session=tossed")["session"] == ""
+    assert read(f"__Host-cers_session{space}=tossed")["session"] == ""
+    assert read(f"{space}__Host-cers_session=tossed; __Host-cers_session=own")["session"] == "own"
+    assert read(" \t__Host-cers_session\t =\t own ")["session"] == "own"
 
 
 def test_of_two_cookies_with_one_name_neither_counts() -> None:
     header = "cers_session=tossed; cers_browser=b; cers_session=own"
 
-    assert HTTP.read(header) == {"browser": "b", "session": "", "reset": "", "known": ""}
-    assert HTTP.read(f"{header}; cers_session=third")["session"] == ""
-    assert HTTP.read("cers_session=own; cers_session; cers_browser=b")["session"] == "own", "no cookie, only a word"
+    assert read(header) == {"browser": "b", "session": "", "reset": "", "known": ""}
+    assert read(f"{header}; cers_session=third")["session"] == ""
+    assert read("cers_session=own; cers_session; cers_browser=b")["session"] == "own", "no cookie, only a word"
 
 
 @pytest.mark.parametrize(
-    ("sent", "read"),
+    ("sent", "value"),
     [('"s"', "s"), ('""s""', '"s"'), ('"', '"'), ('""', ""), ('s"', 's"'), (r'"a\"b"', r"a\"b"), ("a=b", "a=b")],
 )
-def test_one_pair_of_quotation_marks_is_taken_off_and_nothing_else(sent: str, read: str) -> None:
-    assert HTTP.read(f"cers_session={sent}")["session"] == read
+def test_one_pair_of_quotation_marks_is_taken_off_and_nothing_else(sent: str, value: str) -> None:
+    assert read(f"cers_session={sent}")["session"] == value
 
 
 def test_a_signed_note_comes_back_as_it_was_set() -> None:
     response = Response()
-    HTTPS.set(response, "asked", "reset-password.YW5u.1764366000.c2lnbmVk==")
+    cookies.put(response, "asked", "reset-password.YW5u.1764366000.c2lnbmVk==")
     sent = set_cookies(response)[0].partition(";")[0]
 
     assert '"' in sent
-    assert parsed(sent)["__Host-cers_asked"] == "reset-password.YW5u.1764366000.c2lnbmVk=="
+    assert parsed(sent)["cers_asked"] == "reset-password.YW5u.1764366000.c2lnbmVk=="
 
 
 @pytest.mark.parametrize("value", ['\\"' * 45_000, "\\" * 90_000, "\\101" * 22_500, ";" * 90_000, "a=b;" * 22_500])
 def test_a_cookie_of_90_kilobytes_is_read_without_anybody_waiting(value: str) -> None:
     def found(length: int) -> str:
-        return HTTP.read(f'theme="{value[:length]}"; cers_session=own')["session"]
+        return read(f'theme="{value[:length]}"; cers_session=own')["session"]
 
     assert found(90_000) == "own"
     # Ten times as long costs ten times as much, not a hundred times.

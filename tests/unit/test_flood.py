@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cers_app.web.traffic import Flood, FloodRule, built_files
+from cers_app.web.traffic import TrafficLimit, TrafficRule, built_files
 from tests.support.asgi import Inside, call
 from tests.support.doubles import NOON
 
-RULE = FloodRule(sockets=3, sockets_per_ip=2, events_per_minute=3, kilobytes_per_minute=2)
+RULE = TrafficRule(sockets=3, sockets_per_ip=2, events_per_minute=3, kilobytes_per_minute=2)
 BUILT = frozenset({"/assets/app.js"})
 
 
@@ -25,8 +25,8 @@ class Gate:
         return self.retry_at
 
 
-def guarded(app: ASGIApp, traffic: Gate, stopwatch: Callable[[], float] = lambda: 0.0) -> Flood:
-    return Flood(app, RULE, traffic, lambda: BUILT, stopwatch)
+def guarded(app: ASGIApp, traffic: Gate, stopwatch: Callable[[], float] = lambda: 0.0) -> TrafficLimit:
+    return TrafficLimit(app, RULE, traffic, lambda: BUILT, stopwatch)
 
 
 class Holding:
@@ -41,7 +41,7 @@ class Holding:
         await self.go.wait()
 
 
-async def connect(flood: Flood, ip: str, *texts: str) -> list[Message]:
+async def connect(flood: TrafficLimit, ip: str, *texts: str) -> list[Message]:
     """Open a socket and send events; what came back."""
     sent: list[Message] = []
     waiting = [{"type": "websocket.receive", "text": text} for text in texts]
@@ -52,7 +52,7 @@ async def connect(flood: Flood, ip: str, *texts: str) -> list[Message]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await flood({"type": "websocket", "path": "/_event", "client": (ip, 0)}, receive, send)
+    await flood({"type": "websocket", "path": "/_event", "query_string": b"", "client": (ip, 0)}, receive, send)
     return sent
 
 
@@ -142,7 +142,11 @@ def test_bytes_of_a_binary_message_count_too() -> None:
         async def receive() -> Message:
             return waiting.pop(0)
 
-        await flood({"type": "websocket", "path": "/_event", "client": ("192.0.2.1", 0)}, receive, _send_nothing)
+        await flood(
+            {"type": "websocket", "path": "/_event", "query_string": b"", "client": ("192.0.2.1", 0)},
+            receive,
+            _send_nothing,
+        )
         return holding.received
 
     assert [len(message["bytes"]) for message in asyncio.run(run())] == [2048]
@@ -171,3 +175,15 @@ def test_the_files_that_are_free_are_those_that_browsers_keep(tmp_path: Path) ->
         (tmp_path / name).touch()
 
     assert built_files(tmp_path) == {"/assets/app.js", "/assets/more/a.css", "/favicon.svg"}
+
+
+@pytest.mark.parametrize(("kind", "longest"), [("http", 2048), ("websocket", 512)])
+def test_an_address_with_an_endless_query_is_refused_and_counts_as_no_request(kind: str, longest: int) -> None:
+    inside, gate = Inside(), Gate()
+    call(guarded(inside, gate), kind, query=b"token=tab&more=".ljust(longest, b"x"))
+    assert len(inside.scopes) == 1
+
+    gate.retry_at = NOON
+    (answer, *_) = call(guarded(inside, gate), kind, query=b"token=tab&more=".ljust(longest + 1, b"x"))
+    assert len(inside.scopes) == 1
+    assert answer.get("status", answer.get("code")) in {414, 1008}

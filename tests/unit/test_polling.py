@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from cers_app.web.cookies import Cookies
 from cers_app.web.polling import Polling
 from cers_app.web.traffic import TOO_MANY
 from tests.support.asgi import Header, Inside, call
 
+pytestmark = pytest.mark.usefixtures("serve")
 OURS = "https://portal.example.com"
 BROWSER: Header = (b"cookie", b"cers_browser=bbb")
 SAME_ORIGIN: Header = (b"sec-fetch-site", b"same-origin")
@@ -56,7 +56,7 @@ class Browser:
     polling: Polling = field(init=False)
 
     def __post_init__(self) -> None:
-        self.polling = Polling(self.inside, Cookies(is_https=False), [OURS])
+        self.polling = Polling(self.inside, [OURS])
 
     async def ask(
         self, query: str = "", body: bytes | None = None, *, method: str = "", headers: tuple[Header, ...] = ()
@@ -278,9 +278,9 @@ def test_a_fault_ends_the_session_and_the_log_holds_no_value_of_it(caplog: pytes
 )
 def test_everything_else_passes(kind: str, path: str) -> None:
     inside = Inside()
-    call(Polling(inside, Cookies(is_https=False), [OURS]), kind, path=path)
+    call(Polling(inside, [OURS]), kind, path=path)
     assert [scope["type"] for scope in inside.scopes] == [kind]
 
     for own in ("/_event", "/_event/", "/_event/x"):
-        assert call(Polling(inside, Cookies(is_https=False), [OURS]), path=own)[0]["status"] == 403
+        assert call(Polling(inside, [OURS]), path=own)[0]["status"] == 403
     assert len(inside.scopes) == 1

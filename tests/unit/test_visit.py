@@ -6,30 +6,28 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from cers_app.settings import settings
 from cers_app.values.digests import sha256
-from cers_app.web.cookies import CHANGED, KINDS, Cookies
+from cers_app.web.cookies import CHANGED, KINDS, digests
 from cers_app.web.visit import Visit
 
+pytestmark = pytest.mark.usefixtures("serve")
 KNOWN = "k" * 43
 
 
-@pytest.fixture(autouse=True)
-def _on_http(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CERS_MODE", "test")
-    settings.cache_clear()
+def request(cookies: str) -> Request:
+    headers = [(b"cookie", cookies.encode()), (b"x-forwarded-for", b"6.6.6.6")]
+    return Request({"type": "http", "headers": headers, "client": ("192.0.2.7", 1)})
 
 
 def by_request(cookies: str) -> Visit:
     """What a route learns."""
-    headers = [(b"cookie", cookies.encode()), (b"x-forwarded-for", b"6.6.6.6")]
-    return Visit.of_request(Request({"type": "http", "headers": headers, "client": ("192.0.2.7", 1)}))
+    return Visit.of_request(request(cookies))
 
 
 def by_event(cookies: str) -> Visit:
-    """What a State learns: the door has put digests in the place of the cookies."""
-    digests = Cookies.of(settings()).digests(cookies)
-    header = "; ".join(f"{kind}={digests[kind]}" for kind in KINDS if digests[kind])
+    """What a State learns: the handshake has put digests in the place of the cookies."""
+    found = digests({"headers": [(b"cookie", cookies.encode())]})
+    header = "; ".join(f"{kind}={found[kind]}" for kind in KINDS if found[kind])
     router = SimpleNamespace(session=SimpleNamespace(client_ip="192.0.2.7"), headers=SimpleNamespace(cookie=header))
     state: Any = SimpleNamespace(router=router)
     return Visit.of_event(state)
@@ -55,3 +53,10 @@ def test_event_and_request_say_the_same_of_a_visitor(reset: str, expected: tuple
 
 def test_a_browser_without_cookies_is_nobody() -> None:
     assert facts(by_request("")) == facts(by_event("")) == ("192.0.2.7", "", "", "", "", False)
+
+
+def test_all_that_one_request_does_has_one_id() -> None:
+    one, another = request("cers_browser=bbb"), request("cers_browser=bbb")
+
+    assert Visit.of_request(one) is Visit.of_request(Request(one.scope))
+    assert Visit.of_request(one).request_id != Visit.of_request(another).request_id
