@@ -12,7 +12,6 @@ from starlette.requests import Request
 from cers_app.logs import processes, records
 from cers_app.logs.redaction import GONE
 from cers_app.settings import Settings
-from cers_app.web import visit
 from cers_app.web.visit import Visit
 from tests.unit.installed_log import Install, installing, lines
 
@@ -42,11 +41,9 @@ def test_a_line_has_time_level_logger_event_and_the_id_of_its_request(install: I
     assert re.fullmatch(r"[0-9a-f]{16}", request_id)
 
 
-def test_the_lines_of_a_request_carry_the_id_of_its_audit_rows(
-    install: Install, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("serve")
+def test_the_lines_of_a_request_carry_the_id_of_its_audit_rows(install: Install) -> None:
     stream = install()
-    monkeypatch.setattr(visit, "settings", lambda: Settings(mode="test"))
     log = logging.getLogger("cers_app.web")
 
     async def asked() -> str:
