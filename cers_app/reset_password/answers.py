@@ -17,8 +17,8 @@ from cers_app.words import reset_password as texts
 
 OTHER_LINK = refused("other-link", FORM, texts.OTHER_LINK)
 BUSY = refused("busy", FORM, common.BUSY)
-RENEWED = "sent"
-"""The id of the words after a new link was asked for."""
+RENEWED, NOT_COMPLETE = "sent", "not-complete"
+"""The ids of the words after a new link was asked for, and of those about what is no link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer 
         case LinkNotOpened():
             return Useless("not-opened", texts.NOT_OPENED, heading=texts.OPEN_AGAIN)
         case LinkNotComplete():
-            return Useless("not-complete", texts.NOT_COMPLETE)
+            return Useless(NOT_COMPLETE, texts.NOT_COMPLETE)
         case AlreadyRenewed(at):
             return Useless("already-renewed", texts.ALREADY_RENEWED, texts.already_renewed(at), is_renewable=True)
         case TooManyRequests(retry_at):

@@ -30,7 +30,7 @@ from cers_app.reset_password.states import JOURNEY
 from cers_app.settings import settings
 from cers_app.values import addresses
 from cers_app.web import cookies, native_forms
-from cers_app.web.cookies import INCOMPLETE, RESET
+from cers_app.web.cookies import CHANGED, RESET
 from cers_app.web.visit import Visit
 
 OFFICE = re.compile("ms-office|Microsoft Office", re.IGNORECASE)
@@ -47,15 +47,18 @@ async def open_link(request: Request) -> Response:
     token = links.clean(request.path_params["token"])
     if OFFICE.search(request.headers.get("user-agent", "")):
         return Response(status_code=200, headers=NOT_FOLLOWED)
-    address, value = _address(LinkNotComplete()), INCOMPLETE
-    if links.is_token(token):
-        address, value = addresses.NEW_PASSWORD, token
-        if request.method == "GET":
-            opened = await asyncio.to_thread(provided(PasswordReset).open, token, Visit.of_request(request))
-            address = _address(opened)
+    is_token = links.is_token(token)
+    address = addresses.NEW_PASSWORD if is_token else _address(LinkNotComplete())
+    if is_token and request.method == "GET":
+        opened = await asyncio.to_thread(provided(PasswordReset).open, token, Visit.of_request(request))
+        address = _address(opened)
     response = native_forms.see_other(address)
     response.headers["referrer-policy"] = "no-referrer"
-    cookies.put(response, RESET, value, settings().reset_cookie_minutes * 60)
+    cookies.clear(response, CHANGED)
+    if is_token:
+        cookies.put(response, RESET, token, settings().reset_cookie_minutes * 60)
+    else:
+        cookies.clear(response, RESET)
     return response
 
 

@@ -11,7 +11,7 @@ from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.mail_request.states import MailRequestState
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
-from cers_app.reset_password.answers import RENEWED, answer_to, answer_to_link
+from cers_app.reset_password.answers import NOT_COMPLETE, RENEWED, answer_to, answer_to_link
 from cers_app.reset_password.flow import PasswordReset, ResetRequest
 from cers_app.reset_password.links import (
     LinkCancelled,
@@ -74,6 +74,8 @@ class NewPasswordState(rx.State):
         self.problems, self.shown, self.status = {}, False, ""
         if self.router.url.fragment == RENEWED:
             self.stage = "renewed"
+        elif self.router.url.fragment == NOT_COMPLETE and not visit.reset:
+            self._show(LinkNotComplete())
         else:
             self._show(await asyncio.to_thread(provided(PasswordReset).look, visit.reset))
         return None

@@ -13,11 +13,9 @@ from starlette.types import Scope
 from cers_app.settings import settings
 from cers_app.values.digests import sha256
 
-BROWSER, SESSION, RESET, KNOWN = "browser", "session", "reset", "known"
-KINDS = (BROWSER, SESSION, RESET, KNOWN)
-INCOMPLETE, CHANGED = "incomplete", "changed"
-"""What the reset cookie holds instead of a token: a link with a part missing; a password just changed."""
-CHANGED_SECONDS = 300
+BROWSER, SESSION, RESET, KNOWN, CHANGED = "browser", "session", "reset", "known", "changed"
+KINDS = (BROWSER, SESSION, RESET, KNOWN, CHANGED)
+"""`RESET` holds the token of an opened link, and `CHANGED` says for a while that a password was just changed."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """256 random bits as our tokens write them."""
 BROWSER_SECONDS = 400 * 24 * 3600

@@ -17,7 +17,7 @@ from cers_app.values.answers import Refused
 from cers_app.values.digests import sha256
 from cers_app.values.world import World
 from cers_app.web import cookies
-from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, CHANGED_SECONDS, KNOWN, RESET, SESSION
+from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, KNOWN, RESET, SESSION
 from cers_app.web.visit import Visit
 
 LONGEST_BODY = 32 * 1024
@@ -25,6 +25,8 @@ LONGEST_BODY = 32 * 1024
 BODY_SECONDS = 10
 """Whoever takes longer for so little only holds a connection."""
 FIELDS = 20
+CHANGED_SECONDS = 300
+"""How long Back leads to «Password changed»."""
 
 
 def is_same_origin(request: Request) -> bool:
@@ -91,8 +93,9 @@ async def password_changed(request: Request) -> RedirectResponse:
     response = see_other(addresses.PASSWORD_CHANGED)
     if link := Visit.of_request(request).reset:
         await _remember(request, response, provided(KnownBrowsers).remember_reset, link)
-    cookies.put(response, RESET, CHANGED, CHANGED_SECONDS)
-    cookies.clear(response, SESSION)
+    cookies.put(response, CHANGED, "1", CHANGED_SECONDS)
+    for kind in (SESSION, RESET):
+        cookies.clear(response, kind)
     cookies.renew_browser(response)
     return response
 
@@ -101,7 +104,7 @@ async def signed_out(request: Request) -> RedirectResponse:
     """End the session of this browser and go on to the sign-in page; nothing of the person stays in the browser."""
     await _end_session(request)
     response = see_other(addresses.SIGNED_OUT)
-    for kind in (SESSION, RESET):
+    for kind in (SESSION, RESET, CHANGED):
         cookies.clear(response, kind)
     cookies.renew_browser(response)
     response.headers["clear-site-data"] = '"cache"'

@@ -8,11 +8,9 @@ import reflex as rx
 from starlette.requests import Request
 
 from cers_app.logs import records
-from cers_app.values.digests import sha256
 from cers_app.values.visitor import Visitor
 from cers_app.web.cookies import BROWSER, CHANGED, KNOWN, RESET, SESSION, digests, parsed
 
-JUST_CHANGED = sha256(CHANGED)
 VISIT = "cers.visit"
 """Where a request's scope keeps who sent it: all that one request does has one id in the audit."""
 
@@ -24,7 +22,7 @@ class Visit(Visitor):
     session: str = ""
     """SHA-256 of the session cookie, as the table holds it; empty without one."""
     reset: str = ""
-    """SHA-256 of the token of the link opened in this browser; empty without one, and after a change."""
+    """SHA-256 of the token of the link opened in this browser; empty without one."""
     has_just_changed: bool = False
     """Whether a password was changed in this browser in the last minutes."""
 
@@ -43,13 +41,12 @@ class Visit(Visitor):
 
     @classmethod
     def _of(cls, ip: str, found: Mapping[str, str]) -> Self:
-        reset = found.get(RESET, "")
         return cls(
             ip=ip,
             browser=found.get(BROWSER, ""),
             request_id=records.new_request_id(),
             known=found.get(KNOWN, ""),
             session=found.get(SESSION, ""),
-            reset="" if reset == JUST_CHANGED else reset,
-            has_just_changed=reset == JUST_CHANGED,
+            reset=found.get(RESET, ""),
+            has_just_changed=bool(found.get(CHANGED)),
         )

@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, expect
 
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import find
-from tests.support.journeys import change, mailed_link, new_password_socket, open_link
+from tests.support.bare_browsers import post
+from tests.support.journeys import NEW, change, mailed_link, new_password_socket, open_link
 from tests.support.portal import Portal
 from tests.support.wire import HYDRATE, NEW_SUBMIT, Jar, Socket, browse, request
 
@@ -107,11 +108,28 @@ def test_a_broken_link_leads_to_help_and_never_to_an_error(portal: Portal, token
 
     assert (answer.status, answer.location) in {(303, "/reset-password/new/#not-complete"), (404, "")}
     assert "Traceback" not in answer.body
-    assert jar.values.get("cers_reset", "") in {"", "incomplete"}
-    socket, shown = new_password_socket(portal, jar)
+    assert "cers_reset" not in jar.values
+    socket, shown = new_password_socket(portal, jar, address=answer.location or NEW)
     socket.close()
     assert shown["stage"] == "useless"
     assert "not complete" in str(shown["why"]) or answer.status == 404
+
+
+def test_a_link_that_is_opened_just_after_a_change_is_not_taken_for_the_change(portal: Portal) -> None:
+    portal.create_account("changedtwice")
+    jar = open_link(portal, mailed_link(portal, "changedtwice").token)
+    post(portal, "/reset-password/changed", jar)
+    assert "cers_reset" not in jar.values
+    assert request(portal.url, path=NEW, jar=jar).location == "/password-changed/"
+
+    for token, end in ((mailed_link(portal, "changedtwice").token, ""), ("a-part", "#not-complete")):
+        after = Jar(dict(jar.values))
+        assert request(portal.url, path=f"/r/{token}", jar=after).location == NEW + end
+        assert request(portal.url, path=NEW, jar=after).status == 200
+        assert request(portal.url, path="/password-changed/", jar=after).location == "/sign-in/"
+        socket, shown = new_password_socket(portal, after, address=NEW + end)
+        socket.close()
+        assert shown["stage"] == ("useless" if end else "live")
 
 
 def used(portal: Portal, jar: Jar) -> dict[str, object]:

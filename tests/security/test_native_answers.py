@@ -25,11 +25,11 @@ def test_an_empty_field_costs_nobody_the_characters(portal: Portal, path: str) -
 
 def test_a_form_sent_once_more_after_the_change_says_to_open_the_link_again(portal: Portal) -> None:
     jar = browse(portal.url)
-    jar.values["cers_reset"] = "changed"
+    jar.values["cers_changed"] = "1"
     for path in (NEW, "/reset-password/renew"):
         assert post(portal, path, jar, {"link": "x", "password": GOOD}).location == f"{NEW}#not-opened"
 
-    jar.values["cers_reset"] = "incomplete"
+    jar.values["cers_reset"] = "no token"
     assert post(portal, "/reset-password/renew", jar, {}).location == f"{NEW}#not-complete"
 
 

@@ -54,11 +54,13 @@ def open_link(portal: Portal, token: str, jar: Jar | None = None) -> Jar:
     return jar
 
 
-def new_password_socket(portal: Portal, jar: Jar, tab: str = "a tab") -> tuple[Socket, dict[str, object]]:
+def new_password_socket(
+    portal: Portal, jar: Jar, tab: str = "a tab", address: str = NEW
+) -> tuple[Socket, dict[str, object]]:
     """The page where a new password is chosen, and what it says of the link."""
     socket = Socket(portal.url, tab, jar)
-    socket.call(HYDRATE, NEW)
-    return socket, socket.call(NEW_LOAD, NEW)
+    socket.call(HYDRATE, address)
+    return socket, socket.call(NEW_LOAD, address)
 
 
 def change(socket: Socket, link: object, password: str) -> dict[str, object]:

@@ -142,7 +142,7 @@ class Socket:
     def send(self, name: str, path: str = "/sign-in/", **payload: Any) -> None:
         """Call a handler."""
         self._path = path
-        event = {"name": name, "payload": payload, "router_data": {"pathname": path, "asPath": path, "query": {}}}
+        event = {"name": name, "payload": payload, "router_data": {"pathname": path.partition("#")[0], "asPath": path}}
         self.send_raw(f"42{NAMESPACE},{json.dumps(['event', event])}")
 
     def send_raw(self, text: str) -> None:
