@@ -11,9 +11,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
-from prometheus_client import Histogram
-
 from cers_app.values import metrics
+from cers_app.values.metrics import Hashing
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -24,34 +23,31 @@ class Busy:
     """The queue is full, so nothing was done."""
 
 
-class Lane:
-    """A few threads for one kind of work, such as hashing. A hash takes 64 MiB, and a core for a fifth of a second."""
+class BoundedPool:
+    """A few threads for one kind of work, and a short queue."""
 
-    def __init__(
-        self, name: str, threads: int, waiting: int, most_for_one: int | None = None, times: Histogram | None = None
-    ) -> None:
-        """`threads` calls run and `waiting` calls wait. One address may hold `most_for_one` of all these places.
-
-        `times` records how long each call took, including the wait for a thread.
-        """
+    def __init__(self, name: str, threads: int, waiting: int, most_for_one: int | None = None) -> None:
+        """`threads` calls run and `waiting` calls wait. One address may hold `most_for_one` of all these places."""
         self._name, self._pool = name, ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._places = threads + waiting
-        self._most_for_one, self._times = most_for_one, times
+        self._places, self._most_for_one = threads + waiting, most_for_one
         self._held: Counter[str] = Counter()
 
     async def run_for(
         self, who: str, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result | Busy:
-        """Do the work in a thread of this lane, or answer `Busy` right away if there is no place.
+        """Do the work in a thread of this pool, or answer `Busy` right away if there is no place.
 
         `who` is an address. No address alone can take every place.
         """
-        is_greedy = self._most_for_one is not None and self._held[who] >= self._most_for_one
-        if is_greedy or self._places == 0:
+        if not self.has_place_for(who):
             metrics.LIMITS.labels(self._name).inc()
             return Busy()
-        with self._times.labels(getattr(work, "__qualname__", "")).time() if self._times else nullcontext():
-            return await self._done(who, work, *args, **kwargs)
+        return await self._done(who, work, *args, **kwargs)
+
+    def has_place_for(self, who: str) -> bool:
+        """Whether an address may hold one more place, and one is free."""
+        is_greedy = self._most_for_one is not None and self._held[who] >= self._most_for_one
+        return self._places > 0 and not is_greedy
 
     async def _done(
         self, who: str, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
@@ -75,29 +71,39 @@ class Lane:
             del self._held[who]
 
 
-def hashing_lane(workers: int, queue: int, *, is_limited: bool) -> Lane:
-    """The lane for passwords. One address gets a third of its places, and leaves twice as many to all others."""
-    return Lane("hashing", workers, queue, max(1, (workers + queue) // 3) if is_limited else None, metrics.HASHING)
+class HashingPool(BoundedPool):
+    """The threads for passwords. A hash takes 64 MiB, and a core for a fifth of a second."""
+
+    def __init__(self, workers: int, queue: int, *, is_limited: bool) -> None:
+        """One address gets a third of the places, and leaves twice as many to all others."""
+        super().__init__("hashing", workers, queue, max(1, (workers + queue) // 3) if is_limited else None)
+
+    async def hash_for(
+        self,
+        who: str,
+        what: Hashing,
+        work: Callable[Parameters, Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result | Busy:
+        """`run_for`, and record how long it took, including the wait for a thread. A `Busy` answer does not count."""
+        with metrics.HASHING.labels(what).time() if self.has_place_for(who) else nullcontext():
+            return await self.run_for(who, work, *args, **kwargs)
 
 
-def speaking_lane() -> Lane:
-    """The lane for spoken digits."""
-    return Lane("speaking", 1, 8, most_for_one=2)
+class SpeakingPool(BoundedPool):
+    """The thread for spoken digits."""
 
-
-@dataclass(frozen=True, slots=True)
-class Lanes:
-    """The lanes of a portal."""
-
-    hashing: Lane
-    speaking: Lane
+    def __init__(self) -> None:
+        """Nine people at a time, and two of them at one address."""
+        super().__init__("speaking", threads=1, waiting=8, most_for_one=2)
 
 
 NICER = 10
 """How far the priority of background threads is lowered, in steps of `nice`."""
 
 
-class Background:
+class LowPriorityPool:
     """A few threads that only compute, at a lower priority than the threads that answer people.
 
     Never hold a lock here, because threads that wait for the lock would wait at the lower priority as well.

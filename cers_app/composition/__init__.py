@@ -7,7 +7,7 @@ from datetime import timedelta
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
-from cers_app.background.pools import Background, Lanes, hashing_lane, speaking_lane
+from cers_app.background.pools import HashingPool, LowPriorityPool, SpeakingPool
 from cers_app.composition import mail, verification
 from cers_app.composition.world import REAL
 from cers_app.mail.outbox import MailKind
@@ -36,16 +36,14 @@ from cers_app.your_account.store import AccountStore
 def build(config: Settings, world: World = REAL, passwords: Passwords | None = None) -> Iterator[object]:
     """Every object that `provided` gives pages, routes and commands. Tests pass a world and cheaper `passwords`."""
     kill_points.arm(config)
-    shared = _Shared.of(config, world, passwords or Passwords(runs=Background(config.hashing_workers).run))
+    shared = _Shared.of(config, world, passwords or Passwords(runs=LowPriorityPool(config.hashing_workers).run))
     parts, database = shared.parts, shared.parts.database
     yield from (world, database, parts.hashed, shared.passwords, shared.sessions)
     yield KnownBrowsers(database, world.now)
     yield NativeRequests(database, parts.hashed, world.now)
     yield _limits(config, world)
-    yield Lanes(
-        hashing=hashing_lane(config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits),
-        speaking=speaking_lane(),
-    )
+    yield HashingPool(config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits)
+    yield SpeakingPool()
     yield _sign_in(shared)
     yield AccountDesk(
         AccountStore(parts, shared.sessions), shared.passwords, shared.failures, config.password_min, world.now

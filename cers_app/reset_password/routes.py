@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cers_app.background.pools import Busy, Lanes
+from cers_app.background.pools import Busy, HashingPool
 from cers_app.mail_request import routes as mail_request_routes
 from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.new_password.policy import Weak
@@ -29,6 +29,7 @@ from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPas
 from cers_app.reset_password.states import JOURNEY
 from cers_app.settings import settings
 from cers_app.values import addresses
+from cers_app.values.metrics import Hashing
 from cers_app.web import cookies, native_forms
 from cers_app.web.cookies import CHANGED, RESET
 from cers_app.web.visit import Visit
@@ -66,7 +67,7 @@ async def change(request: Request) -> Response:
     """Set the new password."""
     flow, visit = provided(PasswordReset), Visit.of_request(request)
     form = NewPasswordForm.parse(await native_forms.read_form(request))
-    outcome = await provided(Lanes).hashing.run_for(visit.network, flow.change, form, visit.reset, visit)
+    outcome = await provided(HashingPool).hash_for(visit.network, Hashing.RESET, flow.change, form, visit.reset, visit)
     match outcome:
         case PasswordChanged():
             return await native_forms.password_changed(request)

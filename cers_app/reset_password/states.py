@@ -5,7 +5,7 @@ from typing import Any, assert_never
 
 import reflex as rx
 
-from cers_app.background.pools import Busy, Lanes
+from cers_app.background.pools import Busy, HashingPool
 from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.mail_request.states import MailRequestState
@@ -27,6 +27,7 @@ from cers_app.settings import settings
 from cers_app.ui.fields import Field
 from cers_app.values import addresses
 from cers_app.values.answers import Problems
+from cers_app.values.metrics import Hashing
 from cers_app.verification.models import Purpose
 from cers_app.web.visit import Visit
 from cers_app.words import reset_password as texts
@@ -106,7 +107,9 @@ class NewPasswordState(rx.State):
         """Set the new password and turn the outcome into words."""
         flow, visit = provided(PasswordReset), Visit.of_event(self)
         change = NewPasswordForm.parse(form)
-        outcome = await provided(Lanes).hashing.run_for(visit.network, flow.change, change, visit.reset, visit)
+        outcome = await provided(HashingPool).hash_for(
+            visit.network, Hashing.RESET, flow.change, change, visit.reset, visit
+        )
         self.answered += 1
         self.problems, self.shown = {}, False
         match outcome:

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from cers_app.background.pools import Lanes
+from cers_app.background.pools import HashingPool
 from cers_app.provided import provided
 from cers_app.sign_in.answers import PASSWORD, REFUSALS, USERNAME, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
@@ -16,6 +16,7 @@ from cers_app.ui.page import Page
 from cers_app.ui.summary import refusals_by_address, summary
 from cers_app.values import addresses
 from cers_app.values.answers import Problems
+from cers_app.values.metrics import Hashing
 from cers_app.web.visit import Visit
 from cers_app.words import common
 from cers_app.words import sign_in as texts
@@ -42,8 +43,10 @@ class SignInState(rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Try to sign in and turn the outcome into words."""
-        flow, visitor = provided(SignIn), Visit.of_event(self)
-        outcome = await provided(Lanes).hashing.run_for(visitor.network, flow.submit, SignInForm.parse(form), visitor)
+        flow, visit = provided(SignIn), Visit.of_event(self)
+        outcome = await provided(HashingPool).hash_for(
+            visit.network, Hashing.SIGN_IN, flow.submit, SignInForm.parse(form), visit
+        )
         self.answered += 1
         self.problems, self.shown = {}, False
         if not isinstance(outcome, SignedIn):

@@ -6,12 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cers_app.accounts.sessions import Sessions
-from cers_app.background.pools import Lanes
+from cers_app.background.pools import HashingPool
 from cers_app.provided import provided
 from cers_app.sign_in.answers import NOT_RECOGNISED, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
 from cers_app.ui.summary import NO_COOKIES
 from cers_app.values import addresses
+from cers_app.values.metrics import Hashing
 from cers_app.web import native_forms
 from cers_app.web.visit import Visit
 
@@ -23,8 +24,9 @@ async def session(request: Request) -> Response:
         return await _open(request, form["claim"], visit)
     if not visit.browser:
         return native_forms.refused_at(addresses.SIGN_IN, NO_COOKIES)
-    typed, lane = SignInForm.parse(form), provided(Lanes).hashing
-    outcome = await lane.run_for(visit.network, provided(SignIn).submit, typed, visit)
+    outcome = await provided(HashingPool).hash_for(
+        visit.network, Hashing.SIGN_IN, provided(SignIn).submit, SignInForm.parse(form), visit
+    )
     if isinstance(outcome, SignedIn):
         return await _open(request, outcome.claim, visit)
     return native_forms.refused_at(addresses.SIGN_IN, answer_to(outcome))

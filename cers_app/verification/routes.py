@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from cers_app.background.pools import Busy, Lanes
+from cers_app.background.pools import Busy, SpeakingPool
 from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.storage.throttle import Limits
@@ -44,7 +44,7 @@ async def speech(request: Request) -> Response:
     digits = await asyncio.to_thread(provided(Challenges).speak, identity, owner)
     if digits is None:
         return _nothing()
-    said = await provided(Lanes).speaking.run_for(visitor.network, spoken.speak, digits)
+    said = await provided(SpeakingPool).run_for(visitor.network, spoken.speak, digits)
     if isinstance(said, Busy):
         return PlainTextResponse(common.BUSY, 503, NOT_KEPT)
     return Response(said, media_type="audio/wav", headers=NOT_KEPT)

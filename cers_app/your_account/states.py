@@ -6,13 +6,14 @@ from typing import Any, assert_never
 import reflex as rx
 
 from cers_app.accounts.sessions import Sessions
-from cers_app.background.pools import Busy, Lanes
+from cers_app.background.pools import Busy, HashingPool
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.values import addresses
 from cers_app.values.answers import Problems
 from cers_app.values.masking import mask
+from cers_app.values.metrics import Hashing
 from cers_app.values.world import World
 from cers_app.web.visit import Visit
 from cers_app.words import account as texts
@@ -121,8 +122,8 @@ class ChangePasswordState(rx.State):
         """Change the password and turn the outcome into words."""
         flow, visit = provided(AccountDesk), Visit.of_event(self)
         change = ChangePasswordForm.parse(form)
-        outcome = await provided(Lanes).hashing.run_for(
-            visit.network, flow.change_password, change, visit.session, visit
+        outcome = await provided(HashingPool).hash_for(
+            visit.network, Hashing.CHANGE, flow.change_password, change, visit.session, visit
         )
         self.answered += 1
         self.problems, self.shown, self.shown_current = {}, False, False
