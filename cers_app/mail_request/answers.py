@@ -8,12 +8,12 @@ from cers_app.mail_request.flow import MailRequest
 from cers_app.mail_request.outcomes import (
     CharactersExpired,
     Incomplete,
-    TooManyRequests,
     UnknownUsername,
     WrongCharacters,
 )
 from cers_app.ui.fields import Field
 from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused
+from cers_app.values.limits import TooManyRequests
 from cers_app.verification.field import SYMBOLS
 from cers_app.verification.models import Purpose
 from cers_app.words import common

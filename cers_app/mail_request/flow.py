@@ -16,11 +16,11 @@ from cers_app.mail_request.outcomes import (
     RequestForm,
     RequestOutcome,
     TooEarly,
-    TooManyRequests,
     UnknownUsername,
     WrongCharacters,
 )
 from cers_app.values.identifiers import Identifier, is_email, normalise
+from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.masking import mask
 from cers_app.values.visitor import Visitor
 
@@ -47,13 +47,6 @@ class Tables(Protocol):
 
     def address_of(self, key: str) -> str | None:
         """The address of the account a key names; asked in classic disclosure alone."""
-
-
-class Traffic(Protocol):
-    """A limit for an IP address."""
-
-    def take(self, ip: str) -> datetime | None:
-        """Count a request; when to try again if there were too many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cers_app.values import forms
+from cers_app.values.limits import TooManyRequests
 
 NO_CHALLENGE = "?"
 """No challenge has this id."""
@@ -73,13 +74,6 @@ class WrongCharacters:
 @dataclass(frozen=True, slots=True)
 class CharactersExpired:
     """The characters ran out of time."""
-
-
-@dataclass(frozen=True, slots=True)
-class TooManyRequests:
-    """Not before `retry_at` (UTC)."""
-
-    retry_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ import reflex as rx
 
 from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.native import NativeRequests
-from cers_app.mail_request.outcomes import Asked, Forgotten, Incomplete, Receipt, RequestForm, TooEarly, TooManyRequests
+from cers_app.mail_request.outcomes import Asked, Forgotten, Incomplete, Receipt, RequestForm, TooEarly
 from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.storage.throttle import Limits
 from cers_app.ui.form import go_to
 from cers_app.values import forms
 from cers_app.values.answers import Problems
+from cers_app.values.limits import TooManyRequests
 from cers_app.values.world import World
 from cers_app.verification.challenge import Challenges
 from cers_app.verification.field import SYMBOLS

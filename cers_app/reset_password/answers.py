@@ -5,13 +5,13 @@ from typing import assert_never
 
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.background.pools import Busy
-from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.new_password import answers as new_password
 from cers_app.new_password.policy import Weak
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkCancelled, LinkDead, LinkExpired, LinkNotComplete, LinkNotOpened, LinkUsed
 from cers_app.reset_password.outcomes import AlreadyRenewed, OtherLink
 from cers_app.values.answers import FORM, SOME_TIME, Refused, refused
+from cers_app.values.limits import TooManyRequests
 from cers_app.words import common
 from cers_app.words import reset_password as texts
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
 from cers_app.mail_request.flow import MailRequest
-from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.new_password import policy
+from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkNotOpened, LinkState
@@ -18,9 +18,9 @@ from cers_app.reset_password.outcomes import (
     NewLinkSent,
     NewPasswordForm,
     OtherLink,
-    PasswordChanged,
     RenewOutcome,
 )
+from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.visitor import Visitor
 
 
@@ -44,13 +44,6 @@ class Tables(Protocol):
 
     def refused(self, why: str, visitor: Visitor) -> None:
         """Record a request that was refused before any look-up."""
-
-
-class Traffic(Protocol):
-    """A limit for an IP address."""
-
-    def take(self, ip: str) -> datetime | None:
-        """Count a request; when to try again if there were too many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.reset_password.links import LinkFacts, LinkState
 from cers_app.values import forms
+from cers_app.values.limits import TooManyRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,6 @@ class NewPasswordForm:
     def parse(cls, form: object) -> "NewPasswordForm":
         """Take the two fields from whatever was sent."""
         return cls(forms.text(form, "link"), forms.text(form, "password"))
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordChanged:
-    """The new password is set and every session has ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from cers_app.background.pools import Busy, HashingPool
 from cers_app.mail_request import routes as mail_request_routes
-from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.reset_password import links
@@ -25,10 +25,11 @@ from cers_app.reset_password.links import (
     LinkState,
     LinkUsed,
 )
-from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
+from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink
 from cers_app.reset_password.states import JOURNEY
 from cers_app.settings import settings
 from cers_app.values import addresses
+from cers_app.values.limits import TooManyRequests
 from cers_app.values.metrics import Hashing
 from cers_app.web import cookies, native_forms
 from cers_app.web.cookies import CHANGED, RESET

@@ -7,8 +7,8 @@ import reflex as rx
 
 from cers_app.background.pools import Busy, HashingPool
 from cers_app.mail_request.answers import Journey
-from cers_app.mail_request.outcomes import TooManyRequests
 from cers_app.mail_request.states import MailRequestState
+from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.reset_password.answers import NOT_COMPLETE, RENEWED, answer_to, answer_to_link
@@ -22,11 +22,12 @@ from cers_app.reset_password.links import (
     LinkState,
     LinkUsed,
 )
-from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink, PasswordChanged
+from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink
 from cers_app.settings import settings
 from cers_app.ui.fields import Field
 from cers_app.values import addresses
 from cers_app.values.answers import Problems
+from cers_app.values.limits import TooManyRequests
 from cers_app.values.metrics import Hashing
 from cers_app.verification.models import Purpose
 from cers_app.web.visit import Visit

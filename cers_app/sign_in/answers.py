@@ -3,9 +3,10 @@
 from typing import assert_never
 
 from cers_app.background.pools import Busy
-from cers_app.sign_in.flow import Incomplete, NotRecognised, TooManyAttempts
+from cers_app.sign_in.flow import Incomplete, NotRecognised
 from cers_app.ui.fields import Field
 from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused
+from cers_app.values.limits import TooManyRequests
 from cers_app.words import common
 from cers_app.words import sign_in as texts
 
@@ -18,13 +19,13 @@ NOT_RECOGNISED = refused("not-recognised", FORM, texts.NOT_RECOGNISED)
 TOO_MANY_ATTEMPTS = refused("too-many-attempts", FORM, common.TOO_MANY)
 BUSY = refused("busy", FORM, common.BUSY)
 
-Refusal = Incomplete | NotRecognised | TooManyAttempts | Busy
+Refusal = Incomplete | NotRecognised | TooManyRequests | Busy
 REFUSALS: tuple[Refusal, ...] = (
     Incomplete(username=True, password=False),
     Incomplete(username=False, password=True),
     Incomplete(username=True, password=True),
     NotRecognised(),
-    TooManyAttempts(SOME_TIME),
+    TooManyRequests(SOME_TIME),
     Busy(),
 )
 """One of each, for the page to hold the words of all."""
@@ -37,7 +38,7 @@ def answer_to(refusal: Refusal) -> Refused:
             return Refused((NO_USERNAME,) * username + (NO_PASSWORD,) * password)
         case NotRecognised():
             return NOT_RECOGNISED
-        case TooManyAttempts(retry_at):
+        case TooManyRequests(retry_at):
             return TOO_MANY_ATTEMPTS.precisely(common.too_many(retry_at))
         case Busy():
             return BUSY

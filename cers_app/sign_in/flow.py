@@ -7,6 +7,7 @@ from typing import Protocol
 
 from cers_app.values import forms
 from cers_app.values.identifiers import Identifier, normalise
+from cers_app.values.limits import Failures, TooManyRequests, Traffic
 from cers_app.values.visitor import Visitor
 
 
@@ -43,14 +44,7 @@ class Incomplete:
     password: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyAttempts:
-    """Not before `retry_at` (UTC)."""
-
-    retry_at: datetime
-
-
-SignInOutcome = SignedIn | NotRecognised | Incomplete | TooManyAttempts
+SignInOutcome = SignedIn | NotRecognised | Incomplete | TooManyRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +90,6 @@ class Passwords(Protocol):
         """A new hash."""
 
 
-class Traffic(Protocol):
-    """A limit for an IP address."""
-
-    def take(self, ip: str) -> datetime | None:
-        """Count a request; when to try again if there were too many."""
-
-
-class Failures(Protocol):
-    """A limit for a typed key."""
-
-    def take(self, key: str, now: datetime) -> datetime | None:
-        """Count an attempt; when to try again if it may not be tried."""
-
-
 class SignIn:
     """Decides who gets in. One hash an attempt, whoever is named."""
 
@@ -137,7 +117,7 @@ class SignIn:
         key = identifier.key if isinstance(identifier, Identifier) else ""
         if retry_at is not None:
             self._accounts.throttled(key, visitor)
-            return TooManyAttempts(retry_at)
+            return TooManyRequests(retry_at)
         return self._verify(key, form.password, visitor)
 
     def _verify(self, key: str, password: str, visitor: Visitor) -> SignedIn | NotRecognised:

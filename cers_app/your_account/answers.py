@@ -7,17 +7,18 @@ from cers_app.new_password import answers as new_password
 from cers_app.new_password.field import NEW_PASSWORD
 from cers_app.new_password.policy import Weak
 from cers_app.values.answers import FORM, Problem, Refused, refused
+from cers_app.values.limits import TooManyRequests
 from cers_app.words import account as texts
 from cers_app.words import common
 from cers_app.words import password as password_texts
-from cers_app.your_account.outcomes import Incomplete, SamePassword, TooManyAttempts, WrongPassword
+from cers_app.your_account.outcomes import Incomplete, SamePassword, WrongPassword
 
 CURRENT = "current-password"
 """The id of the field for the current password."""
 NO_CURRENT = Problem("no-current", CURRENT, texts.ENTER_CURRENT)
 NO_NEW = Problem("no-new", NEW_PASSWORD, password_texts.ENTER_NEW)
 
-Refusal = Incomplete | WrongPassword | SamePassword | Weak | TooManyAttempts | Busy
+Refusal = Incomplete | WrongPassword | SamePassword | Weak | TooManyRequests | Busy
 
 
 def answer_to(refusal: Refusal, shortest: int) -> Refused:
@@ -31,7 +32,7 @@ def answer_to(refusal: Refusal, shortest: int) -> Refused:
             return refused("same", NEW_PASSWORD, texts.SAME)
         case Weak():
             return new_password.answer_to(refusal, shortest)
-        case TooManyAttempts(retry_at):
+        case TooManyRequests(retry_at):
             return refused("too-many-attempts", FORM, common.TOO_MANY).precisely(common.too_many(retry_at))
         case Busy():
             return refused("busy", FORM, common.BUSY)

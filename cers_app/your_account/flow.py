@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Protocol, assert_never
 
 from cers_app.new_password import policy
+from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
+from cers_app.values.limits import Failures, TooManyRequests
 from cers_app.values.visitor import Visitor
 from cers_app.your_account.outcomes import (
     ChangeOutcome,
@@ -14,9 +16,7 @@ from cers_app.your_account.outcomes import (
     NotSignedIn,
     Overview,
     Owner,
-    PasswordChanged,
     SamePassword,
-    TooManyAttempts,
     WrongPassword,
 )
 
@@ -59,13 +59,6 @@ class Passwords(Protocol):
         """A new hash."""
 
 
-class Failures(Protocol):
-    """A limit for an account."""
-
-    def take(self, key: str, now: datetime) -> datetime | None:
-        """Count an attempt; when to try again if it may not be tried."""
-
-
 class AccountDesk:
     """What a signed-in person may do."""
 
@@ -95,7 +88,7 @@ class AccountDesk:
         retry_at = self._failures.take(self._tables.failures_key(owner), self._clock())
         if retry_at is not None:
             self._tables.throttled(owner, visitor)
-            return TooManyAttempts(retry_at)
+            return TooManyRequests(retry_at)
         if not self._passwords.verify(owner.password_hash, form.current):
             self._tables.refused(owner, visitor)
             return WrongPassword()

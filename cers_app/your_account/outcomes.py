@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.values import forms
+from cers_app.values.limits import TooManyRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,6 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordChanged:
-    """The new password is set and every session has ended, this one too."""
-
-
-@dataclass(frozen=True, slots=True)
 class Incomplete:
     """A field was left empty."""
 
@@ -54,18 +51,11 @@ class SamePassword:
 
 
 @dataclass(frozen=True, slots=True)
-class TooManyAttempts:
-    """Not before `retry_at` (UTC)."""
-
-    retry_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class NotSignedIn:
     """The session has ended."""
 
 
-ChangeOutcome = PasswordChanged | Incomplete | WrongPassword | SamePassword | TooManyAttempts | Weak | NotSignedIn
+ChangeOutcome = PasswordChanged | Incomplete | WrongPassword | SamePassword | TooManyRequests | Weak | NotSignedIn
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ import reflex as rx
 
 from cers_app.accounts.sessions import Sessions
 from cers_app.background.pools import Busy, HashingPool
+from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.values import addresses
 from cers_app.values.answers import Problems
+from cers_app.values.limits import TooManyRequests
 from cers_app.values.masking import mask
 from cers_app.values.metrics import Hashing
 from cers_app.values.world import World
@@ -24,9 +26,7 @@ from cers_app.your_account.outcomes import (
     Incomplete,
     NotSignedIn,
     Overview,
-    PasswordChanged,
     SamePassword,
-    TooManyAttempts,
     WrongPassword,
 )
 
@@ -132,7 +132,7 @@ class ChangePasswordState(rx.State):
                 self.stage = "changed"
             case NotSignedIn():
                 self.stage, self.username = "out", ""
-            case Incomplete() | WrongPassword() | SamePassword() | Weak() | TooManyAttempts() | Busy():
+            case Incomplete() | WrongPassword() | SamePassword() | Weak() | TooManyRequests() | Busy():
                 self.problems = answer_to(outcome, settings().password_min).shown
             case _:
                 assert_never(outcome)

@@ -15,11 +15,12 @@ from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password.store import ResetStore
-from cers_app.sign_in.flow import NotRecognised, SignedIn, SignIn, SignInForm, TooManyAttempts
+from cers_app.sign_in.flow import NotRecognised, SignedIn, SignIn, SignInForm
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureThrottle
 from cers_app.values.digests import sha256
+from cers_app.values.limits import TooManyRequests
 from tests.integration.conftest import Post
 from tests.support.doubles import ANN, NEW_PASSWORD, OLD_PASSWORD, STRANGER, Clock
 from tests.support.looking import FAILURES, LIFE, accepted, hashed, mailed, rows
@@ -100,7 +101,7 @@ def test_eight_hours_of_guesses_keep_a_known_browser_out_at_no_time(
     for _ in range(HOURS * 3600 // PROBE_SECONDS):
         answers += siege.guess(PROBE_SECONDS // EVERY_SECONDS)
         assert isinstance(siege.sign_in.submit(SignInForm("anngause", OLD_PASSWORD), HOME), SignedIn)
-        assert isinstance(siege.sign_in.submit(SignInForm("anngause", OLD_PASSWORD), AWAY), TooManyAttempts)
+        assert isinstance(siege.sign_in.submit(SignInForm("anngause", OLD_PASSWORD), AWAY), TooManyRequests)
         tries += 1
     assert siege.guesses == HOURS * 3600 // EVERY_SECONDS
     assert answers[SignedIn] == 0
@@ -113,7 +114,7 @@ def test_eight_hours_of_guesses_keep_a_known_browser_out_at_no_time(
     for guesses in (0, 1, 100):
         siege.guess(guesses)
         assert isinstance(siege.sign_in.submit(SignInForm("anngause", NEW_PASSWORD), AWAY), SignedIn)
-    assert isinstance(siege.sign_in.submit(SignInForm("anngause", NEW_PASSWORD), STRANGER), TooManyAttempts)
+    assert isinstance(siege.sign_in.submit(SignInForm("anngause", NEW_PASSWORD), STRANGER), TooManyRequests)
 
 
 def test_eight_hours_of_requests_starve_the_owner_of_no_link_and_flood_no_mailbox(

@@ -2,7 +2,9 @@
 
 import pytest
 
+from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak, Weakness
+from cers_app.values.limits import TooManyRequests
 from cers_app.your_account.flow import AccountDesk
 from cers_app.your_account.outcomes import (
     ChangePasswordForm,
@@ -10,9 +12,7 @@ from cers_app.your_account.outcomes import (
     NotSignedIn,
     Overview,
     Owner,
-    PasswordChanged,
     SamePassword,
-    TooManyAttempts,
     WrongPassword,
 )
 from tests.support.doubles import ANN, NEW_PASSWORD, NOON, OLD_PASSWORD, Clock, Gate, ReadablePasswords
@@ -59,7 +59,7 @@ def test_a_wrong_current_password_is_counted_and_changes_nothing(office: Office)
 def test_who_guessed_too_often_waits_even_with_the_right_one(office: Office) -> None:
     office.failures.retry_at = NOON
 
-    assert office.change() == TooManyAttempts(NOON)
+    assert office.change() == TooManyRequests(NOON)
     assert office.tables.too_soon == [7]
     assert office.passwords.verified == []
     assert office.tables.hashes == {}

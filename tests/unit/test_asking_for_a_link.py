@@ -8,10 +8,10 @@ from cers_app.mail_request.outcomes import (
     Forgotten,
     Incomplete,
     TooEarly,
-    TooManyRequests,
     UnknownUsername,
     WrongCharacters,
 )
+from cers_app.values.limits import TooManyRequests
 from cers_app.verification.models import Answer
 from tests.support.doubles import (
     ANN,

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from cers_app.sign_in.flow import Candidate, Incomplete, NotRecognised, SignedIn, SignIn, SignInForm, TooManyAttempts
+from cers_app.sign_in.flow import (
+    Candidate,
+    Incomplete,
+    NotRecognised,
+    SignedIn,
+    SignIn,
+    SignInForm,
+)
+from cers_app.values.limits import TooManyRequests
 from tests.support.doubles import ANN, NOON, AccountsInMemory, Clock, Gate, ReadablePasswords
 
 ACTIVE = Candidate(1, "hash of secret")
@@ -138,7 +146,7 @@ def test_a_password_of_spaces_is_a_password(desk: Desk) -> None:
 def test_too_many_attempts_from_one_address_cost_no_identifier_anything(desk: Desk) -> None:
     desk.traffic.retry_at = NOON + timedelta(minutes=1)
 
-    assert desk.submit("anngause", "secret") == TooManyAttempts(NOON + timedelta(minutes=1))
+    assert desk.submit("anngause", "secret") == TooManyRequests(NOON + timedelta(minutes=1))
     assert desk.accounts.too_soon == [("anngause", ANN)]
     assert desk.failures.taken == desk.accounts.looked_up == []
     assert desk.passwords.verified == []
@@ -148,7 +156,7 @@ def test_too_many_attempts_from_one_address_cost_no_identifier_anything(desk: De
 def test_too_many_failures_answer_the_same_before_any_look_up(desk: Desk, username: str) -> None:
     desk.failures.retry_at = NOON + timedelta(minutes=2)
 
-    assert desk.submit(username, "secret") == TooManyAttempts(NOON + timedelta(minutes=2))
+    assert desk.submit(username, "secret") == TooManyRequests(NOON + timedelta(minutes=2))
     assert desk.traffic.taken == [ANN.ip]
     assert desk.accounts.looked_up == []
     assert desk.passwords.verified == []

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.mail_request.outcomes import TooManyRequests
+from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak, Weakness
 from cers_app.reset_password.links import (
     LinkCancelled,
@@ -17,7 +17,8 @@ from cers_app.reset_password.links import (
     LinkState,
     LinkUsed,
 )
-from cers_app.reset_password.outcomes import AlreadyRenewed, LinkOwner, NewLinkSent, OtherLink, PasswordChanged
+from cers_app.reset_password.outcomes import AlreadyRenewed, LinkOwner, NewLinkSent, OtherLink
+from cers_app.values.limits import TooManyRequests
 from tests.support.doubles import (
     ANN,
     DIGEST,

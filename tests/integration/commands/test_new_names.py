@@ -9,7 +9,8 @@ import pytest
 from cers_app.accounts.models import AccountState
 from cers_app.commands.accounts import create_account
 from cers_app.provided import provided
-from cers_app.sign_in.flow import NotRecognised, SignIn, SignInForm, TooManyAttempts
+from cers_app.sign_in.flow import NotRecognised, SignIn, SignInForm
+from cers_app.values.limits import TooManyRequests
 from cers_app.values.visitor import Visitor
 from tests.integration.commands.conftest import Desk
 from tests.support.doubles import NEW_PASSWORD
@@ -23,11 +24,11 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CERS_LIMIT_SIGN_IN_FAILURES", "1")
 
 
-def guess(name: str, number: int) -> NotRecognised | TooManyAttempts:
+def guess(name: str, number: int) -> NotRecognised | TooManyRequests:
     """A stranger's guess, each from another address."""
     visitor = Visitor(f"192.0.2.{number}", "", f"request {number}")
     outcome = provided(SignIn).submit(SignInForm(name, "a guess that is wrong"), visitor)
-    assert isinstance(outcome, NotRecognised | TooManyAttempts)
+    assert isinstance(outcome, NotRecognised | TooManyRequests)
     return outcome
 
 
@@ -36,10 +37,10 @@ def guessed_at(*names: str) -> Iterator[None]:
     """Names that must wait; afterwards they need not, and the name of somebody else still must."""
     for name in (*names, BYSTANDER):
         assert isinstance(guess(name, 6), NotRecognised)
-        assert isinstance(guess(name, 7), TooManyAttempts)
+        assert isinstance(guess(name, 7), TooManyRequests)
     yield
     assert [type(guess(name, 8)) for name in names] == [NotRecognised] * len(names)
-    assert isinstance(guess(BYSTANDER, 8), TooManyAttempts)
+    assert isinstance(guess(BYSTANDER, 8), TooManyRequests)
 
 
 @pytest.mark.usefixtures("desk")

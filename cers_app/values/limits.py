@@ -1,0 +1,26 @@
+"""Limits, as the flows know them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyRequests:
+    """Not before `retry_at` (UTC)."""
+
+    retry_at: datetime
+
+
+class Traffic(Protocol):
+    """A limit for an IP address."""
+
+    def take(self, ip: str) -> datetime | None:
+        """Count a request. If there were too many, returns when to try again."""
+
+
+class Failures(Protocol):
+    """A limit for a typed name or for an account."""
+
+    def take(self, key: str, now: datetime) -> datetime | None:
+        """Count an attempt. If it may not be tried, returns when to try again."""
