@@ -49,31 +49,42 @@ SignInOutcome = SignedIn | NotRecognised | Incomplete | TooManyRequests
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Whom a key names, and the hash to verify against; both `None` when nobody may sign in with it."""
+    """Whom a name stands for, and the hash to verify against; both `None` when nobody may sign in with it."""
 
     account_id: int | None
     password_hash: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The key under which attempts for a name are counted."""
+
+    key: str
+    is_own: bool
+    """Whether only this browser's attempts count here, because the account knows the browser."""
+
+
 class Accounts(Protocol):
-    """What signing in needs of the tables; each method is one unit of work."""
+    """What signing in needs of the tables; each method is one unit of work. A `name_key` is a normalised name."""
 
-    def bucket(self, key: str, visitor: Visitor) -> str:
-        """Under what the attempts for a normalised key are counted; a browser that knows the account counts apart."""
+    def bucket(self, name_key: str, visitor: Visitor) -> Bucket:
+        """Where this visitor's attempts for a name are counted."""
 
-    def candidate(self, key: str) -> Candidate:
-        """Who may sign in with a normalised key."""
+    def candidate(self, name_key: str) -> Candidate:
+        """Who may sign in with a name."""
 
-    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str | None:
-        """Record a sign-in, store a renewed hash; the claim code. The attempt no longer counts as a failure.
+    def accept(
+        self, candidate: Candidate, bucket: Bucket, renewed_hash: str | None, visitor: Visitor
+    ) -> SignedIn | NotRecognised:
+        """Record a sign-in and store a renewed hash. The attempt no longer counts as a failure.
 
-        `None` when the password was changed or the account disabled since the candidate was read.
+        `NotRecognised` when the password was changed or the account disabled since the candidate was read.
         """
 
-    def refuse(self, key: str, candidate: Candidate, visitor: Visitor) -> None:
+    def refuse(self, name_key: str, candidate: Candidate, visitor: Visitor) -> None:
         """Record a refusal."""
 
-    def throttled(self, key: str, visitor: Visitor) -> None:
+    def throttled(self, name_key: str, visitor: Visitor) -> None:
         """Record an attempt that came too soon."""
 
 
@@ -102,7 +113,7 @@ class SignIn:
         failures: Failures,
         clock: Callable[[], datetime],
     ) -> None:
-        """`failures` counts for each typed key, `traffic` for each IP address."""
+        """`failures` counts for each typed name, `traffic` for each IP address."""
         self._accounts, self._passwords = accounts, passwords
         self._traffic, self._failures, self._clock = traffic, failures, clock
 
@@ -111,24 +122,24 @@ class SignIn:
         if not form.username.strip() or not form.password:
             return Incomplete(username=not form.username.strip(), password=not form.password)
         identifier = normalise(form.username)
-        retry_at = self._traffic.take(visitor.ip)
-        if retry_at is None and isinstance(identifier, Identifier):
-            retry_at = self._failures.take(self._accounts.bucket(identifier.key, visitor), self._clock())
-        key = identifier.key if isinstance(identifier, Identifier) else ""
+        name_key = identifier.key if isinstance(identifier, Identifier) else ""
+        retry_at, bucket = self._traffic.take(visitor.ip), self._accounts.bucket(name_key, visitor)
+        if retry_at is None and name_key:
+            retry_at = self._failures.take(bucket.key, self._clock())
         if retry_at is not None:
-            self._accounts.throttled(key, visitor)
+            self._accounts.throttled(name_key, visitor)
             return TooManyRequests(retry_at)
-        return self._verify(key, form.password, visitor)
+        candidate = self._accounts.candidate(name_key)
+        outcome = self._verify(candidate, bucket, form.password, visitor)
+        if isinstance(outcome, NotRecognised):
+            self._accounts.refuse(name_key, candidate, visitor)
+        return outcome
 
-    def _verify(self, key: str, password: str, visitor: Visitor) -> SignedIn | NotRecognised:
-        candidate = self._accounts.candidate(key)
+    def _verify(
+        self, candidate: Candidate, bucket: Bucket, password: str, visitor: Visitor
+    ) -> SignedIn | NotRecognised:
         stored = candidate.password_hash
         if not self._passwords.verify(stored, password) or stored is None:
-            self._accounts.refuse(key, candidate, visitor)
             return NotRecognised()
         renewed = self._passwords.hash(password) if self._passwords.is_outdated(stored) else None
-        claim = self._accounts.accept(key, candidate, renewed, visitor)
-        if claim is None:
-            self._accounts.refuse(key, candidate, visitor)
-            return NotRecognised()
-        return SignedIn(claim)
+        return self._accounts.accept(candidate, bucket, renewed, visitor)

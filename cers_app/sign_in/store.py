@@ -7,7 +7,7 @@ from cers_app.accounts import store as accounts
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
-from cers_app.sign_in.flow import Candidate
+from cers_app.sign_in.flow import Bucket, Candidate, NotRecognised, SignedIn
 from cers_app.storage import audit, throttle
 from cers_app.storage.audit import Event
 from cers_app.storage.database import Database
@@ -34,54 +34,56 @@ class SignInStore:
         self._rule = rule
         self._known = KnownBrowsers(database, clock)
 
-    def bucket(self, key: str, visitor: Visitor) -> str:
-        """Under what the attempts for a normalised key are counted; a browser that knows the account counts apart.
+    def bucket(self, name_key: str, visitor: Visitor) -> Bucket:
+        """Where attempts for a name are counted; a browser that knows the account counts apart.
 
-        No typed key holds a NUL, so nobody else counts under the same.
+        No typed name holds a NUL, so nobody else counts under the same.
         """
-        own = self._known.counted_as(visitor.known, key)
-        return self._hashed(f"{key}\0{own}" if own else key)
+        own = self._known.counted_as(visitor.known, name_key)
+        return Bucket(self._hashed(f"{name_key}\0{own}" if own else name_key), is_own=bool(own))
 
-    def candidate(self, key: str) -> Candidate:
-        """Who may sign in with a normalised key; an account that is not active has no hash here."""
+    def candidate(self, name_key: str) -> Candidate:
+        """Who may sign in with a name; an account that is not active has no hash here."""
         with self._database.reading() as session:
-            account = accounts.find(session, key)
+            account = accounts.find(session, name_key)
         if account is None:
             return NOBODY
         active = account.state == AccountState.ACTIVE
         return Candidate(account.id, account.password_hash if active else None)
 
-    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str | None:
-        """Record a sign-in, store a renewed hash, take the attempt back from the failures; the claim code.
+    def accept(
+        self, candidate: Candidate, bucket: Bucket, renewed_hash: str | None, visitor: Visitor
+    ) -> SignedIn | NotRecognised:
+        """Record a sign-in, store a renewed hash, take the attempt back from the failures.
 
         Only a browser that knows the account has its own failures forgotten: strangers would see that somebody got in.
         Hashing takes a while: a password that was changed meanwhile opens nothing, or its change would not have ended
         this session.
         """
-        now, bucket = self._clock(), self.bucket(key, visitor)
         with self._database.writing() as session:
             account = session.get_one(Account, candidate.account_id)
             if account.password_hash != candidate.password_hash or account.state != AccountState.ACTIVE:
-                return None
+                return NotRecognised()
             account.password_hash = renewed_hash or account.password_hash
-            if bucket == self._hashed(key):
-                throttle.give_back(session, bucket, self._rule)
+            if bucket.is_own:
+                throttle.forget(session, bucket.key)
             else:
-                throttle.forget(session, bucket)
-            audit.record(session, Event.SIGN_IN_OK, at=now, visitor=visitor, account_id=candidate.account_id)
+                throttle.give_back(session, bucket.key, self._rule)
+            at, account_id = self._clock(), candidate.account_id
+            audit.record(session, Event.SIGN_IN_OK, at=at, visitor=visitor, account_id=account_id)
             claim = self._sessions.promise(session, account, visitor)
         kill_point("sign_in.kept")
-        return claim
+        return SignedIn(claim)
 
-    def refuse(self, key: str, candidate: Candidate, visitor: Visitor) -> None:
+    def refuse(self, name_key: str, candidate: Candidate, visitor: Visitor) -> None:
         """Record a refusal."""
-        self._record(Event.SIGN_IN_REFUSED, key, visitor, candidate.account_id)
+        self._record(Event.SIGN_IN_REFUSED, name_key, visitor, candidate.account_id)
 
-    def throttled(self, key: str, visitor: Visitor) -> None:
+    def throttled(self, name_key: str, visitor: Visitor) -> None:
         """Record an attempt that came too soon; the account is not looked up for it."""
-        self._record(Event.THROTTLED, key, visitor, None)
+        self._record(Event.THROTTLED, name_key, visitor, None)
 
-    def _record(self, event: Event, key: str, visitor: Visitor, account_id: int | None) -> None:
+    def _record(self, event: Event, name_key: str, visitor: Visitor, account_id: int | None) -> None:
         with self._database.writing() as session:
             audit.record(
                 session,
@@ -89,6 +91,6 @@ class SignInStore:
                 at=self._clock(),
                 visitor=visitor,
                 account_id=account_id,
-                identifier=self._hashed(key),
+                identifier=self._hashed(name_key),
                 detail="sign-in",
             )

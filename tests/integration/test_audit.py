@@ -74,7 +74,7 @@ def test_what_concerns_an_account_names_it_and_its_visitor(
 ) -> None:
     candidate = signing_in.candidate("anngause")
     signing_in.refuse("anngause", candidate, STRANGER)
-    signing_in.accept("anngause", candidate, None, ANN)
+    signing_in.accept(candidate, signing_in.bucket("anngause", ANN), None, ANN)
 
     refused, accepted = rows(database, AuditEvent)
     assert (refused.event, refused.account_id, refused.ip) == (Event.SIGN_IN_REFUSED, ann.id, STRANGER.ip)
@@ -99,7 +99,7 @@ def test_a_refusal_before_any_look_up_is_written_down_without_an_account(
 def test_signing_out_is_written_down_once(
     database: Database, signing_in: SignInStore, sessions: Sessions, ann: Account
 ) -> None:
-    token = sessions.open(str(signing_in.accept("anngause", signing_in.candidate("anngause"), None, ANN)), ANN)
+    token = sessions.open(accepted(signing_in, "anngause"), ANN)
     assert token is not None
     sessions.end(sha256("another token"), ANN)
     assert Event.SIGNED_OUT not in {row.event for row in rows(database, AuditEvent)}, "nobody's session"

@@ -53,11 +53,11 @@ def test_strangers_cannot_keep_the_owner_out_of_a_browser_she_has_used(
     failures = FailureThrottle(database, FAILURES)
     assert at_home.username == "anngause"
     for _ in range(50):
-        failures.take(signing_in.bucket("anngause", ELSEWHERE), clock())
+        failures.take(signing_in.bucket("anngause", ELSEWHERE).key, clock())
 
-    assert failures.take(signing_in.bucket("anngause", STRANGER), clock()) is not None
-    assert failures.take(signing_in.bucket("anngause", AT_HOME), clock()) is None
-    assert failures.take(signing_in.bucket("anngause@example.com", AT_HOME), clock()) is None
+    assert failures.take(signing_in.bucket("anngause", STRANGER).key, clock()) is not None
+    assert failures.take(signing_in.bucket("anngause", AT_HOME).key, clock()) is None
+    assert failures.take(signing_in.bucket("anngause@example.com", AT_HOME).key, clock()) is None
 
 
 def test_a_known_browser_is_limited_by_itself_and_forgiven_by_itself(
@@ -65,13 +65,13 @@ def test_a_known_browser_is_limited_by_itself_and_forgiven_by_itself(
 ) -> None:
     failures = FailureThrottle(database, FAILURES)
     bucket = signing_in.bucket(at_home.username, AT_HOME)
-    tried = [failures.take(bucket, clock()) for _ in range(6)]
+    tried = [failures.take(bucket.key, clock()) for _ in range(6)]
     assert tried[:5] == [None] * 5
     assert tried[5] is not None
-    assert failures.take(signing_in.bucket("anngause", STRANGER), clock()) is None
+    assert failures.take(signing_in.bucket("anngause", STRANGER).key, clock()) is None
 
-    signing_in.accept("anngause", signing_in.candidate("anngause"), None, AT_HOME)
-    assert failures.take(bucket, clock()) is None
+    accepted(signing_in, "anngause", AT_HOME)
+    assert failures.take(bucket.key, clock()) is None
 
 
 @pytest.mark.parametrize("guesses", range(8))
@@ -79,7 +79,7 @@ def test_a_stranger_cannot_see_whether_the_owner_has_signed_in_from_a_new_browse
     database: Database, signing_in: SignInStore, ann: Account, clock: Clock, guesses: int
 ) -> None:
     """Each guess is tried as soon as it may be; `unseen` is a name with the same guesses and no sign-in."""
-    failures, counted = FailureThrottle(database, FAILURES), signing_in.bucket(ann.username, STRANGER)
+    failures, counted = FailureThrottle(database, FAILURES), signing_in.bucket(ann.username, STRANGER).key
     for _ in range(guesses):
         waits = failures.take(counted, clock()), failures.take("unseen", clock())
         if waits[0] is not None:
@@ -90,7 +90,7 @@ def test_a_stranger_cannot_see_whether_the_owner_has_signed_in_from_a_new_browse
 
     clock.advance(seconds=2)
     assert failures.take(counted, clock()) is None
-    assert signing_in.accept("anngause", signing_in.candidate("anngause"), None, ELSEWHERE)
+    assert accepted(signing_in, "anngause", ELSEWHERE)
 
     assert state(database, counted) == state(database, "unseen")
     assert bool(state(database, counted)) == bool(guesses)
@@ -125,12 +125,12 @@ def test_a_new_token_brings_no_new_guesses_at_another_account_of_the_same_browse
     tried = []
     for former, newer in pairwise(tokens):
         visitor = replace(AT_HOME, known=former)
-        tried += [failures.take(signing_in.bucket(at_home.username, visitor), clock()) for _ in range(4)]
+        tried += [failures.take(signing_in.bucket(at_home.username, visitor).key, clock()) for _ in range(4)]
         known.remember_session(newer, "no session of hers", former)
 
     assert tried[:5] == [None] * 5
     assert all(tried[5:])
-    assert failures.take(signing_in.bucket("anngause", STRANGER), clock()) is None
+    assert failures.take(signing_in.bucket("anngause", STRANGER).key, clock()) is None
 
 
 def test_a_browser_is_known_to_its_own_accounts_alone(

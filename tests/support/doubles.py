@@ -11,7 +11,7 @@ from cers_app.mail_request.outcomes import RequestForm
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkFacts
 from cers_app.reset_password.outcomes import LinkOwner
-from cers_app.sign_in.flow import Candidate
+from cers_app.sign_in.flow import Bucket, Candidate, NotRecognised, SignedIn
 from cers_app.values.visitor import Visitor
 from cers_app.verification.models import Answer
 
@@ -96,27 +96,31 @@ class AccountsInMemory:
 
     candidates: dict[str, Candidate] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)
-    accepted: list[tuple[str, Candidate, str | None, Visitor]] = field(default_factory=list)
+    accepted: list[tuple[Candidate, Bucket, str | None, Visitor]] = field(default_factory=list)
     refused: list[tuple[str, Candidate, Visitor]] = field(default_factory=list)
     too_soon: list[tuple[str, Visitor]] = field(default_factory=list)
+    buckets_asked_for: int = 0
     is_overtaken: bool = False
     """The password was changed while it was verified."""
 
-    def bucket(self, key: str, visitor: Visitor) -> str:
+    def bucket(self, key: str, visitor: Visitor) -> Bucket:
         """Readable."""
-        return f"keyed {key}{visitor.known}"
+        self.buckets_asked_for += 1
+        return Bucket(f"keyed {key}{visitor.known}", is_own=bool(visitor.known))
 
     def candidate(self, key: str) -> Candidate:
         """Who may sign in."""
         self.looked_up.append(key)
         return self.candidates.get(key, NOBODY)
 
-    def accept(self, key: str, candidate: Candidate, renewed_hash: str | None, visitor: Visitor) -> str | None:
+    def accept(
+        self, candidate: Candidate, bucket: Bucket, renewed_hash: str | None, visitor: Visitor
+    ) -> SignedIn | NotRecognised:
         """A claim code."""
         if self.is_overtaken:
-            return None
-        self.accepted.append((key, candidate, renewed_hash, visitor))
-        return f"claim of {candidate.account_id}"
+            return NotRecognised()
+        self.accepted.append((candidate, bucket, renewed_hash, visitor))
+        return SignedIn(f"claim of {candidate.account_id}")
 
     def refuse(self, key: str, candidate: Candidate, visitor: Visitor) -> None:
         """Keep the refusal."""

@@ -15,6 +15,7 @@ from cers_app.mail import outbox
 from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.mail_request.store import MailRule
+from cers_app.sign_in.flow import SignedIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule
@@ -89,9 +90,9 @@ def mailed(database: Database, account: Account, clock: Clock) -> str:
 
 def accepted(signing_in: SignInStore, key: str, visitor: Visitor = ANN) -> str:
     """Somebody gave the right password; the claim code."""
-    code = signing_in.accept(key, signing_in.candidate(key), None, visitor)
-    assert code is not None
-    return code
+    outcome = signing_in.accept(signing_in.candidate(key), signing_in.bucket(key, visitor), None, visitor)
+    assert isinstance(outcome, SignedIn)
+    return outcome.claim
 
 
 def statements_of(database: Database, breaks_at: int) -> list[str]:

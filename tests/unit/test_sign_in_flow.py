@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cers_app.sign_in.flow import (
+    Bucket,
     Candidate,
     Incomplete,
     NotRecognised,
@@ -46,7 +47,8 @@ def desk() -> Desk:
 def test_the_right_password_signs_in_and_is_not_hashed_again(desk: Desk) -> None:
     assert desk.submit("anngause", "secret") == SignedIn("claim of 1")
 
-    assert desk.accounts.accepted == [("anngause", ACTIVE, None, ANN)]
+    assert desk.accounts.accepted == [(ACTIVE, Bucket("keyed anngause", is_own=False), None, ANN)]
+    assert desk.accounts.buckets_asked_for == 1
     assert desk.passwords.hashed == []
     assert desk.accounts.refused == []
 
@@ -103,7 +105,7 @@ def test_a_hash_with_older_parameters_is_renewed_at_sign_in(desk: Desk) -> None:
     desk.accounts.candidates["veteran"] = old
 
     assert desk.submit("veteran", "secret") == SignedIn("claim of 3")
-    assert desk.accounts.accepted == [("veteran", old, "hash of secret", ANN)]
+    assert desk.accounts.accepted == [(old, Bucket("keyed veteran", is_own=False), "hash of secret", ANN)]
 
 
 def test_a_hash_with_older_parameters_is_not_renewed_at_a_refusal(desk: Desk) -> None:
