@@ -27,7 +27,7 @@ from cers_app.storage.throttle import FailureRule, FailureThrottle, Limits, Traf
 from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
 from cers_app.values.digests import IdentifierHash, KeyedHash
 from cers_app.values.world import World
-from cers_app.verification.models import Purpose
+from cers_app.verification.answers import Purpose
 from cers_app.web.cookies import BROWSER_SECONDS
 from cers_app.your_account.flow import AccountDesk
 from cers_app.your_account.store import AccountStore

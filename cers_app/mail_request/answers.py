@@ -14,8 +14,8 @@ from cers_app.mail_request.outcomes import (
 from cers_app.ui.fields import Field
 from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused
 from cers_app.values.limits import TooManyRequests
+from cers_app.verification.answers import Purpose
 from cers_app.verification.field import SYMBOLS
-from cers_app.verification.models import Purpose
 from cers_app.words import common
 from cers_app.words import mail_request as texts
 from cers_app.words import verification as verification_texts

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeGuard
+from typing import Protocol, TypeGuard, assert_never
 
 from cers_app.mail_request.outcomes import (
     AgainOutcome,
@@ -23,14 +23,7 @@ from cers_app.values.identifiers import Identifier, is_email, normalise
 from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.masking import mask
 from cers_app.values.visitor import Visitor
-
-
-class Verdict(Protocol):
-    """What came of the verification characters."""
-
-    @property
-    def value(self) -> str:
-        """`right`, `wrong` or `expired`."""
+from cers_app.verification.answers import Verdict
 
 
 class Tables(Protocol):
@@ -39,14 +32,17 @@ class Tables(Protocol):
     def unit(self) -> AbstractContextManager[None]:
         """All that is read and written within is kept together, or not at all."""
 
-    def ask(self, key: str, visitor: Visitor) -> None:
-        """Queue a mail for the account a key names, or for nobody, unless one was just sent."""
+    def ask(self, name_key: str, visitor: Visitor) -> None:
+        """Queue a mail for the account of a normalised name, or for nobody, unless one was just sent."""
 
-    def refused(self, why: str, visitor: Visitor) -> None:
-        """Record a request that was refused before any look-up."""
+    def throttled(self, visitor: Visitor) -> None:
+        """Record a request that came too soon; nothing is looked up for it."""
 
-    def address_of(self, key: str) -> str | None:
-        """The address of the account a key names; asked in classic disclosure alone."""
+    def not_verified(self, visitor: Visitor) -> None:
+        """Record a request whose verification characters failed; nothing is looked up for it."""
+
+    def address_of(self, name_key: str) -> str | None:
+        """The address of the account of a normalised name; asked in classic disclosure alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +86,18 @@ class MailRequest:
             return limited
         # One unit: a mail that could not be queued leaves the characters as they were, good for one more press.
         with self._tables.unit():
-            verdict = self._verify(form, visitor).value
-            if verdict == "right":
-                return self._ask(identifier.key, visitor, first_at=self._clock())
-            self._tables.refused("verification failed", visitor)
-        return CharactersExpired() if verdict == "expired" else WrongCharacters()
+            verdict = self._verify(form, visitor)
+            match verdict:
+                case Verdict.RIGHT:
+                    return self._ask(identifier.key, visitor, first_at=self._clock())
+                case Verdict.WRONG:
+                    refused: WrongCharacters | CharactersExpired = WrongCharacters()
+                case Verdict.EXPIRED:
+                    refused = CharactersExpired()
+                case _:
+                    assert_never(verdict)
+            self._tables.not_verified(visitor)
+        return refused
 
     def again(self, receipt: Receipt | None, visitor: Visitor) -> AgainOutcome:
         """Ask once more for what this tab asked for; its characters were checked then."""
@@ -107,13 +110,13 @@ class MailRequest:
         if limited:
             return limited
         with self._tables.unit():
-            asked = self._ask(receipt.key, visitor, first_at=receipt.first_at)
+            asked = self._ask(receipt.name_key, visitor, first_at=receipt.first_at)
         return asked if isinstance(asked, Asked) else Forgotten()
 
     def recall(self, typed: str, asked_at: Callable[[str], datetime | None]) -> Asked | None:
         """What a browser asked for by native post, when it is what stands in this tab.
 
-        `asked_at` takes the request for a key and says when it was made.
+        `asked_at` takes the request for a normalised name and says when it was made.
         """
         identifier = normalise(typed)
         if not self._may_be_somebodys(identifier):
@@ -129,17 +132,17 @@ class MailRequest:
         retry_at = self._traffic.take(visitor.ip)
         if retry_at is None:
             return None
-        self._tables.refused("too many requests", visitor)
+        self._tables.throttled(visitor)
         return TooManyRequests(retry_at)
 
-    def _ask(self, key: str, visitor: Visitor, first_at: datetime) -> Asked | UnknownUsername:
-        self._tables.ask(key, visitor)
-        return self._answer(Receipt(key, first_at, self._clock()))
+    def _ask(self, name_key: str, visitor: Visitor, first_at: datetime) -> Asked | UnknownUsername:
+        self._tables.ask(name_key, visitor)
+        return self._answer(Receipt(name_key, first_at, self._clock()))
 
     def _answer(self, receipt: Receipt) -> Asked | UnknownUsername:
-        shown = mask(receipt.key) if "@" in receipt.key else ""
+        shown = mask(receipt.name_key) if "@" in receipt.name_key else ""
         if self._rule.is_classic and not shown:
-            address = self._tables.address_of(receipt.key)
+            address = self._tables.address_of(receipt.name_key)
             if address is None:
                 return UnknownUsername()
             shown = mask(address)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Field, SQLModel, col, delete, select
 
 from cers_app.storage.database import Database
-from cers_app.verification.models import Purpose
+from cers_app.verification.answers import Purpose
 
 LIFE = timedelta(minutes=2)
 """How long a page may take to go live."""
@@ -31,18 +31,18 @@ class NativeRequests:
         """`hashed` is the keyed hash of an identifier."""
         self._database, self._hashed, self._clock = database, hashed, clock
 
-    def leave(self, key: str, purpose: Purpose, browser: str) -> None:
+    def leave(self, name_key: str, purpose: Purpose, browser: str) -> None:
         """Remember what a browser has just asked for."""
-        row = NativeRequest(browser=browser, purpose=purpose, identifier=self._hashed(key), asked_at=self._clock())
+        row = NativeRequest(browser=browser, purpose=purpose, identifier=self._hashed(name_key), asked_at=self._clock())
         with self._database.writing() as session:
             session.add(row)
 
-    def take(self, key: str, purpose: Purpose, browser: str) -> datetime | None:
+    def take(self, name_key: str, purpose: Purpose, browser: str) -> datetime | None:
         """When this browser asked for it; `None` when it did not, too long ago, or another tab took it."""
         wanted = delete(NativeRequest).where(
             col(NativeRequest.browser) == browser,
             col(NativeRequest.purpose) == purpose,
-            col(NativeRequest.identifier) == self._hashed(key),
+            col(NativeRequest.identifier) == self._hashed(name_key),
             col(NativeRequest.asked_at) > self._clock() - LIFE,
         )
         with self._database.writing() as session:

@@ -40,7 +40,7 @@ class RequestForm:
 class Receipt:
     """What the tab that asked may ask again for, without new characters; it never leaves the server."""
 
-    key: str
+    name_key: str
     first_at: datetime
     last_at: datetime
 

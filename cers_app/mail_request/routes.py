@@ -36,5 +36,5 @@ async def _asked(request: Request, journey: Journey, sent: dict[str, str]) -> Re
     if not isinstance(outcome, Asked):
         return native_forms.refused_at(journey.form_path, journey.answer_to(outcome))
     left = provided(NativeRequests).leave
-    await asyncio.to_thread(left, outcome.receipt.key, journey.purpose, visitor.browser)
+    await asyncio.to_thread(left, outcome.receipt.name_key, journey.purpose, visitor.browser)
     return native_forms.see_other(journey.sent_path)

@@ -19,9 +19,9 @@ from cers_app.values import forms
 from cers_app.values.answers import Problems
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.world import World
+from cers_app.verification.answers import Purpose
 from cers_app.verification.challenge import Challenges
 from cers_app.verification.field import SYMBOLS
-from cers_app.verification.models import Purpose
 from cers_app.web.visit import Visit
 from cers_app.words import common
 from cers_app.words import mail_request as texts
@@ -143,7 +143,7 @@ class MailRequestState(rx.State, mixin=True):
 
     def _taken(self, typed: str, browser: str) -> Asked | None:
         journey = self._journey()
-        return journey.flow().recall(typed, lambda key: provided(NativeRequests).take(key, journey.purpose, browser))
+        return journey.flow().recall(typed, lambda name: provided(NativeRequests).take(name, journey.purpose, browser))
 
     def _say(self, words: str) -> None:
         self.status, self.said = words, self.said + 1

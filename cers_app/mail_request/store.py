@@ -43,15 +43,15 @@ class RequestStore:
             yield
         kill_point("request.kept")
 
-    def ask(self, key: str, visitor: Visitor) -> None:
-        """Queue a mail for the account a key names, or for nobody; the same statements for both."""
+    def ask(self, name_key: str, visitor: Visitor) -> None:
+        """Queue a mail for the account of a normalised name, or for nobody; the same statements for both."""
         with self._database.writing() as session:
-            self.ask_in(session, key, accounts.id_of(session, key), visitor)
+            self.ask_in(session, name_key, accounts.id_of(session, name_key), visitor)
             kill_point("request.queued")
 
-    def ask_in(self, session: Session, key: str, account_id: int | None, visitor: Visitor) -> bool:
+    def ask_in(self, session: Session, name_key: str, account_id: int | None, visitor: Visitor) -> bool:
         """The same in the unit of work of `session`, for an account that was looked up. Whether a mail was queued."""
-        now, identifier = self._parts.clock(), self._parts.hashed(key)
+        now, identifier = self._parts.clock(), self._parts.hashed(name_key)
         merged = self._rule is not None and is_merged(session, identifier, self._kind, self._rule, now)
         audit.record(
             session,
@@ -70,23 +70,29 @@ class RequestStore:
             account_id,
             identifier,
             request_id=visitor.request_id,
-            address="" if account_id is not None or "@" not in key else key,
+            address="" if account_id is not None or "@" not in name_key else name_key,
             # Sent at once and in turn, the gap between two mails would tell whether one for somebody else was sent.
             delay=self._parts.delay(),
         )
         outbox.enqueue(session, ticket, now)
         return True
 
-    def refused(self, why: str, visitor: Visitor) -> None:
-        """Record a request that was refused before any look-up."""
-        event = Event.VERIFICATION_FAILED if why == "verification failed" else Event.THROTTLED
+    def throttled(self, visitor: Visitor) -> None:
+        """Record a request that came too soon."""
+        self._record_refusal(Event.THROTTLED, visitor)
+
+    def not_verified(self, visitor: Visitor) -> None:
+        """Record a request whose verification characters failed."""
+        self._record_refusal(Event.VERIFICATION_FAILED, visitor)
+
+    def _record_refusal(self, event: Event, visitor: Visitor) -> None:
         with self._database.writing() as session:
             audit.record(session, event, at=self._parts.clock(), visitor=visitor, detail=self._kind)
 
-    def address_of(self, key: str) -> str | None:
-        """The address of the account a key names, on the connection of the unit it is asked in."""
+    def address_of(self, name_key: str) -> str | None:
+        """The address of the account of a normalised name, on the connection of the unit it is asked in."""
         with self._database.writing() as session:
-            account = accounts.find(session, key)
+            account = accounts.find(session, name_key)
         return account.email if account else None
 
 

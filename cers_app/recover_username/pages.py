@@ -11,7 +11,7 @@ from cers_app.ui.fields import Field
 from cers_app.ui.layout import PageHeading, page, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.values import addresses
-from cers_app.verification.models import Purpose
+from cers_app.verification.answers import Purpose
 from cers_app.words import mail_request as request_texts
 from cers_app.words import recover_username as texts
 

@@ -42,8 +42,8 @@ class Tables(Protocol):
     def renew(self, digest: str, visitor: Visitor) -> bool:
         """Ask for a fresh link for the owner of a dead one, once for each. Whether this was the first time."""
 
-    def refused(self, why: str, visitor: Visitor) -> None:
-        """Record a request that was refused before any look-up."""
+    def throttled(self, visitor: Visitor) -> None:
+        """Record a request that came too soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class PasswordReset:
             return state
         retry_at = self._traffic.take(visitor.ip)
         if retry_at is not None:
-            self._tables.refused("too many requests", visitor)
+            self._tables.throttled(visitor)
             return TooManyRequests(retry_at)
         if owner.renewed_at is not None or not self._tables.renew(digest, visitor):
             return AlreadyRenewed(owner.renewed_at or self._clock())

@@ -29,7 +29,7 @@ from cers_app.values import addresses
 from cers_app.values.answers import Problems
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.metrics import Hashing
-from cers_app.verification.models import Purpose
+from cers_app.verification.answers import Purpose
 from cers_app.web.visit import Visit
 from cers_app.words import reset_password as texts
 

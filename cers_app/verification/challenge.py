@@ -14,7 +14,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from cers_app.storage.database import Database
 from cers_app.values.digests import KeyedHash
 from cers_app.values.visitor import Visitor
-from cers_app.verification.models import Answer, AnsweredForm, Challenge, Given, Purpose
+from cers_app.verification.answers import Answer, AnsweredForm, Purpose, Verdict
+from cers_app.verification.models import Challenge
 
 MOST_FOR_ONE = 20
 """The most live challenges of one browser, which may wait in as many tabs. A new challenge deletes the oldest."""
@@ -42,55 +43,55 @@ class Challenges:
         """`life` is how long a visitor has to answer a challenge."""
         self._database, self._keyed, self._life, self._parts = database, keyed, life, parts
 
-    def issue(self, purpose: Purpose, owner: str, replaced: str = "", *, is_open: bool = False) -> str:
+    def issue(self, purpose: Purpose, browser: str, replaced: str = "", *, is_open: bool = False) -> str:
         """Issue a challenge and return its public id. Deletes the challenge that the new one replaces."""
-        characters, identity, now = self._parts.characters(), self._parts.new_id(), self._parts.clock()
+        characters, challenge_id, now = self._parts.characters(), self._parts.new_id(), self._parts.clock()
         picture = self._parts.draw(characters)
         with self._database.writing() as session:
             session.connection().execute(delete(Challenge).where(col(Challenge.expires_at) < now))
             session.connection().execute(
-                delete(Challenge).where(col(Challenge.id) == replaced, col(Challenge.owner) == owner)
+                delete(Challenge).where(col(Challenge.id) == replaced, col(Challenge.owner) == browser)
             )
             newest = (
                 select(Challenge.id)
-                .where(Challenge.owner == owner)
+                .where(Challenge.owner == browser)
                 .order_by(col(Challenge.expires_at).desc())
                 .limit(MOST_FOR_ONE - 1)
             )
             session.connection().execute(
-                delete(Challenge).where(col(Challenge.owner) == owner, col(Challenge.id).not_in(newest))
+                delete(Challenge).where(col(Challenge.owner) == browser, col(Challenge.id).not_in(newest))
             )
             session.add(
                 Challenge(
-                    id=identity,
-                    answer=self._hash(identity, characters),
+                    id=challenge_id,
+                    answer=self._hash(challenge_id, characters),
                     picture=picture,
                     purpose=purpose,
-                    owner=owner,
+                    owner=browser,
                     expires_at=now + self._life,
                     is_open=is_open,
                 )
             )
-        return identity
+        return challenge_id
 
-    def show(self, purpose: Purpose, owner: str) -> str:
+    def show(self, purpose: Purpose, browser: str) -> str:
         """A new challenge for a page that does not know its challenge's id. Each page that opens gets its own."""
-        return self.issue(purpose, owner, is_open=True)
+        return self.issue(purpose, browser, is_open=True)
 
-    def open_one(self, purpose: Purpose, owner: str) -> str:
+    def open_one(self, purpose: Purpose, browser: str) -> str:
         """The newest live challenge that such a page shows, or a new challenge if there is none."""
         with self._database.reading() as session:
-            live = self._open(purpose, owner).where(col(Challenge.expires_at) > self._parts.clock())
+            live = self._open(purpose, browser).where(col(Challenge.expires_at) > self._parts.clock())
             found = session.exec(live).first()
-        return found or self.show(purpose, owner)
+        return found or self.show(purpose, browser)
 
-    def take_over(self, purpose: Purpose, owner: str) -> list[str]:
+    def take_over(self, purpose: Purpose, browser: str) -> list[str]:
         """The young open challenges that no tab has taken over. If there is only one, this tab takes it over.
 
         If there are several, the server cannot know which one this tab shows, so all of them stay open.
         """
         now = self._parts.clock()
-        untaken = self._open(purpose, owner).where(
+        untaken = self._open(purpose, browser).where(
             col(Challenge.taken_at).is_(None), col(Challenge.expires_at) > now + self._life / 2
         )
         with self._database.writing() as session:
@@ -99,27 +100,27 @@ class Challenges:
                 session.get_one(Challenge, found[0]).taken_at = now
         return found
 
-    def keep_or_issue(self, purpose: Purpose, owner: str, current: str) -> str:
+    def keep_or_issue(self, purpose: Purpose, browser: str, current: str) -> str:
         """The current challenge while more than half of its life is left, otherwise a new one."""
         with self._database.reading() as session:
             found = session.get(Challenge, current) if current else None
-        is_ours = found is not None and found.owner == owner and found.purpose == purpose
+        is_ours = found is not None and found.owner == browser and found.purpose == purpose
         if found and is_ours and found.expires_at - self._parts.clock() > self._life / 2:
             return current
-        return self.issue(purpose, owner, current)
+        return self.issue(purpose, browser, current)
 
-    def discard(self, purpose: Purpose, owner: str) -> None:
+    def discard(self, purpose: Purpose, browser: str) -> None:
         """Delete the challenges of pages that do not know their id, because such a page asked for another picture."""
         with self._database.writing() as session:
-            shown = self._open(purpose, owner).subquery()
+            shown = self._open(purpose, browser).subquery()
             session.connection().execute(delete(Challenge).where(col(Challenge.id).in_(select(shown.c.id))))
 
-    def _open(self, purpose: Purpose, owner: str) -> SelectOfScalar[str]:
+    def _open(self, purpose: Purpose, browser: str) -> SelectOfScalar[str]:
         """Selects the challenges that a page may answer without an id, newest first."""
         return (
             select(Challenge.id)
             .where(
-                Challenge.owner == owner,
+                Challenge.owner == browser,
                 Challenge.purpose == purpose,
                 Challenge.is_open,
                 or_(
@@ -130,63 +131,63 @@ class Challenges:
             .order_by(col(Challenge.expires_at).desc())
         )
 
-    def picture(self, identity: str, owner: str) -> bytes | None:
+    def picture(self, challenge_id: str, browser: str) -> bytes | None:
         """The picture of a live challenge. Only the owner gets it."""
         with self._database.reading() as session:
-            found = session.get(Challenge, identity)
-            is_owners = found is not None and owner and found.owner == owner
+            found = session.get(Challenge, challenge_id)
+            is_owners = found is not None and browser and found.owner == browser
             return found.picture if found and is_owners and found.expires_at > self._parts.clock() else None
 
-    def speak(self, identity: str, owner: str) -> str | None:
+    def speak(self, challenge_id: str, browser: str) -> str | None:
         """New digits for the owner of a live challenge. The digits that were spoken before no longer count."""
         digits = self._parts.digits()
         with self._database.writing() as session:
-            found = session.get(Challenge, identity)
-            if found is None or not owner or found.owner != owner or found.expires_at <= self._parts.clock():
+            found = session.get(Challenge, challenge_id)
+            if found is None or not browser or found.owner != browser or found.expires_at <= self._parts.clock():
                 return None
-            found.spoken = self._hash(identity, digits)
+            found.spoken = self._hash(challenge_id, digits)
         return digits
 
-    def proof_key(self, identity: str) -> str:
+    def proof_key(self, challenge_id: str) -> str:
         """The key for a proof of this challenge. No other challenge has this key."""
-        return self._keyed("proof", identity)
+        return self._keyed("proof", challenge_id)
 
-    def check(self, identity: str, given: Given, purpose: Purpose, owner: str) -> Answer:
+    def check(self, challenge_id: str, answer: Answer, purpose: Purpose, browser: str) -> Verdict:
         """Check an answer and burn the challenge. A challenge of another page or browser is `WRONG` and stays.
 
         A page that does not know its challenge's id sends none. The answer may then fit any challenge that such pages
         of this browser show. An answer that fits none burns them all, so no challenge is answered twice.
         """
         with self._database.writing() as session:
-            meant = [identity] if identity else self._meant(session, given, purpose, owner)
-            its = {"its_owner": owner, "its_purpose": str(purpose)}
+            meant = [challenge_id] if challenge_id else self._meant(session, answer, purpose, browser)
+            its = {"its_owner": browser, "its_purpose": str(purpose)}
             burnt = [session.connection().execute(_BURN, {"its_id": each, **its}).one_or_none() for each in meant]
-        if not burnt or burnt[0] is None or not owner:
-            return Answer.WRONG
+        if not burnt or burnt[0] is None or not browser:
+            return Verdict.WRONG
         newest = burnt[0]
         if newest.expires_at <= self._parts.clock():
-            return Answer.EXPIRED
-        return Answer.RIGHT if self._is_right(meant[0], given, (newest.answer, newest.spoken)) else Answer.WRONG
+            return Verdict.EXPIRED
+        return Verdict.RIGHT if self._is_right(meant[0], answer, (newest.answer, newest.spoken)) else Verdict.WRONG
 
-    def for_page(self, purpose: Purpose) -> Callable[[AnsweredForm, Visitor], Answer]:
+    def for_page(self, purpose: Purpose) -> Callable[[AnsweredForm, Visitor], Verdict]:
         """`check` for the forms of one page."""
         return lambda form, visitor: self.check(
-            form.challenge, Given(form.characters, form.proof), purpose, visitor.browser
+            form.challenge, Answer(form.characters, form.proof), purpose, visitor.browser
         )
 
-    def _meant(self, session: Session, given: Given, purpose: Purpose, owner: str) -> list[str]:
+    def _meant(self, session: Session, answer: Answer, purpose: Purpose, browser: str) -> list[str]:
         """The open challenge that an answer fits. If none fits, all open challenges, newest first."""
-        found = [session.get_one(Challenge, each) for each in session.exec(self._open(purpose, owner))]
-        fits = [each.id for each in found if self._is_right(each.id, given, (each.answer, each.spoken))]
+        found = [session.get_one(Challenge, each) for each in session.exec(self._open(purpose, browser))]
+        fits = [each.id for each in found if self._is_right(each.id, answer, (each.answer, each.spoken))]
         return fits[:1] or [each.id for each in found]
 
-    def _is_right(self, identity: str, given: Given, hashes: tuple[str, str]) -> bool:
-        if given.proof:
-            return self._parts.is_proof(given.proof, self.proof_key(identity))
-        return self._hash(identity, given.characters) in hashes
+    def _is_right(self, challenge_id: str, answer: Answer, hashes: tuple[str, str]) -> bool:
+        if answer.proof:
+            return self._parts.is_proof(answer.proof, self.proof_key(challenge_id))
+        return self._hash(challenge_id, answer.characters) in hashes
 
-    def _hash(self, identity: str, characters: str) -> str:
-        return self._keyed("challenge", f"{identity}\0{tidy(characters)}")
+    def _hash(self, challenge_id: str, characters: str) -> str:
+        return self._keyed("challenge", f"{challenge_id}\0{tidy(characters)}")
 
 
 # Built once, because every request runs this statement.

@@ -4,7 +4,7 @@ import reflex as rx
 
 from cers_app.ui.fields import EmptiedField, Field, announcement, field
 from cers_app.ui.form import Anchor, ProgressiveButton, StateVar
-from cers_app.verification.models import Purpose
+from cers_app.verification.answers import Purpose
 from cers_app.verification.other_ways import ProofWidget, SpokenButton
 from cers_app.words import verification as texts
 

@@ -1,9 +1,6 @@
-"""A challenge, the ways to answer a challenge, and the outcomes of an answer."""
+"""The table of challenges, and what the pictures show."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Protocol
 
 from sqlmodel import Field, SQLModel
 
@@ -11,13 +8,6 @@ ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 """No two of these look alike."""
 DIGITS = "0123456789"
 LENGTH = 6
-
-
-class Purpose(StrEnum):
-    """Which page a challenge belongs to."""
-
-    RECOVER_USERNAME = "recover-username"
-    RESET_PASSWORD = "reset-password"  # noqa: S105 - the name of a page
 
 
 class Challenge(SQLModel, table=True):
@@ -37,35 +27,3 @@ class Challenge(SQLModel, table=True):
     purpose: str = Field(max_length=20)
     owner: str = Field(max_length=64, index=True)
     expires_at: datetime = Field(index=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as the browser sent it: characters, digits, or a proof."""
-
-    characters: str = ""
-    proof: str = ""
-
-
-class AnsweredForm(Protocol):
-    """A form with an answer to a challenge among its fields."""
-
-    @property
-    def challenge(self) -> str:
-        """The id of the challenge."""
-
-    @property
-    def characters(self) -> str:
-        """The characters or digits that the visitor typed."""
-
-    @property
-    def proof(self) -> str:
-        """The proof that the browser computed instead."""
-
-
-class Answer(StrEnum):
-    """The outcome of an answer."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    EXPIRED = "expired"

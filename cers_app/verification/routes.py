@@ -1,7 +1,7 @@
 """The picture, the sound and the task of a challenge. Only the browser that owns the challenge gets them.
 
-`identity` is the id of a challenge, or the name of a page that does not know its challenge's id. With a page's name,
-the picture belongs to a new challenge, and the sound and the task belong to the picture that the page shows.
+`challenge_id` is the id of a challenge, or the name of a page that does not know its challenge's id. With a page's
+name, the picture belongs to a new challenge, and the sound and the task belong to the picture that the page shows.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from cers_app.settings import settings
 from cers_app.storage.throttle import Limits
 from cers_app.values.world import World
 from cers_app.verification import proof, spoken
+from cers_app.verification.answers import Purpose
 from cers_app.verification.challenge import Challenges
-from cers_app.verification.models import Purpose
 from cers_app.web.visit import Visit
 from cers_app.words import common
 
@@ -30,18 +30,18 @@ PAGES = {str(purpose): purpose for purpose in Purpose}
 
 async def picture(request: Request) -> Response:
     """The picture of a live challenge. Another browser's challenge or an answered challenge gets 404."""
-    identity, owner = await _whose(request, provided(Challenges).show)
-    found = await asyncio.to_thread(provided(Challenges).picture, identity, owner)
+    challenge_id, browser = await _whose(request, provided(Challenges).show)
+    found = await asyncio.to_thread(provided(Challenges).picture, challenge_id, browser)
     return Response(found, media_type="image/png", headers=NOT_KEPT) if found else _nothing()
 
 
 async def speech(request: Request) -> Response:
     """New spoken digits for a live challenge."""
-    identity, owner = await _whose(request, provided(Challenges).open_one)
+    challenge_id, browser = await _whose(request, provided(Challenges).open_one)
     visitor = Visit.of_request(request)
     if (retry_at := provided(Limits).sounds.take(visitor.ip)) is not None:
         return PlainTextResponse(common.too_many(retry_at), 429, NOT_KEPT)
-    digits = await asyncio.to_thread(provided(Challenges).speak, identity, owner)
+    digits = await asyncio.to_thread(provided(Challenges).speak, challenge_id, browser)
     if digits is None:
         return _nothing()
     said = await provided(SpeakingPool).run_for(visitor.network, spoken.speak, digits)
@@ -52,21 +52,21 @@ async def speech(request: Request) -> Response:
 
 async def task(request: Request) -> Response:
     """The task that a browser computes when the visitor does not want to read or listen."""
-    identity, owner = await _whose(request, provided(Challenges).open_one)
-    if await asyncio.to_thread(provided(Challenges).picture, identity, owner) is None:
+    challenge_id, browser = await _whose(request, provided(Challenges).open_one)
+    if await asyncio.to_thread(provided(Challenges).picture, challenge_id, browser) is None:
         return _nothing()
     expires_at = provided(World).now() + timedelta(minutes=settings().challenge_minutes)
-    return JSONResponse(proof.ask(provided(Challenges).proof_key(identity), expires_at), headers=NOT_KEPT)
+    return JSONResponse(proof.ask(provided(Challenges).proof_key(challenge_id), expires_at), headers=NOT_KEPT)
 
 
 async def _whose(request: Request, find: Callable[[Purpose, str], str]) -> tuple[str, str]:
     """The id of the challenge and the browser that asks. `find` gives the challenge of a page and a browser."""
-    identity, visitor = request.path_params["identity"][:LONGEST_ID], Visit.of_request(request)
-    if identity in PAGES and visitor.browser:
+    challenge_id, visitor = request.path_params["challenge_id"][:LONGEST_ID], Visit.of_request(request)
+    if challenge_id in PAGES and visitor.browser:
         if provided(Limits).pictures.take(visitor.ip) is not None:
             return "", visitor.browser
-        identity = await asyncio.to_thread(find, PAGES[identity], visitor.browser)
-    return identity, visitor.browser
+        challenge_id = await asyncio.to_thread(find, PAGES[challenge_id], visitor.browser)
+    return challenge_id, visitor.browser
 
 
 def _nothing() -> Response:
@@ -74,7 +74,7 @@ def _nothing() -> Response:
 
 
 ROUTES = [
-    Route("/verification/{identity}.png", picture, methods=["GET"]),
-    Route("/verification/{identity}.wav", speech, methods=["GET"]),
-    Route("/verification/{identity}/task", task, methods=["GET"]),
+    Route("/verification/{challenge_id}.png", picture, methods=["GET"]),
+    Route("/verification/{challenge_id}.wav", speech, methods=["GET"]),
+    Route("/verification/{challenge_id}/task", task, methods=["GET"]),
 ]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from cers_app.verification.models import Purpose
+from cers_app.verification.answers import Purpose
 from tests.bench.rates import issued
 from tests.bench.report import Report
 from tests.bench.story import NEW_PASSWORD, Story, count, judge

@@ -9,7 +9,8 @@ from statistics import median
 from cers_app.composition.world import now
 from cers_app.storage.database import Database
 from cers_app.values.digests import KeyedHash, sha256
-from cers_app.verification.models import Challenge, Purpose
+from cers_app.verification.answers import Purpose
+from cers_app.verification.models import Challenge
 from tests.bench import load
 from tests.bench.figures import percentile
 from tests.bench.load import Measured

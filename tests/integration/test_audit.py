@@ -87,8 +87,8 @@ def test_what_concerns_an_account_names_it_and_its_visitor(
 def test_a_refusal_before_any_look_up_is_written_down_without_an_account(
     database: Database, resets: ResetStore
 ) -> None:
-    resets.refused("verification failed", ANN)
-    resets.refused("too many requests", ANN)
+    resets.not_verified(ANN)
+    resets.throttled(ANN)
 
     assert [(row.event, row.account_id) for row in rows(database, AuditEvent)] == [
         (Event.VERIFICATION_FAILED, None),

@@ -13,8 +13,9 @@ from cers_app.mail_request.store import RequestStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
+from cers_app.verification.answers import Answer, Purpose
 from cers_app.verification.challenge import ChallengeParts, Challenges
-from cers_app.verification.models import Challenge, Given, Purpose
+from cers_app.verification.models import Challenge
 from tests.support.doubles import ANN, Clock, Gate
 from tests.support.looking import KEYED, RULE, everything_stored, hashed, rows, statements_of
 
@@ -29,7 +30,7 @@ def asking(database: Database, clock: Clock) -> MailRequest:
         tables=RequestStore(StoreParts(database, hashed, new_id, clock), MailKind.RESET_LINK, RULE),
         traffic=Gate(),
         verify=lambda form, visitor: challenges.check(
-            form.challenge, Given(form.characters), Purpose.RESET_PASSWORD, visitor.browser
+            form.challenge, Answer(form.characters), Purpose.RESET_PASSWORD, visitor.browser
         ),
         rule=AskingRule(MINUTE, 60 * MINUTE),
         clock=clock,

@@ -4,8 +4,9 @@ import pytest
 from sqlmodel import col, update
 
 from cers_app.storage.database import Database
+from cers_app.verification.answers import Answer, Purpose, Verdict
 from cers_app.verification.challenge import Challenges
-from cers_app.verification.models import Answer, Challenge, Given, Purpose
+from cers_app.verification.models import Challenge
 from tests.support.doubles import ANN, STRANGER, Clock
 from tests.support.looking import everything_stored, in_parallel, rows
 
@@ -19,18 +20,18 @@ def issued(challenges: Challenges) -> str:
 
 
 def test_a_right_answer_counts_once(challenges: Challenges, issued: str) -> None:
-    assert challenges.check(issued, Given(" ac-de fg "), PAGE, ANN.browser) is Answer.RIGHT
-    assert challenges.check(issued, Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check(issued, Answer(" ac-de fg "), PAGE, ANN.browser) is Verdict.RIGHT
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
 
 
 @pytest.mark.parametrize("wrong", ["", "XXXXXX", "ACDEF", "ACDEFGH", "\ud800", "%", "a" * 4096])
 def test_a_wrong_answer_burns_the_picture(challenges: Challenges, issued: str, wrong: str) -> None:
-    assert challenges.check(issued, Given(wrong), PAGE, ANN.browser) is Answer.WRONG
-    assert challenges.check(issued, Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check(issued, Answer(wrong), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
     assert challenges.picture(issued, ANN.browser) is None
 
     another = challenges.issue(PAGE, ANN.browser)
-    assert challenges.check(another, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(another, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 
 @pytest.mark.parametrize("owner", [STRANGER.browser, "", "%"])
@@ -38,10 +39,10 @@ def test_another_browser_can_neither_answer_nor_burn_nor_see_it(
     challenges: Challenges, issued: str, owner: str
 ) -> None:
     assert challenges.picture(issued, owner) is None
-    assert challenges.check(issued, Given(TEXT), PAGE, owner) is Answer.WRONG
+    assert challenges.check(issued, Answer(TEXT), PAGE, owner) is Verdict.WRONG
 
     assert challenges.picture(issued, ANN.browser) == b"a picture"
-    assert challenges.check(issued, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 
 def test_another_pages_characters_are_refused_and_not_burnt(
@@ -52,35 +53,35 @@ def test_another_pages_characters_are_refused_and_not_burnt(
             session.connection().execute(update(Challenge).where(col(Challenge.id) == issued).values(purpose=page))
 
     belongs_to("another-page")
-    assert challenges.check(issued, Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
 
     belongs_to(PAGE)
-    assert challenges.check(issued, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 
 def test_a_browser_without_cookies_answers_nothing(challenges: Challenges) -> None:
     nobodys = challenges.issue(PAGE, "")
 
     assert challenges.picture(nobodys, "") is None
-    assert challenges.check(nobodys, Given(TEXT), PAGE, "") is Answer.WRONG
+    assert challenges.check(nobodys, Answer(TEXT), PAGE, "") is Verdict.WRONG
 
 
 @pytest.mark.parametrize("identity", ["", "0" * 32, "%", "' OR 1=1 --"])
 def test_a_made_up_challenge_is_wrong(challenges: Challenges, issued: str, identity: str) -> None:
-    assert challenges.check(identity, Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
-    assert challenges.check(issued, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(identity, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 
 def test_the_characters_run_out_after_ten_minutes(challenges: Challenges, clock: Clock) -> None:
     in_time, late = challenges.issue(PAGE, ANN.browser), challenges.issue(PAGE, ANN.browser)
 
     clock.advance(minutes=10, microseconds=-1)
-    assert challenges.check(in_time, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(in_time, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
     clock.advance(microseconds=1)
     assert challenges.picture(late, ANN.browser) is None
-    assert challenges.check(late, Given(TEXT), PAGE, ANN.browser) is Answer.EXPIRED
-    assert challenges.check(late, Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check(late, Answer(TEXT), PAGE, ANN.browser) is Verdict.EXPIRED
+    assert challenges.check(late, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
 
 
 def test_refresh_kills_the_old_picture_and_nobody_elses(challenges: Challenges, issued: str) -> None:
@@ -89,9 +90,9 @@ def test_refresh_kills_the_old_picture_and_nobody_elses(challenges: Challenges, 
 
     fresh = challenges.issue(PAGE, ANN.browser, replaced=issued)
 
-    assert challenges.check(issued, Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
-    assert challenges.check(fresh, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
-    assert challenges.check(strangers, Given(TEXT), PAGE, STRANGER.browser) is Answer.RIGHT
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(fresh, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
+    assert challenges.check(strangers, Answer(TEXT), PAGE, STRANGER.browser) is Verdict.RIGHT
 
 
 def test_a_reload_shows_the_same_picture_while_half_its_life_is_left(
@@ -109,9 +110,9 @@ def test_a_reload_shows_the_same_picture_while_half_its_life_is_left(
 
 
 def test_one_answer_sent_twenty_times_at_once_counts_once(challenges: Challenges, issued: str) -> None:
-    answers = in_parallel(20, lambda _: challenges.check(issued, Given(TEXT), PAGE, ANN.browser))
+    answers = in_parallel(20, lambda _: challenges.check(issued, Answer(TEXT), PAGE, ANN.browser))
 
-    assert sorted(answers) == [Answer.RIGHT] + [Answer.WRONG] * 19
+    assert sorted(answers) == [Verdict.RIGHT] + [Verdict.WRONG] * 19
 
 
 def test_the_answer_stands_in_no_table_in_clear_and_two_equal_ones_differ(

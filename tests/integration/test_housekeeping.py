@@ -17,7 +17,8 @@ from cers_app.storage.throttle import FailureRule, FailureThrottle, Throttle
 from cers_app.upkeep import housekeeping
 from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
 from cers_app.upkeep.tables import TABLES
-from cers_app.verification.models import Challenge, Purpose
+from cers_app.verification.answers import Purpose
+from cers_app.verification.models import Challenge
 from tests.support.doubles import NOON, Clock
 from tests.support.looking import rows
 

@@ -6,8 +6,8 @@ import pytest
 
 from cers_app.composition.world import new_id
 from cers_app.storage.database import Database
+from cers_app.verification.answers import Answer, Purpose, Verdict
 from cers_app.verification.challenge import ChallengeParts, Challenges
-from cers_app.verification.models import Answer, Given, Purpose
 from tests.support.doubles import ANN, STRANGER, Clock
 from tests.support.looking import KEYED
 
@@ -41,25 +41,25 @@ def test_a_tab_takes_over_the_picture_it_shows_and_no_other_tab_gets_it(challeng
     assert challenges.take_over(PAGE, ANN.browser) == []
     second = challenges.show(PAGE, ANN.browser)
     assert challenges.take_over(PAGE, ANN.browser) == [second]
-    assert challenges.check(second, Given("WRONGX"), PAGE, ANN.browser) is Answer.WRONG
-    assert challenges.check(shown, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(second, Answer("WRONGX"), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(shown, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 
 def test_of_two_pages_opened_side_by_side_both_may_answer_once(challenges: Challenges) -> None:
     both = {challenges.show(PAGE, ANN.browser), challenges.show(PAGE, ANN.browser)}
 
     assert set(challenges.take_over(PAGE, ANN.browser)) == both, "nobody can say which tab shows which"
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
 
 
 def test_a_wrong_answer_without_an_id_burns_every_picture_it_may_have_been_for(challenges: Challenges) -> None:
     both = [challenges.show(PAGE, ANN.browser), challenges.show(PAGE, ANN.browser)]
 
-    assert challenges.check("", Given("WRONGX"), PAGE, ANN.browser) is Answer.WRONG
-    assert [challenges.check(each, Given(TEXT), PAGE, ANN.browser) for each in both] == [Answer.WRONG, Answer.WRONG]
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check("", Answer("WRONGX"), PAGE, ANN.browser) is Verdict.WRONG
+    assert [challenges.check(each, Answer(TEXT), PAGE, ANN.browser) for each in both] == [Verdict.WRONG, Verdict.WRONG]
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
 
 
 def test_an_answer_that_was_on_its_way_when_a_tab_took_the_picture_over_counts_once(
@@ -68,24 +68,24 @@ def test_an_answer_that_was_on_its_way_when_a_tab_took_the_picture_over_counts_o
     shown = challenges.show(PAGE, ANN.browser)
     challenges.take_over(PAGE, ANN.browser)
     clock.advance(seconds=59)
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
-    assert challenges.check(shown, Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
+    assert challenges.check(shown, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
 
     later = challenges.show(PAGE, ANN.browser)
     challenges.take_over(PAGE, ANN.browser)
     clock.advance(minutes=1)
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG, "the page knows its id long since"
-    assert challenges.check(later, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG, "the page knows its id long since"
+    assert challenges.check(later, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 
 def test_without_an_id_the_open_one_is_answered_and_no_other(challenges: Challenges, issued: str) -> None:
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG, "a tab's own is not open"
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG, "a tab's own is not open"
     shown = challenges.open_one(PAGE, ANN.browser)
 
-    assert challenges.check("", Given(TEXT), PAGE, STRANGER.browser) is Answer.WRONG
-    assert challenges.check("", Given(TEXT), PAGE, "") is Answer.WRONG
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check("", Answer(TEXT), PAGE, STRANGER.browser) is Verdict.WRONG
+    assert challenges.check("", Answer(TEXT), PAGE, "") is Verdict.WRONG
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
     assert challenges.picture(shown, ANN.browser) is None
     assert challenges.picture(issued, ANN.browser) is not None
 
@@ -103,20 +103,20 @@ def test_a_picture_that_is_half_over_keeps_its_sound_and_is_taken_over_by_no_tab
 
 
 def test_spoken_digits_answer_the_same_challenge_once(challenges: Challenges, issued: str) -> None:
-    assert challenges.check(issued, Given("246810"), PAGE, ANN.browser) is Answer.WRONG, "nobody has listened"
+    assert challenges.check(issued, Answer("246810"), PAGE, ANN.browser) is Verdict.WRONG, "nobody has listened"
 
     heard = challenges.issue(PAGE, ANN.browser)
     assert challenges.speak(heard, STRANGER.browser) is None
     assert challenges.speak(heard, "") is None
     assert challenges.speak(heard, ANN.browser) == "246810"
-    assert challenges.check(heard, Given("24 68 10"), PAGE, ANN.browser) is Answer.RIGHT
-    assert challenges.check(heard, Given(TEXT), PAGE, ANN.browser) is Answer.WRONG, "one answer, in one way"
+    assert challenges.check(heard, Answer("24 68 10"), PAGE, ANN.browser) is Verdict.RIGHT
+    assert challenges.check(heard, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG, "one answer, in one way"
 
 
 def test_who_has_listened_may_still_read(challenges: Challenges, issued: str) -> None:
     challenges.speak(issued, ANN.browser)
 
-    assert challenges.check(issued, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 
 def test_digits_that_were_said_before_are_worth_nothing(database: Database, clock: Clock) -> None:
@@ -127,36 +127,36 @@ def test_digits_that_were_said_before_are_worth_nothing(database: Database, cloc
     challenges.speak(issued, ANN.browser)
     challenges.speak(issued, ANN.browser)
 
-    assert challenges.check(issued, Given("111111"), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check(issued, Answer("111111"), PAGE, ANN.browser) is Verdict.WRONG
 
 
 def test_a_proof_counts_for_the_challenge_it_was_made_for_and_once(challenges: Challenges, issued: str) -> None:
     proof, other = f"made for {challenges.proof_key(issued)}", challenges.issue(PAGE, ANN.browser)
 
-    assert challenges.check(other, Given(proof=proof), PAGE, ANN.browser) is Answer.WRONG
-    assert challenges.check(issued, Given(proof=proof), PAGE, STRANGER.browser) is Answer.WRONG
-    assert challenges.check(issued, Given(proof=proof), PAGE, ANN.browser) is Answer.RIGHT
-    assert challenges.check(issued, Given(proof=proof), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check(other, Answer(proof=proof), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(issued, Answer(proof=proof), PAGE, STRANGER.browser) is Verdict.WRONG
+    assert challenges.check(issued, Answer(proof=proof), PAGE, ANN.browser) is Verdict.RIGHT
+    assert challenges.check(issued, Answer(proof=proof), PAGE, ANN.browser) is Verdict.WRONG
 
 
 def test_a_proof_is_looked_at_first_and_nothing_at_all_is_wrong(challenges: Challenges, issued: str) -> None:
     other = challenges.issue(PAGE, ANN.browser)
-    assert challenges.check(other, Given("ACDEFG", "made for nothing"), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check(other, Answer("ACDEFG", "made for nothing"), PAGE, ANN.browser) is Verdict.WRONG
     proof = f"made for {challenges.proof_key(issued)}"
-    assert challenges.check(issued, Given("WRONG", proof), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check(issued, Answer("WRONG", proof), PAGE, ANN.browser) is Verdict.RIGHT
 
-    assert challenges.check(challenges.issue(PAGE, ANN.browser), Given(), PAGE, ANN.browser) is Answer.WRONG
+    assert challenges.check(challenges.issue(PAGE, ANN.browser), Answer(), PAGE, ANN.browser) is Verdict.WRONG
 
 
 def test_a_slow_reader_without_scripts_has_the_whole_time(challenges: Challenges, clock: Clock) -> None:
     challenges.open_one(PAGE, ANN.browser)
     clock.advance(minutes=9)
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG, "an answer counts once"
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG, "an answer counts once"
 
     challenges.open_one(PAGE, ANN.browser)
     clock.advance(minutes=11)
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.EXPIRED
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.EXPIRED
 
 
 def test_refresh_without_scripts_kills_what_this_page_shows_and_nothing_else(challenges: Challenges) -> None:
@@ -166,7 +166,7 @@ def test_refresh_without_scripts_kills_what_this_page_shows_and_nothing_else(cha
     known = challenges.issue(PAGE, ANN.browser)
     challenges.discard(PAGE, ANN.browser)
 
-    assert challenges.check("", Given(TEXT), PAGE, ANN.browser) is Answer.WRONG
-    assert challenges.check(known, Given(TEXT), PAGE, ANN.browser) is Answer.RIGHT
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(known, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
     for purpose, browser in elsewhere:
-        assert challenges.check("", Given(TEXT), purpose, browser) is Answer.RIGHT
+        assert challenges.check("", Answer(TEXT), purpose, browser) is Verdict.RIGHT

@@ -13,7 +13,7 @@ from cers_app.reset_password.links import LinkFacts
 from cers_app.reset_password.outcomes import LinkOwner
 from cers_app.sign_in.flow import Bucket, Candidate, NotRecognised, SignedIn
 from cers_app.values.visitor import Visitor
-from cers_app.verification.models import Answer
+from cers_app.verification.answers import Verdict
 
 NOON = datetime(2017, 5, 9, 19, 0, tzinfo=UTC)
 """Noon in California on the day of the help page's example."""
@@ -135,10 +135,10 @@ class AccountsInMemory:
 class Examiner:
     """The verification characters: gives the verdicts in turn, the last one for ever."""
 
-    verdicts: Sequence[Answer] = (Answer.RIGHT,)
+    verdicts: Sequence[Verdict] = (Verdict.RIGHT,)
     checked: list[RequestForm] = field(default_factory=list)
 
-    def __call__(self, form: RequestForm, _visitor: Visitor) -> Answer:
+    def __call__(self, form: RequestForm, _visitor: Visitor) -> Verdict:
         self.checked.append(form)
         return self.verdicts[min(len(self.checked), len(self.verdicts)) - 1]
 

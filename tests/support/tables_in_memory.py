@@ -13,7 +13,8 @@ class RequestTablesInMemory:
     """The tables behind asking for a mail."""
 
     asked: list[str] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
+    too_soon: list[Visitor] = field(default_factory=list)
+    unverified: list[Visitor] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)
 
@@ -25,9 +26,13 @@ class RequestTablesInMemory:
         """Keep what was asked for."""
         self.asked.append(key)
 
-    def refused(self, why: str, _visitor: Visitor) -> None:
-        """Keep why."""
-        self.refusals.append(why)
+    def throttled(self, visitor: Visitor) -> None:
+        """Keep whom."""
+        self.too_soon.append(visitor)
+
+    def not_verified(self, visitor: Visitor) -> None:
+        """Keep whom."""
+        self.unverified.append(visitor)
 
     def address_of(self, key: str) -> str | None:
         """The address, where there is an account."""
@@ -41,16 +46,16 @@ class ResetTablesInMemory:
 
     owners: dict[str, LinkOwner] = field(default_factory=dict)
     renewed: list[str] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
+    too_soon: list[Visitor] = field(default_factory=list)
     openings: list[str] = field(default_factory=list)
     not_used: list[tuple[str, str]] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
     lost_to: LinkOwner | None = None
     """What the link turns into when somebody else's use wins in between."""
 
-    def refused(self, why: str, _visitor: Visitor) -> None:
-        """Keep why."""
-        self.refusals.append(why)
+    def throttled(self, visitor: Visitor) -> None:
+        """Keep whom."""
+        self.too_soon.append(visitor)
 
     def renew(self, digest: str, _visitor: Visitor) -> bool:
         """Keep which; once for each."""

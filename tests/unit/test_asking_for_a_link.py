@@ -12,7 +12,7 @@ from cers_app.mail_request.outcomes import (
     WrongCharacters,
 )
 from cers_app.values.limits import TooManyRequests
-from cers_app.verification.models import Answer
+from cers_app.verification.answers import Verdict
 from tests.support.doubles import (
     ANN,
     NOON,
@@ -30,7 +30,7 @@ def test_a_username_is_asked_for_and_no_address_is_shown(desk: RequestDesk, type
     assert desk.ask(typed) == desk.answer("", typed)
 
     assert desk.tables.asked == [typed]
-    assert desk.tables.refusals == []
+    assert desk.tables.too_soon == desk.tables.unverified == []
 
 
 @pytest.mark.parametrize("typed", ["AnnGause@Example.com", " anngause@example.com "])
@@ -45,22 +45,22 @@ def test_the_address_is_counted_before_the_characters_are_checked(desk: RequestD
 
     assert desk.ask("anngause") == TooManyRequests(NOON + HOUR)
     assert desk.traffic.taken == [ANN.ip]
-    assert desk.tables.refusals == ["too many requests"]
+    assert (desk.tables.too_soon, desk.tables.unverified) == ([ANN], [])
     assert desk.examiner.checked == []
     assert desk.tables.asked == []
 
 
 @pytest.mark.parametrize(
-    ("verdict", "outcome"), [(Answer.WRONG, WrongCharacters()), (Answer.EXPIRED, CharactersExpired())]
+    ("verdict", "outcome"), [(Verdict.WRONG, WrongCharacters()), (Verdict.EXPIRED, CharactersExpired())]
 )
 def test_failed_characters_ask_for_nothing_and_right_ones_do(
-    desk: RequestDesk, verdict: Answer, outcome: object
+    desk: RequestDesk, verdict: Verdict, outcome: object
 ) -> None:
-    desk.examiner.verdicts = (verdict, Answer.RIGHT)
+    desk.examiner.verdicts = (verdict, Verdict.RIGHT)
 
     assert desk.ask("anngause", "XXXXXX") == outcome
     assert desk.tables.asked == []
-    assert desk.tables.refusals == ["verification failed"]
+    assert (desk.tables.too_soon, desk.tables.unverified) == ([], [ANN])
 
     assert desk.ask("anngause") == desk.answer("", "anngause")
     assert desk.tables.asked == ["anngause"]
@@ -136,7 +136,7 @@ def test_sending_again_counts_for_the_ip_address_too(desk: RequestDesk) -> None:
 
     assert desk.again(first) == TooManyRequests(NOON + HOUR)
     assert desk.tables.asked == ["anngause"]
-    assert desk.tables.refusals == ["too many requests"]
+    assert (desk.tables.too_soon, desk.tables.unverified) == ([ANN], [])
 
 
 def test_only_classic_disclosure_tells_whether_a_username_exists(desk: RequestDesk) -> None:

@@ -168,7 +168,7 @@ def test_a_fresh_link_is_limited_as_any_request_is(desk: Desk) -> None:
 
     assert desk.flow.renew(DIGEST, ANN) == TooManyRequests(NOON + HOUR)
     assert desk.tables.renewed == []
-    assert desk.tables.refusals == ["too many requests"]
+    assert desk.tables.too_soon == [ANN]
 
 
 def test_only_a_genuine_dead_link_sends_another(opened: Desk) -> None:
