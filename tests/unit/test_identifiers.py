@@ -96,7 +96,16 @@ def test_a_new_username_has_5_to_16_letters_and_digits(key: str, allowed: bool) 
 
 
 @pytest.mark.parametrize(
-    "key", ["ann@example.com", "ann.gause+cers@mail.example.com", "o'hara@example.com", "a@xn--bcher-kva.example.com"]
+    "key",
+    [
+        "ann@example.com",
+        "ann.gause+cers@mail.example.com",
+        "o'hara@example.com",
+        "a@xn--bcher-kva.example.com",
+        "ann@mail.agency.local",
+        "ann@example.test",
+        f"{'a' * 64}@example.com",
+    ],
 )
 def test_a_plain_address_is_one(key: str) -> None:
     assert is_email(key)
@@ -130,6 +139,12 @@ def test_a_plain_address_is_one(key: str) -> None:
         "ann@[127.0.0.1]",
         "ann@example.com\n",
         "a" * 65 + "@example.com",
+        "ann=gause@example.com",
+        "Ann@example.com",
+        "jos\u00e9@example.com",
+        "ann@b\u00fccher.example.com",
+        "ann@exam\uff50le.com",  # the library folds it into the plain letter
+        f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 61}.com",
     ],
 )
 def test_a_list_a_comment_or_a_half_address_is_none(key: str) -> None:
