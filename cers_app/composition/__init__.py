@@ -49,7 +49,7 @@ def build(config: Settings, world: World = REAL, passwords: Passwords | None = N
         AccountStore(parts, shared.sessions), shared.passwords, shared.failures, config.password_min, world.now
     )
     yield from _journeys(shared)
-    yield mail.worker(config, database, mail.writers(config, database, world), world)
+    yield mail.worker(config, world, database)
     yield Housekeeping(database, _keep(shared), world.now)
 
 

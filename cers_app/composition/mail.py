@@ -6,11 +6,10 @@ from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import MailboxFolder, Mailer, Sender
 from cers_app.mail.outbox import MailKind
-from cers_app.mail.recipients import Recipients
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
-from cers_app.mail.worker import Worker, WorkerParts, Writer
-from cers_app.recover_username.messages import UsernameMail
-from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
+from cers_app.mail.worker import Pace, Worker
+from cers_app.recover_username.messages import reminder
+from cers_app.reset_password.messages import ResetLinkMail
 from cers_app.settings import Settings
 from cers_app.storage.database import Database
 from cers_app.values.world import World
@@ -37,19 +36,18 @@ def mailer(config: Settings) -> Mailer:
     )
 
 
-def writers(config: Settings, database: Database, world: World) -> dict[MailKind, Writer]:
-    """The writer of each kind of mail."""
-    head, clock = Letterhead.of(config), world.now
-    letters = Letters(database, head, clock)
-    recipients = Recipients(database, clock, timedelta(hours=config.limit_no_account_mail_hours))
-    life = timedelta(minutes=config.reset_link_minutes)
-    link_parts = LinkMailParts(database, head, letters, recipients, world.new_token, world.new_id, clock, life)
-    return {
-        MailKind.USERNAME_REMINDER: UsernameMail(head, letters, recipients, clock),
-        MailKind.RESET_LINK: ResetLinkMail(link_parts),
-        MailKind.PASSWORD_CHANGED: letters.password_changed,
-        MailKind.EMAIL_CHANGED: letters.email_changed,
-    }
+def letters(config: Settings, world: World) -> Letters:
+    """Writes every mail of this portal."""
+    head = Letterhead.of(config)
+    return Letters(
+        letterhead=head,
+        world=world,
+        stranger_gap=timedelta(hours=config.limit_no_account_mail_hours),
+        journeys={
+            MailKind.USERNAME_REMINDER: lambda _, mail, holder: reminder(head, mail, holder, world.now()),
+            MailKind.RESET_LINK: ResetLinkMail(head, world, timedelta(minutes=config.reset_link_minutes)),
+        },
+    )
 
 
 def gap_seconds(ceiling_per_minute: int) -> float:
@@ -57,18 +55,14 @@ def gap_seconds(ceiling_per_minute: int) -> float:
     return min(LONGEST_GAP_SECONDS, 60 / ceiling_per_minute / BURST)
 
 
-def worker(config: Settings, database: Database, writers_by_kind: dict[MailKind, Writer], world: World) -> Worker:
+def worker(config: Settings, world: World, database: Database) -> Worker:
     """The mail worker, for the portal and for `mail work`."""
+    ceiling = config.limit_mail_ceiling_per_minute
     return Worker(
-        WorkerParts(
-            database=database,
-            mailer=mailer(config),
-            sender=Sender(config.mail_from, config.support_email),
-            writers=writers_by_kind,
-            clock=world.now,
-            ceiling_per_minute=config.limit_mail_ceiling_per_minute,
-            lease=timedelta(seconds=config.mail_lease_seconds),
-            gap_seconds=gap_seconds(config.limit_mail_ceiling_per_minute),
-            chance=world.chance,
-        )
+        world=world,
+        database=database,
+        mailer=mailer(config),
+        sender=Sender(config.mail_from, config.support_email),
+        letters=letters(config, world),
+        pace=Pace(ceiling, gap_seconds(ceiling), timedelta(seconds=config.mail_lease_seconds)),
     )

@@ -1,6 +1,7 @@
 """The real world: the system's clock and its random numbers."""
 
 import secrets
+import time
 import uuid
 from datetime import UTC, datetime
 
@@ -22,4 +23,4 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-REAL = World(now, new_token, new_id, secrets.choice, secrets.SystemRandom().random)
+REAL = World(now, new_token, new_id, secrets.choice, secrets.SystemRandom().random, time.sleep)

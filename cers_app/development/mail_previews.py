@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from cers_app.mail.letterhead import Letterhead
-from cers_app.mail.letters import EMAIL_CHANGED, PASSWORD_CHANGED, letter_instead, notice
+from cers_app.mail.letters import letter_instead, notice
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.mail.recipients import DISABLED, NO_ACCOUNT, NOT_ACTIVE, Holder, Stranger, Unusable
@@ -23,18 +23,17 @@ def all_of(config: Settings) -> Mapping[str, Message]:
     """Every mail, by the name of its template. The links lead nowhere."""
     head = Letterhead.of(config)
     reminder, link = _row(MailKind.USERNAME_REMINDER), _row(MailKind.RESET_LINK)
-    changed = _row(MailKind.PASSWORD_CHANGED)
     life = Life(AT, timedelta(minutes=config.reset_link_minutes))
     return {
         username_messages.TEMPLATE: username_messages.reminder(head, reminder, PERSON, AT),
         link_messages.TEMPLATE: link_messages.reset_letter(head, link, PERSON, TOKEN, life),
-        PASSWORD_CHANGED: notice(head, changed, PASSWORD_CHANGED, PERSON, PERSON.email, AT),
-        EMAIL_CHANGED: notice(head, changed, EMAIL_CHANGED, PERSON, FORMER, AT),
+        MailKind.PASSWORD_CHANGED: notice(head, _row(MailKind.PASSWORD_CHANGED), PERSON, AT),
+        MailKind.EMAIL_CHANGED: notice(head, _row(MailKind.EMAIL_CHANGED, FORMER), PERSON, AT),
         NO_ACCOUNT: letter_instead(head, link, Stranger("stranger@example.com"), AT),
         NOT_ACTIVE: letter_instead(head, reminder, Unusable(PERSON, NOT_ACTIVE), AT),
         DISABLED: letter_instead(head, link, Unusable(PERSON, DISABLED), AT),
     }
 
 
-def _row(kind: MailKind) -> OutgoingMail:
-    return OutgoingMail(id="preview", kind=kind, created_at=AT, due_at=AT)
+def _row(kind: MailKind, address: str = "") -> OutgoingMail:
+    return OutgoingMail(id="preview", kind=kind, address=address, created_at=AT, due_at=AT)

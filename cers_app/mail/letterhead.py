@@ -55,4 +55,5 @@ class Letterhead:
             message_id=f"<{mail.id}@{self.id_domain}>",
             language=mail.language,
             at=now,
+            template=template,
         )

@@ -1,18 +1,32 @@
-"""Letters that belong to no single journey: answers about unusable accounts, and notices after a change."""
+"""Which letter a row in the queue becomes, and the letters that belong to no single journey."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import assert_never
+
+from sqlmodel import Session
 
 from cers_app.accounts.models import Account
 from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.mail.recipients import DISABLED, NO_ACCOUNT, NOT_ACTIVE, Holder, Stranger, Unusable
-from cers_app.storage.database import Database
+from cers_app.mail.recipients import (
+    DISABLED,
+    NO_ACCOUNT,
+    NOBODY,
+    NOT_ACTIVE,
+    PLACEHOLDER,
+    Holder,
+    Nobody,
+    Stranger,
+    Unusable,
+    holder_of,
+    recipient_of,
+)
 from cers_app.values.dates import clock_time, long_date
 from cers_app.values.masking import mask
+from cers_app.values.world import World
 
 ASKED_FOR = {
     MailKind.USERNAME_REMINDER: "a reminder email for your CERS Account username",
@@ -22,41 +36,46 @@ WANTED = {
     MailKind.USERNAME_REMINDER: "recover a CERS Account username",
     MailKind.RESET_LINK: "reset a CERS Account password",
 }
-PASSWORD_CHANGED, EMAIL_CHANGED = "password_changed", "email_changed"
 SUBJECTS = {
     NO_ACCOUNT: "CERS Account Not Found",
     NOT_ACTIVE: "CERS Account Not Active",
     DISABLED: "CERS Account Disabled",
-    PASSWORD_CHANGED: "CERS Account Password Changed",
-    EMAIL_CHANGED: "CERS Account Email Address Changed",
+    MailKind.PASSWORD_CHANGED: "CERS Account Password Changed",
+    MailKind.EMAIL_CHANGED: "CERS Account Email Address Changed",
 }
+
+
+Letter = Callable[[Session, OutgoingMail, Holder], Message]
+"""Writes a journey's letter to the holder of an active account, and stores what the letter needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Writes these letters for the mail worker."""
+    """Writes every mail, in the unit of work that leases the mail. The account's state then picks the letter."""
 
-    database: Database
     letterhead: Letterhead
-    clock: Callable[[], datetime]
+    world: World
+    stranger_gap: timedelta
+    """The shortest time between two mails to an address without an account."""
+    journeys: Mapping[MailKind, Letter]
 
-    def instead(self, mail: OutgoingMail, recipient: Unusable | Stranger) -> Message:
-        """The letter for someone who asked and has no account they can use."""
-        return letter_instead(self.letterhead, mail, recipient, self.clock())
-
-    def password_changed(self, mail: OutgoingMail) -> Message:
-        """The notice that a password has changed. It goes out after every change (ASVS 6.3.7)."""
-        person = self._person(mail)
-        return notice(self.letterhead, mail, PASSWORD_CHANGED, person, person.email, self.clock())
-
-    def email_changed(self, mail: OutgoingMail) -> Message:
-        """The notice to the former address that the account has another address now (ASVS 6.3.7)."""
-        return notice(self.letterhead, mail, EMAIL_CHANGED, self._person(mail), mail.address, self.clock())
-
-    def _person(self, mail: OutgoingMail) -> Holder:
-        with self.database.reading() as session:
-            account = session.get_one(Account, mail.account_id)
-        return Holder(account.id, account.username, account.email, f"{account.first_name} {account.last_name}".strip())
+    def write(self, session: Session, mail: OutgoingMail) -> Message:
+        """Find the recipient of a row and write their letter."""
+        now, journey = self.world.now(), self.journeys.get(MailKind(mail.kind))
+        if journey is None:
+            return notice(self.letterhead, mail, holder_of(session.get_one(Account, mail.account_id)), now)
+        recipient = recipient_of(session, mail, now - self.stranger_gap)
+        # The journey writes its letter in any case, so a row costs the same statements whoever it is for.
+        letter = journey(session, mail, recipient if isinstance(recipient, Holder) else PLACEHOLDER)
+        match recipient:
+            case Holder():
+                return letter
+            case Nobody():
+                return replace(letter, template=NOBODY)
+            case Unusable() | Stranger():
+                return letter_instead(self.letterhead, mail, recipient, now)
+            case _:
+                assert_never(recipient)
 
 
 def letter_instead(
@@ -75,10 +94,11 @@ def letter_instead(
             assert_never(recipient)
 
 
-def notice(  # noqa: PLR0913, PLR0917 - the parts of a letter
-    letterhead: Letterhead, mail: OutgoingMail, template: str, person: Holder, to: str, now: datetime
-) -> Message:
-    """Write that something has changed, and when."""
+def notice(letterhead: Letterhead, mail: OutgoingMail, person: Holder, now: datetime) -> Message:
+    """Write that a password or an email address has changed, and when (ASVS 6.3.7).
+
+    A row with an address goes there: the owner of the former address learns that the account has another one now.
+    """
     facts = {
         "name": person.name,
         "username": person.username,
@@ -86,4 +106,4 @@ def notice(  # noqa: PLR0913, PLR0917 - the parts of a letter
         "date": long_date(mail.created_at),
         "time": clock_time(mail.created_at),
     }
-    return letterhead.write(mail, template, SUBJECTS[template], to, facts, now)
+    return letterhead.write(mail, mail.kind, SUBJECTS[mail.kind], mail.address or person.email, facts, now)

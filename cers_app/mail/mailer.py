@@ -28,8 +28,8 @@ class Message:
     """The same for every try at one mail, so a mailbox shows one mail."""
     language: str
     at: datetime
-    is_for_nobody: bool = False
-    """The worker drops this mail after writing it, so an unknown username takes as much work as a known username."""
+    template: str = ""
+    """The letter, for the queue and the audit. The worker drops a mail for `nobody` after writing it."""
 
 
 class MailNotSent(Exception):  # noqa: N818 - named as the fact it is

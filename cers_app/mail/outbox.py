@@ -1,11 +1,10 @@
 """The queue of mails in the database. A row holds no token, no text, and no address that an account has now."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, func, insert, or_, update
+from sqlalchemy import ColumnElement, Index, func, insert, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 
@@ -99,40 +98,32 @@ def enqueue(session: Session, ticket: Ticket, now: datetime) -> None:
     )
 
 
-def claim(session: Session, now: datetime, batch: int, lease: timedelta = LEASE) -> list[OutgoingMail]:
-    """Lease up to `batch` mails that are due. Call in a writing unit of work, so no two workers get the same mail."""
-    due = select(OutgoingMail.id).where(
-        OutgoingMail.state == MailState.WAITING,
-        OutgoingMail.due_at <= now,
-        or_(col(OutgoingMail.leased_until).is_(None), col(OutgoingMail.leased_until) < now),
-    )
+def due(session: Session, now: datetime, most: int) -> list[OutgoingMail]:
+    """Up to `most` mails that a worker may lease, those that have been due the longest first."""
     # Rows without a recipient wait their turn as well. Otherwise, under the ceiling, people could tell from how soon
     # their own mail comes that another name has no account.
-    ids = list(session.exec(due.order_by(col(OutgoingMail.due_at)).limit(batch)))
-    session.connection().execute(
-        update(OutgoingMail)
-        .where(col(OutgoingMail.id).in_(ids))
-        .values(leased_until=now + lease, attempts=OutgoingMail.attempts + 1)
+    waiting = select(OutgoingMail).where(*_is_due(now)).order_by(col(OutgoingMail.due_at))
+    return list(session.exec(waiting.limit(most)))
+
+
+def claim(session: Session, mail_id: str, now: datetime, lease: timedelta = LEASE) -> OutgoingMail | None:
+    """Lease a mail just before it is sent. Returns `None` if another worker has the mail by now.
+
+    Call in a writing unit of work, so no two workers get the same mail.
+    """
+    mail = session.exec(select(OutgoingMail).where(OutgoingMail.id == mail_id, *_is_due(now))).one_or_none()
+    if mail:
+        mail.leased_until, mail.attempts = now + lease, mail.attempts + 1
+        session.flush()
+    return mail
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(OutgoingMail.state) == MailState.WAITING,
+        col(OutgoingMail.due_at) <= now,
+        or_(col(OutgoingMail.leased_until).is_(None), col(OutgoingMail.leased_until) < now),
     )
-    taken = select(OutgoingMail).where(col(OutgoingMail.id).in_(ids)).order_by(col(OutgoingMail.due_at))
-    return list(session.exec(taken))
-
-
-def renew(session: Session, mail: OutgoingMail, now: datetime, lease: timedelta = LEASE) -> bool:
-    """Renew a lease just before its mail is sent. Returns false if another worker has the mail by now."""
-    row = session.get_one(OutgoingMail, mail.id)
-    if row.state != MailState.WAITING or row.attempts != mail.attempts:
-        return False
-    row.leased_until = now + lease
-    return True
-
-
-def give_back(session: Session, mails: Sequence[OutgoingMail]) -> None:
-    """End the leases of untried mails, unless another worker has them by now."""
-    for mail in mails:
-        row = session.get_one(OutgoingMail, mail.id)
-        if row.state == MailState.WAITING and row.attempts == mail.attempts:
-            row.leased_until, row.attempts = None, row.attempts - 1
 
 
 def sent_since(session: Session, since: datetime) -> int:

@@ -19,3 +19,5 @@ class World:
     """Picks one of the given characters."""
     chance: Callable[[], float]
     """A random number from 0 up to, but not including, 1."""
+    pause: Callable[[float], None]
+    """Waits for some seconds."""

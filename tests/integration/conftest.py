@@ -1,10 +1,9 @@
 """A real database file made by the real migrations, and a clock that a test moves."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,21 +14,18 @@ from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.composition.world import new_id, new_token
-from cers_app.mail.letters import Letters
-from cers_app.mail.mailer import Mailer, Sender
+from cers_app.mail.mailer import Mailer
 from cers_app.mail.outbox import MailKind
-from cers_app.mail.recipients import Recipients
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
-from cers_app.mail.worker import Worker, WorkerParts, Writer
+from cers_app.mail.worker import Pace, Worker
 from cers_app.mail_request.store import RequestStore
-from cers_app.recover_username.messages import UsernameMail
-from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
 from cers_app.verification.challenge import ChallengeParts, Challenges
-from tests.support.doubles import OLD_PASSWORD, Clock, cheap_passwords
-from tests.support.looking import KEYED, LETTERHEAD, LIFE, RULE, hashed
+from tests.support.composed import Composed
+from tests.support.doubles import OLD_PASSWORD, Clock, cheap_passwords, world_at
+from tests.support.looking import KEYED, RULE, hashed
 from tests.support.smtp import MoodyInbox
 
 
@@ -57,17 +53,22 @@ def url(tmp_path: Path, migrated_file: bytes) -> str:
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    """The database."""
-    opened = Database(url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def clock() -> Clock:
     """The time, which stands still."""
     return Clock()
+
+
+@pytest.fixture
+def composed(url: str, clock: Clock, passwords: Passwords) -> Composed:
+    """The portal's own parts, on this test's database and clock."""
+    return Composed(url, world_at(clock), passwords)
+
+
+@pytest.fixture
+def database(composed: Composed) -> Iterator[Database]:
+    """The database."""
+    yield composed(Database)
+    composed(Database).close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,7 @@ def inbox() -> Iterator[MoodyInbox]:
 class Post:
     """Works the queue off with whatever mailer a test has."""
 
-    database: Database
-    clock: Clock
+    built: Worker
 
     def worker(
         self,
@@ -152,25 +152,15 @@ class Post:
         pause: Callable[[float], None] = lambda _seconds: None,
         gap_seconds: float = 0,
     ) -> Worker:
-        """A worker as the portal builds it, but for its pauses."""
-        letters = Letters(self.database, LETTERHEAD, self.clock)
-        recipients = Recipients(self.database, self.clock, timedelta(hours=24))
-        parts = LinkMailParts(self.database, LETTERHEAD, letters, recipients, new_token, new_id, self.clock, LIFE)
-        writers: dict[MailKind, Writer] = {
-            MailKind.USERNAME_REMINDER: UsernameMail(LETTERHEAD, letters, recipients, self.clock),
-            MailKind.RESET_LINK: ResetLinkMail(parts),
-            MailKind.PASSWORD_CHANGED: letters.password_changed,
-            MailKind.EMAIL_CHANGED: letters.email_changed,
-        }
-        sender = Sender("cers@example.com", "support@example.com")
-        more: Any = {"pause": pause, "gap_seconds": gap_seconds}
-        return Worker(WorkerParts(self.database, mailer, sender, writers, self.clock, ceiling, **more))
+        """The portal's worker, but for its mailer and its pace."""
+        world = replace(self.built.world, pause=pause)
+        return replace(self.built, mailer=mailer, world=world, pace=Pace(ceiling, gap_seconds))
 
 
 @pytest.fixture
-def post(database: Database, clock: Clock) -> Post:
+def post(composed: Composed) -> Post:
     """Works the queue off."""
-    return Post(database, clock)
+    return Post(composed(Worker))
 
 
 @pytest.fixture

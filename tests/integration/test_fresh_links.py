@@ -1,57 +1,83 @@
 """A fresh link in place of a dead one, and links of accounts that changed while the mail was on its way."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from sqlmodel import Session
 
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.accounts.store import cancel_links
-from cers_app.composition.world import new_id, new_token
-from cers_app.mail.letters import Letters
-from cers_app.mail.mailer import MailboxFolder, MailNotSent
+from cers_app.accounts.store import cancel_links, identity
+from cers_app.composition.world import new_id
+from cers_app.mail.mailer import MailboxFolder, Message
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
-from cers_app.mail.recipients import Holder, Recipients
+from cers_app.mail.recipients import Holder, holder_of
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password import links
-from cers_app.reset_password.messages import LinkMailParts, ResetLinkMail
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
 from tests.integration.conftest import People, Post
 from tests.support.doubles import ANN, Clock
-from tests.support.looking import LETTERHEAD, LIFE, hashed, mailed, rows
-
-
-class Late(Recipients):
-    """Found the account out before it was changed."""
-
-    def of(self, mail: OutgoingMail) -> Holder:
-        return Holder(mail.account_id, "anngause", "anngause@example.com", "Ann Gause")
+from tests.support.looking import LIFE, hashed, mailed, rows
 
 
 @pytest.mark.parametrize("change", ["disabled", "moved", "nothing"])
-def test_an_account_changed_while_its_mail_is_written_gets_no_link(
-    database: Database, resets: ResetStore, people: People, ann: Account, clock: Clock, change: str
+def test_the_link_of_an_account_that_changes_while_its_mail_is_written_is_cancelled(
+    database: Database, resets: ResetStore, ann: Account, post: Post, clock: Clock, tmp_path: Path, change: str
 ) -> None:
+    """One unit of work picks the letter and stores its link, so the change comes after both and ends the link."""
+    worker, account_id = post.worker(MailboxFolder(tmp_path)), identity(ann)
+    journey = worker.letters.journeys[MailKind.RESET_LINK]
+
+    def come_in_between() -> None:
+        with database.writing() as session:
+            account = session.get_one(Account, account_id)
+            if change == "disabled":
+                account.state = AccountState.DISABLED
+            if change == "moved":
+                account.email = "new@example.com"
+            if change != "nothing":
+                cancel_links(session, account_id, WhyCancelled.EMAIL_CHANGED, clock())
+
+    def write(session: Session, mail: OutgoingMail, holder: Holder) -> Message:
+        others.start()
+        others.join(0.3)
+        assert others.is_alive(), "it waits until the mail's unit of work ends"
+        return journey(session, mail, holder)
+
+    others = Thread(target=come_in_between)
+    letters = replace(worker.letters, journeys={**worker.letters.journeys, MailKind.RESET_LINK: write})
+    resets.ask("anngause", ANN)
+    assert replace(worker, letters=letters).work() == 1
+    others.join(60)
+
+    (link,) = rows(database, ResetLink)
+    assert (link.cancelled_at is None) == (change == "nothing")
+    assert resets.consume(link.digest, "new hash", ANN) == (change == "nothing")
+
+
+@pytest.mark.parametrize("state", list(AccountState))
+def test_only_an_active_account_gets_a_link_stored(
+    database: Database,
+    resets: ResetStore,
+    people: People,
+    ann: Account,
+    post: Post,
+    tmp_path: Path,
+    state: AccountState,
+) -> None:
+    people.set_state(ann, state)
     resets.ask("anngause", ANN)
     (mail,) = rows(database, OutgoingMail)
-    if change == "disabled":
-        people.set_state(ann, AccountState.DISABLED)
-    if change == "moved":
-        with database.writing() as session:
-            session.get_one(Account, ann.id).email = "new@example.com"
-    letters, late = Letters(database, LETTERHEAD, clock), Late(database, clock, timedelta())
-    write = ResetLinkMail(LinkMailParts(database, LETTERHEAD, letters, late, new_token, new_id, clock, LIFE))
+    write = post.worker(MailboxFolder(tmp_path)).letters.journeys[MailKind.RESET_LINK]
+    with database.writing() as session:
+        assert "/r/" in write(session, mail, holder_of(ann)).text
 
-    if change == "nothing":
-        assert "/r/" in write(mail).text
-        return
-    with pytest.raises(MailNotSent) as told:
-        write(mail)
-    assert not told.value.is_final
-    assert rows(database, ResetLink) == []
+    assert len(rows(database, ResetLink)) == (state == AccountState.ACTIVE)
 
 
 def test_a_fresh_link_that_was_merged_with_one_just_sent_can_be_asked_for_later(

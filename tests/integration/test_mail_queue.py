@@ -9,7 +9,7 @@ import pytest
 
 from cers_app.accounts.models import Account
 from cers_app.mail.mailer import Delivery
-from cers_app.mail.outbox import OutgoingMail, claim, mark_not_sent, mark_sent
+from cers_app.mail.outbox import OutgoingMail, claim, due, mark_not_sent, mark_sent
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
@@ -112,10 +112,14 @@ def test_a_worker_that_was_silent_for_too_long_does_not_undo_what_the_next_one_d
 ) -> None:
     resets.ask(ann.username, ANN)
     with database.writing() as session:
-        (slow,) = claim(session, clock(), 1)
+        (waiting,) = due(session, clock(), 1)
+        slow = claim(session, waiting.id, clock())
+    assert slow is not None
     clock.advance(minutes=3)
     with database.writing() as session:
-        (quick,) = claim(session, clock(), 1)
+        quick = claim(session, waiting.id, clock())
+        assert quick is not None
+        assert claim(session, waiting.id, clock()) is None
         leased_until = quick.leased_until
         assert not mark_not_sent(session, slow, clock(), "554 spam", is_final=is_final)
         assert session.get_one(OutgoingMail, quick.id).leased_until == leased_until

@@ -1,18 +1,20 @@
 """Stand-ins for the outside world, passed in where the portal passes in the real thing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from argon2.profiles import CHEAPEST
 
 from cers_app.accounts.passwords import Passwords
+from cers_app.composition.world import REAL
 from cers_app.mail_request.outcomes import RequestForm
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkFacts
 from cers_app.reset_password.outcomes import LinkOwner
 from cers_app.sign_in.flow import Bucket, Candidate, NotRecognised, SignedIn
 from cers_app.values.visitor import Visitor
+from cers_app.values.world import World
 from cers_app.verification.answers import Verdict
 
 NOON = datetime(2017, 5, 9, 19, 0, tzinfo=UTC)
@@ -41,6 +43,11 @@ class Clock:
     def advance(self, **by: float) -> None:
         """Let time pass."""
         self.now += timedelta(**by)
+
+
+def world_at(clock: Clock) -> World:
+    """The real world, but for a clock that stands still, no delays by chance, and no pauses."""
+    return replace(REAL, now=clock, chance=lambda: 0.0, pause=lambda _seconds: None)
 
 
 def counting(prefix: str) -> Callable[[], str]:

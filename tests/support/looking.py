@@ -12,7 +12,6 @@ from sqlmodel import Session, SQLModel, select
 from cers_app.accounts.models import Account, ResetLink
 from cers_app.composition.world import new_id, new_token
 from cers_app.mail import outbox
-from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.mail_request.store import MailRule
 from cers_app.sign_in.flow import SignedIn
@@ -21,15 +20,15 @@ from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule
 from cers_app.values.digests import KeyedHash, sha256
 from cers_app.values.visitor import Visitor
+from tests.support.composed import KEY
 from tests.support.doubles import ANN, Clock
 
 Row = TypeVar("Row", bound=SQLModel)
 Result = TypeVar("Result")
-KEYED = KeyedHash("a key for tests alone, of more than 32 characters")
+KEYED = KeyedHash(KEY)
 LIFE = timedelta(minutes=60)
 FAILURES = FailureRule(failures=5, window=timedelta(minutes=5), longest=timedelta(minutes=15))
 RULE = MailRule(gap=timedelta(seconds=60), most=3, life=LIFE)
-LETTERHEAD = Letterhead("http://localhost:3000", "", "support@example.com", "example.com")
 
 
 def hashed(key: str) -> str:
