@@ -9,9 +9,7 @@ os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
 
 import reflex as rx
 
-from cers_app.frontend.after_paint import AfterFirstPaint
-from cers_app.frontend.lean_build import FewChunks, NoEvalGlobals, NoThemeScript, PlainJsx
-from cers_app.frontend.vite import BrowserCookie, Connection, OwnErrorPage, OwnStyleSheet, ServerRoutes
+from cers_app.frontend.plugin import PortalFrontend
 from cers_app.settings import settings
 
 config = rx.Config(
@@ -25,17 +23,6 @@ config = rx.Config(
     show_built_with_reflex=False,
     # The server prefers the first: brotli is a tenth smaller than gzip here.
     frontend_compression_formats=["brotli", "gzip"],
-    plugins=[
-        OwnStyleSheet(),
-        ServerRoutes(lambda: import_module("cers_app.cers_app").ROUTES),
-        BrowserCookie(),
-        Connection(),
-        OwnErrorPage(),
-        FewChunks(),
-        PlainJsx(),
-        NoThemeScript(),
-        NoEvalGlobals(),
-        AfterFirstPaint(),
-    ],
+    plugins=[PortalFrontend(lambda: import_module("cers_app.cers_app").ROUTES)],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -131,7 +131,7 @@ async def housekeeping() -> AsyncIterator[None]:
 rx.App._add_cors = staticmethod(lambda _api: None)  # type: ignore[assignment]  # noqa: SLF001
 app = rx.App(
     toaster=None,
-    # The framework's notices show stacks and the socket's address: ours are in `ui/banners.py` and `frontend/vite.py`.
+    # The framework's notices show stacks and the socket's address. Ours: `ui/banners.py`, `frontend/portal.jsx`.
     app_wraps={},
     backend_exception_handler=banners.on_fault,
     frontend_exception_handler=banners.on_page_fault,

@@ -7,13 +7,13 @@ the first paint. What this is worth stands in `docs/benchmarks.md`.
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import reflex as rx
+from reflex_base import constants
 
-from cers_app.frontend import early_socket
 from cers_app.values.addresses import MISSING, TROUBLE
 
+FOLDER = Path(__file__).parent
+COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 PRELOADS = re.compile(r'<link rel="modulepreload" href="([^"]+)"/>')
 MODULES = re.compile(
     r'<script type="module" async="">import "(?P<manifest>[^"]+)";\n'
@@ -22,31 +22,11 @@ MODULES = re.compile(
 )
 SCRIPTS = re.compile(r'<script\b.*?</script>|<link rel="modulepreload"[^>]*>', re.DOTALL)
 ROUTE = re.compile(r'import \* as (route\d+) from "([^"]+)";\n')
-# Every file is asked for at once. They run one after another, with a moment in between for whoever types already. A
-# page that is not looked at is not painted.
-SCRIPT = """<script>(() => {
-  let begun = false;
-  const moment = () => new Promise((go) => setTimeout(go));
-  const begin = async () => {
-    if (begun) return;
-    begun = true;
-    SOCKET
-    for (const href of [FILES]) {
-      document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
-    }
-    MANIFEST
-    await import("SHARED");
-    await moment();
-    const [ROUTES] = await Promise.all([IMPORTS]);
-    NAMED
-    await moment();
-    globalThis.typed.remember();
-    await import("ENTRY");
-  };
-  if (document.hidden) begin();
-  setTimeout(begin, 500);
-  new PerformanceObserver(begin).observe({ type: "paint", buffered: true });
-})()</script>"""
+
+
+def source(name: str) -> str:
+    """A script of this folder without its comments: every page carries it."""
+    return COMMENT.sub("", (FOLDER / name).read_text("utf-8")).strip()
 
 
 def rewritten(page: str, read: Callable[[str], str]) -> str:
@@ -67,7 +47,7 @@ def rewritten(page: str, read: Callable[[str], str]) -> str:
     routes = ROUTE.findall(found["routes"])
     files = shared + [path for path in preloads if path not in {*shared, found["manifest"]}]
     parts = {
-        "SOCKET": early_socket.SCRIPT,
+        "SOCKET": source("early_socket.js").replace("VERSION", constants.Reflex.VERSION),
         "FILES": ", ".join(f'"{path}"' for path in files),
         "MANIFEST": manifest,
         "SHARED": shared[0],
@@ -77,18 +57,14 @@ def rewritten(page: str, read: Callable[[str], str]) -> str:
         "ENTRY": found["entry"],
     }
     # All at once: what is filled in may hold such a word itself.
-    script = re.sub("|".join(parts), lambda word: parts[word[0]], SCRIPT)
-    return PRELOADS.sub("", page[: found.start()] + script + page[found.end() :])
+    script = re.sub("|".join(parts), lambda word: parts[word[0]], source("after_paint.js"))
+    return PRELOADS.sub("", f"{page[: found.start()]}<script>{script}</script>{page[found.end() :]}")
 
 
-class AfterFirstPaint(rx.plugins.Plugin):
-    """Rewrites every page once it is built, and before it is compressed."""
-
-    def post_build(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
-        """Rewrite each page. Those that stand in the place of another lose their scripts."""
-        folder = Path(context["static_dir"])
-        for page in folder.rglob("*.html"):
-            if f"/{page.relative_to(folder).with_suffix('')}/".replace("/index/", "/") in {TROUBLE, MISSING}:
-                page.write_text(SCRIPTS.sub("", page.read_text()))
-            else:
-                page.write_text(rewritten(page.read_text(), lambda path: (folder / path.lstrip("/")).read_text()))
+def rewrite(folder: Path) -> None:
+    """Rewrite every built page. Those that stand in the place of another lose their scripts."""
+    for page in folder.rglob("*.html"):
+        if f"/{page.relative_to(folder).with_suffix('')}/".replace("/index/", "/") in {TROUBLE, MISSING}:
+            page.write_text(SCRIPTS.sub("", page.read_text()))
+        else:
+            page.write_text(rewritten(page.read_text(), lambda path: (folder / path.lstrip("/")).read_text()))

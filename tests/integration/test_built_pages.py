@@ -15,7 +15,7 @@ from cers_app.settings import Mode, Settings
 from tests.project.test_structure import sources
 from tests.support.portal import ROOT
 
-PAGE_MODULES = ("ui", "help", "pages.py", "view.py", "states.py", "vite.py")
+PAGE_MODULES = ("ui", "help", "pages.py", "view.py", "states.py", "plugin.py")
 
 
 def config(**more: Any) -> Settings:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,40 +16,41 @@ from tests.support.portal import ROOT
 LIST = """
 import json
 from cers_app.cers_app import PAGES, ROUTES
-from cers_app.frontend.vite import proxy_rules
+from cers_app.frontend.plugin import values
 routes = [(route.path, method) for route in ROUTES for method in sorted(route.methods) if method != "HEAD"]
-print(json.dumps([routes, [page.address for page in PAGES], proxy_rules(ROUTES, "http://127.0.0.1:1")]))
+print(json.dumps([routes, [page.address for page in PAGES], values(ROUTES, 1)]))
 """
 ASK = """
-const rules = { RULES };
-const passes = ([path, method]) => Object.entries(rules).some(([pattern, rule]) =>
+import portal from "FILE";
+const { proxy } = portal(VALUES).find(({ name }) => name === "hot-reload").config().server;
+const passes = ([path, method]) => Object.entries(proxy).some(([pattern, rule]) =>
     new RegExp(pattern).test(path) && rule.bypass({ method, url: path }) === undefined);
 console.log(JSON.stringify(ASKED.map(passes)));
-"""
+""".replace("FILE", str(ROOT / "cers_app/frontend/portal.vite.js"))
 PARAMETER = re.compile(r"\{\w+(:\w+)?\}")
 Asked = list[tuple[str, str]]
 
 
 @pytest.fixture(scope="module")
-def app() -> tuple[Asked, list[str], str]:
-    """An example address and method of each route, the pages, and the rules; importing the app builds all of it."""
+def app() -> tuple[Asked, list[str], Any]:
+    """An example of each route, the pages, and what Vite is told; importing the app builds all of it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CERS_")}
     environment = {**kept, "CERS_MODE": "test", "CERS_SECRET_KEY": "x" * 40}
     command = [sys.executable, "-c", LIST]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    routes, pages, rules = json.loads(done.stdout.splitlines()[-1])
-    return [(PARAMETER.sub("anything", path), method) for path, method in routes], pages, rules
+    routes, pages, values = json.loads(done.stdout.splitlines()[-1])
+    return [(PARAMETER.sub("anything", path), method) for path, method in routes], pages, values
 
 
 @pytest.fixture
-def passed_on(app: tuple[Asked, list[str], str]) -> Callable[[Asked], list[bool]]:
+def passed_on(app: tuple[Asked, list[str], Any]) -> Callable[[Asked], list[bool]]:
     """Whether Vite passes requests on."""
-    _, _, rules = app
+    _, _, values = app
 
     def ask(asked: Asked) -> list[bool]:
-        script = ASK.replace("RULES", rules).replace("ASKED", json.dumps(asked))
+        script = ASK.replace("VALUES", json.dumps(values)).replace("ASKED", json.dumps(asked))
         node = Path(sys.executable).parent / "node"
-        done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
+        done = subprocess.run([node, "--input-type=module", "-e", script], capture_output=True, text=True, check=True)
         found: list[bool] = json.loads(done.stdout)
         return found
 
@@ -56,7 +58,7 @@ def passed_on(app: tuple[Asked, list[str], str]) -> Callable[[Asked], list[bool]
 
 
 def test_a_developer_reaches_every_route_of_the_server(
-    app: tuple[Asked, list[str], str], passed_on: Callable[[Asked], list[bool]]
+    app: tuple[Asked, list[str], Any], passed_on: Callable[[Asked], list[bool]]
 ) -> None:
     routes, _, _ = app
 
@@ -66,7 +68,7 @@ def test_a_developer_reaches_every_route_of_the_server(
 
 
 def test_a_developer_gets_the_pages_from_vite(
-    app: tuple[Asked, list[str], str], passed_on: Callable[[Asked], list[bool]]
+    app: tuple[Asked, list[str], Any], passed_on: Callable[[Asked], list[bool]]
 ) -> None:
     _, pages, _ = app
 

@@ -1,9 +1,9 @@
 """Built pages are rewritten so that their scripts come after the first paint, or the build stops."""
 
 import pytest
+from reflex_base import constants
 
-from cers_app.frontend import early_socket
-from cers_app.frontend.after_paint import rewritten
+from cers_app.frontend.after_paint import rewritten, source
 
 PRELOADS = [
     "/assets/manifest-1.js",
@@ -44,7 +44,7 @@ def test_nothing_is_asked_for_before_the_paint_and_everything_after_it() -> None
     for wanted in (
         f"of [{listed}])",
         MANIFEST,
-        early_socket.SCRIPT,
+        source("early_socket.js").replace("VERSION", constants.Reflex.VERSION),
         'await import("/assets/app-1.js");',
         'const [route0, route1] = await Promise.all([import("/assets/root-1.js"), import("/assets/p-1.js")]);',
         'window.__reactRouterRouteModules = {"root":route0,"routes/p":route1};',

@@ -1,14 +1,9 @@
-"""Opens the event socket while the scripts are on their way, so that a page is live a round trip sooner.
-
-In built pages alone (`after_paint.py`): in hot reload events have another port.
-"""
-
-from reflex_base import constants
-
-# The token is made here, by a generator fit for secrets, before the framework would make one with Math.random. The
-# framework's client is given the waiting socket when it asks for one to the very same address; any other time, and in
-# any doubt, it gets one of its own.
-SCRIPT = """(() => {
+// Opens the event socket while the scripts are on their way, so that a page is live a round trip sooner. In built pages
+// alone: in hot reload events have another port.
+// The token is made here, by a generator fit for secrets, before the framework would make one with Math.random. The
+// framework's client is given the waiting socket when it asks for one to the very same address; any other time, and in
+// any doubt, it gets one of its own.
+(() => {
   const Native = globalThis.WebSocket;
   try {
     if (!sessionStorage.getItem("token")) sessionStorage.setItem("token", crypto.randomUUID());
@@ -36,4 +31,4 @@ SCRIPT = """(() => {
     Object.assign(Handed, { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3, prototype: Native.prototype });
     globalThis.WebSocket = Handed;
   } catch { globalThis.WebSocket = Native; }
-})();""".replace("VERSION", constants.Reflex.VERSION)
+})();

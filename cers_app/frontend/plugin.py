@@ -1,0 +1,71 @@
+"""The one plugin that changes what Reflex generates and builds. `PATCHES.md` lists the changes."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import reflex as rx
+from starlette.routing import Route
+
+from cers_app.frontend.after_paint import rewrite
+from cers_app.settings import settings
+from cers_app.web import cookies
+from cers_app.web.cookies import BROWSER, BROWSER_SECONDS
+from cers_app.words import common
+
+FOLDER = Path(__file__).parent
+CONFIG = "vite.config.js"
+PLACES = {"portal.vite.js": "portal.vite.js", "portal.jsx": "utils/portal.jsx"}
+"""Where our files lie among the generated ones."""
+VALUES = "portal.json"
+IMPORTS = f'import portal from "./portal.vite.js";\nimport portalValues from "./{VALUES}";\n'
+PLUGINS = "  plugins: [\n"
+
+
+def listed(text: str) -> str:
+    """Vite's configuration with our plugins as the first. Raises `ValueError` when it lists plugins in another way."""
+    if text.count(PLUGINS) != 1:
+        msg = f"the generated {CONFIG} no longer contains {PLUGINS!r}"
+        raise ValueError(msg)
+    return IMPORTS + text.replace(PLUGINS, f"{PLUGINS}    portal(portalValues),\n")
+
+
+def values(routes: Iterable[Route], backend_port: int | None) -> dict[str, Any]:
+    """What `portal.vite.js` needs to know."""
+    before, after = common.STOPPED_WORDS.split("{support}")
+    return {
+        "host": settings().bind,
+        "backend": f"http://127.0.0.1:{backend_port}",
+        "routes": {route.path_regex.pattern.replace("(?P<", "(?<"): sorted(route.methods or ()) for route in routes},
+        "cookie": {"name": cookies.name(BROWSER), "seconds": BROWSER_SECONDS},
+        "words": {
+            "stopped": common.STOPPED,
+            "before": before,
+            "support": settings().support_email,
+            "after": after,
+            "signIn": common.SIGN_IN,
+        },
+    }
+
+
+class PortalFrontend(rx.plugins.Plugin):
+    """Hands our files to the build, and rewrites the built pages."""
+
+    def __init__(self, routes: Callable[[], Iterable[Route]]) -> None:
+        """`routes` gives those of the server once the app is there."""
+        self._routes = routes
+
+    def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
+        """Put our files beside the generated ones, and list our Vite plugins."""
+        context["add_save_task"](self._files)
+        context["add_modify_task"](CONFIG, listed)
+
+    def post_build(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
+        """Let scripts come after the first paint, before the pages are compressed."""
+        rewrite(Path(context["static_dir"]))
+
+    def _files(self) -> list[tuple[str, str]]:
+        known = json.dumps(values(self._routes(), rx.config.get_config().backend_port))
+        files = [(place, (FOLDER / name).read_text("utf-8")) for name, place in PLACES.items()]
+        return [*files, (VALUES, known)]
