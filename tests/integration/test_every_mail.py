@@ -95,3 +95,11 @@ def test_the_parser_does_find_errors(broken: str) -> None:
     whole = f"<!doctype html><html lang=en><title>x</title><body>{broken}</body></html>"
 
     assert parse_errors(whole) != []
+
+
+@EVERY_MAIL
+def test_a_translator_leaves_names_and_addresses_alone(mail: Message) -> None:
+    texts = html.document_fromstring(mail.html).xpath("//body//text()[not(ancestor::*[@translate='no'])]")
+
+    assert texts, "the rest is there to be translated"
+    assert [text for text in texts if re.search(r"anngause|Ann Gause|@|://", text)] == []
