@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from cers_app.settings import settings
-from cers_app.ui.form import Anchor
+from cers_app.ui.form import with_support
 from cers_app.ui.layout import PageHeading, page, title
 from cers_app.ui.page import Page
 from cers_app.values import addresses
@@ -14,8 +13,6 @@ from cers_app.words import access as texts
 
 def access_page() -> rx.Component:
     """The whole page. The support address is a link."""
-    before, after = texts.TELL_WORDS.split("{support}")
-    address = settings().support_email
     return page(
         PageHeading.create(texts.HEADING),
         rx.el.p(texts.AIM),
@@ -23,7 +20,7 @@ def access_page() -> rx.Component:
         *_list(texts.TESTED, texts.TESTED_LIST),
         *_list(texts.NOT_MET, texts.NOT_MET_LIST),
         rx.el.h2(texts.TELL),
-        rx.el.p(before, Anchor.create(address, href=f"mailto:{address}"), after),
+        rx.el.p(*with_support(texts.TELL_WORDS)),
         is_broad=True,
     )
 

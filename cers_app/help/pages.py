@@ -8,6 +8,7 @@ from cers_app.mail_request.view import confirmation, not_received
 from cers_app.recover_username.pages import WORDS as USERNAME_WORDS
 from cers_app.reset_password.pages import WORDS as RESET_WORDS
 from cers_app.settings import settings
+from cers_app.ui.form import AS_IT_IS
 from cers_app.ui.layout import PageHeading, link, page, title
 from cers_app.ui.page import Page
 from cers_app.values import addresses
@@ -37,7 +38,7 @@ def _username_part() -> list[rx.Component]:
         rx.el.p(recover_username.ENTER_EMAIL, " ", recover_username.ENTER_CHARACTERS),
         rx.el.p(texts.EXAMPLE_CONFIRMATION),
         _example(
-            confirmation(USERNAME_WORDS, rx.el.strong(mask(texts.EXAMPLE_ADDRESS))),
+            confirmation(USERNAME_WORDS, rx.el.strong(mask(texts.EXAMPLE_ADDRESS), custom_attrs=AS_IT_IS)),
             _sign_in(),
             label=texts.EXAMPLE_OF.format(mail_request.CHECK_EMAIL),
         ),
@@ -56,7 +57,7 @@ def _password_part() -> list[rx.Component]:
         _example(*_form(), label=texts.EXAMPLE_OF.format(reset_password.HEADING)),
         rx.el.p(texts.EXAMPLE_CONFIRMATION),
         _example(
-            confirmation(RESET_WORDS, rx.el.strong(mask(texts.EXAMPLE_OTHER_ADDRESS))),
+            confirmation(RESET_WORDS, rx.el.strong(mask(texts.EXAMPLE_OTHER_ADDRESS), custom_attrs=AS_IT_IS)),
             label=texts.EXAMPLE_OF.format(mail_request.CHECK_EMAIL),
         ),
         rx.el.p(texts.EXAMPLE_LINK_MAIL),

@@ -10,7 +10,7 @@ from cers_app.mail_request.answers import REFUSALS, Journey
 from cers_app.settings import settings
 from cers_app.ui.countdown import Countdown
 from cers_app.ui.fields import announcement, field
-from cers_app.ui.form import Anchor, ProgressiveForm, StateVar
+from cers_app.ui.form import AS_IT_IS, ProgressiveForm, StateVar, with_support
 from cers_app.ui.layout import done_heading, link, need_help
 from cers_app.ui.summary import refusals_by_address, summary
 from cers_app.values import addresses
@@ -64,7 +64,11 @@ def confirmation_page(state: StateVar, words: Confirmation, form_path: str) -> r
     """Check your email: in general words until the State has said what this tab asked for."""
     return rx.el.div(
         done_heading(texts.CHECK_EMAIL),
-        confirmation(words, rx.cond(state.sent_to != "", _masked(state.sent_to), words.unmasked)),
+        rx.cond(
+            state.sent_to != "",
+            confirmation(words, _masked(state.sent_to), key=state.sent_to),
+            confirmation(words, words.unmasked),
+        ),
         deadline(words),
         not_received(words),
         rx.cond(state.again_at != "", _again(state), rx.fragment()),
@@ -74,11 +78,11 @@ def confirmation_page(state: StateVar, words: Confirmation, form_path: str) -> r
     )
 
 
-def confirmation(words: Confirmation, address: rx.Component | str) -> rx.Component:
+def confirmation(words: Confirmation, address: rx.Component | str, **attributes: Any) -> rx.Component:  # noqa: ANN401
     """Where it was sent, and the notice about the sender."""
     before, after = words.around
     return rx.fragment(
-        rx.el.p(before, address, after, custom_attrs={"data-state": "sent"}),
+        rx.el.p(before, address, after, custom_attrs={"data-state": "sent"}, **attributes),
         rx.el.p(texts.NOTICE.format(sender=settings().mail_from), class_name="note"),
     )
 
@@ -91,9 +95,7 @@ def deadline(words: Confirmation) -> rx.Component:
 
 def not_received(words: Confirmation) -> rx.Component:
     """What to do when nothing comes within 15 minutes."""
-    before, after = words.help.split("{support}")
-    address = settings().support_email
-    return rx.el.p(before, Anchor.create(address, href=f"mailto:{address}"), after)
+    return rx.el.p(*with_support(words.help))
 
 
 def next_steps(steps: tuple[str, ...]) -> rx.Component:
@@ -108,7 +110,7 @@ def next_steps(steps: tuple[str, ...]) -> rx.Component:
 def _masked(address: StateVar) -> rx.Component:
     """A masked address, which on narrow screens breaks before the @ and nowhere else."""
     parts = address.split("@")
-    return rx.el.strong(parts[0], rx.el.wbr(), "@", parts[1])
+    return rx.el.strong(parts[0], rx.el.wbr(), "@", parts[1], custom_attrs=AS_IT_IS)
 
 
 def _again(state: StateVar) -> rx.Component:

@@ -16,7 +16,7 @@ from cers_app.reset_password.answers import REFUSALS, RENEWED, USELESS, answer_t
 from cers_app.reset_password.states import JOURNEY, NewPasswordState, ResetRequestState
 from cers_app.settings import settings
 from cers_app.ui.fields import announcement
-from cers_app.ui.form import PlainForm, ProgressiveForm, SelfSubmittingForm, StateVar, looked_up
+from cers_app.ui.form import AS_IT_IS, PlainForm, ProgressiveForm, SelfSubmittingForm, StateVar, looked_up, said
 from cers_app.ui.layout import PageHeading, done, done_heading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.ui.summary import refusals_by_address, summary
@@ -59,7 +59,7 @@ def new_password_page() -> rx.Component:
     return page(
         rx.match(
             stage,
-            ("useless", _useless(PageHeading.create(state.heading, key="useless"), state.why, _ways_on())),
+            ("useless", _useless(PageHeading.create(said(state.heading), key="useless"), said(state.why), _ways_on())),
             ("renewed", _renewed(done_heading(mail_request_texts.CHECK_EMAIL))),
             ("changed", _leave()),
             rx.fragment(rx.cond(stage == "", rx.fragment(*_by_address()), rx.fragment()), _choose()),
@@ -78,7 +78,12 @@ def _by_address() -> list[rx.Component]:
 
 def _choose() -> rx.Component:
     state, shortest = NewPasswordState, settings().password_min
-    for_whom = rx.el.p(texts.FOR_WHOM, rx.el.strong(state.username), custom_attrs={"data-state": "live"})
+    for_whom = rx.el.p(
+        texts.FOR_WHOM,
+        rx.el.strong(state.username, custom_attrs=AS_IT_IS),
+        key=state.username,
+        custom_attrs={"data-state": "live"},
+    )
     return rx.fragment(
         PageHeading.create(texts.CHOOSE, key="choose"),
         refusals_by_address([answer_to(refusal, shortest) for refusal in REFUSALS], state.answered),
@@ -102,7 +107,7 @@ def _choose() -> rx.Component:
     )
 
 
-def _useless(heading: rx.Component, why: StateVar, ways_on: rx.Component) -> rx.Component:
+def _useless(heading: rx.Component, why: rx.Component | str, ways_on: rx.Component) -> rx.Component:
     """Why a link opens nothing, and what to do instead."""
     return rx.fragment(
         heading,

@@ -8,8 +8,7 @@ import reflex as rx
 from reflex.event import EventSpec
 from reflex_components_core.core.banner import has_too_many_connection_errors
 
-from cers_app.settings import settings
-from cers_app.ui.form import Anchor, StateVar
+from cers_app.ui.form import StateVar, with_support
 from cers_app.values import metrics
 from cers_app.words import common
 
@@ -73,14 +72,12 @@ def no_connection() -> rx.Component:
 def trouble() -> rx.Component:
     """A banner after an event that failed."""
     times: StateVar = TroubleState.times
-    before, after = common.TROUBLE_WORDS.split("{support}")
-    address = settings().support_email
     return rx.el.div(
         rx.cond(
             times > 0,
             rx.el.div(
                 rx.el.strong(common.TROUBLE),
-                rx.el.p(before, Anchor.create(address, href=f"mailto:{address}"), after),
+                rx.el.p(*with_support(common.TROUBLE_WORDS)),
                 rx.el.button(common.HIDE_MESSAGE, type="button", class_name="quiet small", on_click=TroubleState.hide),
                 key=times.to_string(),
                 class_name="warning",

@@ -31,8 +31,11 @@ class Countdown(rx.el.P):
 
     @classmethod
     def create(cls, until: StateVar, seconds: StateVar, now: str, **props: Any) -> "Countdown":  # noqa: ANN401
-        """`until` says the time, `seconds` are left from when it was said; `now` is said after that. Needs an `id`."""
-        line = super().create(until, **props)
+        """`until` says the time, `seconds` are left from when it was said; `now` is said after that. Needs an `id`.
+
+        The script alone writes into it.
+        """
+        line = super().create(**props)
         line._counted = (until, seconds, now)  # noqa: SLF001 - the framework has no other way
         return line
 

@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from cers_app.ui.layout import PageHeading, link, page, title, with_support
+from cers_app.ui.form import with_support
+from cers_app.ui.layout import PageHeading, link, page, title
 from cers_app.ui.page import Page
 from cers_app.values import addresses
 from cers_app.words import common

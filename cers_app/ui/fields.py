@@ -129,7 +129,7 @@ def password_field(
     `state` has `problems` and `answered`.
     """
     button = rx.el.button(
-        rx.cond(shown, common.HIDE, common.SHOW),
+        said(rx.cond(shown, common.HIDE, common.SHOW)),
         type="button",
         class_name="quiet small",
         on_click=toggle,
@@ -140,7 +140,7 @@ def password_field(
         Field(spec.name, spec.id, spec.label, spec.hint, rx.cond(shown, "text", "password")),
         state.problems,
         button,
-        rx.el.span(rx.cond(shown, common.VISIBLE, ""), role="status", class_name="unseen"),
+        rx.el.span(said(rx.cond(shown, common.VISIBLE, "")), role="status", class_name="unseen"),
         **attributes,
     )
     return EmptiedField.create(box, watched=state.answered, id=f"{spec.id}-holder")

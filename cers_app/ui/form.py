@@ -12,8 +12,11 @@ from reflex_base.utils.imports import ImportVar
 from reflex_base.vars.base import LiteralVar, Var
 from reflex_components_core.el.elements.base import BaseHTML
 
+from cers_app.settings import settings
 from cers_app.words import common
 
+AS_IT_IS = {"translate": "no"}
+"""For names and addresses: a translator must not turn `drycleaner` into a word of another language."""
 StateVar = Any
 """A State's attribute: a value in a handler, a `Var` where a page is built."""
 # Without this a component's effect runs in the page, before the component is there.
@@ -43,6 +46,13 @@ def said(words: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401 - 
     A translator puts elements of its own around a text, and a text that React changes in place would stay as it was.
     """
     return rx.el.span(words, key=words, **attributes)
+
+
+def with_support(words: str) -> list[Any]:
+    """A sentence with the address for help in the place of `{support}`."""
+    address = settings().support_email
+    before, after = words.split("{support}")
+    return [before, Anchor.create(address, href=f"mailto:{address}", custom_attrs=AS_IT_IS), after]
 
 
 class Anchor(BaseHTML):

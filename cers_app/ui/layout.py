@@ -6,7 +6,7 @@ import reflex as rx
 
 from cers_app.settings import settings
 from cers_app.ui.banners import no_connection, trouble
-from cers_app.ui.form import ALWAYS, Anchor, StateVar
+from cers_app.ui.form import ALWAYS, Anchor, StateVar, with_support
 from cers_app.values import addresses
 from cers_app.words import access, common
 
@@ -102,13 +102,6 @@ def _footer() -> rx.Component:
         ),
         class_name="foot",
     )
-
-
-def with_support(words: str) -> list[Any]:
-    """A sentence with the address for help in the place of `{support}`."""
-    address = settings().support_email
-    before, after = words.split("{support}")
-    return [before, Anchor.create(address, href=f"mailto:{address}"), after]
 
 
 def title(heading: str) -> str:

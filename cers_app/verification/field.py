@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cers_app.ui.fields import EmptiedField, Field, announcement, field
-from cers_app.ui.form import Anchor, ProgressiveButton, StateVar
+from cers_app.ui.form import AS_IT_IS, Anchor, ProgressiveButton, StateVar, said
 from cers_app.verification.answers import Purpose
 from cers_app.verification.other_ways import ProofWidget, SpokenButton
 from cers_app.words import verification as texts
@@ -21,12 +21,12 @@ def verification_field(state: StateVar, purpose: Purpose) -> rx.Component:
     sent = rx.cond(state.is_hydrated, state.challenge, "")
     other_way = state.is_hydrated & state.other_way
     return rx.el.fieldset(
-        rx.el.legend(rx.cond(other_way, texts.OTHER_WAY, texts.LEGEND)),
+        rx.el.legend(said(rx.cond(other_way, texts.OTHER_WAY, texts.LEGEND))),
         rx.cond(other_way, _proof(state, known), _characters(state, known, purpose)),
         announcement(state.status, state.said, class_name="unseen"),
         rx.el.input(type="hidden", name="challenge", value=sent, read_only=True),
         rx.el.button(
-            rx.cond(other_way, texts.CHARACTERS_AGAIN, texts.OTHER_WAY),
+            said(rx.cond(other_way, texts.CHARACTERS_AGAIN, texts.OTHER_WAY)),
             type="button",
             class_name="link",
             on_click=state.verify_another_way,
@@ -59,7 +59,7 @@ def _characters(state: StateVar, known: StateVar, purpose: Purpose) -> rx.Compon
                 state.problems,
                 auto_complete="off",
                 auto_capitalize="characters",
-                custom_attrs={"inputMode": "text"},
+                custom_attrs={"inputMode": "text", **AS_IT_IS},
             ),
             watched=state.challenge,
             id="answer",
@@ -71,7 +71,7 @@ def _proof(state: StateVar, known: StateVar) -> rx.Component:
     problem = state.problems.get(SYMBOLS.id, "")
     return rx.el.div(
         rx.el.p(texts.PROOF_WORDS, class_name="hint"),
-        rx.el.div(rx.cond(problem != "", rx.el.p(problem, class_name="error"), rx.fragment())),
+        rx.el.div(rx.cond(problem != "", rx.el.p(said(problem), class_name="error"), rx.fragment())),
         ProofWidget.create("/verification/" + known + "/task", key=known),
         # Not as a prop: the framework would send every element with an id as a field of the form.
         custom_attrs={"id": SYMBOLS.id},

@@ -4,7 +4,7 @@ import reflex as rx
 
 from cers_app.new_password.field import NEW_PASSWORD, new_password_field
 from cers_app.ui.fields import Field, password_field
-from cers_app.ui.form import PlainForm, SelfSubmittingForm, StateVar, looked_up
+from cers_app.ui.form import AS_IT_IS, PlainForm, SelfSubmittingForm, StateVar, looked_up, said
 from cers_app.ui.layout import PageHeading, done_heading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.ui.summary import summary
@@ -55,10 +55,10 @@ def changed_page() -> rx.Component:
 def _account() -> rx.Component:
     state = AccountState
     rows = (
-        (texts.NAME, state.name),
-        (texts.USERNAME, state.username),
-        (texts.EMAIL, state.email),
-        (texts.LAST_SIGN_IN, state.last_sign_in),
+        (texts.NAME, said(state.name, custom_attrs=AS_IT_IS)),
+        (texts.USERNAME, said(state.username, custom_attrs=AS_IT_IS)),
+        (texts.EMAIL, said(state.email, custom_attrs=AS_IT_IS)),
+        (texts.LAST_SIGN_IN, said(state.last_sign_in)),
     )
     return rx.fragment(
         rx.el.dl(
@@ -78,7 +78,7 @@ def _account() -> rx.Component:
         rx.el.ul(rx.foreach(state.steps, _step), class_name="entries"),
         rx.el.div(
             rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=state.refresh),
-            rx.el.span(state.checked, role="status"),
+            rx.el.span(said(state.checked), role="status"),
             class_name="row",
         ),
     )
@@ -99,14 +99,14 @@ def _not_live() -> rx.Component:
 
 def _session(row: StateVar) -> rx.Component:
     return rx.el.li(
-        rx.el.strong(row["which"]),
-        rx.el.span(row["since"], rx.el.br(), row["used"]),
-        rx.el.span(row["ip"]),
+        rx.el.strong(said(row["which"])),
+        rx.el.span(said(row["since"]), rx.el.br(), said(row["used"])),
+        rx.el.span(said(row["ip"])),
     )
 
 
 def _step(row: StateVar) -> rx.Component:
-    return rx.el.li(rx.el.strong(row["what"]), rx.el.span(row["at"]), rx.el.span(row["ip"]))
+    return rx.el.li(rx.el.strong(said(row["what"])), rx.el.span(said(row["at"])), rx.el.span(said(row["ip"])))
 
 
 def _post(words: str, action: str) -> rx.Component:
