@@ -77,10 +77,6 @@ def _built() -> Path:
     return prerequisites.get_web_dir() / "build" / "client"
 
 
-def _policy() -> str:
-    return policy.of_built_pages(_built())
-
-
 def middleware(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
     hosts = [urlsplit(origin).hostname or "" for origin in settings().origins]
@@ -95,7 +91,7 @@ def middleware(inner: ASGIApp) -> ASGIApp:
     inner = TrafficLimit(inner, rule, provided(Limits).requests, lambda: built_files(_built()))
     inner = CrossSite(ClientAddress(inner, settings().trusted_hops), settings().origins)
     inner = ErrorPages(Polling(inner, settings().origins), _built())
-    return SecurityHeaders(inner, _policy, is_https=settings().is_https)
+    return SecurityHeaders(inner, lambda: policy.of_built_pages(_built()), is_https=settings().is_https)
 
 
 async def on_exception(_request: Request, _broken: Exception) -> Response:

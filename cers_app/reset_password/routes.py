@@ -37,7 +37,7 @@ from cers_app.web.visit import Visit
 
 OFFICE = re.compile("ms-office|Microsoft Office", re.IGNORECASE)
 """Office asks for a link itself and hands the end of its redirects to the browser, which then has no cookie."""
-NOT_FOLLOWED = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+NOT_FOLLOWED = {"referrer-policy": "no-referrer"}
 
 
 async def open_link(request: Request) -> Response:
@@ -55,7 +55,7 @@ async def open_link(request: Request) -> Response:
         opened = await asyncio.to_thread(provided(PasswordReset).open, token, Visit.of_request(request))
         address = _address(opened)
     response = native_forms.see_other(address)
-    response.headers["referrer-policy"] = "no-referrer"
+    response.headers.update(NOT_FOLLOWED)
     cookies.clear(response, CHANGED)
     if is_token:
         cookies.put(response, RESET, token, settings().reset_cookie_minutes * 60)

@@ -17,7 +17,6 @@ from cers_app.words import common
 
 log = logging.getLogger(__name__)
 RETRY = {"retry-after": "60"}
-NOT_STORED = {"cache-control": "no-store"}
 NOT_FOUND = 404
 LONGEST_SHOWN = 80
 
@@ -64,12 +63,12 @@ def _shown(path: str) -> str:
 
 def trouble_page(built: Path) -> Response:
     """Words, the address for help, and a way back."""
-    return HTMLResponse(_page(built, addresses.TROUBLE, common.TROUBLE), 503, {**NOT_STORED, **RETRY})
+    return HTMLResponse(_page(built, addresses.TROUBLE, common.TROUBLE), 503, RETRY)
 
 
 def missing_page(built: Path) -> Response:
     """What stands at an address where nothing is."""
-    return HTMLResponse(_page(built, addresses.MISSING, common.NO_PAGE), NOT_FOUND, NOT_STORED)
+    return HTMLResponse(_page(built, addresses.MISSING, common.NO_PAGE), NOT_FOUND)
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing private is kept, framed or passed on."""
+"""Headers of every answer: nothing but the files of the build is kept, and nothing is framed or passed on."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.values import metrics
 
+NOT_STORED = {"cache-control": "no-store"}
 ASSET = {"cache-control": "public, max-age=31536000, immutable"}
 ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -41,9 +42,7 @@ class SecurityHeaders:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                is_asset = scope["path"].startswith("/assets/") and message["status"] == OK
-                more = self._of_page() if is_page(headers) else ASSET if is_asset else {}
-                for name, value in (self._always | more).items():
+                for name, value in (self._always | self._of(scope["path"], message["status"], headers)).items():
                     headers.setdefault(name, value)
                 if "location" in headers:
                     headers["location"] = _relative(headers["location"], Headers(scope=scope).get("host", ""))
@@ -52,8 +51,13 @@ class SecurityHeaders:
 
         await self._app(scope, receive, sending)
 
-    def _of_page(self) -> dict[str, str]:
-        return {"cache-control": "no-store", "content-security-policy": self._policy()}
+    def _of(self, path: str, status: int, headers: Headers) -> dict[str, str]:
+        if is_page(headers):
+            return NOT_STORED | {"content-security-policy": self._policy()}
+        if path.startswith("/assets/") and status == OK:
+            return ASSET
+        # The file server gives every file an entity tag, also when it says that a browser's copy is still good.
+        return {} if "etag" in headers else NOT_STORED
 
 
 def is_page(headers: Headers) -> bool:

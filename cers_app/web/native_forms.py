@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.sessions import Sessions
@@ -18,6 +19,7 @@ from cers_app.values.digests import sha256
 from cers_app.values.world import World
 from cers_app.web import cookies
 from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, KNOWN, RESET, SESSION
+from cers_app.web.refusal import Refusal
 from cers_app.web.visit import Visit
 
 LONGEST_BODY = 32 * 1024
@@ -25,6 +27,7 @@ LONGEST_BODY = 32 * 1024
 BODY_SECONDS = 10
 """Whoever takes longer for so little only holds a connection."""
 FIELDS = 20
+REFUSED = Refusal(403, "This form was not sent from the portal's own page. Go back and try again.")
 CHANGED_SECONDS = 300
 """How long Back leads to «Password changed»."""
 
@@ -63,23 +66,18 @@ async def read_body(request: Request, longest: int) -> bytes | None:
     return bytes(body)
 
 
-def refused() -> Response:
-    """The answer to a post that did not come from our own pages."""
-    return Response("This form was not sent from the portal's own page. Go back and try again.", 403)
-
-
 def route(path: str, handle: Callable[[Request], Awaitable[Response]]) -> Route:
     """The post of a form of ours; from anywhere else it is refused."""
 
-    async def checked(request: Request) -> Response:
-        return await handle(request) if is_same_origin(request) else refused()
+    async def checked(request: Request) -> ASGIApp:
+        return await handle(request) if is_same_origin(request) else REFUSED
 
     return Route(path, checked, methods=["POST"])
 
 
 def see_other(path: str) -> RedirectResponse:
-    """Go on at a path of our own; never kept in a cache."""
-    return RedirectResponse(path, 303, headers={"cache-control": "no-store"})
+    """Go on at a path of our own."""
+    return RedirectResponse(path, 303)
 
 
 def refused_at(page: str, refusal: Refused) -> RedirectResponse:

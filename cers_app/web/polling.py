@@ -27,7 +27,6 @@ SEPARATOR, OPEN, CLOSE, NOTHING = "\x1e", "0", "1", "6"
 """What stands between two packets, how the first packet begins, the last one, and one that says nothing."""
 POLL_SECONDS = 5
 """How long a poll waits at most. A server that stops waits for it."""
-NOT_KEPT = {"cache-control": "no-store"}
 REFUSED = Refusal(403, "Only the portal's own pages can connect, in a browser that keeps its cookies.")
 ENDED = Refusal(400, "This connection has ended.")
 TOO_LONG = Refusal(413, "This message is too long, or too slow.")
@@ -116,7 +115,7 @@ class Polling:
         sid = json.loads(first.removeprefix(OPEN))["sid"]
         self._sessions[sid] = session
         running.add_done_callback(lambda _: self._sessions.pop(sid))
-        return PlainTextResponse(first, headers=NOT_KEPT)
+        return PlainTextResponse(first)
 
     @staticmethod
     def _as_websocket(scope: Scope) -> Scope:
@@ -146,7 +145,7 @@ async def _polled(session: Session, request: Request) -> ASGIApp:
         session.hear(CLOSE)
     for waiting in (said, gone):
         waiting.cancel()
-    return PlainTextResponse(packets, headers=NOT_KEPT)
+    return PlainTextResponse(packets)
 
 
 async def _gone(request: Request) -> None:
@@ -160,4 +159,4 @@ async def _posted(session: Session, request: Request) -> ASGIApp:
         return TOO_LONG
     for packet in body.decode("utf-8", "replace").split(SEPARATOR):
         session.hear(packet)
-    return PlainTextResponse("ok", headers=NOT_KEPT)
+    return PlainTextResponse("ok")

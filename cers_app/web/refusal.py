@@ -21,5 +21,4 @@ class Refusal:
             await receive()
             await send({"type": "websocket.close", "code": self.code})
             return
-        headers = {"cache-control": "no-store", **self.headers}
-        await PlainTextResponse(self.words, self.status, headers)(scope, receive, send)
+        await PlainTextResponse(self.words, self.status, self.headers)(scope, receive, send)

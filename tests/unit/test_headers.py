@@ -3,7 +3,7 @@
 import pytest
 
 from cers_app.web.headers import SecurityHeaders
-from tests.support.asgi import Inside, call, headers_of
+from tests.support.asgi import Header, Inside, call, headers_of
 
 HOST = [(b"host", b"portal.example.com")]
 
@@ -56,15 +56,18 @@ def test_what_a_route_says_itself_is_not_overwritten() -> None:
     assert [name for name, _ in sent].count(b"referrer-policy") == 1
 
 
-def test_only_an_asset_that_is_there_is_kept_for_a_year() -> None:
-    script = [(b"content-type", b"text/javascript")]
+def test_only_an_asset_that_is_there_is_kept_for_a_year_and_an_answer_of_a_route_never() -> None:
+    script, file = (b"content-type", b"text/javascript"), (b"etag", b'"of a file"')
 
-    def cached(status: int, path: str) -> bytes:
-        return dict(headers_of(call(wrapped(Inside(status, script)), path=path))).get(b"cache-control", b"")
+    def cached(status: int, path: str, *headers: Header) -> bytes:
+        return dict(headers_of(call(wrapped(Inside(status, list(headers))), path=path))).get(b"cache-control", b"")
 
-    assert cached(200, "/assets/app.js") == b"public, max-age=31536000, immutable"
-    assert cached(404, "/assets/app.js") == b""
-    assert cached(200, "/other/app.js") == b""
+    assert cached(200, "/assets/app.js", script, file) == b"public, max-age=31536000, immutable"
+    assert cached(304, "/assets/app.js", file) == b"", "the browser's copy stays as it is"
+    assert cached(200, "/favicon.svg", file) == b""
+    assert cached(404, "/assets/app.js", script) == b"no-store"
+    assert cached(200, "/verification/a.png", (b"content-type", b"image/png")) == b"no-store"
+    assert cached(303, "/session") == cached(429, "/sign-in/") == b"no-store"
 
 
 def test_a_socket_passes_untouched() -> None:
