@@ -16,11 +16,12 @@ from starlette.routing import Route
 
 from cers_app.accounts.models import Account
 from cers_app.accounts.sessions import Sessions
-from cers_app.background.pools import Busy, Lanes
+from cers_app.background.pools import Busy
 from cers_app.composition import build
 from cers_app.mail_request.answers import REFUSALS as REQUEST_REFUSALS
 from cers_app.mail_request.outcomes import Asked, Receipt
 from cers_app.new_password.answers import EVERY as EVERY_WEAKNESS
+from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weakness
 from cers_app.provided import provide, provided
 from cers_app.recover_username.flow import RecoverUsername
@@ -31,7 +32,7 @@ from cers_app.reset_password import answers as reset_answers
 from cers_app.reset_password.answers import RENEWED, USELESS, Useless, answer_to_link
 from cers_app.reset_password.flow import PasswordReset, ResetRequest
 from cers_app.reset_password.links import LinkLive
-from cers_app.reset_password.outcomes import NewLinkSent, PasswordChanged
+from cers_app.reset_password.outcomes import NewLinkSent
 from cers_app.reset_password.routes import ROUTES as RESET_ROUTES
 from cers_app.reset_password.states import JOURNEY as LINK
 from cers_app.reset_password.states import NewPasswordState, ResetRequestState
@@ -44,7 +45,8 @@ from cers_app.storage.database import Database
 from cers_app.values import addresses
 from cers_app.values.answers import SOME_TIME, Refused
 from cers_app.values.digests import sha256
-from cers_app.web.cookies import BROWSER, RESET, Cookies
+from cers_app.web import cookies
+from cers_app.web.cookies import BROWSER, RESET
 from tests.support.doubles import ANN, cheap_passwords
 from tests.support.states import send, tab
 
@@ -141,10 +143,6 @@ class Told:
         self.asked.append((*rest, replace(visit, request_id="")))
         return self.outcome
 
-    async def run_for(self, _who: str, work: Callable[..., object], *arguments: object) -> object:
-        """The lane for hashing."""
-        return work(*arguments)
-
 
 @pytest.fixture
 def given(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Form, object], Told]]:
@@ -155,8 +153,7 @@ def given(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Form,
 
     def prepare(form: Form, outcome: object) -> Told:
         told = Told(form, outcome)
-        lanes: Any = Lanes(hashing=told, speaking=told)  # type: ignore[arg-type] # all that is asked of a lane
-        provide(lambda: [*build(settings(), passwords=cheap_passwords()), told.flow(), lanes])
+        provide(lambda: [*build(settings(), passwords=cheap_passwords()), told.flow()])
         return told
 
     yield prepare
@@ -174,7 +171,6 @@ def by_event(form: Form) -> rx.State:
 def by_post(form: Form) -> str:
     """Send it as a browser does; where the answer leads."""
     (route,) = [each for each in form.routes if each.path == form.path]
-    cookies = Cookies.of(settings())
     header = "; ".join(f"{cookies.name(kind)}={value}" for kind, value in COOKIES.items())
     headers = {
         "cookie": header,
