@@ -71,7 +71,7 @@ class NewPasswordState(rx.State):
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Say what the opened link can do before anybody types."""
         visit = Visit.of_event(self)
-        if visit.has_just_changed:
+        if visit.changed:
             return rx.redirect(addresses.PASSWORD_CHANGED, is_external=True)
         self.problems, self.shown, self.status = {}, False, ""
         if self.router.url.fragment == RENEWED:

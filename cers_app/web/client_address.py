@@ -3,9 +3,6 @@
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-LONGEST = 64
-"""Characters that are kept of an address, whatever a proxy sends."""
-
 
 class ClientAddress:
     """ASGI middleware outside everything that asks for the address."""
@@ -25,5 +22,5 @@ class ClientAddress:
         hops = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
         forwarded = [hop.strip() for hop in hops if hop.strip()]
         if self._trusted_hops and len(forwarded) >= self._trusted_hops:
-            return forwarded[-self._trusted_hops][:LONGEST]
+            return forwarded[-self._trusted_hops][:64]
         return connection.client.host if connection.client else "unknown"

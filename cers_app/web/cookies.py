@@ -75,9 +75,10 @@ def put(response: Response, kind: str, value: str, seconds: int | None = None) -
     response.set_cookie(name(kind), value, max_age=seconds, secure=settings().is_https, httponly=True, samesite="lax")
 
 
-def clear(response: Response, kind: str) -> None:
-    """Remove a cookie."""
-    response.delete_cookie(name(kind), secure=settings().is_https, httponly=True, samesite="lax")
+def clear(response: Response, *kinds: str) -> None:
+    """Remove cookies."""
+    for kind in kinds:
+        response.delete_cookie(name(kind), secure=settings().is_https, httponly=True, samesite="lax")
 
 
 def renew_browser(response: Response) -> None:

@@ -92,8 +92,7 @@ async def password_changed(request: Request) -> RedirectResponse:
     if link := Visit.of_request(request).reset:
         await _remember(request, response, provided(KnownBrowsers).remember_reset, link)
     cookies.put(response, CHANGED, "1", CHANGED_SECONDS)
-    for kind in (SESSION, RESET):
-        cookies.clear(response, kind)
+    cookies.clear(response, SESSION, RESET)
     cookies.renew_browser(response)
     return response
 
@@ -102,8 +101,7 @@ async def signed_out(request: Request) -> RedirectResponse:
     """End the session of this browser and go on to the sign-in page; nothing of the person stays in the browser."""
     await _end_session(request)
     response = see_other(addresses.SIGNED_OUT)
-    for kind in (SESSION, RESET, CHANGED):
-        cookies.clear(response, kind)
+    cookies.clear(response, SESSION, RESET, CHANGED)
     cookies.renew_browser(response)
     response.headers["clear-site-data"] = '"cache"'
     return response

@@ -31,26 +31,24 @@ class PageAccess:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Redirect, or let through."""
-        path = scope["path"] if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} else ""
-        elsewhere = await _elsewhere(path, Request(scope)) if path else ""
-        if elsewhere:
-            await native_forms.see_other(elsewhere)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+        is_read = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+        elsewhere = await _elsewhere(Request(scope)) if is_read else ""
+        answer = native_forms.see_other(elsewhere) if elsewhere else self._app
+        await answer(scope, receive, send)
 
 
-async def _elsewhere(path: str, request: Request) -> str:
+async def _elsewhere(request: Request) -> str:
     """Where a request for a page is led instead; empty when the page may be shown."""
     # The file server gives `….html`, its compressed copies, doubled slashes and dots, too.
-    page = FILE.sub("", posixpath.normpath(SLASHES.sub("/", path))).rstrip("/") + "/"
+    page = FILE.sub("", posixpath.normpath(SLASHES.sub("/", request.scope["path"]))).rstrip("/") + "/"
     visit = Visit.of_request(request)
     if page in {addresses.INDEX, addresses.SIGN_IN, *INSIDE}:
         inside = page if page in INSIDE else addresses.ACCOUNT
         wanted = inside if await is_live(visit.session) else addresses.SIGN_IN
         return "" if page == wanted else wanted
-    if page == addresses.NEW_PASSWORD and visit.has_just_changed:
+    if page == addresses.NEW_PASSWORD and visit.changed:
         return addresses.PASSWORD_CHANGED
-    if page == addresses.PASSWORD_CHANGED and not visit.has_just_changed:
+    if page == addresses.PASSWORD_CHANGED and not visit.changed:
         return addresses.SIGN_IN
     return ""
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from cers_app.logs import records
 from cers_app.values.visitor import Visitor
-from cers_app.web.cookies import BROWSER, CHANGED, KNOWN, RESET, SESSION, digests, parsed
+from cers_app.web.cookies import KINDS, digests, parsed
 
 VISIT = "cers.visit"
 """Where a request's scope keeps who sent it: all that one request does has one id in the audit."""
@@ -23,8 +23,8 @@ class Visit(Visitor):
     """SHA-256 of the session cookie, as the table holds it; empty without one."""
     reset: str = ""
     """SHA-256 of the token of the link opened in this browser; empty without one."""
-    has_just_changed: bool = False
-    """Whether a password was changed in this browser in the last minutes."""
+    changed: str = ""
+    """Not empty when a password was changed in this browser in the last minutes."""
 
     @classmethod
     def of_event(cls, state: rx.State) -> Self:
@@ -41,12 +41,4 @@ class Visit(Visitor):
 
     @classmethod
     def _of(cls, ip: str, found: Mapping[str, str]) -> Self:
-        return cls(
-            ip=ip,
-            browser=found.get(BROWSER, ""),
-            request_id=records.new_request_id(),
-            known=found.get(KNOWN, ""),
-            session=found.get(SESSION, ""),
-            reset=found.get(RESET, ""),
-            has_just_changed=bool(found.get(CHANGED)),
-        )
+        return cls(ip=ip, request_id=records.new_request_id(), **{kind: found.get(kind, "") for kind in KINDS})

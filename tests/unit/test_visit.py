@@ -35,7 +35,7 @@ def by_event(cookies: str) -> Visit:
 
 def facts(visit: Visit) -> tuple[object, ...]:
     """All but the id of the request."""
-    return visit.ip, visit.browser, visit.known, visit.session, visit.reset, visit.has_just_changed
+    return visit.ip, visit.browser, visit.known, visit.session, visit.reset, bool(visit.changed)
 
 
 @pytest.mark.parametrize(
