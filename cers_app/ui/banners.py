@@ -69,7 +69,7 @@ def no_connection() -> rx.Component:
     )
 
 
-def trouble() -> rx.Component:
+def service_trouble() -> rx.Component:
     """A banner after an event that failed."""
     times: StateVar = TroubleState.times
     return rx.el.div(

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from cers_app.settings import settings
-from cers_app.ui.banners import no_connection, trouble
+from cers_app.ui.banners import no_connection, service_trouble
 from cers_app.ui.form import ALWAYS, Anchor, StateVar, with_support
 from cers_app.values import addresses
 from cers_app.words import access, common
@@ -44,7 +44,7 @@ def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = Fals
             ),
         ),
         rx.el.p(common.NO_COOKIES, class_name="warning", id="cookies-refused", hidden=True),
-        rx.el.section(no_connection(), trouble(), aria_label=common.SERVICE_STATUS, class_name="notices"),
+        rx.el.section(no_connection(), service_trouble(), aria_label=common.SERVICE_STATUS, class_name="notices"),
         rx.el.div(
             rx.el.main(*content, class_name="card", id="main"),
             rx.el.aside(aside or need_help(), class_name="aside"),

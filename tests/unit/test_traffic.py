@@ -41,7 +41,7 @@ class Holding:
         await self.go.wait()
 
 
-async def connect(flood: TrafficLimit, ip: str, *texts: str) -> list[Message]:
+async def connect(limit: TrafficLimit, ip: str, *texts: str) -> list[Message]:
     """Open a socket and send events; what came back."""
     sent: list[Message] = []
     waiting = [{"type": "websocket.receive", "text": text} for text in texts]
@@ -52,20 +52,20 @@ async def connect(flood: TrafficLimit, ip: str, *texts: str) -> list[Message]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await flood({"type": "websocket", "path": "/_event", "query_string": b"", "client": (ip, 0)}, receive, send)
+    await limit({"type": "websocket", "path": "/_event", "query_string": b"", "client": (ip, 0)}, receive, send)
     return sent
 
 
 async def opened(ips: list[str]) -> list[bool]:
     """Which of several sockets at once were let in; afterwards all are closed and another is let in again."""
     holding = Holding()
-    flood = guarded(holding, Gate())
-    tasks = [asyncio.create_task(connect(flood, ip)) for ip in ips]
+    limit = guarded(holding, Gate())
+    tasks = [asyncio.create_task(connect(limit, ip)) for ip in ips]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     holding.go.set()
     answers = [await task for task in tasks]
-    assert await connect(flood, ips[0]) == []
+    assert await connect(limit, ips[0]) == []
     return [answer == [] for answer in answers]
 
 
@@ -89,13 +89,13 @@ def test_opening_and_closing_sockets_is_counted_too() -> None:
 def received(*sent: tuple[str, float, str]) -> list[str]:
     """What reaches the application of messages that one socket after another sends: from where, when, which text."""
     holding, now = Holding(), [0.0]
-    flood = guarded(holding, Gate(), lambda: now[0])
+    limit = guarded(holding, Gate(), lambda: now[0])
 
     async def run() -> None:
         holding.go.set()
         for ip, seconds, text in sent:
             now[0] = seconds
-            await connect(flood, ip, text)
+            await connect(limit, ip, text)
 
     asyncio.run(run())
     return [str(message["text"]) for message in holding.received]
@@ -136,13 +136,13 @@ def test_bytes_of_a_binary_message_count_too() -> None:
     async def run() -> list[Message]:
         holding = Holding()
         holding.go.set()
-        flood = guarded(holding, Gate())
+        limit = guarded(holding, Gate())
         waiting: list[Message] = [{"type": "websocket.receive", "bytes": b"a" * size} for size in (2048, 1)]
 
         async def receive() -> Message:
             return waiting.pop(0)
 
-        await flood(
+        await limit(
             {"type": "websocket", "path": "/_event", "query_string": b"", "client": ("192.0.2.1", 0)},
             receive,
             _send_nothing,
@@ -158,15 +158,15 @@ async def _send_nothing(_message: Message) -> None:
 
 def test_too_many_requests_are_told_so_and_files_that_are_there_are_free() -> None:
     gate = Gate()
-    flood = guarded(Inside(), gate)
-    assert call(flood, path="/r/x")[0]["status"] == 200
+    limit = guarded(Inside(), gate)
+    assert call(limit, path="/r/x")[0]["status"] == 200
 
     gate.retry_at = NOON
     for path in ("/r/x", "/assets/none.js", "/favicon2.ico", "/assets/app.js/", "/assets/"):
-        refused = call(flood, path=path)
+        refused = call(limit, path=path)
         assert refused[0]["status"] == 429
         assert b"Too many requests" in refused[1]["body"]
-    assert call(flood, path="/assets/app.js")[0]["status"] == 200
+    assert call(limit, path="/assets/app.js")[0]["status"] == 200
 
 
 def test_the_files_that_are_free_are_those_that_browsers_keep(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_the_files_that_are_free_are_those_that_browsers_keep(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("kind", "longest"), [("http", 2048), ("websocket", 512)])
-def test_an_address_with_an_endless_query_is_refused_and_counts_as_no_request(kind: str, longest: int) -> None:
+def test_an_address_with_an_endless_query_is_refused(kind: str, longest: int) -> None:
     inside, gate = Inside(), Gate()
     call(guarded(inside, gate), kind, query=b"token=tab&more=".ljust(longest, b"x"))
     assert len(inside.scopes) == 1
