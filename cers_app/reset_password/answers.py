@@ -8,7 +8,14 @@ from cers_app.background.pools import Busy
 from cers_app.new_password import answers as new_password
 from cers_app.new_password.policy import Weak
 from cers_app.reset_password import links
-from cers_app.reset_password.links import LinkCancelled, LinkDead, LinkExpired, LinkNotComplete, LinkNotOpened, LinkUsed
+from cers_app.reset_password.links import (
+    LinkCancelled,
+    LinkExpired,
+    LinkNotComplete,
+    LinkNotOpened,
+    LinkRefused,
+    LinkUsed,
+)
 from cers_app.reset_password.outcomes import AlreadyRenewed, OtherLink
 from cers_app.values.answers import FORM, SOME_TIME, Refused, refused
 from cers_app.values.limits import TooManyRequests
@@ -34,7 +41,7 @@ class Useless:
     is_renewable: bool = False
 
 
-UselessLink = LinkDead | LinkNotOpened | LinkNotComplete | AlreadyRenewed | TooManyRequests
+UselessLink = LinkRefused | AlreadyRenewed | TooManyRequests
 USELESS: tuple[UselessLink, ...] = (
     LinkUsed(SOME_TIME),
     LinkExpired(SOME_TIME),

@@ -10,7 +10,7 @@ from cers_app.new_password import policy
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
 from cers_app.reset_password import links
-from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkNotOpened, LinkState
+from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkNotOpened, LinkRefused, LinkState
 from cers_app.reset_password.outcomes import (
     AlreadyRenewed,
     ChangeOutcome,
@@ -36,7 +36,7 @@ class Tables(Protocol):
     def consume(self, digest: str, new_hash: str, visitor: Visitor) -> bool:
         """Use the link up: all of it or nothing, and only once. Whether this use won."""
 
-    def not_consumed(self, digest: str, why: str, visitor: Visitor) -> None:
+    def not_consumed(self, digest: str, why: LinkRefused | OtherLink, visitor: Visitor) -> None:
         """Record that a link was refused."""
 
     def renew(self, digest: str, visitor: Visitor) -> bool:
@@ -79,9 +79,9 @@ class PasswordReset:
         if not links.is_token(token):
             return LinkNotComplete()
         self._tables.opened(links.digest(token), visitor)
-        return self.look(links.digest(token))
+        return self.state_of(links.digest(token))
 
-    def look(self, digest: str) -> LinkState:
+    def state_of(self, digest: str) -> LinkState:
         """The state of the link that was opened in this browser."""
         _, state = self._find(digest)
         return state
@@ -105,18 +105,19 @@ class PasswordReset:
         if owner is None:
             return state
         if not isinstance(state, LinkLive):
-            self._tables.not_consumed(digest, type(state).__name__, visitor)
+            self._tables.not_consumed(digest, state, visitor)
             return state
         if form.link not in {"", state.public_id}:
-            self._tables.not_consumed(digest, OtherLink.__name__, visitor)
-            return OtherLink()
+            other = OtherLink()
+            self._tables.not_consumed(digest, other, visitor)
+            return other
         checked = policy.check(form.password, shortest=self._rule.shortest, names=owner.names)
         match checked:
             case Weak():
                 return checked
             case Strong(password):
                 won = self._tables.consume(digest, self._hash_password(password), visitor)
-                return PasswordChanged() if won else self.look(digest)
+                return PasswordChanged() if won else self.state_of(digest)
             case _:
                 assert_never(checked)
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.values.digests import sha256
@@ -28,6 +29,7 @@ class LinkLive:
 class LinkUsed:
     """The link was used at a time (UTC)."""
 
+    AUDITED_AS: ClassVar[str] = "LinkUsed"
     at: datetime
 
 
@@ -35,6 +37,7 @@ class LinkUsed:
 class LinkExpired:
     """The link ran out at a time (UTC)."""
 
+    AUDITED_AS: ClassVar[str] = "LinkExpired"
     at: datetime
 
 
@@ -42,6 +45,7 @@ class LinkExpired:
 class LinkCancelled:
     """The link was canceled at a time (UTC), and why."""
 
+    AUDITED_AS: ClassVar[str] = "LinkCancelled"
     at: datetime
     why: WhyCancelled
 
@@ -50,14 +54,20 @@ class LinkCancelled:
 class LinkNotOpened:
     """No link was opened in this browser in the last minutes."""
 
+    AUDITED_AS: ClassVar[str] = "LinkNotOpened"
+
 
 @dataclass(frozen=True, slots=True)
 class LinkNotComplete:
     """What was opened is no link: a part of it is missing."""
 
+    AUDITED_AS: ClassVar[str] = "LinkNotComplete"
+
 
 LinkDead = LinkUsed | LinkExpired | LinkCancelled
-LinkState = LinkLive | LinkDead | LinkNotOpened | LinkNotComplete
+LinkRefused = LinkDead | LinkNotOpened | LinkNotComplete
+"""Each has an `AUDITED_AS`: the audit keeps it for years, so it stays whatever the class is called."""
+LinkState = LinkLive | LinkRefused
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
@@ -27,6 +28,8 @@ class NewPasswordForm:
 @dataclass(frozen=True, slots=True)
 class OtherLink:
     """Another link was opened in this browser since the form was shown."""
+
+    AUDITED_AS: ClassVar[str] = "OtherLink"
 
 
 ChangeOutcome = PasswordChanged | Weak | OtherLink | LinkState

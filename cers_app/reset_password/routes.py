@@ -16,15 +16,7 @@ from cers_app.provided import provided
 from cers_app.reset_password import links
 from cers_app.reset_password.answers import RENEWED, answer_to, answer_to_link
 from cers_app.reset_password.flow import PasswordReset
-from cers_app.reset_password.links import (
-    LinkCancelled,
-    LinkExpired,
-    LinkLive,
-    LinkNotComplete,
-    LinkNotOpened,
-    LinkState,
-    LinkUsed,
-)
+from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkState
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink
 from cers_app.reset_password.states import JOURNEY
 from cers_app.settings import settings
@@ -69,13 +61,13 @@ async def change(request: Request) -> Response:
     flow, visit = provided(PasswordReset), Visit.of_request(request)
     form = NewPasswordForm.parse(await native_forms.read_form(request))
     outcome = await provided(HashingPool).hash_for(visit.network, Hashing.RESET, flow.change, form, visit.reset, visit)
+    if isinstance(outcome, LinkState):
+        return native_forms.see_other(_address(outcome))
     match outcome:
         case PasswordChanged():
             return await native_forms.password_changed(request)
         case Weak() | OtherLink() | Busy():
             return native_forms.refused_at(addresses.NEW_PASSWORD, answer_to(outcome, settings().password_min))
-        case LinkLive() | LinkUsed() | LinkExpired() | LinkCancelled() | LinkNotOpened() | LinkNotComplete():
-            return native_forms.see_other(_address(outcome))
         case _:
             assert_never(outcome)
 

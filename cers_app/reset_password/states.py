@@ -13,15 +13,7 @@ from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.reset_password.answers import NOT_COMPLETE, RENEWED, answer_to, answer_to_link
 from cers_app.reset_password.flow import PasswordReset, ResetRequest
-from cers_app.reset_password.links import (
-    LinkCancelled,
-    LinkExpired,
-    LinkLive,
-    LinkNotComplete,
-    LinkNotOpened,
-    LinkState,
-    LinkUsed,
-)
+from cers_app.reset_password.links import LinkLive, LinkState
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink
 from cers_app.settings import settings
 from cers_app.ui.fields import Field
@@ -79,7 +71,7 @@ class NewPasswordState(rx.State):
         elif self.router.url.fragment == NOT_COMPLETE and not visit.reset:
             self._show(LinkNotComplete())
         else:
-            self._show(await asyncio.to_thread(provided(PasswordReset).look, visit.reset))
+            self._show(await asyncio.to_thread(provided(PasswordReset).state_of, visit.reset))
         return None
 
     @rx.event
@@ -93,13 +85,14 @@ class NewPasswordState(rx.State):
         visit = Visit.of_event(self)
         outcome = await asyncio.to_thread(provided(PasswordReset).renew, visit.reset, visit)
         self.said += 1
+        if isinstance(outcome, LinkState):
+            self._show(outcome)
+            return
         match outcome:
             case NewLinkSent():
                 self.stage = "renewed"
             case AlreadyRenewed() | TooManyRequests():
                 self.status = answer_to_link(outcome).precisely
-            case LinkLive() | LinkUsed() | LinkExpired() | LinkCancelled() | LinkNotOpened() | LinkNotComplete():
-                self._show(outcome)
             case _:
                 assert_never(outcome)
 
@@ -113,16 +106,17 @@ class NewPasswordState(rx.State):
         )
         self.answered += 1
         self.problems, self.shown = {}, False
+        if isinstance(outcome, LinkState):
+            self._show(outcome)
+            return
         match outcome:
             case PasswordChanged():
                 self.stage = "changed"
             case Weak() | Busy():
                 self.problems = answer_to(outcome, settings().password_min).shown
             case OtherLink():
-                self._show(await asyncio.to_thread(flow.look, visit.reset))
+                self._show(await asyncio.to_thread(flow.state_of, visit.reset))
                 self.problems = answer_to(outcome, settings().password_min).shown
-            case LinkLive() | LinkUsed() | LinkExpired() | LinkCancelled() | LinkNotOpened() | LinkNotComplete():
-                self._show(outcome)
             case _:
                 assert_never(outcome)
 

@@ -9,8 +9,8 @@ from cers_app.mail.outbox import MailKind
 from cers_app.mail_request.store import MailRule, RequestStore
 from cers_app.new_password import replacing
 from cers_app.new_password.replacing import NewPassword
-from cers_app.reset_password.links import LinkFacts
-from cers_app.reset_password.outcomes import LinkOwner
+from cers_app.reset_password.links import LinkFacts, LinkNotComplete, LinkRefused
+from cers_app.reset_password.outcomes import LinkOwner, OtherLink
 from cers_app.storage import audit
 from cers_app.storage.audit import Event
 from cers_app.storage.kill_points import kill_point
@@ -59,10 +59,10 @@ class ResetStore(RequestStore):
                 at=self._parts.clock(),
                 visitor=visitor,
                 account_id=link.account_id if link else None,
-                detail="" if link else "LinkNotComplete",
+                detail="" if link else LinkNotComplete.AUDITED_AS,
             )
 
-    def not_consumed(self, digest: str, why: str, visitor: Visitor) -> None:
+    def not_consumed(self, digest: str, why: LinkRefused | OtherLink, visitor: Visitor) -> None:
         """Record that a link was refused."""
         with self._database.writing() as session:
             link = session.get_one(ResetLink, digest)
@@ -72,14 +72,14 @@ class ResetStore(RequestStore):
                 at=self._parts.clock(),
                 visitor=visitor,
                 account_id=link.account_id,
-                detail=why,
+                detail=why.AUDITED_AS,
             )
 
     def consume(self, digest: str, new_hash: str, visitor: Visitor) -> bool:
         """Use the link up, set the hash, end all sessions, queue the notice: all or nothing, and only once."""
         now = self._parts.clock()
         with self._database.writing() as session:
-            won = session.connection().execute(
+            used = (
                 update(ResetLink)
                 .where(
                     col(ResetLink.digest) == digest,
@@ -89,11 +89,12 @@ class ResetStore(RequestStore):
                     col(ResetLink.account_id).in_(select(Account.id).where(Account.state == AccountState.ACTIVE)),
                 )
                 .values(used_at=now)
+                .returning(col(ResetLink.account_id))
             )
-            if won.rowcount != 1:
+            account_id = session.connection().execute(used).scalar_one_or_none()
+            if account_id is None:
                 return False
             kill_point("reset.used")
-            account_id = session.get_one(ResetLink, digest).account_id
             audit.record(session, Event.LINK_USED, at=now, visitor=visitor, account_id=account_id)
             new = NewPassword(account_id, new_hash, WhyCancelled.OTHER_LINK_USED, "reset")
             replacing.replace(session, new, visitor, self._parts)

@@ -10,14 +10,22 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import Sessions
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.reset_password import links
-from cers_app.reset_password.links import LinkCancelled, LinkUsed
+from cers_app.reset_password.links import (
+    LinkCancelled,
+    LinkExpired,
+    LinkNotComplete,
+    LinkNotOpened,
+    LinkRefused,
+    LinkUsed,
+)
+from cers_app.reset_password.outcomes import OtherLink
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, FailureThrottle
 from tests.integration.conftest import People
-from tests.support.doubles import ANN, OLD_PASSWORD, STRANGER, Clock
+from tests.support.doubles import ANN, NOON, OLD_PASSWORD, STRANGER, Clock
 from tests.support.looking import FAILURES, accepted, hashed, in_parallel, mailed, rows
 
 
@@ -155,10 +163,21 @@ def test_the_notice_is_queued_and_everything_is_written_down(
     assert {(row.account_id, row.ip) for row in events} == {(ann.id, ANN.ip)}
 
 
-def test_a_refused_link_is_written_down_with_why(
-    database: Database, resets: ResetStore, ann: Account, digest: str
+@pytest.mark.parametrize(
+    ("why", "stored"),
+    [
+        (LinkUsed(NOON), "LinkUsed"),
+        (LinkExpired(NOON), "LinkExpired"),
+        (LinkCancelled(NOON, WhyCancelled.EMAIL_CHANGED), "LinkCancelled"),
+        (LinkNotOpened(), "LinkNotOpened"),
+        (LinkNotComplete(), "LinkNotComplete"),
+        (OtherLink(), "OtherLink"),
+    ],
+)
+def test_a_refused_link_is_written_down_with_the_same_words_in_every_version(
+    database: Database, resets: ResetStore, ann: Account, digest: str, why: LinkRefused | OtherLink, stored: str
 ) -> None:
-    resets.not_consumed(digest, "OtherLink", ANN)
+    resets.not_consumed(digest, why, ANN)
 
     (event,) = rows(database, AuditEvent)
-    assert (event.event, event.detail, event.account_id) == ("link_refused", "OtherLink", ann.id)
+    assert (event.event, event.detail, event.account_id) == ("link_refused", stored, ann.id)

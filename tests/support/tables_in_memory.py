@@ -3,7 +3,8 @@
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from cers_app.reset_password.outcomes import LinkOwner
+from cers_app.reset_password.links import LinkRefused
+from cers_app.reset_password.outcomes import LinkOwner, OtherLink
 from cers_app.values.visitor import Visitor
 from cers_app.your_account.outcomes import Overview, Owner
 
@@ -48,7 +49,7 @@ class ResetTablesInMemory:
     renewed: list[str] = field(default_factory=list)
     too_soon: list[Visitor] = field(default_factory=list)
     openings: list[str] = field(default_factory=list)
-    not_used: list[tuple[str, str]] = field(default_factory=list)
+    not_used: list[tuple[str, LinkRefused | OtherLink]] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
     lost_to: LinkOwner | None = None
     """What the link turns into when somebody else's use wins in between."""
@@ -79,7 +80,7 @@ class ResetTablesInMemory:
         self.hashes[digest] = new_hash
         return True
 
-    def not_consumed(self, digest: str, why: str, _visitor: Visitor) -> None:
+    def not_consumed(self, digest: str, why: LinkRefused | OtherLink, _visitor: Visitor) -> None:
         """Keep why."""
         self.not_used.append((digest, why))
 
