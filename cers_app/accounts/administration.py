@@ -13,7 +13,8 @@ from cers_app.accounts.models import Account, AccountState, Identifier, ResetLin
 from cers_app.accounts.sessions import Sessions
 from cers_app.accounts.store import IdentifierTaken, NewAccount, identity
 from cers_app.storage import audit
-from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.audit import AuditEvent
+from cers_app.values.events import Event
 from cers_app.values.masking import mask
 
 AT_ONCE = 500

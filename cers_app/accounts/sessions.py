@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 from cers_app.accounts.models import Account, AccountState, SessionClaim, SignInSession
 from cers_app.accounts.store import identity
 from cers_app.storage import audit
-from cers_app.storage.audit import Event
 from cers_app.storage.database import Database
 from cers_app.storage.kill_points import kill_point
 from cers_app.values.digests import sha256
+from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 
 STEP = timedelta(seconds=30)

@@ -21,7 +21,7 @@ from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.storage import audit
-from cers_app.storage.audit import Event
+from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, normalise
 from cers_app.values.world import World
 

@@ -18,7 +18,7 @@ from cers_app.commands import csv_reader, new_account, operator
 from cers_app.commands.csv_reader import Refused, Row
 from cers_app.commands.output_words import counted
 from cers_app.storage import audit
-from cers_app.storage.audit import Event
+from cers_app.values.events import Event
 
 AT_ONCE = 2_000
 """Rows between two lines of progress."""

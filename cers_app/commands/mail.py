@@ -14,9 +14,9 @@ from cers_app.mail.worker import Worker
 from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.storage import audit, database
-from cers_app.storage.audit import Event
 from cers_app.storage.database import Database
 from cers_app.upkeep import metrics_server
+from cers_app.values.events import Event
 from cers_app.values.world import World
 
 LONGEST_ID = 32

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.audit import AuditEvent
 from cers_app.values.dates import clock_time, long_date
+from cers_app.values.events import Event
 
 NEVER = "never"
 HAPPENED = {

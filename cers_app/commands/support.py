@@ -9,8 +9,8 @@ from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.provided import provided
 from cers_app.storage import audit
-from cers_app.storage.audit import Event
 from cers_app.values.digests import IdentifierHash
+from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, normalise
 from cers_app.values.masking import mask
 from cers_app.values.world import World

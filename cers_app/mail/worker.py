@@ -15,10 +15,10 @@ from cers_app.mail.mailer import Delivery, Mailer, MailNotSent, Message, Sender,
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.recipients import NOBODY
 from cers_app.storage import audit
-from cers_app.storage.audit import Event
 from cers_app.storage.database import Database
 from cers_app.storage.kill_points import kill_point
 from cers_app.values import metrics
+from cers_app.values.events import Event
 from cers_app.values.world import World
 
 BATCH = 20

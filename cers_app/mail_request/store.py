@@ -12,9 +12,9 @@ from cers_app.accounts.models import ResetLink
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
 from cers_app.storage import audit
-from cers_app.storage.audit import Event
 from cers_app.storage.kill_points import kill_point
 from cers_app.storage.parts import StoreParts
+from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 
 EVENTS = {MailKind.USERNAME_REMINDER: Event.REMINDER_ASKED, MailKind.RESET_LINK: Event.LINK_ASKED}

@@ -10,8 +10,8 @@ from cers_app.accounts.models import Account
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.storage import audit, throttle
-from cers_app.storage.audit import Event
 from cers_app.storage.parts import StoreParts
+from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 
 

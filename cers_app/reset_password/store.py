@@ -12,9 +12,9 @@ from cers_app.new_password.replacing import NewPassword
 from cers_app.reset_password.links import LinkFacts, LinkNotComplete, LinkRefused
 from cers_app.reset_password.outcomes import LinkOwner, OtherLink
 from cers_app.storage import audit
-from cers_app.storage.audit import Event
 from cers_app.storage.kill_points import kill_point
 from cers_app.storage.parts import StoreParts
+from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, normalise
 from cers_app.values.visitor import Visitor
 

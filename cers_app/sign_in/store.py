@@ -9,10 +9,10 @@ from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
 from cers_app.sign_in.flow import Bucket, Candidate, NotRecognised, SignedIn
 from cers_app.storage import audit, throttle
-from cers_app.storage.audit import Event
 from cers_app.storage.database import Database
 from cers_app.storage.kill_points import kill_point
 from cers_app.storage.throttle import FailureRule
+from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 
 NOBODY = Candidate(None, None)

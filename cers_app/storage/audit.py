@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cache
 
 from sqlalchemy import ColumnElement, Index, Update, bindparam, insert, update
@@ -11,6 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col
 
 from cers_app.storage.database import when_kept
 from cers_app.values import metrics
+from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 
 MERGE = timedelta(minutes=1)
@@ -18,33 +18,6 @@ MERGE = timedelta(minutes=1)
 
 
 log = logging.getLogger(__name__)
-
-
-class Event(StrEnum):
-    """What happened."""
-
-    SIGN_IN_OK = "sign_in_ok"
-    SIGN_IN_REFUSED = "sign_in_refused"
-    SIGNED_OUT = "signed_out"
-    REMINDER_ASKED = "reminder_asked"
-    LINK_ASKED = "link_asked"
-    MAIL_SENT = "mail_sent"
-    MAIL_FAILED = "mail_failed"
-    LINK_OPENED = "link_opened"
-    LINK_USED = "link_used"
-    LINK_REFUSED = "link_refused"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
-    SESSIONS_ENDED = "sessions_ended"
-    THROTTLED = "throttled"
-    VERIFICATION_FAILED = "verification_failed"
-    PASSWORD_REFUSED = "password_refused"  # noqa: S105 - the name of an event
-    ACCOUNT_CREATED = "account_created"
-    ACCOUNT_SHOWN = "account_shown"
-    ACCOUNT_ACTIVATED = "account_activated"
-    ACCOUNT_DISABLED = "account_disabled"
-    ACCOUNT_ENABLED = "account_enabled"
-    EMAIL_CHANGED = "email_changed"
-    MAIL_RETRIED = "mail_retried"
 
 
 class AuditEvent(SQLModel, table=True):

@@ -9,8 +9,9 @@ from cers_app.accounts.sessions import Sessions
 from cers_app.new_password import replacing
 from cers_app.new_password.replacing import NewPassword
 from cers_app.storage import audit, throttle
-from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.audit import AuditEvent
 from cers_app.storage.parts import StoreParts
+from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from cers_app.your_account.outcomes import OpenSession, Overview, Owner, Step
 

@@ -13,8 +13,9 @@ from cers_app.commands.accounts import accounts, create_account
 from cers_app.composition import build
 from cers_app.provided import provide, provided
 from cers_app.settings import settings
-from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
+from cers_app.values.events import Event
 from tests.support.doubles import NEW_PASSWORD, NOON, OLD_PASSWORD
 from tests.support.looking import everything_stored, in_parallel, rows
 

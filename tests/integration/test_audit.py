@@ -13,9 +13,10 @@ from cers_app.mail.mailer import MailboxFolder
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage import audit
-from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.values.digests import sha256
+from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from tests.integration.conftest import People, Post
 from tests.support.doubles import ANN, NOON, STRANGER, Clock

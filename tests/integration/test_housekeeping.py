@@ -11,12 +11,13 @@ from cers_app.accounts.sessions import SessionRule
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail_request.native import LIFE, NativeRequest
 from cers_app.storage import audit
-from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, FailureThrottle, Throttle
 from cers_app.upkeep import housekeeping
 from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
 from cers_app.upkeep.tables import TABLES
+from cers_app.values.events import Event
 from cers_app.verification.answers import Purpose
 from cers_app.verification.models import Challenge
 from tests.support.doubles import NOON, Clock

@@ -11,7 +11,8 @@ import pytest
 from cers_app.accounts.models import Account
 from cers_app.composition.world import now
 from cers_app.storage import audit
-from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.audit import AuditEvent
+from cers_app.values.events import Event
 from tests.integration.commands.conftest import Desk
 from tests.support.looking import rows
 

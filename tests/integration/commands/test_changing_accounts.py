@@ -7,7 +7,8 @@ from cers_app.accounts.sessions import Sessions
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.provided import provided
-from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.audit import AuditEvent
+from cers_app.values.events import Event
 from tests.integration.commands.conftest import Desk
 from tests.support.looking import everything_stored, rows
 

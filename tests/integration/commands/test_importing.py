@@ -10,7 +10,8 @@ from cers_app.accounts import administration
 from cers_app.accounts.models import Account, Identifier
 from cers_app.accounts.passwords import Passwords
 from cers_app.provided import provided
-from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.audit import AuditEvent
+from cers_app.values.events import Event
 from tests.integration.commands.conftest import Desk
 from tests.support.doubles import NEW_PASSWORD, OLD_PASSWORD
 from tests.support.looking import everything_stored, rows

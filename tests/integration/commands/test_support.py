@@ -10,8 +10,9 @@ from cers_app.composition.world import now
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.provided import provided
 from cers_app.storage import audit
-from cers_app.storage.audit import AuditEvent, Event
+from cers_app.storage.audit import AuditEvent
 from cers_app.values.digests import IdentifierHash
+from cers_app.values.events import Event
 from tests.integration.commands.conftest import Desk
 from tests.support.looking import everything_stored, rows
 from tests.support.smtp import MoodyInbox
