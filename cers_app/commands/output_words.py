@@ -4,33 +4,9 @@ from datetime import datetime
 
 from cers_app.storage.audit import AuditEvent
 from cers_app.values.dates import clock_time, long_date
-from cers_app.values.events import Event
+from cers_app.words.activity import HAPPENED
 
 NEVER = "never"
-HAPPENED = {
-    Event.SIGN_IN_OK: "Signed in",
-    Event.SIGN_IN_REFUSED: "Sign-in refused",
-    Event.SIGNED_OUT: "Signed out",
-    Event.REMINDER_ASKED: "Username requested",
-    Event.LINK_ASKED: "Reset link requested",
-    Event.MAIL_SENT: "Email sent",
-    Event.MAIL_FAILED: "Email failed",
-    Event.LINK_OPENED: "Reset link opened",
-    Event.LINK_USED: "Reset link used",
-    Event.LINK_REFUSED: "Reset link refused",
-    Event.PASSWORD_CHANGED: "Password changed",
-    Event.SESSIONS_ENDED: "Sessions ended",
-    Event.THROTTLED: "Refused: too many tries",
-    Event.VERIFICATION_FAILED: "Wrong verification characters",
-    Event.PASSWORD_REFUSED: "Wrong current password",
-    Event.ACCOUNT_CREATED: "Account created",
-    Event.ACCOUNT_SHOWN: "Account viewed",
-    Event.ACCOUNT_ACTIVATED: "Account activated",
-    Event.ACCOUNT_DISABLED: "Account disabled",
-    Event.ACCOUNT_ENABLED: "Account enabled",
-    Event.EMAIL_CHANGED: "Email address changed",
-    Event.MAIL_RETRIED: "Email retried",
-}
 
 
 def moment(at: datetime | None) -> str:
@@ -45,7 +21,8 @@ def counted(number: int, thing: str) -> str:
 
 def happened(row: AuditEvent) -> str:
     """An audit row in words: the event, its details, how often it happened, who did it, and the IP address."""
-    what = HAPPENED.get(Event(row.event), row.event) if row.event in set(Event) else row.event
+    words = HAPPENED.get(row.event)
+    what = words.for_staff if words else row.event
     what = f"{what} ({row.detail})" if row.detail else what
     what = f"{what}, {row.count} times" if row.count > 1 else what
     whence = f" from {row.ip}" if row.ip else ""

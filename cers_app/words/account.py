@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from cers_app.values.dates import clock_time, clock_time_with_seconds, long_date
+from cers_app.values.events import Event
+from cers_app.words.activity import HAPPENED
 
 HEADING = "Your account"
 NAME = "Name"
@@ -36,20 +38,6 @@ ENDS_SESSIONS = "Changing your password signs you out everywhere. Then sign in w
 RESET_INSTEAD = "Reset my Password"
 FORGOT_CURRENT = "Forgot your current password?"
 
-STEPS = {
-    "sign_in_ok": "Signed in",
-    "sign_in_refused": "Sign-in refused",
-    "signed_out": "Signed out",
-    "reminder_asked": "Username reminder requested",
-    "link_asked": "Password reset requested",
-    "link_opened": "Reset link opened",
-    "link_used": "Reset link used",
-    "password_changed": "Password changed",
-    "password_refused": "Wrong current password",
-    "sessions_ended": "Signed out everywhere",
-    "email_changed": "Email address changed",
-}
-
 
 def moment(at: datetime) -> str:
     """A date and a time in Pacific Time."""
@@ -76,6 +64,6 @@ def network(ip: str) -> str:
     return f"IP address {ip}"
 
 
-def step(event: str, count: int) -> str:
+def step(event: Event, count: int) -> str:
     """An event of the account, with a count when it happened more than once within a minute."""
-    return STEPS[event] + (f" ({count} times)" if count > 1 else "")
+    return HAPPENED[event].for_owner + (f" ({count} times)" if count > 1 else "")

@@ -6,6 +6,7 @@ from datetime import datetime
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.values import forms
+from cers_app.values.events import Event
 from cers_app.values.limits import TooManyRequests
 
 
@@ -70,9 +71,9 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that happened to the account; `event` is the value of an audit event."""
+    """Something that happened to the account."""
 
-    event: str
+    event: Event
     at: datetime
     count: int
     ip: str

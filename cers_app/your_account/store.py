@@ -13,22 +13,9 @@ from cers_app.storage.audit import AuditEvent
 from cers_app.storage.parts import StoreParts
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
+from cers_app.words.activity import SHOWN_TO_OWNER
 from cers_app.your_account.outcomes import OpenSession, Overview, Owner, Step
 
-SHOWN = (
-    Event.SIGN_IN_OK,
-    Event.SIGN_IN_REFUSED,
-    Event.SIGNED_OUT,
-    Event.REMINDER_ASKED,
-    Event.LINK_ASKED,
-    Event.LINK_OPENED,
-    Event.LINK_USED,
-    Event.PASSWORD_CHANGED,
-    Event.PASSWORD_REFUSED,
-    Event.SESSIONS_ENDED,
-    Event.EMAIL_CHANGED,
-)
-"""What an owner is shown of the audit rows; the portal's own work is left out."""
 NEWEST = 10
 
 
@@ -66,7 +53,7 @@ class AccountStore:
             sessions=tuple(
                 OpenSession(row.opened_at, row.seen_at, row.ip, is_this=row.digest == digest) for row in open_sessions
             ),
-            steps=tuple(Step(row.event, row.last_at, row.count, row.ip) for row in steps),
+            steps=tuple(Step(Event(row.event), row.last_at, row.count, row.ip) for row in steps),
         )
 
     def failures_key(self, owner: Owner) -> str:
@@ -126,5 +113,5 @@ class AccountStore:
 
 
 def _newest(session: Session, account_id: int) -> list[AuditEvent]:
-    rows = select(AuditEvent).where(AuditEvent.account_id == account_id, col(AuditEvent.event).in_(SHOWN))
+    rows = select(AuditEvent).where(AuditEvent.account_id == account_id, col(AuditEvent.event).in_(SHOWN_TO_OWNER))
     return list(session.exec(rows.order_by(col(AuditEvent.id).desc()).limit(NEWEST)))
