@@ -29,17 +29,6 @@ class SessionRule:
     claim: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class SignedInAccount:
-    """The account behind a session. Nothing here is secret to the session's owner."""
-
-    account_id: int
-    first_name: str
-    last_name: str
-    username: str
-    email: str
-
-
 class Sessions:
     """Opens, checks and ends sessions. Tokens have 256 bits, and the table stores only their SHA-256."""
 
@@ -88,7 +77,7 @@ class Sessions:
         kill_point("session.kept")
         return token
 
-    def check(self, digest: str) -> SignedInAccount | None:
+    def check(self, digest: str) -> Account | None:
         """The account whose live session has this digest, or `None` if the session ended. Each check counts as use."""
         now = self._clock()
         with self._database.reading() as session:
@@ -102,9 +91,7 @@ class Sessions:
                 if kept is None:
                     return None
                 kept.seen_at = now
-        return SignedInAccount(
-            identity(account), account.first_name, account.last_name, account.username, account.email
-        )
+        return account
 
     def end(self, digest: str, visitor: Visitor) -> None:
         """End a session. Ending a session that has already ended is no error."""

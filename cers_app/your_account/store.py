@@ -6,6 +6,7 @@ from cers_app.accounts import store as accounts
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, SignInSession
 from cers_app.accounts.sessions import Sessions
+from cers_app.accounts.store import identity
 from cers_app.new_password import replacing
 from cers_app.new_password.replacing import NewPassword
 from cers_app.storage import audit, throttle
@@ -28,23 +29,20 @@ class AccountStore:
 
     def owner(self, digest: str) -> Owner | None:
         """Whose live session has this digest."""
-        signed_in = self._sessions.check(digest)
-        if signed_in is None:
+        account = self._sessions.check(digest)
+        if account is None:
             return None
-        with self._database.reading() as session:
-            stored = session.get_one(Account, signed_in.account_id).password_hash
-        names = (signed_in.username, signed_in.email, f"{signed_in.first_name} {signed_in.last_name}")
-        return Owner(digest, signed_in.account_id, names, stored)
+        names = (account.username, account.email, f"{account.first_name} {account.last_name}")
+        return Owner(digest, identity(account), names, account.password_hash)
 
     def overview(self, digest: str) -> Overview | None:
         """What the owner of a live session sees."""
-        signed_in = self._sessions.check(digest)
-        if signed_in is None:
+        account = self._sessions.check(digest)
+        if account is None:
             return None
         with self._database.reading() as session:
-            account = session.get_one(Account, signed_in.account_id)
-            open_sessions = self._sessions.live_of(session, signed_in.account_id)
-            steps = _newest(session, signed_in.account_id)
+            open_sessions = self._sessions.live_of(session, identity(account))
+            steps = _newest(session, identity(account))
         return Overview(
             name=f"{account.first_name} {account.last_name}".strip(),
             username=account.username,
@@ -96,19 +94,14 @@ class AccountStore:
 
     def end_everywhere(self, digest: str, visitor: Visitor) -> int:
         """End every session of the owner of a live one."""
-        signed_in = self._sessions.check(digest)
-        if signed_in is None:
+        account = self._sessions.check(digest)
+        if account is None:
             return 0
+        at, account_id = self._parts.clock(), identity(account)
         with self._database.writing() as session:
-            ended = accounts.end_sessions(session, signed_in.account_id)
-            audit.record(
-                session,
-                Event.SESSIONS_ENDED,
-                at=self._parts.clock(),
-                visitor=visitor,
-                account_id=signed_in.account_id,
-                detail=str(ended),
-            )
+            ended = accounts.end_sessions(session, account_id)
+            detail = str(ended)
+            audit.record(session, Event.SESSIONS_ENDED, at=at, visitor=visitor, account_id=account_id, detail=detail)
         return ended
 
 

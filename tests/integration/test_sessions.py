@@ -103,7 +103,7 @@ def test_a_session_says_whose_it_is_and_its_token_is_not_its_digest(
     signed_in = sessions.check(digest)
     assert signed_in is not None
 
-    assert (signed_in.account_id, signed_in.username, signed_in.email) == (ann.id, ann.username, ann.email)
+    assert (signed_in.id, signed_in.username, signed_in.email) == (ann.id, ann.username, ann.email)
     assert sessions.check(sha256(digest)) is None
     assert sessions.check("") is None
 
