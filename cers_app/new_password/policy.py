@@ -28,8 +28,8 @@ ENOUGH = 3
 """The score that is enough, of 4. The estimator calls more than 100 million guesses safe where guesses are limited."""
 
 
-class Weakness(Enum):
-    """Why the portal refuses a password."""
+class Weak(Enum):
+    """Why the portal refuses a password. `TOO_EASY` names the longest part that the estimator recognizes."""
 
     EMPTY = auto()
     TOO_LONG = auto()
@@ -38,27 +38,13 @@ class Weakness(Enum):
     IS_YOUR_NAME = auto()
     CONTEXT_WORD = auto()
     COMMON = auto()
-    TOO_EASY = auto()
-
-
-class Advice(Enum):
-    """What makes a password too easy: the longest part that the estimator recognizes."""
-
-    REPEAT = auto()
-    ROW = auto()
-    KEYBOARD = auto()
-    DATE = auto()
-    COMMON_PART = auto()
-    OWN_WORD = auto()
-    FEW_WORDS = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Weak:
-    """The portal refuses the password, and why. Only `TOO_EASY` comes with `advice`."""
-
-    weakness: Weakness
-    advice: Advice | None = None
+    TOO_EASY_REPEAT = auto()
+    TOO_EASY_ROW = auto()
+    TOO_EASY_KEYBOARD = auto()
+    TOO_EASY_DATE = auto()
+    TOO_EASY_COMMON_PART = auto()
+    TOO_EASY_OWN_WORD = auto()
+    TOO_EASY_FEW_WORDS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +59,31 @@ def check(password: str, *, shortest: int, names: tuple[str, ...]) -> Strong | W
 
     This may take 0.3 s, so call it only after the visitor has proved to be the owner.
     """
-    if weakness := _not_usable(password):
-        return Weak(weakness)
+    if weak := _not_usable(password):
+        return weak
     composed = unicodedata.normalize("NFC", password)
-    if weakness := _known(composed, shortest, names):
-        return Weak(weakness)
-    advice = _too_easy(composed, names)
-    return Weak(Weakness.TOO_EASY, advice) if advice else Strong(composed)
+    return _known(composed, shortest, names) or _too_easy(composed, names) or Strong(composed)
 
 
-def _not_usable(password: str) -> Weakness | None:
+def _not_usable(password: str) -> Weak | None:
     if not password:
-        return Weakness.EMPTY
+        return Weak.EMPTY
     if len(password) > LONGEST_PASSWORD:
-        return Weakness.TOO_LONG
+        return Weak.TOO_LONG
     has_half = any("\ud800" <= character <= "\udfff" for character in password)
-    return Weakness.NOT_TEXT if has_half else None
+    return Weak.NOT_TEXT if has_half else None
 
 
-def _known(composed: str, shortest: int, names: tuple[str, ...]) -> Weakness | None:
+def _known(composed: str, shortest: int, names: tuple[str, ...]) -> Weak | None:
     if len(composed) < shortest:
-        return Weakness.TOO_SHORT
+        return Weak.TOO_SHORT
     folded = composed.casefold()
     own = {name.casefold() for name in names}
     if folded in own or squeezed(folded) in {squeezed(name) for name in own} - {""}:
-        return Weakness.IS_YOUR_NAME
+        return Weak.IS_YOUR_NAME
     if _names_the_service(squeezed(folded)):
-        return Weakness.CONTEXT_WORD
-    return Weakness.COMMON if is_common(composed) else None
+        return Weak.CONTEXT_WORD
+    return Weak.COMMON if is_common(composed) else None
 
 
 def _names_the_service(letters: str) -> bool:
@@ -114,7 +97,7 @@ _one_at_a_time = Lock()
 """The estimator keeps its caller's words in a global variable, so two parallel calls would mix up their names."""
 
 
-def _too_easy(composed: str, names: tuple[str, ...]) -> Advice | None:
+def _too_easy(composed: str, names: tuple[str, ...]) -> Weak | None:
     # A line feed makes the estimator's date patterns fail with ValueError.
     seen = composed[:ESTIMATED].replace("\n", " ")
     substitutions = matching.relevant_l33t_subtable(seen, matching.L33T_TABLE)
@@ -125,17 +108,17 @@ def _too_easy(composed: str, names: tuple[str, ...]) -> Advice | None:
         estimate = zxcvbn(seen, user_inputs=[*names, *parts, *SERVICE], max_length=ESTIMATED)
     if estimate["score"] >= ENOUGH:
         return None
-    return _advice(max(estimate["sequence"], key=lambda match: len(match["token"])))
+    return _easy_part(max(estimate["sequence"], key=lambda match: len(match["token"])))
 
 
-def _advice(match: dict[str, Any]) -> Advice:
-    """The advice about one part. The estimator defines the keys."""
+def _easy_part(match: dict[str, Any]) -> Weak:
+    """What kind of part this is. The estimator defines the keys."""
     patterns = {
-        "repeat": Advice.REPEAT,
-        "sequence": Advice.ROW,
-        "spatial": Advice.KEYBOARD,
-        "date": Advice.DATE,
-        "regex": Advice.DATE,
+        "repeat": Weak.TOO_EASY_REPEAT,
+        "sequence": Weak.TOO_EASY_ROW,
+        "spatial": Weak.TOO_EASY_KEYBOARD,
+        "date": Weak.TOO_EASY_DATE,
+        "regex": Weak.TOO_EASY_DATE,
     }
-    dictionaries = {"passwords": Advice.COMMON_PART, "user_inputs": Advice.OWN_WORD}
-    return patterns.get(match["pattern"]) or dictionaries.get(match.get("dictionary_name", ""), Advice.FEW_WORDS)
+    dictionaries = {"passwords": Weak.TOO_EASY_COMMON_PART, "user_inputs": Weak.TOO_EASY_OWN_WORD}
+    return patterns.get(match["pattern"]) or dictionaries.get(match.get("dictionary_name", ""), Weak.TOO_EASY_FEW_WORDS)
