@@ -1,12 +1,11 @@
 """Deletes old rows. Each table has its own age limit, and units of work are small, so other writers hardly wait."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, or_, tuple_
+from sqlalchemy import ColumnElement, and_, case, delete, exists, inspect, or_, tuple_
 from sqlmodel import SQLModel, col, select
 
 from cers_app.accounts.models import KnownBrowser, ResetLink, SessionClaim, SignInSession
@@ -37,15 +36,6 @@ class KeepRule:
     failures: FailureRule
 
 
-@dataclass(frozen=True, slots=True)
-class _Old:
-    """A table, the columns that identify a row, and the condition that makes a row old."""
-
-    table: type[SQLModel]
-    key: Sequence[Any]
-    condition: ColumnElement[bool]
-
-
 class Housekeeping:
     """Deletes old rows. It may run at any time, in any number of processes."""
 
@@ -61,31 +51,29 @@ class Housekeeping:
 
     def purge(self) -> dict[str, int]:
         """Delete every old row. Returns how many rows each table lost."""
-        return {str(old.table.__tablename__): self._delete(old) for old in self._old(self._clock())}
+        old = self._old(self._clock())
+        return {str(table.__tablename__): self._delete(table, condition) for table, condition in old.items()}
 
-    def _delete(self, old: _Old) -> int:
-        deleted = 0
+    def _delete(self, table: type[SQLModel], condition: ColumnElement[bool]) -> int:
+        key, deleted = inspect(table).primary_key, 0
         while True:
             # Look for old rows without the lock, so only deleting makes others wait.
             with self._database.reading() as session:
-                some = session.connection().execute(select(*old.key).where(old.condition).limit(AT_ONCE)).all()
-            deleted += self._delete_these(old, [tuple(row) for row in some])
+                some = session.connection().execute(select(*key).where(condition).limit(AT_ONCE)).all()
+            if some:
+                these = tuple_(*key).in_(some) if len(key) > 1 else key[0].in_([row[0] for row in some])
+                # The CASE keeps the database from using an index for the condition. With the index, the database would
+                # read every old row under the lock.
+                still_old = case((condition, 1), else_=0) == 1
+                with self._database.writing() as session:
+                    deleted += session.connection().execute(delete(table).where(these, still_old)).rowcount
             if len(some) < AT_ONCE:
                 return deleted
             # Other processes keep asking for the lock, so leave the lock free for a moment.
             self._pause(PAUSE_SECONDS)
 
-    def _delete_these(self, old: _Old, keys: list[tuple[Any, ...]]) -> int:
-        if not keys:
-            return 0
-        these = tuple_(*old.key).in_(keys) if len(old.key) > 1 else old.key[0].in_([key for (key,) in keys])
-        # The CASE keeps the database from using an index for the condition. With the index, the database would read
-        # every old row under the lock.
-        still_old = case((old.condition, 1), else_=0) == 1
-        with self._database.writing() as session:
-            return session.connection().execute(delete(old.table).where(these, still_old)).rowcount
-
-    def _old(self, now: datetime) -> list[_Old]:
+    def _old(self, now: datetime) -> dict[type[SQLModel], ColumnElement[bool]]:
+        """The condition that makes a row old, for each table."""
         rule = self._rule
         ended, idle = now - rule.ended, now - rule.sessions.idle
         quiet = now - rule.failures.longest
@@ -100,18 +88,14 @@ class Housekeeping:
             and_(col(Throttle.blocked_until).is_(None), col(Throttle.window_began_at) < now - rule.failures.window),
         )
         gone = or_(col(SignInSession.seen_at) < idle, col(SignInSession.opened_at) < now - rule.sessions.longest)
-        return [
-            _Old(AuditEvent, [AuditEvent.id], col(AuditEvent.at) < now - rule.audit),
-            _Old(Challenge, [Challenge.id], col(Challenge.expires_at) < now),
-            _Old(
-                KnownBrowser,
-                [KnownBrowser.digest, KnownBrowser.account_id],
-                col(KnownBrowser.seen_at) < now - rule.browsers,
-            ),
-            _Old(NativeRequest, [NativeRequest.id], col(NativeRequest.asked_at) < now - LIFE),
-            _Old(ResetLink, [ResetLink.digest], col(ResetLink.expires_at) < ended),
-            _Old(OutgoingMail, [OutgoingMail.id], and_(col(OutgoingMail.created_at) < ended, worked, ~exists(links))),
-            _Old(SessionClaim, [SessionClaim.digest], col(SessionClaim.expires_at) < now),
-            _Old(SignInSession, [SignInSession.digest], gone),
-            _Old(Throttle, [Throttle.key], throttled),
-        ]
+        return {
+            AuditEvent: col(AuditEvent.at) < now - rule.audit,
+            Challenge: col(Challenge.expires_at) < now,
+            KnownBrowser: col(KnownBrowser.seen_at) < now - rule.browsers,
+            NativeRequest: col(NativeRequest.asked_at) < now - LIFE,
+            ResetLink: col(ResetLink.expires_at) < ended,
+            OutgoingMail: and_(col(OutgoingMail.created_at) < ended, worked, ~exists(links)),
+            SessionClaim: col(SessionClaim.expires_at) < now,
+            SignInSession: gone,
+            Throttle: throttled,
+        }
