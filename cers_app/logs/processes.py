@@ -5,8 +5,6 @@ import logging
 import os
 from collections.abc import AsyncIterator
 
-from granian import log as granian_log
-
 from cers_app import __version__
 from cers_app.logs import records
 from cers_app.logs.redaction import Redactor
@@ -27,9 +25,6 @@ def claim() -> None:
     """Take over the log, with JSON lines in production and words elsewhere. `REFLEX_LOGLEVEL` is the level."""
     config = settings()
     os.environ[MANAGED] = "by the portal"
-    # Granian configures these two again in each of its processes, from this table.
-    ours = {"handlers": [], "level": "INFO", "propagate": True}
-    granian_log.LOGGING_CONFIG["loggers"] = {"_granian": dict(ours), "granian.access": dict(ours)}
     is_production = config.mode is Mode.PRODUCTION
     records.install(redactor(config), as_json=is_production, level=os.environ.get(LEVEL, "info"))
 

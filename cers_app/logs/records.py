@@ -51,7 +51,7 @@ def install(redactor: Redactor, *, as_json: bool, level: str, stream: TextIO | N
 
     `level` is a name such as `info`, and an unknown name counts as `info`. The default `stream` is standard error.
     """
-    handler = _Handler(stream or sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_formatter(redactor, as_json=as_json))
     logging.setLogRecordFactory(_factory(redactor))
     root = logging.getLogger()
@@ -69,13 +69,9 @@ def install(redactor: Redactor, *, as_json: bool, level: str, stream: TextIO | N
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
     logging.captureWarnings(capture=True)
+    # A line that cannot be written is dropped, because the library's own report would print the values in it.
     logging.raiseExceptions = False
     _take_over_hooks()
-
-
-class _Handler(logging.StreamHandler[TextIO]):
-    def handleError(self, _record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
-        """Drop a line that cannot be written, because the library's own report would print the values in it."""
 
 
 def _factory(redactor: Redactor) -> Callable[..., logging.LogRecord]:

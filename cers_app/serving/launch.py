@@ -44,6 +44,8 @@ def serve(config: Settings) -> None:
         respawn_failed_workers=True,
         respawn_interval=RESPAWN_SECONDS,
         workers_kill_timeout=STOP_SECONDS,
+        # Without a handler of its own, the server logs through the portal's.
+        log_dictconfig={"loggers": {"_granian": {}}},
     ).serve()
 
 
