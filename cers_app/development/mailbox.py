@@ -1,6 +1,5 @@
 """`/dev/mailbox/` shows every mail that the portal wrote. The page does not exist in production."""
 
-import asyncio
 import email
 import re
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ from cers_app.web import policy
 
 NAME = re.compile(r"[0-9a-f]{32}")
 SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'"
+NOT_KEPT = {"cache-control": "no-store"}
 STYLE = """
 .columns.one { grid-template-columns: minmax(0, 1fr); }
 article { border-top: 1px solid var(--hair); padding-block: 1rem; }
@@ -60,12 +60,12 @@ def routes(config: Settings) -> list[Route]:
     ]
 
 
-async def page(_request: Request) -> Response:
+def page(_request: Request) -> Response:
     """Every mail with its text, its HTML and its source, newest first."""
-    return _page(await asyncio.to_thread(read_all, settings().mailbox))
+    return _page(read_all(settings().mailbox))
 
 
-async def previews(_request: Request) -> Response:
+def previews(_request: Request) -> Response:
     """A preview of every mail, written by the current templates."""
     sender = Sender(settings().mail_from, settings().support_email)
     mails = mail_previews.all_of(settings())
@@ -73,54 +73,52 @@ async def previews(_request: Request) -> Response:
     return _page(shown, is_preview=True)
 
 
-async def preview(request: Request) -> Response:
+def preview(request: Request) -> Response:
     """The HTML of one preview."""
     found = mail_previews.all_of(settings()).get(request.path_params["name"])
-    if found is None:
-        return PlainTextResponse("no such mail", 404, {"cache-control": "no-store"})
-    return HTMLResponse(found.html, headers={"cache-control": "no-store", "content-security-policy": SANDBOX})
+    return _html(found.html, SANDBOX) if found else _no_such_mail()
 
 
 def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
     css = theme.sheet() + STYLE
-    allowed = f"{policy.of_plain_page(css)}; frame-src 'self'"
     smtp = f"{settings().smtp_host}:{settings().smtp_port}" if settings().smtp_host else ""
     page = PAGES.get_template("mailbox.jinja").render(mails=mails, css=css, smtp=smtp, is_preview=is_preview)
-    return HTMLResponse(page, headers={"cache-control": "no-store", "content-security-policy": allowed})
+    return _html(page, f"{policy.of_plain_page(css)}; frame-src 'self'")
 
 
-async def listing(_request: Request) -> Response:
+def _html(page: str, allowed: str) -> Response:
+    return HTMLResponse(page, headers={**NOT_KEPT, "content-security-policy": allowed})
+
+
+def listing(_request: Request) -> Response:
     """The mailbox as JSON, for automated browsers."""
-    mails = await asyncio.to_thread(read_all, settings().mailbox)
-    return JSONResponse([asdict(mail) for mail in mails], headers={"cache-control": "no-store"})
+    return JSONResponse([asdict(mail) for mail in read_all(settings().mailbox)], headers=NOT_KEPT)
 
 
-async def one_part(request: Request) -> Response:
+def one_part(request: Request) -> Response:
     """One mail's `text`, `html` or `source`."""
-    name, part = request.path_params["name"], request.path_params["part"]
-    found = await asyncio.to_thread(read_one, settings().mailbox, name)
-    headers = {"cache-control": "no-store"}
+    found, part = read_one(settings().mailbox, request.path_params["name"]), request.path_params["part"]
     if found is None or part not in {"text", "html", "source"}:
-        return PlainTextResponse("no such mail", 404, headers)
+        return _no_such_mail()
     if part == "html":
-        return HTMLResponse(found.html, headers={**headers, "content-security-policy": SANDBOX})
-    return PlainTextResponse(found.text if part == "text" else found.source, headers=headers)
+        return _html(found.html, SANDBOX)
+    return PlainTextResponse(found.text if part == "text" else found.source, headers=NOT_KEPT)
+
+
+def _no_such_mail() -> Response:
+    return PlainTextResponse("no such mail", 404, NOT_KEPT)
 
 
 def read_all(folder: Path) -> list[Shown]:
     """Every mail in the folder, newest first."""
     files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    return [_shown(path) for path in files]
+    return [shown_as(path.stem, path.read_bytes()) for path in files]
 
 
 def read_one(folder: Path, name: str) -> Shown | None:
     """The mail with this name, or `None`."""
     path = folder / f"{name}.eml"
-    return _shown(path) if NAME.fullmatch(name) and path.is_file() else None
-
-
-def _shown(path: Path) -> Shown:
-    return shown_as(path.stem, path.read_bytes())
+    return shown_as(name, path.read_bytes()) if NAME.fullmatch(name) and path.is_file() else None
 
 
 def shown_as(name: str, source: bytes) -> Shown:
