@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from cers_app.settings import Mode, Settings
 from cers_app.storage import kill_points
-from cers_app.storage.kill_points import POINTS, is_wanted, kill_point
+from cers_app.storage.kill_points import is_wanted, kill_point
 from tests.project.test_structure import sources
+from tests.support.kill_points import POINTS
 from tests.support.portal import SECRET_KEY
 
 REAL: dict[str, Any] = {
