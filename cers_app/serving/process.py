@@ -1,8 +1,10 @@
 """The environment of the server's process: the framework's switches, and memory in huge pages."""
 
 import os
+import platform
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from cers_app.values.forms import LONGEST_MESSAGE
@@ -48,18 +50,7 @@ def allocator(environment: Mapping[str, str], huge_pages: str, libc: str) -> dic
 
 def allocator_here(environment: Mapping[str, str]) -> dict[str, str]:
     """`allocator` for this machine."""
-    return allocator(environment, _words_of(HUGE_PAGES), _libc())
-
-
-def _words_of(path: Path) -> str:
-    try:
-        return path.read_text("ascii")
-    except OSError:
-        return ""
-
-
-def _libc() -> str:
-    try:
-        return os.confstr("CS_GNU_LIBC_VERSION") or ""
-    except (OSError, ValueError):
-        return ""
+    huge_pages = ""
+    with suppress(OSError):
+        huge_pages = HUGE_PAGES.read_text("ascii")
+    return allocator(environment, huge_pages, " ".join(platform.libc_ver()))
