@@ -4,7 +4,7 @@ import reflex as rx
 
 from cers_app.help import access, examples
 from cers_app.mail.mailer import SENDER_NAME, Message
-from cers_app.mail_request.view import confirmation, not_received
+from cers_app.mail_request.view import Confirmation, confirmation, not_received
 from cers_app.recover_username.pages import WORDS as USERNAME_WORDS
 from cers_app.reset_password.pages import WORDS as RESET_WORDS
 from cers_app.settings import settings
@@ -24,46 +24,27 @@ def help_page() -> rx.Component:
         PageHeading.create(texts.HEADING),
         rx.el.p(before, rx.el.strong(link(sign_in.FORGOT, addresses.FORGOT)), after),
         _example(*_choices(), label=texts.EXAMPLE_OF.format(sign_in.FORGOT)),
-        *_username_part(),
-        *_password_part(),
-        is_broad=True,
-    )
-
-
-def _username_part() -> list[rx.Component]:
-    return [
         rx.el.h2(sign_in.FORGOT_USERNAME),
         rx.el.p(rx.el.em(sign_in.FORGOT_USERNAME_NEEDS)),
         _click(recover_username.HEADING, addresses.RECOVER_USERNAME),
         rx.el.p(recover_username.ENTER_EMAIL, " ", recover_username.ENTER_CHARACTERS),
         rx.el.p(texts.EXAMPLE_CONFIRMATION),
-        _example(
-            confirmation(USERNAME_WORDS, rx.el.strong(mask(texts.EXAMPLE_ADDRESS), custom_attrs=AS_IT_IS)),
-            _sign_in(),
-            label=texts.EXAMPLE_OF.format(mail_request.CHECK_EMAIL),
-        ),
+        _confirmation(USERNAME_WORDS, texts.EXAMPLE_ADDRESS, rx.el.p(common.SIGN_IN, class_name="right")),
         rx.el.p(texts.EXAMPLE_USERNAME_MAIL),
         _mail(examples.username_mail(settings())),
         not_received(USERNAME_WORDS),
-    ]
-
-
-def _password_part() -> list[rx.Component]:
-    return [
         rx.el.h2(sign_in.FORGOT_PASSWORD),
         rx.el.p(rx.el.em(sign_in.FORGOT_PASSWORD_NEEDS)),
         _click(reset_password.HEADING, addresses.RESET_PASSWORD),
         rx.el.p(texts.ENTER_IDENTIFIER, " ", recover_username.ENTER_CHARACTERS),
         _example(*_form(), label=texts.EXAMPLE_OF.format(reset_password.HEADING)),
         rx.el.p(texts.EXAMPLE_CONFIRMATION),
-        _example(
-            confirmation(RESET_WORDS, rx.el.strong(mask(texts.EXAMPLE_OTHER_ADDRESS), custom_attrs=AS_IT_IS)),
-            label=texts.EXAMPLE_OF.format(mail_request.CHECK_EMAIL),
-        ),
+        _confirmation(RESET_WORDS, texts.EXAMPLE_OTHER_ADDRESS),
         rx.el.p(texts.EXAMPLE_LINK_MAIL),
         _mail(examples.link_mail(settings())),
         not_received(RESET_WORDS),
-    ]
+        is_broad=True,
+    )
 
 
 def _click(words: str, path: str) -> rx.Component:
@@ -105,8 +86,9 @@ def _form() -> list[rx.Component]:
     ]
 
 
-def _sign_in() -> rx.Component:
-    return rx.el.p(common.SIGN_IN, class_name="right")
+def _confirmation(words: Confirmation, address: str, *more: rx.Component) -> rx.Component:
+    shown = confirmation(words, rx.el.strong(mask(address), custom_attrs=AS_IT_IS))
+    return _example(shown, *more, label=texts.EXAMPLE_OF.format(mail_request.CHECK_EMAIL))
 
 
 def _mail(message: Message) -> rx.Component:
