@@ -75,22 +75,12 @@ def install(redactor: Redactor, *, as_json: bool, level: str, stream: TextIO | N
 
 
 def _factory(redactor: Redactor) -> Callable[..., logging.LogRecord]:
-    def make(  # noqa: PLR0913, PLR0917 - the signature is logging's
-        name: Any,  # noqa: ANN401
-        level: int,
-        path: str,
-        line: int,
-        msg: object,
-        args: Any,  # noqa: ANN401
-        exc_info: Any,  # noqa: ANN401
-        func: str | None = None,
-        _stack: str | None = None,
-        **more: Any,  # noqa: ANN401
-    ) -> logging.LogRecord:
-        record = logging.LogRecord(name, level, path, line, msg, args, None, func, None, **more)
-        if isinstance(name, str):  # a copy of a record begins without a name and without a message
+    def make(*given: Any, **more: Any) -> logging.LogRecord:  # noqa: ANN401 - as in logging
+        record = logging.LogRecord(*given, **more)
+        broken = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        record.exc_info = record.stack_info = None
+        if isinstance(record.name, str):  # a copy of a record begins without a name and without a message
             record.msg, record.args = _message(redactor, record), ()
-        broken = exc_info[1] if isinstance(exc_info, tuple) else None
         setattr(record, FAULT, redactor.fault(broken) if broken else {})
         return record
 
