@@ -49,21 +49,16 @@ class QueueCollector(Collector):
 @contextlib.asynccontextmanager
 async def running(config: Settings, database: Database) -> AsyncIterator[None]:
     """Serve while the block runs, if a port is set. A taken port only means an error in the log."""
-    if not config.metrics_port:
+    with contextlib.ExitStack() as stack:
+        if config.metrics_port:
+            try:
+                server, thread = start_http_server(config.metrics_port, LOOPBACK)
+            except OSError as taken:
+                log.error("no metrics: port %d is taken (%s)", config.metrics_port, taken.strerror)  # noqa: TRY400 - no trace
+            else:
+                for end in (thread.join, server.server_close, server.shutdown):
+                    stack.callback(end)
+                collector = QueueCollector(database, provided(World).now)
+                REGISTRY.register(collector)
+                stack.callback(REGISTRY.unregister, collector)
         yield
-        return
-    try:
-        server, thread = start_http_server(config.metrics_port, LOOPBACK)
-    except OSError as taken:
-        log.error("no metrics: port %d is taken (%s)", config.metrics_port, taken.strerror)  # noqa: TRY400 - no trace
-        yield
-        return
-    collector = QueueCollector(database, provided(World).now)
-    REGISTRY.register(collector)
-    try:
-        yield
-    finally:
-        REGISTRY.unregister(collector)
-        server.shutdown()
-        server.server_close()
-        thread.join()
