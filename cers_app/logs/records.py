@@ -105,15 +105,12 @@ def _formatter(redactor: Redactor, *, as_json: bool) -> logging.Formatter:
     def extras(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
         record: logging.LogRecord = event["_record"]
         event["logger"] = redactor.text(record.name, 80)
+        # A record of another factory (unpickled, or made by hand) arrives here unredacted.
+        event["event"] = redactor.text(event["event"])
         given = vars(record).items() if _is_under(record.name, (OURS,)) else ()
         more = {key: redactor.value(key, raw) for key, raw in given if key not in EXTRA and key != FAULT}
         fault: Mapping[str, Any] = getattr(record, FAULT, {})
         return {**more, **event, **fault}
-
-    def event_again(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-        # A record of another factory (unpickled, or made by hand) arrives here unredacted.
-        event["event"] = redactor.text(event["event"])
-        return event
 
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
@@ -123,7 +120,6 @@ def _formatter(redactor: Redactor, *, as_json: bool) -> logging.Formatter:
             extras,
         ],
         processors=[
-            event_again,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _as_json if as_json else _as_words,
         ],

@@ -6,7 +6,6 @@ libraries where a value may begin. Our own messages hold no passwords, and patte
 
 import re
 import traceback
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,6 @@ ARGON = re.compile(r"\$argon2\w*\$[^\s'\"]*")
 LINK = re.compile(r"/r/[^\s\"'<>]+")
 VALUE = re.compile(r"[:=\"'{\[(<`\r\n]")
 """The signs where a value may begin in the text of another library."""
-DANGEROUS = {"Cc", "Cf", "Cs", "Zl", "Zp", "Co"}
 
 
 class Redactor:
@@ -100,10 +98,12 @@ class Redactor:
 
     def value(self, key: str, raw: object, depth: int = DEEPEST) -> Any:  # noqa: ANN401 - what JSON can hold
         """The value that a caller logs under the name `key`, without secrets."""
-        if raw is None or isinstance(raw, bool | int | float):
-            return raw if not SECRET_KEY.search(key) or raw is None else GONE
+        if raw is None:
+            return None
         if SECRET_KEY.search(key):
             return self.text(raw) if _is_masked(raw) else GONE
+        if isinstance(raw, bool | int | float):
+            return raw
         if depth and isinstance(raw, Mapping):
             items = list(raw.items())[:MOST_ITEMS]
             return {self.text(name, 40): self.value(str(name), item, depth - 1) for name, item in items}
@@ -121,13 +121,10 @@ class Redactor:
 
 def escaped(text: str) -> str:
     """Spell out every character that could begin a line, color a terminal or turn the reading order."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_spelled(char) if unicodedata.category(char) in DANGEROUS else char for char in text)
+    return "".join(char if char.isprintable() else _spelled(ord(char)) for char in text)
 
 
-def _spelled(char: str) -> str:
-    code = ord(char)
+def _spelled(code: int) -> str:
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 - one byte
 
 
