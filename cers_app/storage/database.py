@@ -13,7 +13,7 @@ from urllib.parse import quote
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
@@ -48,16 +48,18 @@ class Database:
         self.url = url
         self._turn = threading.Lock()
         self._open = threading.local()
-        self._engine = create_engine(url, creator=lambda: _connected(url))
-        event.listen(self._engine, "connect", _set_pragmas)
-        event.listen(self._engine, "checkout", _refuse_another_file)
-        event.listen(self._engine, "begin", _begin)
-        self._write_engine = self._engine.execution_options(**WRITE)
+        # Without `mode=rw`, SQLite would put an empty file in place of a file that someone moved away.
+        existing = make_url(url).set(database=f"file:{quote(str(file_of(url)))}", query={"mode": "rw", "uri": "true"})
+        self.engine = create_engine(existing, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(self.engine, "connect", _set_pragmas)
+        event.listen(self.engine, "checkout", _refuse_another_file)
+        event.listen(self.engine, "begin", _begin)
+        self._write_engine = self.engine.execution_options(**WRITE)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -80,46 +82,30 @@ class Database:
             finally:
                 self._open.session = None
         for call in session.info.get(KEPT, ()):
-            _call(call)
+            try:
+                call()
+            except Exception:
+                # The caller must not take this failure for a failed commit.
+                log.exception("a call after a commit failed")
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
         # A writer that waits for SQLite sleeps longer each time. This lock wakes the next writer right away.
         if not self._turn.acquire(timeout=BUSY_SECONDS):
-            statement, reason = "BEGIN IMMEDIATE", "database is locked"
-            raise OperationalError(statement, None, sqlite3.OperationalError(reason))
+            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
         try:
             yield
         finally:
             self._turn.release()
 
-    @property
-    def engine(self) -> Engine:
-        """The engine, for migrations and health checks."""
-        return self._engine
-
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self.engine.dispose()
 
 
 def when_kept(session: Session, call: Callable[[], None]) -> None:
     """Call `call` after the unit of work of `session` commits, when others may write again."""
     session.info.setdefault(KEPT, []).append(call)
-
-
-def _call(kept: Callable[[], None]) -> None:
-    """Call `kept` and only log its failure, which must not look like a failed commit."""
-    try:
-        kept()
-    except Exception:
-        log.exception("a call after a commit failed")
-
-
-def _connected(url: str) -> sqlite3.Connection:
-    # Without `mode=rw`, SQLite would put an empty file in place of a file that someone moved away.
-    file = quote(make_url(url).database or "")
-    return sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
 
 def _set_pragmas(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a driver's own type
@@ -191,6 +177,11 @@ def _newest_migration() -> str:
     return ScriptDirectory.from_config(alembic_config("")).get_current_head() or ""
 
 
+def file_of(url: str) -> Path:
+    """The SQLite file of the database at `url`."""
+    return Path(make_url(url).database or "")
+
+
 def make_folder(url: str) -> None:
-    """Create the folder of a SQLite file. Only the folder's owner can read it."""
-    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Create the folder of the SQLite file. Only the folder's owner can read it."""
+    file_of(url).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
