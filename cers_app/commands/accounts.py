@@ -11,6 +11,7 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import IdentifierTaken, NewAccount, identity
 from cers_app.commands import new_account, operator
 from cers_app.commands.importing import import_accounts
+from cers_app.commands.new_account import key_of
 from cers_app.commands.output_words import counted
 from cers_app.commands.show import show
 from cers_app.mail import outbox
@@ -22,7 +23,7 @@ from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.storage import audit
 from cers_app.values.events import Event
-from cers_app.values.identifiers import Identifier, normalise
+from cers_app.values.identifiers import is_email
 from cers_app.values.world import World
 
 NO_CHANGE = {
@@ -34,13 +35,9 @@ NO_CHANGE = {
 }
 
 
-@click.group()
+@click.group(commands=[import_accounts, show])
 def accounts() -> None:
     """Create, import, show and change accounts."""
-
-
-accounts.add_command(show)
-accounts.add_command(import_accounts)
 
 
 @accounts.command()
@@ -51,56 +48,49 @@ accounts.add_command(import_accounts)
 @click.option("--not-activated", is_flag=True, help="the person cannot sign in until you activate the account")
 def create(username: str, email: str, first_name: str, last_name: str, *, not_activated: bool) -> None:
     """Create an account. The password comes from standard input."""
-    asked = sys.stdin.isatty()
-    password = getpass.getpass("Password: ") if asked else sys.stdin.readline().removesuffix("\n")
+    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().removesuffix("\n")
     state = AccountState.NOT_ACTIVATED if not_activated else AccountState.ACTIVE
-    outcome = create_account(username, email, (first_name, last_name), password, state)
-    if isinstance(outcome, str):
-        raise click.ClickException(outcome)
-    click.echo(f"Created the account {outcome.username}.")
+    created = create_account(username, email, (first_name, last_name), password, state)
+    click.echo(f"Created the account {created.username}.")
 
 
-def create_account(
-    username: str, email: str, name: tuple[str, str], password: str, state: AccountState
-) -> Account | str:
-    """Check everything, then create the account. If something is wrong, returns a sentence instead."""
-    keys = new_account.keys(username, email)
-    if isinstance(keys, str):
-        return keys
-    problem = new_account.name_problem(name)
-    if problem:
-        return problem
+class NotCreated(click.ClickException):
+    """The account cannot be created. The message says why."""
+
+
+def create_account(username: str, email: str, name: tuple[str, str], password: str, state: AccountState) -> Account:
+    """Check everything, then create the account. Raises `NotCreated`."""
+    if wrong := " ".join(new_account.problems(username, email, *name)):
+        raise NotCreated(wrong)
     shortest = settings().password_min
     checked = policy.check(password, shortest=shortest, names=(username, email, " ".join(name)))
     if isinstance(checked, Weak):
-        return words_of(checked, shortest).rstrip(".") + "."
+        raise NotCreated(words_of(checked, shortest).rstrip(".") + ".")
+    keys = key_of(username), key_of(email)
     password_hash = provided(Passwords).hash(checked.password)
     new = NewAccount(*keys, username.strip(), email.strip(), name[0].strip(), name[1].strip(), password_hash, state)
     with operator.writing() as session:
-        outcome = store.create(session, new, provided(World).now())
-        if isinstance(outcome, IdentifierTaken):
-            return f"{outcome.key} already belongs to an account."
+        act = operator.act()
+        created = store.create(session, new, act.at)
+        if isinstance(created, IdentifierTaken):
+            raise NotCreated(f"{created.key} already belongs to an account.")
         operator.forget_failures(session, keys)
-        audit.record(
-            session, Event.ACCOUNT_CREATED, at=provided(World).now(), account_id=outcome.id, actor=operator.actor()
-        )
-    return outcome
+        audit.record(session, Event.ACCOUNT_CREATED, at=act.at, account_id=created.id, actor=act.actor)
+    return created
 
 
 @accounts.command()
 @click.argument("name")
 def activate(name: str) -> None:
     """Activate an account that was created with --not-activated."""
-    username = _let_in(name, Event.ACCOUNT_ACTIVATED)
-    click.echo(f"{username} is now active.")
+    click.echo(f"{_let_in(name, Event.ACCOUNT_ACTIVATED)} is now active.")
 
 
 @accounts.command()
 @click.argument("name")
 def enable(name: str) -> None:
     """Enable a disabled account."""
-    username = _let_in(name, Event.ACCOUNT_ENABLED)
-    click.echo(f"{username} is active again.")
+    click.echo(f"{_let_in(name, Event.ACCOUNT_ENABLED)} is active again.")
 
 
 @accounts.command()
@@ -110,9 +100,9 @@ def disable(name: str) -> None:
 
     The person can no longer sign in. All sessions end and all reset links are canceled.
     """
-    with operator.writing() as session:
-        account = _to_change(operator.account_named(session, name), Event.ACCOUNT_DISABLED)
-        ended = administration.disable(session, account, operator.act())
+    with operator.acting_on(name) as (session, account, act):
+        _refuse_no_change(account, Event.ACCOUNT_DISABLED)
+        ended = administration.disable(session, account, act)
     click.echo(f"{account.username} is now disabled. {_told(ended)}")
 
 
@@ -125,38 +115,32 @@ def set_email(name: str, new_email: str) -> None:
     All sessions end, all reset links are canceled, and a notice goes to the former address. If the username is the
     email address, the username changes with the address.
     """
-    key = new_account.email_key(new_email)
-    if isinstance(key, str):
-        raise click.ClickException(key)
-    email = new_email.strip()
-    with operator.writing() as session:
-        account = operator.account_named(session, name)
+    key, email = key_of(new_email), new_email.strip()
+    if not is_email(key):
+        raise click.ClickException(new_account.NOT_AN_ADDRESS)
+    with operator.acting_on(name) as (session, account, act):
         if account.email == email:
             raise click.ClickException(f"{account.username} already has the address {email}.")
-        former_key = normalise(account.email)
-        keys = (former_key.key if isinstance(former_key, Identifier) else "", key.key)
-        outcome = administration.set_email(session, account, email, keys, operator.act())
+        outcome = administration.set_email(session, account, email, (key_of(account.email), key), act)
         if isinstance(outcome, IdentifierTaken):
             raise click.ClickException(f"{outcome.key} already belongs to an account.")
-        operator.forget_failures(session, [key.key])
+        operator.forget_failures(session, [key])
         notice = Ticket(provided(World).new_id(), MailKind.EMAIL_CHANGED, identity(account), address=outcome.former)
-        outbox.enqueue(session, notice, provided(World).now())
+        outbox.enqueue(session, notice, act.at)
     click.echo(f"The account {account.username} now has the address {account.email}. {_told(outcome.ended)}")
     click.echo("A notice will be sent to the former address.")
 
 
 def _let_in(name: str, event: Event) -> str:
-    with operator.writing() as session:
-        account = _to_change(operator.account_named(session, name), event)
-        administration.let_in(session, account, event, operator.act())
+    with operator.acting_on(name) as (session, account, act):
+        _refuse_no_change(account, event)
+        administration.let_in(session, account, event, act)
     return account.username
 
 
-def _to_change(account: Account, event: Event) -> Account:
-    problem = NO_CHANGE.get((event, AccountState(account.state)))
-    if problem:
+def _refuse_no_change(account: Account, event: Event) -> None:
+    if problem := NO_CHANGE.get((event, AccountState(account.state))):
         raise click.ClickException(f"{account.username} {problem}.")
-    return account
 
 
 def _told(ended: administration.Ended) -> str:

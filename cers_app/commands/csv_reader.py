@@ -19,19 +19,25 @@ SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. `problem` says why the fields do not fit the columns."""
+    """One row, and the line where it begins. The first line of the file is 1."""
 
     line: int
-    """The line where the row begins. The first line of the file is 1."""
     fields: dict[str, str]
-    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The line where a wrong row begins, and what is wrong with the row."""
+
+    line: int
+    why: str
 
 
 class Refused(Exception):  # noqa: N818 - named as the fact it is
     """The reader refuses the whole file. The message says why."""
 
 
-def read(path: Path) -> list[Row]:
+def read(path: Path) -> list[Row | Wrong]:
     """Every row of a file. Raises `Refused`."""
     try:
         _check_size(path)
@@ -78,8 +84,8 @@ def _lines(file: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
         raise Refused(f"line {begins:,} is not CSV ({broken})") from None
 
 
-def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
-    header: Sequence[str] = next(lines, (0, list[str]()))[1]
+def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row | Wrong]:
+    _, header = next(lines, (0, []))
     columns = [name.strip().casefold() for name in header]
     _check(columns)
     for number, (line, fields) in enumerate(lines, 1):
@@ -88,8 +94,8 @@ def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
         if len(fields) == len(columns):
             yield Row(line, dict(zip(columns, fields, strict=True)))
         else:
-            problem = f"The row has {len(fields)} fields, but the header has {len(columns)}."
-            yield Row(line, {}, f"{problem} {QUOTE}" if len(fields) > len(columns) else problem)
+            advice = f" {QUOTE}" if len(fields) > len(columns) else ""
+            yield Wrong(line, f"The row has {len(fields)} fields, but the header has {len(columns)}.{advice}")
 
 
 def _check(columns: Sequence[str]) -> None:

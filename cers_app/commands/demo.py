@@ -1,7 +1,9 @@
 """The demo accounts of `make run` and `make dev`. Production refuses them."""
 
+from contextlib import suppress
+
 from cers_app.accounts.models import AccountState
-from cers_app.commands.accounts import create_account
+from cers_app.commands.accounts import NotCreated, create_account
 from cers_app.provided import provided
 from cers_app.settings import Mode, settings
 from cers_app.storage.database import Database
@@ -19,10 +21,10 @@ ACCOUNTS = (
 def create_demo_accounts() -> None:
     """Create the missing demo accounts. Existing demo accounts keep their changes."""
     if settings().mode is Mode.PRODUCTION:
-        msg = "demo accounts are for development and test"
-        raise RuntimeError(msg)
+        raise RuntimeError("demo accounts are for development and test")
     for username, email, name, state in ACCOUNTS:
-        create_account(username, email, name, PASSWORD, state)
+        with suppress(NotCreated):
+            create_account(username, email, name, PASSWORD, state)
     provided(Database).close()
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from cers_app import __version__
 from cers_app.commands import chromium, mail_server, migrations, private_files, wrong_settings
-from cers_app.serving.ports import port_problem
+from cers_app.serving import claims
 from cers_app.settings import Mode, Settings, settings
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
@@ -28,9 +28,9 @@ def doctor() -> None:
     config, problems = _settings()
     is_ill = _tell("The settings", problems)
     _tell("Python's own cookie parser", list(slow_cookies(sys.version_info[:3])), mark="warn ")
-    for check in CHECKS:
-        if config.mode is not Mode.PRODUCTION or check is not check_chromium:
-            is_ill |= _tell((check.__doc__ or "").rstrip("."), list(check(config)))
+    for name, check in CHECKS.items():
+        if config.mode is not Mode.PRODUCTION or check is not _check_chromium:
+            is_ill |= _tell(name, _advice(check, config))
     sys.exit(1 if is_ill else 0)
 
 
@@ -49,10 +49,12 @@ def _tell(name: str, advice: list[str], mark: str = "wrong") -> bool:
     return bool(advice)
 
 
-def check_python(_config: Settings) -> Iterator[str]:
-    """Python 3.11, 3.12 or 3.13."""
-    if not OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
-        yield "Install Python 3.11, 3.12 or 3.13, then run: make clean run PYTHON=python3.11"
+def _advice(check: Callable[[Settings], None], config: Settings) -> list[str]:
+    try:
+        check(config)
+    except click.ClickException as wrong:
+        return wrong.message.splitlines()
+    return []
 
 
 def slow_cookies(python: tuple[int, int, int]) -> Iterator[str]:
@@ -67,50 +69,33 @@ def slow_cookies(python: tuple[int, int, int]) -> Iterator[str]:
         yield f"Update to Python {major}.{minor}.{quick} or newer when you can, unless your system has the fix."
 
 
-def check_node(_config: Settings) -> Iterator[str]:
-    """Node.js in the virtual environment."""
+def _check_python(_config: Settings) -> None:
+    if not OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
+        raise click.ClickException("Install Python 3.11, 3.12 or 3.13, then run: make clean run PYTHON=python3.11")
+
+
+def _check_node(_config: Settings) -> None:
     if not (Path(sys.prefix) / "bin" / "node").exists():
-        yield "Run: make run"
+        raise click.ClickException("Run: make run")
 
 
-def check_database(config: Settings) -> Iterator[str]:
-    """The database and its migrations."""
-    advice = migrations.advice(config.sqlalchemy_url)
-    if advice:
-        yield advice
+def _check_files(config: Settings) -> None:
+    if found := [*private_files.problems(private_files.secret_files(config), os.geteuid())]:
+        raise click.ClickException("\n".join(found))
 
 
-def check_files(config: Settings) -> Iterator[str]:
-    """The permissions of the files with secrets."""
-    yield from private_files.problems(private_files.secret_files(config), os.geteuid())
-
-
-def check_port(config: Settings) -> Iterator[str]:
-    """The port that the portal listens on."""
-    problem = port_problem(config.bind, config.port)
-    if problem:
-        yield problem
-
-
-def check_mail_server(config: Settings) -> Iterator[str]:
-    """The mail server, or the development mailbox."""
-    problem = mail_server.problem(config) if config.smtp_host else ""
-    if problem:
-        yield f"{config.smtp_host}:{config.smtp_port} does not accept mail. {problem}"
-
-
-def check_chromium(_config: Settings) -> Iterator[str]:
-    """Chromium for the browser tests."""
+def _check_chromium(_config: Settings) -> None:
     if not chromium.is_there():
-        yield "Run: make test (installs Chromium or names the command that does)"
+        raise click.ClickException("Run: make test (installs Chromium or names the command that does)")
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
-    check_python,
-    check_node,
-    check_database,
-    check_files,
-    check_port,
-    check_mail_server,
-    check_chromium,
-)
+CHECKS: dict[str, Callable[[Settings], None]] = {
+    "Python 3.11, 3.12 or 3.13": _check_python,
+    "Node.js in the virtual environment": _check_node,
+    "The database and its migrations": lambda config: migrations.check(config.sqlalchemy_url),
+    "The permissions of the files with secrets": _check_files,
+    "The port that the portal listens on": lambda config: claims.check_port(config.bind, config.port),
+    "The mail server, or the development mailbox": mail_server.check,
+    "Chromium for the browser tests": _check_chromium,
+}
+"""The name of each check. If something is wrong, the check raises `click.ClickException` with the advice."""

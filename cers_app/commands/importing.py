@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from argon2 import extract_parameters
-from argon2.exceptions import InvalidHashError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlmodel import Session
 
@@ -15,7 +13,8 @@ from cers_app.accounts import administration
 from cers_app.accounts.passwords import LEAST_MEMORY
 from cers_app.accounts.store import NewAccount
 from cers_app.commands import csv_reader, new_account, operator
-from cers_app.commands.csv_reader import Refused, Row
+from cers_app.commands.csv_reader import Refused, Row, Wrong
+from cers_app.commands.new_account import key_of
 from cers_app.commands.output_words import counted
 from cers_app.storage import audit
 from cers_app.values.events import Event
@@ -24,18 +23,10 @@ AT_ONCE = 2_000
 """Rows between two lines of progress."""
 MOST_TOLD = 50
 ENCODED = re.compile(r"\$argon2id\$v=19\$m=\d{1,7},t=\d{1,2},p=\d{1,2}\$[A-Za-z0-9+/]{11,88}\$[A-Za-z0-9+/]{22,88}")
-MOST_MEMORY, MOST_PASSES = RFC_9106_LOW_MEMORY.memory_cost, RFC_9106_LOW_MEMORY.time_cost
-"""KiB and number of passes of a new hash. A costlier hash would slow down refusals and so reveal the account."""
-NOT_A_HASH = "The password hash must be an encoded argon2id hash of at most 64 MiB in 3 passes."
+MOST_MEMORY = RFC_9106_LOW_MEMORY.memory_cost
+MOST_COST = MOST_MEMORY * RFC_9106_LOW_MEMORY.time_cost
+"""KiB, and KiB times passes, of a new hash. A costlier hash would slow down refusals and so reveal the account."""
 STATUSES = {words: state for state, words in operator.STATES.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A wrong row: its line and what is wrong with it."""
-
-    line: int
-    why: str
 
 
 @click.command("import")
@@ -48,12 +39,12 @@ def import_accounts(file: Path) -> None:
     password_hash (encoded argon2id, in quotation marks) are optional. A person without a password hash sets a
     password with «Reset my Password».
     """
+    batch = csv_reader.shown(file.name)
     try:
         rows = csv_reader.read(file)
     except Refused as broken:
-        raise click.ClickException(f"{csv_reader.shown(file.name)}: {broken}. Nothing was imported.") from None
+        raise click.ClickException(f"{batch}: {broken}. Nothing was imported.") from None
     people, wrong = _checked(rows)
-    batch = csv_reader.shown(file.name)
     try:
         with operator.writing() as session:
             taken = administration.taken(session, people)
@@ -75,67 +66,54 @@ def _add(session: Session, people: Sequence[NewAccount], batch: str) -> None:
     for first in range(0, len(people), AT_ONCE):
         some = people[first : first + AT_ONCE]
         administration.add_many(session, some, f"import from {batch}", act)
-        _tell("Imported", first + len(some), len(people))
+        click.echo(f"Imported {first + len(some):,} of {len(people):,} rows")
 
 
-def _checked(rows: Sequence[Row]) -> tuple[dict[str, tuple[int, NewAccount]], list[Wrong]]:
+def _checked(rows: Sequence[Row | Wrong]) -> tuple[dict[str, tuple[int, NewAccount]], list[Wrong]]:
     """Each usable key with its line and its account, and every row that is wrong or repeats another row."""
     people: dict[str, tuple[int, NewAccount]] = {}
     wrong: list[Wrong] = []
     for number, row in enumerate(rows, 1):
-        new = _account(row)
-        if isinstance(new, NewAccount):
-            keys = {new.username_key, new.email_key}
-            twice = [f"{key} is already in line {people[key][0]}." for key in sorted(keys & people.keys())]
-            wrong += [Wrong(row.line, why) for why in twice]
-            people.update((key, (row.line, new)) for key in keys if key not in people)
+        new = _account(row) if isinstance(row, Row) else row
+        if isinstance(new, Wrong):
+            wrong.append(new)
         else:
-            wrong.append(Wrong(row.line, new))
+            keys = {new.username_key, new.email_key}
+            wrong += [Wrong(row.line, f"{key} is already in line {people[key][0]}.") for key in keys & people.keys()]
+            for key in keys:
+                people.setdefault(key, (row.line, new))
         if number % AT_ONCE == 0 or number == len(rows):
-            _tell("Checked", number, len(rows))
+            click.echo(f"Checked {number:,} of {len(rows):,} rows")
     return people, wrong
 
 
-def _account(row: Row) -> NewAccount | str:
-    """The account of a row, or a sentence about what is wrong with the row."""
-    if row.problem:
-        return row.problem
-    username, email = row.fields["username"].strip(), row.fields["email"].strip()
-    name = (row.fields["first_name"], row.fields["last_name"])
-    status, password_hash = row.fields.get("status", ""), row.fields.get("password_hash", "").strip()
+def _account(row: Row) -> NewAccount | Wrong:
+    fields = {name: text.strip() for name, text in row.fields.items()}
+    username, email, name = fields["username"], fields["email"], (fields["first_name"], fields["last_name"])
+    status, password_hash = fields.get("status", ""), fields.get("password_hash")
     state = STATUSES.get(" ".join(status.casefold().replace("_", " ").split()) or "active")
-    keys = new_account.keys(username, email)
-    problems = [
-        keys if isinstance(keys, str) else "",
-        new_account.name_problem(name),
-        "" if state else f"The status «{csv_reader.shown(status)}» is not one of: {', '.join(STATUSES)}.",
-        "" if not password_hash or _is_hash(password_hash) else NOT_A_HASH,
-    ]
-    if isinstance(keys, str) or state is None or any(problems):
-        return " ".join(filter(None, problems))
-    return NewAccount(*keys, username, email, name[0].strip(), name[1].strip(), password_hash or None, state)
+    problems = [*new_account.problems(username, email, *name)]
+    if state is None:
+        problems.append(f"The status «{csv_reader.shown(status)}» is not one of: {', '.join(STATUSES)}.")
+    if password_hash and not _is_hash(password_hash):
+        problems.append("The password hash must be an encoded argon2id hash of at most 64 MiB in 3 passes.")
+    if state is None or problems:
+        return Wrong(row.line, " ".join(problems))
+    return NewAccount(key_of(username), key_of(email), username, email, *name, password_hash or None, state)
 
 
 def _is_hash(encoded: str) -> bool:
     if not ENCODED.fullmatch(encoded):
         return False
-    try:
-        asked = extract_parameters(encoded)
-    except InvalidHashError:
-        return False
-    is_whole = asked.memory_cost >= LEAST_MEMORY * asked.parallelism > 0 < asked.time_cost
-    cost = asked.memory_cost * asked.time_cost
-    return is_whole and asked.memory_cost <= MOST_MEMORY and cost <= MOST_MEMORY * MOST_PASSES
+    asked = extract_parameters(encoded)
+    is_whole = asked.time_cost > 0 and asked.memory_cost >= LEAST_MEMORY * asked.parallelism > 0
+    return is_whole and asked.memory_cost <= MOST_MEMORY and asked.memory_cost * asked.time_cost <= MOST_COST
 
 
 def _refuse(wrong: list[Wrong], number: int) -> None:
-    lines = [f"Line {row.line}: {row.why}" for row in sorted(wrong, key=lambda row: (row.line, row.why))]
-    more = [f"… and {len(lines) - MOST_TOLD:,} more."] if len(lines) > MOST_TOLD else []
-    for line in lines[:MOST_TOLD] + more:
-        click.echo(line, err=True)
+    for row in sorted(wrong, key=lambda row: (row.line, row.why))[:MOST_TOLD]:
+        click.echo(f"Line {row.line}: {row.why}", err=True)
+    if len(wrong) > MOST_TOLD:
+        click.echo(f"… and {len(wrong) - MOST_TOLD:,} more.", err=True)
     bad = len({row.line for row in wrong})
     raise click.ClickException(f"{bad:,} of {number:,} rows are wrong. Nothing was imported.")
-
-
-def _tell(what: str, number: int, total: int) -> None:
-    click.echo(f"{what} {number:,} of {total:,} rows")

@@ -17,7 +17,6 @@ from cers_app.storage import audit, database
 from cers_app.storage.database import Database
 from cers_app.upkeep import metrics_server
 from cers_app.values.events import Event
-from cers_app.values.world import World
 
 LONGEST_ID = 32
 COLUMNS = ("id", "kind", "since", "attempts", "why")
@@ -63,22 +62,19 @@ def retry(ids: tuple[str, ...], *, everything: bool) -> None:
         raise click.UsageError("Give the ids of the mails (see: mail failed), or use --all.")
     with operator.writing() as session:
         known = {row.id: row for row in outbox.failed(session)}
-        unknown = [name for name in ids if name not in known]
-        if unknown:
-            names = ", ".join(name[:LONGEST_ID] for name in unknown)
-            raise click.ClickException(f"No failed mail has the id {names}. Nothing was changed.")
-        at, chosen = provided(World).now(), dict.fromkeys(ids) or known
-        for mail_id in chosen:
-            outbox.retry(session, mail_id, at)
-            row = known[mail_id]
+        if unknown := ", ".join(name[:LONGEST_ID] for name in ids if name not in known):
+            raise click.ClickException(f"No failed mail has the id {unknown}. Nothing was changed.")
+        act, chosen = operator.act(), [known[name] for name in dict.fromkeys(ids)] or known.values()
+        for row in chosen:
+            outbox.retry(session, row.id, act.at)
             audit.record(
                 session,
                 Event.MAIL_RETRIED,
-                at=at,
+                at=act.at,
                 account_id=row.account_id,
                 identifier=row.identifier,
                 detail=row.kind,
-                actor=operator.actor(),
+                actor=act.actor,
             )
     click.echo(f"{counted(len(chosen), 'mail')} will be tried again.")
 

@@ -4,6 +4,8 @@ import smtplib
 import socket
 import ssl
 
+import click
+
 from cers_app.composition.mail import mailer
 from cers_app.mail.mailer import MailNotSent
 from cers_app.settings import Settings, SmtpSecurity
@@ -13,8 +15,13 @@ OTHER_NAME, EXPIRED = (62, 64), 10
 """OpenSSL's numbers for a certificate that is for another name or has expired."""
 
 
-def problem(config: Settings) -> str:
-    """Connect as the mail worker does, without sending a mail. Returns what is wrong, or nothing."""
+def check(config: Settings) -> None:
+    """Connect as the mail worker does, without sending a mail. Raises `click.ClickException`."""
+    if config.smtp_host and (problem := _problem(config)):
+        raise click.ClickException(f"{config.smtp_host}:{config.smtp_port} does not accept mail. {problem}")
+
+
+def _problem(config: Settings) -> str:
     try:
         has_greeted = _greets(config.smtp_host, config.smtp_port)
     except (OSError, UnicodeError) as broken:

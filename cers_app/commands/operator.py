@@ -14,12 +14,12 @@ from cers_app.accounts.administration import Act
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
 from cers_app.commands import migrations
+from cers_app.commands.new_account import key_of
 from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.storage import throttle
 from cers_app.storage.database import Database
 from cers_app.values.digests import IdentifierHash
-from cers_app.values.identifiers import Identifier, normalise
 from cers_app.values.world import World
 
 LONGEST_ACTOR = 100
@@ -30,46 +30,48 @@ STATES = {
 }
 
 
-def actor() -> str:
-    """The operating-system user, read from the process because anyone can change the environment."""
-    number = os.getuid()
+def user_name(number: int) -> str:
+    """The name of an operating-system user, or the number if the user has no name."""
     try:
-        name = pwd.getpwuid(number).pw_name
+        return pwd.getpwuid(number).pw_name
     except KeyError:
-        name = str(number)
-    return f"cli:{name}"[:LONGEST_ACTOR]
+        return str(number)
 
 
 def act() -> Act:
-    """An act of this user at this moment."""
-    return Act(actor(), provided(World).now(), provided(Sessions))
+    """An act at this moment of the operating-system user, read from the process: anyone can change the environment."""
+    return Act(f"cli:{user_name(os.getuid())}"[:LONGEST_ACTOR], provided(World).now(), provided(Sessions))
 
 
 @contextmanager
 def writing() -> Iterator[Session]:
     """One unit of work. If the database is missing, behind or busy, the command ends with one line."""
-    advice = migrations.advice(settings().sqlalchemy_url)
-    if advice:
-        raise click.ClickException(advice)
+    migrations.check(settings().sqlalchemy_url)
+    with refusals_told("Nothing was changed. Try again in a minute."), provided(Database).writing() as session:
+        yield session
+
+
+@contextmanager
+def refusals_told(advice: str) -> Iterator[None]:
+    """End the command with one line if the database refuses a change."""
     try:
-        with provided(Database).writing() as session:
-            yield session
+        yield
     except SQLAlchemyError as broken:
-        msg = f"The database refused the change ({type(broken).__name__}). Nothing was changed. Try again in a minute."
-        raise click.ClickException(msg) from None
+        name = type(broken).__name__
+        raise click.ClickException(f"The database refused the change ({name}). {advice}") from None
 
 
-def account_named(session: Session, typed: str) -> Account:
-    """The account with this username or email address. Raises `click.ClickException`."""
-    name = normalise(typed)
-    if not isinstance(name, Identifier):
-        msg = "That is neither a username nor an email address."
-        raise click.ClickException(msg)
-    account = store.find(session, name.key)
-    if account is None:
-        msg = f"No account has the username or email address {name.key}."
-        raise click.ClickException(msg)
-    return account
+@contextmanager
+def acting_on(typed: str) -> Iterator[tuple[Session, Account, Act]]:
+    """One unit of work, the account with this username or email address, and this user's act."""
+    key = key_of(typed)
+    if not key:
+        raise click.ClickException("That is neither a username nor an email address.")
+    with writing() as session:
+        account = store.find(session, key)
+        if account is None:
+            raise click.ClickException(f"No account has the username or email address {key}.")
+        yield session, account, act()
 
 
 def forget_failures(session: Session, keys: Iterable[str]) -> None:

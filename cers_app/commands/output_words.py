@@ -6,12 +6,10 @@ from cers_app.storage.audit import AuditEvent
 from cers_app.values.dates import clock_time, long_date
 from cers_app.words.activity import HAPPENED
 
-NEVER = "never"
-
 
 def moment(at: datetime | None) -> str:
     """A time as callers say it, in Pacific Time: «May 9, 2017, 12:00 PM»."""
-    return f"{long_date(at)}, {clock_time(at)}" if at else NEVER
+    return f"{long_date(at)}, {clock_time(at)}" if at else "never"
 
 
 def counted(number: int, thing: str) -> str:

@@ -1,12 +1,11 @@
 """Checks that other users of the machine cannot access the portal's secrets."""
 
-import pwd
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sqlalchemy import make_url
-
+from cers_app.commands.operator import user_name
 from cers_app.settings import ROOT, Mode, Settings
+from cers_app.storage.database import file_of
 
 OTHERS = 0o077
 BESIDE_THE_DATABASE = ("", "-wal", "-shm", "-journal", ".lock")
@@ -14,8 +13,7 @@ BESIDE_THE_DATABASE = ("", "-wal", "-shm", "-journal", ".lock")
 
 def secret_files(config: Settings) -> list[Path]:
     """The files with secrets: the database, the files beside the database, and in production the settings."""
-    database = make_url(config.sqlalchemy_url).database or ""
-    files = [Path(database + end) for end in BESIDE_THE_DATABASE]
+    files = [Path(f"{file_of(config.sqlalchemy_url)}{end}") for end in BESIDE_THE_DATABASE]
     return [*files, ROOT / ".env"] if config.mode is Mode.PRODUCTION else files
 
 
@@ -27,15 +25,9 @@ def problems(files: Iterable[Path], user: int) -> Iterator[str]:
         except OSError:
             # Another check reports a missing file.
             continue
-        mode, owner = found.st_mode & 0o777, found.st_uid
-        if mode & OTHERS:
-            yield f"Other users of this machine can access {path} (mode {mode:o}). Run: chmod 600 {path}"
-        if owner != user:
-            yield f"{path} belongs to {_name(owner)}. Run commands as that user, or run: chown {_name(user)} {path}"
-
-
-def _name(user: int) -> str:
-    try:
-        return pwd.getpwuid(user).pw_name
-    except KeyError:
-        return str(user)
+        if found.st_mode & OTHERS:
+            mode = f"{found.st_mode & 0o777:o}"
+            yield f"Other users of this machine can access {path} (mode {mode}). Run: chmod 600 {path}"
+        if found.st_uid != user:
+            name, owner = user_name(user), user_name(found.st_uid)
+            yield f"{path} belongs to {owner}. Run commands as that user, or run: chown {name} {path}"

@@ -1,7 +1,6 @@
 """`serve` starts the portal, with hot reload if you ask for it. `build` only builds the pages."""
 
 import os
-import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +9,7 @@ import click
 
 from cers_app import __version__
 from cers_app.commands import migrations
-from cers_app.commands.migrations import upgrade_to_head
-from cers_app.serving import built_pages, instance_lock, ports, process
-from cers_app.serving.ports import port_problem
+from cers_app.serving import built_pages, claims, process
 from cers_app.settings import LOCAL, ROOT, Mode, Settings, settings
 from cers_app.storage import database
 from cers_app.values.loopback import LOOPBACK
@@ -27,16 +24,17 @@ def serve(*, demo: bool, reloading: bool) -> None:
     """Serve pages, events and routes on one port, and send mail. If the pages have changed, build them first."""
     config = settings()
     for address, port in _ports(config, reloading=reloading):
-        if problem := port_problem(address, port) or _claim(address, port):
-            raise click.ClickException(problem)
+        claims.claim_port(address, port)
     if demo:
-        _refuse_production()
+        if config.mode is Mode.PRODUCTION:
+            raise click.ClickException(
+                "Production has no demo accounts. Set CERS_MODE=development, or leave out --demo."
+            )
         database.make_folder(config.sqlalchemy_url)
-    elif problem := migrations.advice(config.sqlalchemy_url):
-        raise click.ClickException(problem)
-    _claim_database()
-    demo_lines = _prepare_demo() if demo else []
-    _announce(demo_lines)
+    else:
+        migrations.check(config.sqlalchemy_url)
+    claims.claim_database(config)
+    _announce(_prepare_demo() if demo else [])
     if reloading:
         _become_reflex()
     _become_server()
@@ -56,38 +54,8 @@ def build() -> None:
     click.echo(f"The pages are in {_built_pages()}.")
 
 
-def _claim(address: str, port: int) -> str:
-    """Keep other portals off a port while this portal runs. If another portal was quicker, returns a sentence."""
-    try:
-        _CLAIMS.append(ports.claim(address, port))
-    except OSError:
-        return f"Another portal is starting on port {port}. Stop it, or choose another port: CERS_PORT=…"
-    return ""
-
-
-_CLAIMS: list[socket.socket | None] = []
-"""The claims stay open until the process ends, even after it becomes another program."""
-
-
-def _claim_database() -> None:
-    try:
-        instance_lock.claim(settings())
-    except instance_lock.InUse as used:
-        advice = "Stop that portal first, or give this one its own database: CERS_DATABASE_URL=sqlite:////…"
-        raise click.ClickException(f"{used} {advice}") from None
-    except OSError as error:
-        msg = f"{error.filename} cannot be opened ({error.strerror}). It must be a regular file that you can write to."
-        raise click.ClickException(msg) from None
-
-
-def _refuse_production() -> None:
-    if settings().mode is Mode.PRODUCTION:
-        msg = "Production has no demo accounts. Set CERS_MODE=development, or leave out --demo."
-        raise click.ClickException(msg)
-
-
 def _prepare_demo() -> list[str]:
-    upgrade_to_head(settings().sqlalchemy_url)
+    migrations.upgrade_to_head(settings().sqlalchemy_url)
     # Importing the tables and hashing takes half a second, which a start without demo accounts saves.
     from cers_app.commands import demo
 
@@ -106,7 +74,6 @@ def _announce(demo_lines: list[str]) -> None:
     for line in demo_lines:
         click.echo(line)
     click.echo("The portal will be ready in a few seconds. Press Ctrl-C to stop it.")
-    sys.stdout.flush()
 
 
 def _built_pages() -> Path:
@@ -114,11 +81,7 @@ def _built_pages() -> Path:
     built = built_pages.folder(config)
     if not built_pages.is_built(built):
         click.echo("Building the pages (only this time, about half a minute on a new machine) …")
-        sys.stdout.flush()
-        try:
-            built = built_pages.build(config, process.environment())
-        except built_pages.NotBuilt as failed:
-            raise click.ClickException(f"The pages could not be built:\n{failed}") from None
+        built = built_pages.build(config, process.environment())
     return built
 
 

@@ -16,10 +16,9 @@ def show(name: str) -> None:
 
     NAME is a username or an email address. The audit log records that you looked.
     """
-    with operator.writing() as session:
-        overview = administration.show(session, operator.account_named(session, name), operator.act())
-    for line in _lines(overview):
-        click.echo(line)
+    with operator.acting_on(name) as (session, account, act):
+        overview = administration.show(session, account, act)
+    click.echo("\n".join(_lines(overview)))
 
 
 def _lines(overview: Overview) -> list[str]:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import click
+
 from cers_app.settings import LOCAL, ROOT, Settings
 
 SHOWN = (
@@ -35,8 +37,12 @@ DONE, PAGES = "done", "pages"
 LINES_OF_FAILURE = 40
 
 
-class NotBuilt(Exception):  # noqa: N818 - named as the fact it is
-    """The pages could not be built. The message is the last lines of the builder's output."""
+class NotBuilt(click.ClickException):
+    """The pages could not be built, and why."""
+
+    def __init__(self, why: str) -> None:
+        """`why` is the last lines of the builder's output."""
+        super().__init__(f"The pages could not be built:\n{why}")
 
 
 def folder(config: Settings, local: Path = LOCAL) -> Path:
@@ -56,11 +62,8 @@ def fingerprint(config: Settings, root: Path = ROOT) -> str:
 def _sources(root: Path) -> Iterator[Path]:
     for name in SOURCES:
         found = root / name
-        yield from [found] if found.is_file() else sorted(path for path in found.rglob("*") if _counts(path))
-
-
-def _counts(path: Path) -> bool:
-    return path.is_file() and "__pycache__" not in path.parts
+        inside = (path for path in found.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        yield from [found] if found.is_file() else sorted(inside)
 
 
 def is_built(built: Path) -> bool:
@@ -89,8 +92,7 @@ def build(
                 _keep(work, built)
                 forget_old(built.parent)
                 return built
-    msg = "The sources keep changing. Start again."
-    raise NotBuilt(msg)
+    raise NotBuilt("The sources keep changing. Start again.")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from cers_app.accounts import store
 from cers_app.accounts.models import Account, AccountState, Identifier
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import IdentifierTaken, NewAccount
-from cers_app.commands.accounts import accounts, create_account
+from cers_app.commands.accounts import NotCreated, accounts, create_account
 from cers_app.composition import build
 from cers_app.provided import provide, provided
 from cers_app.settings import settings
@@ -35,7 +35,10 @@ def portal(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
 
 
 def create(username: str, email: str, name: tuple[str, str] = ANN, password: str = NEW_PASSWORD) -> Account | str:
-    return create_account(username, email, name, password, AccountState.ACTIVE)
+    try:
+        return create_account(username, email, name, password, AccountState.ACTIVE)
+    except NotCreated as refused:
+        return refused.message
 
 
 def test_an_account_is_created_with_its_two_names_and_written_down(portal: Database) -> None:

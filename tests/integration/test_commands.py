@@ -8,10 +8,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import pytest
 
 from cers_app.accounts.store import find
-from cers_app.serving.ports import port_problem
+from cers_app.serving import claims
 from cers_app.storage.database import Database
 from tests.support.inbox import Inbox
 from tests.support.portal import ROOT, SECRET_KEY
@@ -151,9 +152,9 @@ def test_a_caller_is_sent_a_link_and_the_row_names_the_user_who_typed_it(shell: 
 def test_a_free_port_is_told_from_a_taken_one() -> None:
     port = free_port()
 
-    assert not port_problem("127.0.0.1", port)
-    with socket.create_server(("127.0.0.1", port)):
-        assert port_problem("127.0.0.1", port)
+    claims.check_port("127.0.0.1", port)
+    with socket.create_server(("127.0.0.1", port)), pytest.raises(click.ClickException, match="is taken"):
+        claims.check_port("127.0.0.1", port)
 
 
 def test_mail_that_waits_is_sent_by_the_worker_of_the_command_line(shell: Shell) -> None:

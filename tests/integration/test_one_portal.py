@@ -3,9 +3,10 @@
 import os
 from pathlib import Path
 
+import click
 import pytest
 
-from cers_app.serving import instance_lock
+from cers_app.serving import claims
 from cers_app.settings import Mode, Settings
 
 
@@ -14,12 +15,12 @@ def config(folder: Path) -> Settings:
 
 
 def test_a_second_claim_is_told_who_has_it_until_the_first_ends(tmp_path: Path) -> None:
-    first = instance_lock.claim(config(tmp_path))
-    with pytest.raises(instance_lock.InUse, match=f"process {os.getpid()}, port 4321"):
-        instance_lock.claim(config(tmp_path))
+    first = claims.claim_database(config(tmp_path))
+    with pytest.raises(click.ClickException, match=f"process {os.getpid()}, port 4321"):
+        claims.claim_database(config(tmp_path))
     os.close(first)
 
-    os.close(instance_lock.claim(config(tmp_path)))
+    os.close(claims.claim_database(config(tmp_path)))
 
 
 def test_a_link_in_the_place_of_the_lock_leads_to_no_other_file(tmp_path: Path) -> None:
@@ -27,8 +28,8 @@ def test_a_link_in_the_place_of_the_lock_leads_to_no_other_file(tmp_path: Path) 
     other.write_text("kept", "utf-8")
     (tmp_path / "portal.db.lock").symlink_to(other)
 
-    with pytest.raises(OSError, match="symbolic links"):
-        instance_lock.claim(config(tmp_path))
+    with pytest.raises(click.ClickException, match="symbolic links"):
+        claims.claim_database(config(tmp_path))
 
     assert other.read_text("utf-8") == "kept"
 
@@ -37,8 +38,8 @@ def test_two_names_of_one_file_are_one_database(tmp_path: Path) -> None:
     (tmp_path / "portal.db").touch()
     (tmp_path / "names").mkdir()
     (tmp_path / "names" / "portal.db").symlink_to(tmp_path / "portal.db")
-    first = instance_lock.claim(config(tmp_path))
+    first = claims.claim_database(config(tmp_path))
 
-    with pytest.raises(instance_lock.InUse):
-        instance_lock.claim(config(tmp_path / "names"))
+    with pytest.raises(click.ClickException, match="Another portal"):
+        claims.claim_database(config(tmp_path / "names"))
     os.close(first)

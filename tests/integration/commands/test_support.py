@@ -32,7 +32,7 @@ def test_staff_see_what_they_tell_a_caller_and_that_they_looked_is_written_down(
     assert "Reset links:    1, until " in first
     assert "Last sign-in:   never" not in first
     assert "nothing yet" in first
-    assert f"Account viewed, by {operator.actor()}" in again
+    assert f"Account viewed, by {operator.act().actor}" in again
     assert desk.written_down()[-1] == (Event.ACCOUNT_SHOWN, ann.id, "")
     for secret in (session, link, "Account disabled", "bobgause"):
         assert secret not in first + again
@@ -61,7 +61,7 @@ def test_the_row_names_the_user_of_the_system_whatever_the_environment_says(
     desk.says("accounts", "show", "anngause")
 
     (row,) = rows(desk.database, AuditEvent)
-    assert row.actor == operator.actor()
+    assert row.actor == operator.act().actor
     assert "somebody" not in row.actor
 
 
