@@ -10,10 +10,9 @@ from pathlib import Path
 
 from reflex_base import constants
 
+from cers_app.frontend.typed import source
 from cers_app.values.addresses import MISSING, TROUBLE
 
-FOLDER = Path(__file__).parent
-COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 PRELOADS = re.compile(r'<link rel="modulepreload" href="([^"]+)"/>')
 MODULES = re.compile(
     r'<script type="module" async="">import "(?P<manifest>[^"]+)";\n'
@@ -22,11 +21,6 @@ MODULES = re.compile(
 )
 SCRIPTS = re.compile(r'<script\b.*?</script>|<link rel="modulepreload"[^>]*>', re.DOTALL)
 ROUTE = re.compile(r'import \* as (route\d+) from "([^"]+)";\n')
-
-
-def source(name: str) -> str:
-    """A script of this folder without its comments: every page carries it."""
-    return COMMENT.sub("", (FOLDER / name).read_text("utf-8")).strip()
 
 
 def rewritten(page: str, read: Callable[[str], str]) -> str:

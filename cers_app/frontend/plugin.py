@@ -14,9 +14,15 @@ from cers_app.web import cookies
 from cers_app.web.cookies import BROWSER, BROWSER_SECONDS
 from cers_app.words import common
 
-FOLDER = Path(__file__).parent
+APP = Path(__file__).parents[1]
 CONFIG = "vite.config.js"
-PLACES = {"portal.vite.js": "portal.vite.js", "portal.jsx": "utils/portal.jsx"}
+PLACES = {
+    "frontend/portal.vite.js": "portal.vite.js",
+    # Where `portal.vite.js` takes what all pages share from.
+    "frontend/portal.jsx": "utils/portal.jsx",
+    "new_password/strength.jsx": "portal/strength.jsx",
+    "verification/other_ways.jsx": "portal/other_ways.jsx",
+}
 """Where our files lie among the generated ones."""
 VALUES = "portal.json"
 IMPORTS = f'import portal from "./portal.vite.js";\nimport portalValues from "./{VALUES}";\n'
@@ -67,5 +73,5 @@ class PortalFrontend(rx.plugins.Plugin):
 
     def _files(self) -> list[tuple[str, str]]:
         known = json.dumps(values(self._routes(), rx.config.get_config().backend_port))
-        files = [(place, (FOLDER / name).read_text("utf-8")) for name, place in PLACES.items()]
+        files = [(place, (APP / name).read_text("utf-8")) for name, place in PLACES.items()]
         return [*files, (VALUES, known)]

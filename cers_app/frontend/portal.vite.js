@@ -87,6 +87,18 @@ const plainJsx = {
   },
 };
 
+// What two pages use comes with each of them: a file of its own would be one more request.
+const withEachPage = {
+  name: "with-each-page",
+  apply: "build",
+  enforce: "pre",
+  async resolveId(source, importer) {
+    if (!/\/portal\/\w+$/.test(source)) return null;
+    const { id } = await this.resolve(source, importer, { skipSelf: true });
+    return `${id}?of=${encodeURIComponent(importer)}`;
+  },
+};
+
 // What the portal's own components say.
 const words = (said) => ({
   name: "portal-words",
@@ -125,6 +137,7 @@ export default (values) => [
   changed("connection", CONNECTION, { apply: "build" }),
   fewChunks,
   plainJsx,
+  withEachPage,
   words(values.words),
   hotReload(values),
 ];

@@ -1,7 +1,8 @@
 // Keeps what a person typed. It runs before the page's other scripts, which may come late, or build the page again.
 // A browser may refuse or fill up its storage: nothing here may throw.
 globalThis.typed = (() => {
-  const early = new Map(); // By field, until the page is live: passwords as well, and in memory alone.
+  // By field, until the page is live: passwords as well, and in memory alone.
+  const early = new Map();
   let isLive = false;
 
   const stored = (use) => {

@@ -1,6 +1,7 @@
 """What a person typed outlives a page that goes live late, is built again by its scripts, or answers a native post."""
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,13 +9,19 @@ import reflex as rx
 from reflex_base.vars.base import Var
 
 FOLDER = Path(__file__).parent
+COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 SCRIPTS = ("storage.js", "typed.js")
+
+
+def source(name: str) -> str:
+    """A script of this folder without its comments: every page carries it."""
+    return COMMENT.sub("", (FOLDER / name).read_text("utf-8")).strip()
 
 
 @lru_cache(maxsize=1)
 def script() -> rx.Component:
     """The scripts, for the head of every page: they run before all others."""
-    element: rx.Component = rx.el.script("\n".join((FOLDER / name).read_text("utf-8") for name in SCRIPTS))
+    element: rx.Component = rx.el.script("\n".join(map(source, SCRIPTS)))
     return element
 
 

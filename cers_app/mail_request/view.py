@@ -123,7 +123,9 @@ def _again(state: StateVar) -> rx.Component:
             on_click=state.again,
             aria_describedby="again-at",
         ),
-        Countdown.create(state.again_at, state.again_in, texts.AGAIN_NOW, id="again-at", class_name="hint"),
+        Countdown.create(
+            until=state.again_at, seconds=state.again_in, now=texts.AGAIN_NOW, id="again-at", class_name="hint"
+        ),
         announcement(state.status, state.said, custom_attrs={"data-state": "again"}),
         class_name="again",
     )

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cers_app.new_password.strength import strength_meter
+from cers_app.new_password.strength import StrengthMeter
 from cers_app.settings import settings
 from cers_app.ui.fields import Field, password_field
 from cers_app.ui.form import StateVar
@@ -34,5 +34,5 @@ def new_password_field(state: StateVar) -> rx.Component:
             auto_complete="new-password",
             custom_attrs={"passwordrules": f"minlength: {shortest};"},
         ),
-        strength_meter(NEW_PASSWORD, shortest),
+        StrengthMeter.create(field=NEW_PASSWORD, shortest=shortest),
     )

@@ -6,71 +6,28 @@ from typing import Any
 import reflex as rx
 from reflex_base.vars.base import Var
 
-from cers_app.ui.form import ALWAYS, StateVar, said
+from cers_app.ui.form import COMPONENTS, LIVE, StateVar, said
 from cers_app.words import common
 
 
-class Watched(rx.el.Div):
-    """Does something when `watched` changes, once the page has begun: older values do not count."""
-
-    _memoization_mode = ALWAYS
-    _effect = ""
-    """A script for `element` and the `box` in it; `former` is `null` at first."""
-
-    @classmethod
-    def create(cls, *children: Any, watched: StateVar, **props: Any) -> "Watched":  # noqa: ANN401
-        """Needs an `id`."""
-        holder = super().create(*children, **props)
-        holder._watched = watched
-        return holder
-
-    def add_imports(self) -> dict[str, list[str]]:
-        """React's effect."""
-        return {"react": ["useEffect", "useRef"]}
-
-    def add_hooks(self) -> list[Var[Any]]:
-        """Run the script."""
-        if not hasattr(self, "_watched"):
-            return []
-        watched: StateVar = self._watched
-        is_hydrated: StateVar = rx.State.is_hydrated
-        merged = watched._get_all_var_data().merge(watched._get_all_var_data(), is_hydrated._get_all_var_data())
-        script = f"""
-    const kept = useRef(null);
-    useEffect(() => {{
-        if (!{is_hydrated}) return;
-        const element = {self.get_ref()}.current, box = element.querySelector("input");
-        const [former, now] = [kept.current, {watched}];
-        {self._effect}
-        kept.current = now;
-    }}, [{watched}, {is_hydrated}])"""
-        return [Var(script, _var_data=merged)]
-
-
-class EmptiedField(Watched):
+class EmptiedField(rx.el.Div):
     """Empties the box when `watched` becomes another one: what was typed there was for the former.
 
     The first value that the page hears of is no other one, as what it stands for was there before.
     """
 
-    _effect = """if (former !== null && former !== "" && former !== now && box.value) {
-            box.value = "";
-            box.dispatchEvent(new Event("input", { bubbles: true }));
-        }"""
+    library = COMPONENTS
+    tag = "EmptiedField"
+
+    watched: Var[Any]
+    is_live: Var[bool] = LIVE
 
 
 class FieldHolder(rx.el.Div):
     """Puts back what was typed into its box before the page was live, or when the form was sent."""
 
-    _memoization_mode = ALWAYS
-
-    def add_imports(self) -> dict[str, list[str]]:
-        """React's effect."""
-        return {"react": ["useEffect"]}
-
-    def add_hooks(self) -> list[str]:
-        """Once, when the box is there."""
-        return [f'useEffect(() => globalThis.typed.restore({self.get_ref()}.current.querySelector("input")), [])']
+    library = COMPONENTS
+    tag = "FieldHolder"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import reflex as rx
 
 from cers_app.settings import settings
 from cers_app.ui.banners import no_connection, service_trouble
-from cers_app.ui.form import ALWAYS, Anchor, StateVar, with_support
+from cers_app.ui.form import COMPONENTS, Anchor, StateVar, with_support
 from cers_app.values import addresses
 from cers_app.words import access, common
 
@@ -14,21 +14,8 @@ from cers_app.words import access, common
 class PageHeading(rx.el.H1):
     """The h1. It takes the focus when a link inside the portal led here, not on the first page."""
 
-    _memoization_mode = ALWAYS
-
-    @classmethod
-    def create(cls, *children: Any, **props: Any) -> "PageHeading":  # noqa: ANN401 - as in the framework
-        """As any heading."""
-        return super().create(*children, **{"id": "heading", "tab_index": -1, **props})
-
-    def add_imports(self) -> dict[str, list[str]]:
-        """React's effect."""
-        return {"react": ["useEffect"]}
-
-    def add_hooks(self) -> list[str]:
-        """Focus on every heading but the first."""
-        focus = f"{self.get_ref()}.current.focus()"
-        return [f"useEffect(() => {{ if (globalThis.visited) {focus}; globalThis.visited = true }}, [])"]
+    library = COMPONENTS
+    tag = "PageHeading"
 
 
 def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = False) -> rx.Component:  # noqa: ANN401

@@ -6,8 +6,7 @@ from typing import Any
 import reflex as rx
 from reflex_base.vars.base import Var
 
-from cers_app.ui.fields import Watched
-from cers_app.ui.form import ALWAYS, Anchor, StateVar, said
+from cers_app.ui.form import COMPONENTS, LIVE, Anchor, StateVar, said
 from cers_app.values.answers import FORM, Refused, refused
 from cers_app.words import common
 
@@ -15,37 +14,12 @@ from cers_app.words import common
 class ErrorSummary(rx.el.Div):
     """Takes the focus each time `answered` changes while there is a problem."""
 
-    _memoization_mode = ALWAYS
+    library = COMPONENTS
+    tag = "ErrorSummary"
 
-    @classmethod
-    def create(cls, *children: Any, problem: StateVar, answered: StateVar, **props: Any) -> "ErrorSummary":  # noqa: ANN401
-        """`problem` says whether there is one."""
-        summary = super().create(*children, **{"id": "problems", "tab_index": -1, **props})
-        summary._watched = (problem, answered)
-        return summary
-
-    def add_imports(self) -> dict[str, list[str]]:
-        """React's effect."""
-        return {"react": ["useEffect", "useRef"]}
-
-    def add_hooks(self) -> list[Var[Any]]:
-        """Focus after each refusal, equal ones too."""
-        if not hasattr(self, "_watched"):
-            return []
-        problem, answered = self._watched
-        is_hydrated: StateVar = rx.State.is_hydrated
-        merged = problem._get_all_var_data().merge(
-            problem._get_all_var_data(), answered._get_all_var_data(), is_hydrated._get_all_var_data()
-        )
-        # What is there until the page has begun anew comes from an earlier visit.
-        seen = f"seen_{self.get_ref()}"
-        script = f"""
-    const {seen} = useRef(0);
-    useEffect(() => {{
-        if ({is_hydrated} && {problem} && {seen}.current !== {answered}) {self.get_ref()}.current.focus();
-        {seen}.current = {answered};
-    }}, [{answered}, {is_hydrated}])"""
-        return [Var(script, _var_data=merged)]
+    has_problems: Var[bool]
+    answered: Var[Any]
+    is_live: Var[bool] = LIVE
 
 
 def summary(
@@ -75,9 +49,8 @@ def summary(
             ),
             rx.fragment(),
         ),
-        problem=has_problems,
+        has_problems=has_problems,
         answered=answered,
-        role="alert",
     )
 
 
@@ -85,10 +58,14 @@ NO_COOKIES = refused("no-cookies", FORM, common.NO_COOKIES)
 """A form was posted without the cookie that every page sets."""
 
 
-class UntilAnswered(Watched):
+class UntilAnswered(rx.el.Div):
     """Goes away as soon as `watched`, the number of answers, becomes another one."""
 
-    _effect = "if (former !== null && former !== now) element.hidden = true;"
+    library = COMPONENTS
+    tag = "UntilAnswered"
+
+    watched: Var[Any]
+    is_live: Var[bool] = LIVE
 
 
 def refusals_by_address(

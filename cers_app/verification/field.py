@@ -72,7 +72,7 @@ def _proof(state: StateVar, known: StateVar) -> rx.Component:
     return rx.el.div(
         rx.el.p(texts.PROOF_WORDS, class_name="hint"),
         rx.el.div(rx.cond(problem != "", rx.el.p(said(problem), class_name="error"), rx.fragment())),
-        ProofWidget.create("/verification/" + known + "/task", key=known),
+        ProofWidget.create(task="/verification/" + known + "/task", key=known),
         # Not as a prop: the framework would send every element with an id as a field of the form.
         custom_attrs={"id": SYMBOLS.id},
         tab_index=-1,

@@ -23,7 +23,7 @@ STRENGTH = {
     "good": "Password strength: good so far",
     "strong": "Password strength: strong so far",
 }
-"""The script in `cers_app/new_password/strength.py` looks a sentence up by its key."""
+"""The script in `cers_app/new_password/strength.jsx` looks a sentence up by its key."""
 
 TOO_LONG = "Password must be 1,024 characters or fewer"
 TOO_SHORT = "Password must be {shortest} characters or more"

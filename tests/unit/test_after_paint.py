@@ -3,7 +3,8 @@
 import pytest
 from reflex_base import constants
 
-from cers_app.frontend.after_paint import rewritten, source
+from cers_app.frontend.after_paint import rewritten
+from cers_app.frontend.typed import source
 
 PRELOADS = [
     "/assets/manifest-1.js",

@@ -16,11 +16,16 @@ const plugins = portal({ words: { stopped: "a < b" }, routes: {}, cookie: {} });
 const error = (message) => { throw new Error(message); };
 const one = (code, id, each) => each.transform?.call({ error }, code, id)?.code ?? code;
 const after = (code, id) => plugins.reduce((code, each) => one(code, id, each), code);
-const told = (act) => { try { return { result: act() }; } catch (problem) { return { problem: problem.message }; } };
+const told = async (act) => {
+    try { return { result: await act() }; } catch (problem) { return { problem: problem.message }; }
+};
+const resolve = (source) => ({ id: `${source}.jsx` });
+const found = (source, importer) =>
+    plugins.find((each) => each.name === "with-each-page").resolveId.call({ resolve }, source, importer);
 const config = (build) => plugins.forEach((each) => each.name === "few-chunks" && each.config({ build })) ?? build;
 const end = () => plugins.forEach((each) => each.generateBundle?.call({ error }));
-console.log(JSON.stringify(told(() => ASK)));
-""".replace("FILE", str(plugin.FOLDER / "portal.vite.js"))
+console.log(JSON.stringify(await told(() => ASK)));
+""".replace("FILE", str(plugin.APP / "frontend/portal.vite.js"))
 DOCUMENT = """import reflexGlobalStyles from "./styles.css?url"
 jsx("link",{href:reflexGlobalStyles,rel:"stylesheet"},),jsx("script",{},"\\n// Only run in browser\\n"),jsx("meta",{})
 """
@@ -109,6 +114,14 @@ def test_what_pages_share_is_one_file_or_the_build_stops() -> None:
     assert found["rollupOptions"]["output"]["codeSplitting"]["groups"][0]["name"] == "app"
     assert "no longer has the group" in asked(f"config({groups.replace('NAME', 'other')})")["problem"]
     assert "no longer has the group" in asked("config({})")["problem"]
+
+
+def test_what_two_pages_use_comes_with_each_of_them() -> None:
+    one, other = (asked(f"found('/w/portal/strength', '/w/{page}.jsx')")["result"] for page in "ab")
+
+    assert one.startswith("/w/portal/strength.jsx?of=")
+    assert one != other
+    assert asked("found('/w/utils/portal', '/w/a.jsx')") == {"result": None}
 
 
 def test_a_style_outside_the_style_sheet_stops_the_build() -> None:

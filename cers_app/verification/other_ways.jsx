@@ -1,0 +1,63 @@
+// Two ways for people who cannot or do not want to read the picture: spoken digits, and a proof by the browser.
+/** @jsxRuntime classic @jsx createElement */
+import { createElement, useEffect, useRef } from "react";
+
+// Plays and stops, and keeps the focus. React never changes the text of a button that exists.
+const speak = (button, source, words) => {
+  let audio = null;
+  const show = (playing) => (button.textContent = playing ? words.stop : words.play);
+  const stop = () => {
+    audio?.pause();
+    audio = null;
+    show(false);
+  };
+  const onClick = () => {
+    if (audio) return stop();
+    // Each request returns new digits. The digits before no longer count.
+    audio = new Audio(`${source}?${Date.now()}`);
+    audio.addEventListener("ended", stop);
+    audio.addEventListener("error", () => {
+      stop();
+      button.textContent = words.broken;
+    });
+    show(true);
+    audio.play().catch(() => {});
+  };
+  button.addEventListener("click", onClick);
+  return () => {
+    stop();
+    button.removeEventListener("click", onClick);
+  };
+};
+
+// Another challenge stops the sound.
+export function SpokenButton({ source, words, ...rest }) {
+  const own = useRef(null);
+  useEffect(() => speak(own.current, source, words), [source]);
+  return <button id="play-digits" type="button" {...rest} ref={own} />;
+}
+
+// ALTCHA's code, its style sheet and its worker come from the portal: the content policy allows no other source.
+const load = async () => {
+  if (!globalThis.isSecureContext) throw new Error("no cryptography without https");
+  const [worker] = await Promise.all([import("altcha/workers/pbkdf2?worker"), import("altcha/altcha.css")]);
+  await import("altcha/external");
+  globalThis.$altcha.algorithms.set("PBKDF2/SHA-256", () => new worker.default());
+};
+
+// Without the links to ALTCHA's site: the accessibility page and our documents explain the check.
+const OPTIONS = JSON.stringify({ hideLogo: true, hideFooter: true });
+
+// Other visitors do not download ALTCHA's code.
+export function ProofWidget({ task, broken }) {
+  const problem = useRef(null);
+  useEffect(() => {
+    load().catch(() => problem.current && (problem.current.textContent = broken));
+  }, []);
+  return (
+    <div id="proof">
+      <altcha-widget challenge={task} name="altcha" configuration={OPTIONS} />
+      <p ref={problem} aria-live="assertive" className="error" />
+    </div>
+  );
+}
