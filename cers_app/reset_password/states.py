@@ -13,7 +13,7 @@ from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.reset_password.answers import NOT_COMPLETE, RENEWED, answer_to, answer_to_link
 from cers_app.reset_password.flow import PasswordReset, ResetRequest
-from cers_app.reset_password.links import LinkLive, LinkState
+from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkState
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink
 from cers_app.settings import settings
 from cers_app.ui.fields import Field

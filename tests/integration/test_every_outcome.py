@@ -20,9 +20,8 @@ from cers_app.background.pools import Busy
 from cers_app.composition import build
 from cers_app.mail_request.answers import REFUSALS as REQUEST_REFUSALS
 from cers_app.mail_request.outcomes import Asked, Receipt
-from cers_app.new_password.answers import EVERY as EVERY_WEAKNESS
 from cers_app.new_password.outcomes import PasswordChanged
-from cers_app.new_password.policy import Weakness
+from cers_app.new_password.policy import Weak
 from cers_app.provided import provide, provided
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.recover_username.pages import JOURNEY as USERNAME
@@ -134,7 +133,7 @@ class Told:
         """An object of the flow's class, which answers with the outcome."""
         flow: Any = object.__new__(self.form.flow)
         setattr(flow, self.form.method, self.answer)
-        flow.look = lambda _digest: ENDS[LinkLive][0]
+        flow.state_of = lambda _digest: ENDS[LinkLive][0]
         return flow
 
     def answer(self, *arguments: Any) -> object:
@@ -221,8 +220,7 @@ def test_event_and_post_ask_the_same_and_are_told_the_same(
 
 
 def test_the_table_has_each_way_a_password_may_be_weak() -> None:
-    assert {weak.weakness for weak in EVERY_WEAKNESS} == set(Weakness)
-    assert {("new password", weak) for weak in EVERY_WEAKNESS} <= set(TABLE)
+    assert {("new password", weak) for weak in Weak} <= set(TABLE)
 
 
 def test_every_outcome_of_a_form_has_an_address_of_its_own() -> None:
