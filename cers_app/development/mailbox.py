@@ -55,8 +55,7 @@ def routes(config: Settings) -> list[Route]:
         Route("/dev/mailbox/", page, methods=["GET"]),
         Route("/dev/mailbox/mails.json", listing, methods=["GET"]),
         Route("/dev/mailbox/previews/", previews, methods=["GET"]),
-        Route("/dev/mailbox/previews/{name}/html", preview, methods=["GET"]),
-        Route("/dev/mailbox/{name}/{part:str}", one_part, methods=["GET"]),
+        Route("/dev/mailbox/{name:path}/{part}", one_part, methods=["GET"]),
     ]
 
 
@@ -67,16 +66,13 @@ def page(_request: Request) -> Response:
 
 def previews(_request: Request) -> Response:
     """A preview of every mail, written by the current templates."""
+    return _page(_previews(), is_preview=True)
+
+
+def _previews() -> list[Shown]:
     sender = Sender(settings().mail_from, settings().support_email)
     mails = mail_previews.all_of(settings())
-    shown = [shown_as(f"previews/{name}", bytes(compose(mail, sender))) for name, mail in mails.items()]
-    return _page(shown, is_preview=True)
-
-
-def preview(request: Request) -> Response:
-    """The HTML of one preview."""
-    found = mail_previews.all_of(settings()).get(request.path_params["name"])
-    return _html(found.html, SANDBOX) if found else _no_such_mail()
+    return [shown_as(f"previews/{name}", bytes(compose(mail, sender))) for name, mail in mails.items()]
 
 
 def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
@@ -96,17 +92,14 @@ def listing(_request: Request) -> Response:
 
 
 def one_part(request: Request) -> Response:
-    """One mail's `text`, `html` or `source`."""
-    found, part = read_one(settings().mailbox, request.path_params["name"]), request.path_params["part"]
+    """The `text`, `html` or `source` of one mail or preview."""
+    name, part = request.path_params["name"], request.path_params["part"]
+    found = read_one(settings().mailbox, name) or next((mail for mail in _previews() if mail.id == name), None)
     if found is None or part not in {"text", "html", "source"}:
-        return _no_such_mail()
+        return PlainTextResponse("no such mail", 404, NOT_KEPT)
     if part == "html":
         return _html(found.html, SANDBOX)
     return PlainTextResponse(found.text if part == "text" else found.source, headers=NOT_KEPT)
-
-
-def _no_such_mail() -> Response:
-    return PlainTextResponse("no such mail", 404, NOT_KEPT)
 
 
 def read_all(folder: Path) -> list[Shown]:

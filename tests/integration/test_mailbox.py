@@ -1,11 +1,17 @@
 """The development mailbox."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cers_app.development import mailbox
+import pytest
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from cers_app.development import mail_previews, mailbox
 from cers_app.mail.mailer import MailboxFolder, Message, Sender, compose
 from cers_app.settings import Mode, Settings
+from tests.support.asgi import call
 
 NAME = "0123456789abcdef0123456789abcdef"
 LINK = "http://localhost:3000/r/" + "x" * 43
@@ -44,6 +50,27 @@ def test_no_other_file_can_be_read(tmp_path: Path) -> None:
 
     for name in ("secret", "../secret", "", NAME):
         assert mailbox.read_one(tmp_path, name) is None
+
+
+def shown_at(app: ASGIApp, address: str) -> tuple[int, dict[bytes, bytes], str]:
+    """The status, the headers and the text at an address."""
+    begin, *parts = call(app, path=address)
+    return begin["status"], dict(begin["headers"]), b"".join(part["body"] for part in parts).decode()
+
+
+def test_every_preview_is_shown_in_a_frame_that_runs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Settings(mode=Mode.TEST, _env_file=None)
+    monkeypatch.setattr(mailbox, "settings", lambda: config)
+    app = Starlette(routes=mailbox.routes(config))
+
+    frames = re.findall(r'<iframe src="([^"]+)"', shown_at(app, "/dev/mailbox/previews/")[2])
+
+    assert len(frames) == len(mail_previews.all_of(config))
+    for address in frames:
+        status, headers, text = shown_at(app, address)
+        assert (status, headers[b"content-security-policy"].decode()) == (200, mailbox.SANDBOX)
+        assert text.startswith("<!doctype html>")
+    assert shown_at(app, "/dev/mailbox/previews/none/html")[0] == 404
 
 
 def test_production_has_no_mailbox_and_test_has_one() -> None:
