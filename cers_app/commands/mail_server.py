@@ -61,17 +61,15 @@ def _certificate(config: Settings, broken: ssl.SSLCertVerificationError) -> str:
 def _other(broken: BaseException | None) -> str:
     match broken:
         case smtplib.SMTPNotSupportedError() if "STARTTLS" in str(broken):
-            told = "The server has no STARTTLS on this port. Set CERS_SMTP_PORT to a port that has (often 587)."
+            return "The server has no STARTTLS on this port. Set CERS_SMTP_PORT to a port that has (often 587)."
         case smtplib.SMTPNotSupportedError():
-            told = "The server accepts no login. Remove CERS_SMTP_USERNAME."
+            return "The server accepts no login. Remove CERS_SMTP_USERNAME."
         case smtplib.SMTPAuthenticationError():
-            told = (
-                f"The server refused the login ({broken.smtp_code}). Check CERS_SMTP_USERNAME and CERS_SMTP_PASSWORD."
-            )
+            advice = "Check CERS_SMTP_USERNAME and CERS_SMTP_PASSWORD."
+            return f"The server refused the login ({broken.smtp_code}). {advice}"
         case smtplib.SMTPResponseException():
-            told = f"The server answered {broken.smtp_code}. Ask its operator."
+            return f"The server answered {broken.smtp_code}. Ask its operator."
         case ssl.SSLError():
-            told = "The server does not begin with TLS on this port. Set CERS_SMTP_SECURITY=starttls."
+            return "The server does not begin with TLS on this port. Set CERS_SMTP_SECURITY=starttls."
         case _:
-            told = f"The connection failed ({type(broken).__name__}). Ask the server's operator."
-    return told
+            return f"The connection failed ({type(broken).__name__}). Ask the server's operator."
