@@ -23,7 +23,7 @@ from cers_app.values.identifiers import Identifier, is_email, normalise
 from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.masking import mask
 from cers_app.values.visitor import Visitor
-from cers_app.verification.answers import Verdict
+from cers_app.verification.answers import Answer, Verdict
 
 
 class Tables(Protocol):
@@ -66,11 +66,11 @@ class MailRequest:
         *,
         tables: Tables,
         traffic: Traffic,
-        verify: Callable[[RequestForm, Visitor], Verdict],
+        verify: Callable[[str, Answer, str], Verdict],
         rule: AskingRule,
         clock: Callable[[], datetime],
     ) -> None:
-        """`verify` checks and burns the verification characters."""
+        """`verify` checks the answer to a challenge, by its id and the browser, and burns it."""
         self._tables, self._traffic, self._verify = tables, traffic, verify
         self._rule, self._clock = rule, clock
 
@@ -86,7 +86,7 @@ class MailRequest:
             return limited
         # One unit: a mail that could not be queued leaves the characters as they were, good for one more press.
         with self._tables.unit():
-            verdict = self._verify(form, visitor)
+            verdict = self._verify(form.challenge, Answer(form.characters, form.proof), visitor.browser)
             match verdict:
                 case Verdict.RIGHT:
                     return self._ask(identifier.key, visitor, first_at=self._clock())

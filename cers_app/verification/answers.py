@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from typing import Protocol
 
 
 class Purpose(StrEnum):
@@ -18,22 +17,6 @@ class Answer:
 
     characters: str = ""
     proof: str = ""
-
-
-class AnsweredForm(Protocol):
-    """A form with an answer to a challenge among its fields."""
-
-    @property
-    def challenge(self) -> str:
-        """The id of the challenge."""
-
-    @property
-    def characters(self) -> str:
-        """The characters or digits that the visitor typed."""
-
-    @property
-    def proof(self) -> str:
-        """The proof that the browser computed instead."""
 
 
 class Verdict(StrEnum):

@@ -13,8 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cers_app.storage.database import Database
 from cers_app.values.digests import KeyedHash
-from cers_app.values.visitor import Visitor
-from cers_app.verification.answers import Answer, AnsweredForm, Purpose, Verdict
+from cers_app.verification.answers import Answer, Purpose, Verdict
 from cers_app.verification.models import Challenge
 
 MOST_FOR_ONE = 20
@@ -169,11 +168,9 @@ class Challenges:
             return Verdict.EXPIRED
         return Verdict.RIGHT if self._is_right(meant[0], answer, (newest.answer, newest.spoken)) else Verdict.WRONG
 
-    def for_page(self, purpose: Purpose) -> Callable[[AnsweredForm, Visitor], Verdict]:
-        """`check` for the forms of one page."""
-        return lambda form, visitor: self.check(
-            form.challenge, Answer(form.characters, form.proof), purpose, visitor.browser
-        )
+    def for_page(self, purpose: Purpose) -> Callable[[str, Answer, str], Verdict]:
+        """`check` for the forms of one page, from a challenge's id, an answer and a browser."""
+        return lambda challenge_id, answer, browser: self.check(challenge_id, answer, purpose, browser)
 
     def _meant(self, session: Session, answer: Answer, purpose: Purpose, browser: str) -> list[str]:
         """The open challenge that an answer fits. If none fits, all open challenges, newest first."""

@@ -13,7 +13,7 @@ from cers_app.mail_request.store import RequestStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
-from cers_app.verification.answers import Answer, Purpose
+from cers_app.verification.answers import Purpose
 from cers_app.verification.challenge import ChallengeParts, Challenges
 from cers_app.verification.models import Challenge
 from tests.support.doubles import ANN, Clock, Gate
@@ -29,9 +29,7 @@ def asking(database: Database, clock: Clock) -> MailRequest:
     return MailRequest(
         tables=RequestStore(StoreParts(database, hashed, new_id, clock), MailKind.RESET_LINK, RULE),
         traffic=Gate(),
-        verify=lambda form, visitor: challenges.check(
-            form.challenge, Answer(form.characters), Purpose.RESET_PASSWORD, visitor.browser
-        ),
+        verify=challenges.for_page(Purpose.RESET_PASSWORD),
         rule=AskingRule(MINUTE, 60 * MINUTE),
         clock=clock,
     )

@@ -8,14 +8,13 @@ from argon2.profiles import CHEAPEST
 
 from cers_app.accounts.passwords import Passwords
 from cers_app.composition.world import REAL
-from cers_app.mail_request.outcomes import RequestForm
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkFacts
 from cers_app.reset_password.outcomes import LinkOwner
 from cers_app.sign_in.flow import Bucket, Candidate, NotRecognised, SignedIn
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
-from cers_app.verification.answers import Verdict
+from cers_app.verification.answers import Answer, Verdict
 
 NOON = datetime(2017, 5, 9, 19, 0, tzinfo=UTC)
 """Noon in California on the day of the help page's example."""
@@ -143,10 +142,10 @@ class Examiner:
     """The verification characters: gives the verdicts in turn, the last one for ever."""
 
     verdicts: Sequence[Verdict] = (Verdict.RIGHT,)
-    checked: list[RequestForm] = field(default_factory=list)
+    checked: list[Answer] = field(default_factory=list)
 
-    def __call__(self, form: RequestForm, _visitor: Visitor) -> Verdict:
-        self.checked.append(form)
+    def __call__(self, _challenge_id: str, answer: Answer, _browser: str) -> Verdict:
+        self.checked.append(answer)
         return self.verdicts[min(len(self.checked), len(self.verdicts)) - 1]
 
 
