@@ -34,7 +34,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class AccountForStaff:
     """The facts about an account that staff see."""
 
     account: Account
@@ -61,13 +61,13 @@ class EmailChanged:
     ended: Ended
 
 
-def show(session: Session, account: Account, act: Act) -> Overview:
+def show(session: Session, account: Account, act: Act) -> AccountForStaff:
     """Read the facts for staff, then record in the audit that someone looked."""
     account_id = identity(account)
     links, until = _live_links(session, account_id, act.at)
     newest = select(AuditEvent).where(AuditEvent.account_id == account_id)
     recent = session.exec(newest.order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc()).limit(RECENT)).all()
-    overview = Overview(account, len(act.sessions.live_of(session, account_id)), links, until, recent)
+    overview = AccountForStaff(account, len(act.sessions.live_of(session, account_id)), links, until, recent)
     audit.record(session, Event.ACCOUNT_SHOWN, at=act.at, account_id=account_id, actor=act.actor)
     return overview
 

@@ -3,7 +3,7 @@
 import click
 
 from cers_app.accounts import administration
-from cers_app.accounts.administration import Overview
+from cers_app.accounts.administration import AccountForStaff
 from cers_app.accounts.models import AccountState
 from cers_app.commands import operator
 from cers_app.commands.output_words import happened, moment
@@ -21,7 +21,7 @@ def show(name: str) -> None:
     click.echo("\n".join(_lines(overview)))
 
 
-def _lines(overview: Overview) -> list[str]:
+def _lines(overview: AccountForStaff) -> list[str]:
     account = overview.account
     state = operator.STATES[AccountState(account.state)]
     links = f"{overview.live_links}, until {moment(overview.links_until)}" if overview.live_links else "none"

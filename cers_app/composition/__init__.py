@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
@@ -20,7 +22,7 @@ from cers_app.reset_password.store import ResetStore
 from cers_app.settings import Disclosure, Settings
 from cers_app.sign_in.flow import SignIn
 from cers_app.sign_in.store import SignInStore
-from cers_app.storage import kill_points, throttle
+from cers_app.storage import kill_points
 from cers_app.storage.database import Database
 from cers_app.storage.parts import StoreParts
 from cers_app.storage.throttle import FailureRule, FailureThrottle, Limits, TrafficThrottle
@@ -29,7 +31,7 @@ from cers_app.values.digests import IdentifierHash, KeyedHash
 from cers_app.values.world import World
 from cers_app.verification.answers import Purpose
 from cers_app.web.cookies import BROWSER_SECONDS
-from cers_app.your_account.flow import AccountDesk
+from cers_app.your_account.flow import YourAccount
 from cers_app.your_account.store import AccountStore
 
 
@@ -45,7 +47,7 @@ def build(config: Settings, world: World = REAL, passwords: Passwords | None = N
     yield HashingPool(config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits)
     yield SpeakingPool()
     yield _sign_in(shared)
-    yield AccountDesk(
+    yield YourAccount(
         AccountStore(parts, shared.sessions), shared.passwords, shared.failures, config.password_min, world.now
     )
     yield from _journeys(shared)
@@ -106,7 +108,7 @@ def _limits(config: Settings, world: World) -> Limits:
 
 
 def _a_minute(config: Settings, world: World, number: int) -> TrafficThrottle:
-    return TrafficThrottle(throttle.per_minute(number), world.now, on=config.qa_limits)
+    return TrafficThrottle(RateLimitItemPerMinute(number), world.now, on=config.qa_limits)
 
 
 def _sign_in(shared: _Shared) -> SignIn:
@@ -124,7 +126,7 @@ def _journeys(shared: _Shared) -> Iterator[object]:
     """Asking for a username, asking for a link, and choosing a new password. All share one limit per IP address."""
     config, parts = shared.config, shared.parts
     life, gap = timedelta(minutes=config.reset_link_minutes), timedelta(seconds=config.limit_mail_gap_seconds)
-    traffic = TrafficThrottle(throttle.per_hour(config.limit_mail_per_hour), parts.clock, on=config.qa_limits)
+    traffic = TrafficThrottle(RateLimitItemPerHour(config.limit_mail_per_hour), parts.clock, on=config.qa_limits)
     limit = MailRule(gap, config.limit_mail_per_link, life) if config.qa_limits else None
     rule = AskingRule(gap, life, is_classic=config.disclosure is Disclosure.CLASSIC)
     challenges = verification.challenges(config, parts.database, shared.keyed, shared.world)

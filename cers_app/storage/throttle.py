@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import delete
@@ -116,16 +116,6 @@ class TrafficThrottle:
             return None
         reset = self._limiter.get_window_stats(self._limit, ip).reset_time
         return max(datetime.fromtimestamp(reset, UTC), self._clock() + timedelta(seconds=1))
-
-
-def per_minute(number: int) -> RateLimitItem:
-    """A limit of `number` requests per minute."""
-    return RateLimitItemPerMinute(number)
-
-
-def per_hour(number: int) -> RateLimitItem:
-    """A limit of `number` requests per hour."""
-    return RateLimitItemPerHour(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,6 @@ class Tables(Protocol):
     def overview(self, digest: str) -> Overview | None:
         """What the owner of a live session sees."""
 
-    def failures_key(self, owner: Owner) -> str:
-        """The key under which wrong current passwords are counted."""
-
     def refused(self, owner: Owner, visitor: Visitor) -> None:
         """Record a wrong current password."""
 
@@ -59,7 +56,7 @@ class Passwords(Protocol):
         """A new hash."""
 
 
-class AccountDesk:
+class YourAccount:
     """What a signed-in person may do."""
 
     def __init__(
@@ -85,7 +82,7 @@ class AccountDesk:
         owner = self._tables.owner(digest)
         if owner is None:
             return NotSignedIn()
-        retry_at = self._failures.take(self._tables.failures_key(owner), self._clock())
+        retry_at = self._failures.take(owner.failures_key, self._clock())
         if retry_at is not None:
             self._tables.throttled(owner, visitor)
             return TooManyRequests(retry_at)

@@ -31,6 +31,8 @@ class Owner:
     account_id: int
     names: tuple[str, ...]
     password_hash: str | None
+    failures_key: str
+    """Under which their wrong current passwords are counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from cers_app.words import account as texts
 from cers_app.words import common
 from cers_app.words import password as password_texts
 from cers_app.your_account.answers import CURRENT
-from cers_app.your_account.states import AccountState, ChangePasswordState
+from cers_app.your_account.states import AccountState, ChangePasswordState, Stage
 
 
 def account_page() -> rx.Component:
@@ -22,8 +22,8 @@ def account_page() -> rx.Component:
         PageHeading.create(texts.HEADING),
         rx.match(
             looked_up(AccountState.stage),
-            ("in", _account()),
-            ("out", _signed_out()),
+            (Stage.IN, _account()),
+            (Stage.OUT, _signed_out()),
             _not_live(),
         ),
         is_broad=True,
@@ -35,8 +35,8 @@ def change_password_page() -> rx.Component:
     return page(
         rx.match(
             looked_up(ChangePasswordState.stage),
-            ("out", rx.fragment(PageHeading.create(texts.CHANGE_PASSWORD, key="out"), _signed_out())),
-            ("changed", _leave()),
+            (Stage.OUT, rx.fragment(PageHeading.create(texts.CHANGE_PASSWORD, key="out"), _signed_out())),
+            (Stage.CHANGED, _leave()),
             _change(),
         ),
     )
@@ -46,7 +46,7 @@ def changed_page() -> rx.Component:
     """Password changed; the server shows it only to a browser in which that just happened."""
     return page(
         done_heading(password_texts.CHANGED),
-        rx.el.p(password_texts.CHANGED_WORDS, custom_attrs={"data-state": "changed"}),
+        rx.el.p(password_texts.CHANGED_WORDS, custom_attrs={"data-state": Stage.CHANGED}),
         rx.el.p(password_texts.CHANGED_NEXT),
         rx.el.div(link(common.SIGN_IN, addresses.SIGN_IN, class_name="button primary"), class_name="row stretch"),
     )
@@ -63,7 +63,7 @@ def _account() -> rx.Component:
     return rx.fragment(
         rx.el.dl(
             *[part for label, value in rows for part in (rx.el.dt(label), rx.el.dd(value))],
-            custom_attrs={"data-state": "in"},
+            custom_attrs={"data-state": Stage.IN},
         ),
         rx.el.div(
             link(texts.CHANGE_PASSWORD, addresses.CHANGE_PASSWORD, class_name="button primary"),
@@ -154,7 +154,7 @@ def _leave() -> rx.Component:
 
 def _signed_out() -> rx.Component:
     return rx.fragment(
-        rx.el.p(texts.SIGNED_OUT, role="status", custom_attrs={"data-state": "out"}),
+        rx.el.p(texts.SIGNED_OUT, role="status", custom_attrs={"data-state": Stage.OUT}),
         link(common.SIGN_IN, addresses.SIGN_IN, class_name="button primary"),
     )
 

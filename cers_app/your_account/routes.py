@@ -10,13 +10,13 @@ from cers_app.provided import provided
 from cers_app.values import addresses
 from cers_app.web import native_forms
 from cers_app.web.visit import Visit
-from cers_app.your_account.flow import AccountDesk
+from cers_app.your_account.flow import YourAccount
 
 
 async def sign_out_everywhere(request: Request) -> Response:
     """End every session of whoever is signed in here."""
     visit = Visit.of_request(request)
-    await asyncio.to_thread(provided(AccountDesk).end_everywhere, visit.session, visit)
+    await asyncio.to_thread(provided(YourAccount).end_everywhere, visit.session, visit)
     return await native_forms.signed_out(request)
 
 

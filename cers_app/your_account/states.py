@@ -1,6 +1,7 @@
 """What the browser shows of one's own account. Whose it is, the database says at each event."""
 
 import asyncio
+from enum import StrEnum, auto
 from typing import Any, assert_never
 
 import reflex as rx
@@ -20,7 +21,7 @@ from cers_app.values.world import World
 from cers_app.web.visit import Visit
 from cers_app.words import account as texts
 from cers_app.your_account.answers import answer_to
-from cers_app.your_account.flow import AccountDesk
+from cers_app.your_account.flow import YourAccount
 from cers_app.your_account.outcomes import (
     ChangePasswordForm,
     Incomplete,
@@ -31,11 +32,19 @@ from cers_app.your_account.outcomes import (
 )
 
 
+class Stage(StrEnum):
+    """What a page of the account shows: `UNKNOWN` until the session was looked at."""
+
+    UNKNOWN = ""
+    IN = auto()
+    OUT = auto()
+    CHANGED = auto()
+
+
 class AccountState(rx.State):
     """What the signed-in person sees."""
 
-    stage: str = ""
-    """`in`, `out`; empty until the session was looked at."""
+    stage: Stage = Stage.UNKNOWN
     name: str = ""
     username: str = ""
     email: str = ""
@@ -47,24 +56,24 @@ class AccountState(rx.State):
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Show the account, or lead to the sign-in page."""
-        await self._look()
+        await self._reload()
         self.checked = ""
-        return None if self.stage == "in" else rx.redirect(addresses.SIGN_IN, replace=True)
+        return None if self.stage is Stage.IN else rx.redirect(addresses.SIGN_IN, replace=True)
 
     @rx.event
     async def refresh(self) -> None:
         """Look again whether the session still lives, and what happened."""
-        await self._look()
+        await self._reload()
         self.checked = texts.checked(provided(World).now())
 
-    async def _look(self) -> None:
-        found = await asyncio.to_thread(provided(AccountDesk).overview, Visit.of_event(self).session)
+    async def _reload(self) -> None:
+        found = await asyncio.to_thread(provided(YourAccount).overview, Visit.of_event(self).session)
         match found:
             case NotSignedIn():
-                self.stage, self.name, self.username, self.email, self.last_sign_in = "out", "", "", "", ""
+                self.stage, self.name, self.username, self.email, self.last_sign_in = Stage.OUT, "", "", "", ""
                 self.sessions, self.steps = [], []
             case Overview():
-                self.stage = "in"
+                self.stage = Stage.IN
                 self._show(found)
             case _:
                 assert_never(found)
@@ -93,8 +102,7 @@ class ChangePasswordState(rx.State):
 
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
-    stage: str = ""
-    """`in`, `out`, `changed`; empty until the session was looked at."""
+    stage: Stage = Stage.UNKNOWN
     username: str = ""
     shown: bool = False
     shown_current: bool = False
@@ -104,7 +112,7 @@ class ChangePasswordState(rx.State):
         """Show the form to whoever is signed in; anybody else is led to the sign-in page."""
         self.problems, self.shown, self.shown_current = {}, False, False
         found = await asyncio.to_thread(provided(Sessions).check, Visit.of_event(self).session)
-        self.stage, self.username = ("in", found.username) if found else ("out", "")
+        self.stage, self.username = (Stage.IN, found.username) if found else (Stage.OUT, "")
         return None if found else rx.redirect(addresses.SIGN_IN, replace=True)
 
     @rx.event
@@ -120,7 +128,7 @@ class ChangePasswordState(rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
         """Change the password and turn the outcome into words."""
-        flow, visit = provided(AccountDesk), Visit.of_event(self)
+        flow, visit = provided(YourAccount), Visit.of_event(self)
         change = ChangePasswordForm.parse(form)
         outcome = await provided(HashingPool).hash_for(
             visit.network, Hashing.CHANGE, flow.change_password, change, visit.session, visit
@@ -129,9 +137,9 @@ class ChangePasswordState(rx.State):
         self.problems, self.shown, self.shown_current = {}, False, False
         match outcome:
             case PasswordChanged():
-                self.stage = "changed"
+                self.stage = Stage.CHANGED
             case NotSignedIn():
-                self.stage, self.username = "out", ""
+                self.stage, self.username = Stage.OUT, ""
             case Incomplete() | WrongPassword() | SamePassword() | Weak() | TooManyRequests() | Busy():
                 self.problems = answer_to(outcome, settings().password_min).shown
             case _:

@@ -33,7 +33,9 @@ class AccountStore:
         if account is None:
             return None
         names = (account.username, account.email, f"{account.first_name} {account.last_name}")
-        return Owner(digest, identity(account), names, account.password_hash)
+        # No typed name holds a NUL, so nobody can shut the owner out by guessing at this key.
+        failures_key = self._parts.hashed(f"\0current password of {account.id}")
+        return Owner(digest, identity(account), names, account.password_hash, failures_key)
 
     def overview(self, digest: str) -> Overview | None:
         """What the owner of a live session sees."""
@@ -53,10 +55,6 @@ class AccountStore:
             ),
             steps=tuple(Step(Event(row.event), row.last_at, row.count, row.ip) for row in steps),
         )
-
-    def failures_key(self, owner: Owner) -> str:
-        """The key under which wrong current passwords are counted; nobody can type it as a username."""
-        return self._parts.hashed(f"\0current password of {owner.account_id}")
 
     def refused(self, owner: Owner, visitor: Visitor) -> None:
         """Record a wrong current password."""
@@ -80,7 +78,7 @@ class AccountStore:
     def forgive(self, owner: Owner) -> None:
         """Forget the wrong current passwords."""
         with self._database.writing() as session:
-            throttle.forget(session, self.failures_key(owner))
+            throttle.forget(session, owner.failures_key)
 
     def change(self, owner: Owner, new_hash: str, visitor: Visitor) -> bool:
         """Set a new password and end everything older, unless password, session or account ended in between."""

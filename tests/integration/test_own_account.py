@@ -106,14 +106,14 @@ def test_wrong_current_passwords_are_counted_apart_from_sign_in_and_forgiven_by_
     owner = accounts.owner(digest)
     assert owner is not None
     failures = FailureThrottle(database, FailureRule(1, timedelta(minutes=5), timedelta(minutes=15)))
-    assert failures.take(accounts.failures_key(owner), clock()) is None
+    assert failures.take(owner.failures_key, clock()) is None
     accounts.refused(owner, ANN)
-    assert failures.take(accounts.failures_key(owner), clock()) is not None
+    assert failures.take(owner.failures_key, clock()) is not None
     assert failures.take(hashed(ann.username), clock()) is None
     assert normalise(f"\0current password of {ann.id}") == NotAnIdentifier(), "or a stranger could shut them out"
 
     accounts.forgive(owner)
-    assert failures.take(accounts.failures_key(owner), clock()) is None
+    assert failures.take(owner.failures_key, clock()) is None
     assert rows(database, AuditEvent)[-1].event == "password_refused"
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from limits import RateLimitItem
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
 from cers_app.storage import throttle
 from cers_app.storage.database import Database
@@ -95,11 +95,11 @@ def test_limits_can_be_lifted_for_load_tests_alone(database: Database, clock: Cl
     lifted = FailureThrottle(database, RULE, on=False)
     assert fail(lifted, 50, NOON) == [None] * 50
 
-    traffic = TrafficThrottle(throttle.per_minute(1), clock, on=False)
+    traffic = TrafficThrottle(RateLimitItemPerMinute(1), clock, on=False)
     assert [traffic.take("192.0.2.1") for _ in range(50)] == [None] * 50
 
 
-@pytest.mark.parametrize("limit", [throttle.per_minute(2), throttle.per_hour(2)])
+@pytest.mark.parametrize("limit", [RateLimitItemPerMinute(2), RateLimitItemPerHour(2)])
 def test_an_address_may_ask_so_often_and_another_address_counts_by_itself(limit: RateLimitItem, clock: Clock) -> None:
     traffic = TrafficThrottle(limit, clock)
 

@@ -106,10 +106,6 @@ class AccountTablesInMemory:
         """What its owner sees."""
         return self.views.get(digest)
 
-    def failures_key(self, owner: Owner) -> str:
-        """Readable."""
-        return f"failures of {owner.account_id}"
-
     def refused(self, owner: Owner, _visitor: Visitor) -> None:
         """Keep whose."""
         self.refusals.append(owner.account_id)

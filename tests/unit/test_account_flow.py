@@ -5,7 +5,7 @@ import pytest
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.values.limits import TooManyRequests
-from cers_app.your_account.flow import AccountDesk
+from cers_app.your_account.flow import YourAccount
 from cers_app.your_account.outcomes import (
     ChangePasswordForm,
     Incomplete,
@@ -19,7 +19,8 @@ from tests.support.doubles import ANN, NEW_PASSWORD, NOON, OLD_PASSWORD, Clock, 
 from tests.support.tables_in_memory import AccountTablesInMemory
 
 SESSION = "the digest of a session"
-OWNER = Owner(SESSION, 7, ("anngause", "anngause@example.com", "Ann Gause"), f"hash of {OLD_PASSWORD}")
+NAMES = ("anngause", "anngause@example.com", "Ann Gause")
+OWNER = Owner(SESSION, 7, NAMES, f"hash of {OLD_PASSWORD}", "failures of 7")
 
 
 class Office:
@@ -28,7 +29,7 @@ class Office:
     def __init__(self) -> None:
         self.tables, self.passwords, self.failures = AccountTablesInMemory(), ReadablePasswords(), Gate()
         self.tables.owners[SESSION] = OWNER
-        self.desk = AccountDesk(self.tables, self.passwords, self.failures, 15, Clock())
+        self.desk = YourAccount(self.tables, self.passwords, self.failures, 15, Clock())
 
     def change(self, current: str = OLD_PASSWORD, new: str = NEW_PASSWORD, digest: str = SESSION) -> object:
         return self.desk.change_password(ChangePasswordForm(current, new), digest, ANN)
