@@ -106,7 +106,7 @@ def _is_hash(encoded: str) -> bool:
     if not ENCODED.fullmatch(encoded):
         return False
     asked = extract_parameters(encoded)
-    is_whole = asked.time_cost > 0 and asked.memory_cost >= LEAST_MEMORY * asked.parallelism > 0
+    is_whole = asked.parallelism > 0 and asked.time_cost > 0 and asked.memory_cost >= LEAST_MEMORY * asked.parallelism
     return is_whole and asked.memory_cost <= MOST_MEMORY and asked.memory_cost * asked.time_cost <= MOST_COST
 
 

@@ -12,7 +12,7 @@ from cers_app.mail_request.outcomes import (
     WrongCharacters,
 )
 from cers_app.ui.fields import Field
-from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused
+from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused, refused_for
 from cers_app.values.limits import TooManyRequests
 from cers_app.verification.answers import Purpose
 from cers_app.verification.field import SYMBOLS
@@ -59,7 +59,7 @@ class Journey:
             case Incomplete(identifier, characters, not_an_identifier):
                 missing = Problem("no-identifier", self.who.id, self.missing)
                 odd = Problem("odd-identifier", self.who.id, self.odd)
-                return Refused((missing,) * identifier + (odd,) * not_an_identifier + (NO_CHARACTERS,) * characters)
+                return refused_for((missing, identifier), (odd, not_an_identifier), (NO_CHARACTERS, characters))
             case WrongCharacters():
                 return WRONG_CHARACTERS
             case CharactersExpired():

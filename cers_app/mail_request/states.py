@@ -4,7 +4,7 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, ClassVar, assert_never
 
 import reflex as rx
 
@@ -31,6 +31,8 @@ from cers_app.words import verification as verification_texts
 class MailRequestState(rx.State, mixin=True):
     """The form, and the confirmation with its button to send it again."""
 
+    _journey: ClassVar[Journey]
+
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     challenge: str = ""
@@ -52,10 +54,10 @@ class MailRequestState(rx.State, mixin=True):
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Begin again; what was typed in this tab is kept for coming back."""
         if self._spent:
-            return go_to(self._journey().sent_path)  # asked for, and the confirmation was not shown
+            return go_to(self._journey.sent_path)  # asked for, and the confirmation was not shown
         self.problems, self.status, self.sent_to, self.again_at = {}, "", "", ""
         self.other_way, self._receipt = False, None
-        visitor, purpose = Visit.of_event(self), self._journey().purpose
+        visitor, purpose = Visit.of_event(self), self._journey.purpose
         # The page has shown a challenge since before this tab was connected, and somebody may be typing.
         shown = await asyncio.to_thread(provided(Challenges).take_over, purpose, visitor.browser)
         if shown:
@@ -71,7 +73,7 @@ class MailRequestState(rx.State, mixin=True):
         `typed` is what this tab keeps of a native post.
         """
         self._spent = None
-        journey, visitor = self._journey(), Visit.of_event(self)
+        journey, visitor = self._journey, Visit.of_event(self)
         if self._receipt is None:
             asked = await asyncio.to_thread(self._taken, forms.text({"typed": typed}, "typed"), visitor.browser)
             if asked is not None:
@@ -100,7 +102,7 @@ class MailRequestState(rx.State, mixin=True):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Ask for the mail and turn the outcome into words."""
-        parsed, journey = RequestForm.parse(form), self._journey()
+        parsed, journey = RequestForm.parse(form), self._journey
         press = (self.router.session.session_id, parsed.challenge)
         if press == self._spent:
             return None  # a double click: the first one was answered
@@ -124,7 +126,7 @@ class MailRequestState(rx.State, mixin=True):
     @rx.event
     async def again(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Ask once more for what this tab asked for."""
-        journey = self._journey()
+        journey = self._journey
         outcome = await asyncio.to_thread(journey.flow().again, self._receipt, Visit.of_event(self))
         match outcome:
             case Asked():
@@ -142,7 +144,7 @@ class MailRequestState(rx.State, mixin=True):
         return None
 
     def _taken(self, typed: str, browser: str) -> Asked | None:
-        journey = self._journey()
+        journey = self._journey
         return journey.flow().recall(typed, lambda name: provided(NativeRequests).take(name, journey.purpose, browser))
 
     def _say(self, words: str) -> None:
@@ -156,13 +158,8 @@ class MailRequestState(rx.State, mixin=True):
         self._again_at, self.again_at = at, texts.again_at(at)
         self.again_in = max(0, math.ceil((at - provided(World).now()).total_seconds()))
 
-    def _journey(self) -> Journey:
-        """Which journey it is; every State made of this mixin says so."""
-        msg = f"{type(self).__name__} does not say which journey it is"
-        raise TypeError(msg)
-
     async def _renew(self, issue: Callable[[Purpose, str, str], str]) -> None:
-        visitor, purpose = Visit.of_event(self), self._journey().purpose
+        visitor, purpose = Visit.of_event(self), self._journey.purpose
         retry_at = provided(Limits).pictures.take(visitor.ip)
         if retry_at is not None:
             self.challenge, self.problems = "", {"form": common.too_many(retry_at)}

@@ -1,5 +1,7 @@
 """The pages that recover a username: ask for it, and what comes after."""
 
+from typing import ClassVar
+
 import reflex as rx
 
 from cers_app.mail_request.answers import Journey
@@ -30,8 +32,7 @@ WORDS = Confirmation(texts.WAS_SENT, texts.ADDRESS, texts.HELP)
 class UsernameState(MailRequestState, rx.State):
     """What the browser shows while a username is being asked for."""
 
-    def _journey(self) -> Journey:
-        return JOURNEY
+    _journey: ClassVar[Journey] = JOURNEY
 
 
 def recover_page() -> rx.Component:

@@ -13,7 +13,7 @@ from cers_app.mail_request.view import (
 )
 from cers_app.new_password.field import NEW_PASSWORD, new_password_field
 from cers_app.reset_password.answers import REFUSALS, RENEWED, USELESS, answer_to, answer_to_link
-from cers_app.reset_password.states import JOURNEY, NewPasswordState, ResetRequestState
+from cers_app.reset_password.states import JOURNEY, LinkStage, NewPasswordState, ResetRequestState
 from cers_app.settings import settings
 from cers_app.ui.fields import announcement
 from cers_app.ui.form import AS_IT_IS, PlainForm, ProgressiveForm, SelfSubmittingForm, StateVar, looked_up, said
@@ -59,10 +59,13 @@ def new_password_page() -> rx.Component:
     return page(
         rx.match(
             stage,
-            ("useless", _useless(PageHeading.create(said(state.heading), key="useless"), said(state.why), _ways_on())),
-            ("renewed", _renewed(done_heading(mail_request_texts.CHECK_EMAIL))),
-            ("changed", _leave()),
-            rx.fragment(rx.cond(stage == "", rx.fragment(*_by_address()), rx.fragment()), _choose()),
+            (
+                LinkStage.USELESS,
+                _useless(PageHeading.create(said(state.heading), key="useless"), said(state.why), _ways_on()),
+            ),
+            (LinkStage.RENEWED, _renewed(done_heading(mail_request_texts.CHECK_EMAIL))),
+            (LinkStage.CHANGED, _leave()),
+            rx.fragment(rx.cond(stage == LinkStage.UNKNOWN, rx.fragment(*_by_address()), rx.fragment()), _choose()),
         ),
     )
 
@@ -82,7 +85,7 @@ def _choose() -> rx.Component:
         texts.FOR_WHOM,
         rx.el.strong(state.username, custom_attrs=AS_IT_IS),
         key=state.username,
-        custom_attrs={"data-state": "live"},
+        custom_attrs={"data-state": LinkStage.LIVE},
     )
     return rx.fragment(
         PageHeading.create(texts.CHOOSE, key="choose"),
@@ -111,7 +114,7 @@ def _useless(heading: rx.Component, why: rx.Component | str, ways_on: rx.Compone
     """Why a link opens nothing, and what to do instead."""
     return rx.fragment(
         heading,
-        rx.el.p(why, custom_attrs={"data-state": "useless"}),
+        rx.el.p(why, custom_attrs={"data-state": LinkStage.USELESS}),
         ways_on,
         rx.el.p(link(common.SIGN_IN, addresses.SIGN_IN), class_name="right"),
     )
@@ -166,8 +169,8 @@ def _title_of_link() -> StateVar:
     state = NewPasswordState
     return rx.match(
         looked_up(state.stage),
-        ("useless", title(state.heading)),
-        ("renewed", title(mail_request_texts.CHECK_EMAIL)),
+        (LinkStage.USELESS, title(state.heading)),
+        (LinkStage.RENEWED, title(mail_request_texts.CHECK_EMAIL)),
         title_with_problems(texts.CHOOSE, state.problems),
     )
 

@@ -1,7 +1,8 @@
 """What the browser shows while somebody resets a password; how it looks stands in `pages.py`."""
 
 import asyncio
-from typing import Any, assert_never
+from enum import StrEnum, auto
+from typing import Any, ClassVar, assert_never
 
 import reflex as rx
 
@@ -39,8 +40,17 @@ JOURNEY = Journey(
 class ResetRequestState(MailRequestState, rx.State):
     """What the browser shows while a link is being asked for."""
 
-    def _journey(self) -> Journey:
-        return JOURNEY
+    _journey: ClassVar[Journey] = JOURNEY
+
+
+class LinkStage(StrEnum):
+    """What the page of an opened link shows."""
+
+    UNKNOWN = ""
+    LIVE = auto()
+    USELESS = auto()
+    RENEWED = auto()
+    CHANGED = auto()
 
 
 class NewPasswordState(rx.State):
@@ -48,8 +58,7 @@ class NewPasswordState(rx.State):
 
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
-    stage: str = ""
-    """`live`, `useless`, `renewed`, `changed`; empty until the link was looked at."""
+    stage: LinkStage = LinkStage.UNKNOWN
     link: str = ""
     username: str = ""
     heading: str = ""
@@ -67,7 +76,7 @@ class NewPasswordState(rx.State):
             return rx.redirect(addresses.PASSWORD_CHANGED, is_external=True)
         self.problems, self.shown, self.status = {}, False, ""
         if self.router.url.fragment == RENEWED:
-            self.stage = "renewed"
+            self.stage = LinkStage.RENEWED
         elif self.router.url.fragment == NOT_COMPLETE and not visit.reset:
             self._show(LinkNotComplete())
         else:
@@ -90,7 +99,7 @@ class NewPasswordState(rx.State):
             return
         match outcome:
             case NewLinkSent():
-                self.stage = "renewed"
+                self.stage = LinkStage.RENEWED
             case AlreadyRenewed() | TooManyRequests():
                 self.status = answer_to_link(outcome).precisely
             case _:
@@ -111,7 +120,7 @@ class NewPasswordState(rx.State):
             return
         match outcome:
             case PasswordChanged():
-                self.stage = "changed"
+                self.stage = LinkStage.CHANGED
             case Weak() | Busy():
                 self.problems = answer_to(outcome, settings().password_min).shown
             case OtherLink():
@@ -122,8 +131,8 @@ class NewPasswordState(rx.State):
 
     def _show(self, link: LinkState) -> None:
         if isinstance(link, LinkLive):
-            self.stage, self.link, self.username = "live", link.public_id, link.username
+            self.stage, self.link, self.username = LinkStage.LIVE, link.public_id, link.username
             return
         told = answer_to_link(link)
-        self.stage, self.link, self.username = "useless", "", ""
+        self.stage, self.link, self.username = LinkStage.USELESS, "", ""
         self.heading, self.why, self.is_renewable = told.heading, told.precisely or told.why, told.is_renewable

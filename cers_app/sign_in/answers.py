@@ -5,7 +5,7 @@ from typing import assert_never
 from cers_app.background.pools import Busy
 from cers_app.sign_in.flow import Incomplete, NotRecognised
 from cers_app.ui.fields import Field
-from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused
+from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused, refused_for
 from cers_app.values.limits import TooManyRequests
 from cers_app.words import common
 from cers_app.words import sign_in as texts
@@ -35,7 +35,7 @@ def answer_to(refusal: Refusal) -> Refused:
     """What is wrong; the only place that knows the outcomes."""
     match refusal:
         case Incomplete(username, password):
-            return Refused((NO_USERNAME,) * username + (NO_PASSWORD,) * password)
+            return refused_for((NO_USERNAME, username), (NO_PASSWORD, password))
         case NotRecognised():
             return NOT_RECOGNISED
         case TooManyRequests(retry_at):

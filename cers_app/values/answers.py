@@ -53,3 +53,8 @@ class Refused:
 def refused(name: str, place: str, words: str) -> Refused:
     """A refusal for one reason."""
     return Refused((Problem(name, place, words),))
+
+
+def refused_for(*problems: tuple[Problem, bool]) -> Refused:
+    """A refusal for each problem that there is."""
+    return Refused(tuple(problem for problem, is_there in problems if is_there))

@@ -6,7 +6,7 @@ from cers_app.background.pools import Busy
 from cers_app.new_password import answers as new_password
 from cers_app.new_password.field import NEW_PASSWORD
 from cers_app.new_password.policy import Weak
-from cers_app.values.answers import FORM, Problem, Refused, refused
+from cers_app.values.answers import FORM, Problem, Refused, refused, refused_for
 from cers_app.values.limits import TooManyRequests
 from cers_app.words import account as texts
 from cers_app.words import common
@@ -25,7 +25,7 @@ def answer_to(refusal: Refusal, shortest: int) -> Refused:
     """What is wrong; the only place that knows the outcomes. `shortest` is the length of a new password."""
     match refusal:
         case Incomplete(current, new):
-            return Refused((NO_CURRENT,) * current + (NO_NEW,) * new)
+            return refused_for((NO_CURRENT, current), (NO_NEW, new))
         case WrongPassword():
             return refused("wrong-current", CURRENT, texts.WRONG_CURRENT)
         case SamePassword():
