@@ -1,6 +1,5 @@
 // The portal's own React components. `plugin.py` puts this file among the generated ones.
-/** @jsxRuntime classic @jsx createElement */
-import { createElement, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { addEvents } from "$/utils/context";
 import words from "virtual:portal-words";
 

@@ -75,13 +75,20 @@ const fewChunks = {
   },
 };
 
-// Elements are React's own: no component of ours has a style outside the style sheet, which is Emotion's matter.
+// Elements are React's own: no component of ours has a style outside the style sheet, which is Emotion's matter. And one
+// function that makes them is enough.
+const PLAIN = {
+  "@emotion/react": 'export { createElement as jsx } from "react";',
+  "react/jsx-runtime": `import { createElement } from "react";
+    export const jsx = (type, props, key) => createElement(type, key === undefined ? props : { ...props, key });
+    export { jsx as jsxs };`,
+};
 const plainJsx = {
   name: "plain-jsx",
   apply: "build",
   enforce: "pre",
-  resolveId: (id) => (id === "@emotion/react" ? "\0plain-jsx" : null),
-  load: (id) => (id === "\0plain-jsx" ? 'export { createElement as jsx } from "react";' : null),
+  resolveId: (id) => (id in PLAIN ? `\0${id}` : null),
+  load: (id) => PLAIN[id.slice(1)] ?? null,
   transform(code, id) {
     if (id.endsWith(".jsx") && /[{,]css:/.test(code)) this.error(`a style that is not in the style sheet: ${id}`);
   },

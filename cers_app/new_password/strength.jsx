@@ -1,6 +1,5 @@
 // Shows how strong a new password looks while a visitor types. The check stays in the browser. The server decides.
-/** @jsxRuntime classic @jsx createElement */
-import { createElement, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 
 const PAUSE_MS = 700; // A screen reader reads the words after this pause in typing, not at each key.
 const LEVELS = { one: 1, more: 1, long: 1, few: 2, repeated: 2, rows: 2, good: 3, strong: 4 }; // Of 4.

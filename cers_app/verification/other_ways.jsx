@@ -1,6 +1,5 @@
 // Two ways for people who cannot or do not want to read the picture: spoken digits, and a proof by the browser.
-/** @jsxRuntime classic @jsx createElement */
-import { createElement, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 
 // Plays and stops, and keeps the focus. React never changes the text of a button that exists.
 const speak = (button, source, words) => {
