@@ -46,8 +46,3 @@ def test_two_new_browsers_get_two_cookies(pages: BrowserCookie) -> None:
     first, second = headers_of(call(pages)), headers_of(call(pages))
 
     assert first != second
-
-
-def test_a_socket_passes_without_a_cookie(pages: BrowserCookie, inside: Inside) -> None:
-    assert call(pages, "websocket") == call(pages, "lifespan") == []
-    assert len(inside.scopes) == 2
