@@ -10,7 +10,7 @@ from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.background.pools import HashingPool, LowPriorityPool, SpeakingPool
-from cers_app.composition import mail, verification
+from cers_app.composition import mail
 from cers_app.composition.world import REAL
 from cers_app.mail.outbox import MailKind
 from cers_app.mail_request.flow import AskingRule
@@ -24,12 +24,12 @@ from cers_app.sign_in.flow import SignIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage import kill_points
 from cers_app.storage.database import Database
-from cers_app.storage.parts import StoreParts
 from cers_app.storage.throttle import FailureRule, FailureThrottle, Limits, TrafficThrottle
 from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
 from cers_app.values.digests import IdentifierHash, KeyedHash
 from cers_app.values.world import World
 from cers_app.verification.answers import Purpose
+from cers_app.verification.challenge import Challenges
 from cers_app.web.cookies import BROWSER_SECONDS
 from cers_app.your_account.flow import YourAccount
 from cers_app.your_account.store import AccountStore
@@ -39,17 +39,16 @@ def build(config: Settings, world: World = REAL, passwords: Passwords | None = N
     """Every object that `provided` gives pages, routes and commands. Tests pass a world and cheaper `passwords`."""
     kill_points.arm(config)
     shared = _Shared.of(config, world, passwords or Passwords(runs=LowPriorityPool(config.hashing_workers).run))
-    parts, database = shared.parts, shared.parts.database
-    yield from (world, database, parts.hashed, shared.passwords, shared.sessions)
+    database, hashed = shared.database, shared.hashed
+    yield from (world, database, hashed, shared.passwords, shared.sessions)
     yield KnownBrowsers(database, world.now)
-    yield NativeRequests(database, parts.hashed, world.now)
+    yield NativeRequests(database, hashed, world.now)
     yield _limits(config, world)
     yield HashingPool(config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits)
     yield SpeakingPool()
-    yield _sign_in(shared)
-    yield YourAccount(
-        AccountStore(parts, shared.sessions), shared.passwords, shared.failures, config.password_min, world.now
-    )
+    yield from _sign_in(shared)
+    yield (account := AccountStore(world, database, hashed, shared.sessions))
+    yield YourAccount(account, shared.passwords, shared.failures, config.password_min, world.now)
     yield from _journeys(shared)
     yield mail.worker(config, world, database)
     yield Housekeeping(database, _keep(shared), world.now)
@@ -61,8 +60,9 @@ class _Shared:
 
     config: Settings
     world: World
-    parts: StoreParts
+    database: Database
     keyed: KeyedHash
+    hashed: IdentifierHash
     passwords: Passwords
     sessions: Sessions
     session_rule: SessionRule
@@ -83,14 +83,12 @@ class _Shared:
             longest=timedelta(minutes=config.limit_sign_in_delay_minutes),
             first=timedelta(seconds=config.limit_sign_in_first_delay_seconds),
         )
-        longest_delay = timedelta(seconds=config.mail_delay_seconds)
         return cls(
             config=config,
             world=world,
-            parts=StoreParts(
-                database, IdentifierHash(keyed), world.new_id, world.now, lambda: longest_delay * world.chance()
-            ),
+            database=database,
             keyed=keyed,
+            hashed=IdentifierHash(keyed),
             passwords=passwords,
             sessions=Sessions(database, session_rule, world.now, world.new_token),
             session_rule=session_rule,
@@ -111,46 +109,52 @@ def _a_minute(config: Settings, world: World, number: int) -> TrafficThrottle:
     return TrafficThrottle(RateLimitItemPerMinute(number), world.now, on=config.qa_limits)
 
 
-def _sign_in(shared: _Shared) -> SignIn:
-    config, parts = shared.config, shared.parts
-    return SignIn(
-        accounts=SignInStore(parts.database, shared.sessions, parts.hashed, parts.clock, shared.failure_rule),
+def _sign_in(shared: _Shared) -> Iterator[object]:
+    config, now = shared.config, shared.world.now
+    yield (accounts := SignInStore(shared.database, shared.sessions, shared.hashed, now, shared.failure_rule))
+    yield SignIn(
+        accounts=accounts,
         passwords=shared.passwords,
         traffic=_a_minute(config, shared.world, config.limit_sign_in_per_minute),
         failures=shared.failures,
-        clock=parts.clock,
+        clock=now,
     )
 
 
 def _journeys(shared: _Shared) -> Iterator[object]:
     """Asking for a username, asking for a link, and choosing a new password. All share one limit per IP address."""
-    config, parts = shared.config, shared.parts
+    config, world = shared.config, shared.world
     life, gap = timedelta(minutes=config.reset_link_minutes), timedelta(seconds=config.limit_mail_gap_seconds)
-    traffic = TrafficThrottle(RateLimitItemPerHour(config.limit_mail_per_hour), parts.clock, on=config.qa_limits)
+    traffic = TrafficThrottle(RateLimitItemPerHour(config.limit_mail_per_hour), world.now, on=config.qa_limits)
     limit = MailRule(gap, config.limit_mail_per_link, life) if config.qa_limits else None
     rule = AskingRule(gap, life, is_classic=config.disclosure is Disclosure.CLASSIC)
-    challenges = verification.challenges(config, parts.database, shared.keyed, shared.world)
-    yield challenges
+    stored, delay = (world, shared.database, shared.hashed), timedelta(seconds=config.mail_delay_seconds)
+    reminders = RequestStore(*stored, MailKind.USERNAME_REMINDER, limit, delay)
+    resets = ResetStore(*stored, limit, delay)
+    challenges = Challenges(
+        world, shared.database, shared.keyed, timedelta(minutes=config.challenge_minutes), config.qa_characters
+    )
+    yield from (challenges, reminders, resets)
     yield RecoverUsername(
-        tables=RequestStore(parts, MailKind.USERNAME_REMINDER, limit),
+        tables=reminders,
         traffic=traffic,
         verify=challenges.for_page(Purpose.RECOVER_USERNAME),
         rule=rule,
-        clock=parts.clock,
+        clock=world.now,
     )
     yield ResetRequest(
-        tables=RequestStore(parts, MailKind.RESET_LINK, limit),
+        tables=resets,
         traffic=traffic,
         verify=challenges.for_page(Purpose.RESET_PASSWORD),
         rule=rule,
-        clock=parts.clock,
+        clock=world.now,
     )
     yield PasswordReset(
-        tables=ResetStore(parts, limit),
+        tables=resets,
         traffic=traffic,
         hash_password=shared.passwords.hash,
         rule=ResetRule(config.password_min, timedelta(minutes=config.reset_cookie_minutes)),
-        clock=parts.clock,
+        clock=world.now,
     )
 
 

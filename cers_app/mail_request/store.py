@@ -1,6 +1,6 @@
 """What asking for a mail reads and writes; each method is one unit of work, or a part of a larger one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +12,11 @@ from cers_app.accounts.models import ResetLink
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
 from cers_app.storage import audit
+from cers_app.storage.database import Database
 from cers_app.storage.kill_points import kill_point
-from cers_app.storage.parts import StoreParts
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
+from cers_app.values.world import World
 
 EVENTS = {MailKind.USERNAME_REMINDER: Event.REMINDER_ASKED, MailKind.RESET_LINK: Event.LINK_ASKED}
 
@@ -32,9 +33,18 @@ class MailRule:
 class RequestStore:
     """The tables behind asking for one kind of mail."""
 
-    def __init__(self, parts: StoreParts, kind: MailKind, rule: MailRule | None) -> None:
-        """Without a `rule` every request sends a mail (load tests)."""
-        self._parts, self._kind, self._rule, self._database = parts, kind, rule, parts.database
+    def __init__(  # noqa: PLR0913, PLR0917 - one argument per part
+        self,
+        world: World,
+        database: Database,
+        hashed: Callable[[str], str],
+        kind: MailKind,
+        rule: MailRule | None,
+        longest_delay: timedelta = timedelta(),
+    ) -> None:
+        """Without a `rule` every request sends a mail (load tests). A mail is due after a random delay."""
+        self._world, self._database, self._hashed = world, database, hashed
+        self._kind, self._rule, self._longest_delay = kind, rule, longest_delay
 
     @contextmanager
     def unit(self) -> Iterator[None]:
@@ -51,7 +61,7 @@ class RequestStore:
 
     def ask_in(self, session: Session, name_key: str, account_id: int | None, visitor: Visitor) -> bool:
         """The same in the unit of work of `session`, for an account that was looked up. Whether a mail was queued."""
-        now, identifier = self._parts.clock(), self._parts.hashed(name_key)
+        now, identifier = self._world.now(), self._hashed(name_key)
         merged = self._rule is not None and is_merged(session, identifier, self._kind, self._rule, now)
         audit.record(
             session,
@@ -65,14 +75,14 @@ class RequestStore:
         if merged:
             return False
         ticket = Ticket(
-            self._parts.new_id(),
+            self._world.new_id(),
             self._kind,
             account_id,
             identifier,
             request_id=visitor.request_id,
             address="" if account_id is not None or "@" not in name_key else name_key,
             # Sent at once and in turn, the gap between two mails would tell whether one for somebody else was sent.
-            delay=self._parts.delay(),
+            delay=self._longest_delay * self._world.chance(),
         )
         outbox.enqueue(session, ticket, now)
         return True
@@ -87,7 +97,7 @@ class RequestStore:
 
     def _record_refusal(self, event: Event, visitor: Visitor) -> None:
         with self._database.writing() as session:
-            audit.record(session, event, at=self._parts.clock(), visitor=visitor, detail=self._kind)
+            audit.record(session, event, at=self._world.now(), visitor=visitor, detail=self._kind)
 
     def address_of(self, name_key: str) -> str | None:
         """The address of the account of a normalised name, on the connection of the unit it is asked in."""

@@ -1,5 +1,6 @@
 """Everything that happens with a new password, in one unit of work."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -10,9 +11,9 @@ from cers_app.accounts.models import Account
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Ticket
 from cers_app.storage import audit, throttle
-from cers_app.storage.parts import StoreParts
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
+from cers_app.values.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +28,19 @@ class NewPassword:
     """`reset` or `account page`, for the audit row."""
 
 
-def replace(session: Session, new: NewPassword, visitor: Visitor, parts: StoreParts) -> None:
+def replace(session: Session, new: NewPassword, visitor: Visitor, world: World, hashed: Callable[[str], str]) -> None:
     """Set the hash, cancel links, end sessions, forget failures and browsers, record the change, queue the notice.
 
     Sources: ASVS 6.3.7 (the notice), 7.4.3 (the sessions).
     """
-    now = parts.clock()
+    now = world.now()
     session.get_one(Account, new.account_id).password_hash = new.hash
     accounts.cancel_links(session, new.account_id, new.why, now)
     ended = accounts.end_sessions(session, new.account_id)
     accounts.forget_browsers(session, new.account_id)
     for key in accounts.keys_of(session, new.account_id):
-        throttle.forget(session, parts.hashed(key))
+        throttle.forget(session, hashed(key))
     for event, detail in ((Event.PASSWORD_CHANGED, new.way), (Event.SESSIONS_ENDED, str(ended))):
         audit.record(session, event, at=now, visitor=visitor, account_id=new.account_id, detail=detail)
-    notice = Ticket(parts.new_id(), MailKind.PASSWORD_CHANGED, new.account_id, request_id=visitor.request_id)
+    notice = Ticket(world.new_id(), MailKind.PASSWORD_CHANGED, new.account_id, request_id=visitor.request_id)
     outbox.enqueue(session, notice, now)

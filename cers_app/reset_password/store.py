@@ -1,5 +1,8 @@
 """What resetting a password reads and writes; each method is one unit of work, or a part of one."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 from sqlalchemy import update
 from sqlmodel import col, select
 
@@ -12,19 +15,27 @@ from cers_app.new_password.replacing import NewPassword
 from cers_app.reset_password.links import LinkFacts, LinkNotComplete, LinkRefused
 from cers_app.reset_password.outcomes import LinkOwner, OtherLink
 from cers_app.storage import audit
+from cers_app.storage.database import Database
 from cers_app.storage.kill_points import kill_point
-from cers_app.storage.parts import StoreParts
 from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, normalise
 from cers_app.values.visitor import Visitor
+from cers_app.values.world import World
 
 
 class ResetStore(RequestStore):
     """The tables behind resetting a password."""
 
-    def __init__(self, parts: StoreParts, rule: MailRule | None) -> None:
+    def __init__(
+        self,
+        world: World,
+        database: Database,
+        hashed: Callable[[str], str],
+        rule: MailRule | None,
+        longest_delay: timedelta = timedelta(),
+    ) -> None:
         """`rule` limits the mails for an identifier; see `RequestStore`."""
-        super().__init__(parts, MailKind.RESET_LINK, rule)
+        super().__init__(world, database, hashed, MailKind.RESET_LINK, rule, longest_delay)
 
     def owner(self, digest: str) -> LinkOwner | None:
         """The link with this digest, and whose it is."""
@@ -52,11 +63,11 @@ class ResetStore(RequestStore):
         with self._database.writing() as session:
             link = session.get(ResetLink, digest)
             if link is not None:
-                link.opened_at = self._parts.clock()
+                link.opened_at = self._world.now()
             audit.record(
                 session,
                 Event.LINK_OPENED if link else Event.LINK_REFUSED,
-                at=self._parts.clock(),
+                at=self._world.now(),
                 visitor=visitor,
                 account_id=link.account_id if link else None,
                 detail="" if link else LinkNotComplete.AUDITED_AS,
@@ -69,7 +80,7 @@ class ResetStore(RequestStore):
             audit.record(
                 session,
                 Event.LINK_REFUSED,
-                at=self._parts.clock(),
+                at=self._world.now(),
                 visitor=visitor,
                 account_id=link.account_id,
                 detail=why.AUDITED_AS,
@@ -77,7 +88,7 @@ class ResetStore(RequestStore):
 
     def consume(self, digest: str, new_hash: str, visitor: Visitor) -> bool:
         """Use the link up, set the hash, end all sessions, queue the notice: all or nothing, and only once."""
-        now = self._parts.clock()
+        now = self._world.now()
         with self._database.writing() as session:
             used = (
                 update(ResetLink)
@@ -97,14 +108,14 @@ class ResetStore(RequestStore):
             kill_point("reset.used")
             audit.record(session, Event.LINK_USED, at=now, visitor=visitor, account_id=account_id)
             new = NewPassword(account_id, new_hash, WhyCancelled.OTHER_LINK_USED, "reset")
-            replacing.replace(session, new, visitor, self._parts)
+            replacing.replace(session, new, visitor, self._world, self._hashed)
             kill_point("reset.replaced")
         kill_point("reset.kept")
         return True
 
     def renew(self, digest: str, visitor: Visitor) -> bool:
         """Ask for a fresh link for the owner of a dead one, under the limit of their email address."""
-        now = self._parts.clock()
+        now = self._world.now()
         with self._database.writing() as session:
             first = session.connection().execute(
                 update(ResetLink)

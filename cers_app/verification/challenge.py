@@ -4,8 +4,7 @@ The answer is the characters of the picture, the spoken digits, or a proof of wo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, or_, select
@@ -13,39 +12,34 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cers_app.storage.database import Database
 from cers_app.values.digests import KeyedHash
+from cers_app.values.world import World
 from cers_app.verification.answers import Answer, Purpose, Verdict
-from cers_app.verification.models import Challenge
+from cers_app.verification.models import ALPHABET, DIGITS, LENGTH, Challenge
+from cers_app.verification.picture import draw
+from cers_app.verification.proof import is_proof
 
+QA_DIGITS = "246810"
+"""The digits of every spoken challenge while `CERS_QA_CHARACTERS` fixes the characters."""
 MOST_FOR_ONE = 20
 """The most live challenges of one browser, which may wait in as many tabs. A new challenge deletes the oldest."""
 ON_ITS_WAY = timedelta(minutes=1)
 """How long a tab that took a challenge over may answer without its id, because that answer may be on its way."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChallengeParts:
-    """The functions that make and check challenges."""
-
-    characters: Callable[[], str]
-    draw: Callable[[str], bytes]
-    digits: Callable[[], str]
-    is_proof: Callable[[str, str], bool]
-    """Whether a proof was made for a key."""
-    new_id: Callable[[], str]
-    clock: Callable[[], datetime]
-
-
 class Challenges:
     """Issues challenges, and checks one answer to each."""
 
-    def __init__(self, database: Database, keyed: KeyedHash, life: timedelta, parts: ChallengeParts) -> None:
-        """`life` is how long a visitor has to answer a challenge."""
-        self._database, self._keyed, self._life, self._parts = database, keyed, life, parts
+    def __init__(
+        self, world: World, database: Database, keyed: KeyedHash, life: timedelta, qa_characters: str = ""
+    ) -> None:
+        """`life` is how long a visitor has to answer a challenge. In test mode, QA may fix the characters."""
+        self._world, self._database, self._keyed, self._life = world, database, keyed, life
+        self._qa_characters = qa_characters
 
     def issue(self, purpose: Purpose, browser: str, replaced: str = "", *, is_open: bool = False) -> str:
         """Issue a challenge and return its public id. Deletes the challenge that the new one replaces."""
-        characters, challenge_id, now = self._parts.characters(), self._parts.new_id(), self._parts.clock()
-        picture = self._parts.draw(characters)
+        characters = self._qa_characters or symbols(self._world, ALPHABET)
+        challenge_id, now, picture = self._world.new_id(), self._world.now(), draw(characters)
         with self._database.writing() as session:
             session.connection().execute(delete(Challenge).where(col(Challenge.expires_at) < now))
             session.connection().execute(
@@ -80,7 +74,7 @@ class Challenges:
     def open_one(self, purpose: Purpose, browser: str) -> str:
         """The newest live challenge that such a page shows, or a new challenge if there is none."""
         with self._database.reading() as session:
-            live = self._open(purpose, browser).where(col(Challenge.expires_at) > self._parts.clock())
+            live = self._open(purpose, browser).where(col(Challenge.expires_at) > self._world.now())
             found = session.exec(live).first()
         return found or self.show(purpose, browser)
 
@@ -89,7 +83,7 @@ class Challenges:
 
         If there are several, the server cannot know which one this tab shows, so all of them stay open.
         """
-        now = self._parts.clock()
+        now = self._world.now()
         untaken = self._open(purpose, browser).where(
             col(Challenge.taken_at).is_(None), col(Challenge.expires_at) > now + self._life / 2
         )
@@ -104,7 +98,7 @@ class Challenges:
         with self._database.reading() as session:
             found = session.get(Challenge, current) if current else None
         is_ours = found is not None and found.owner == browser and found.purpose == purpose
-        if found and is_ours and found.expires_at - self._parts.clock() > self._life / 2:
+        if found and is_ours and found.expires_at - self._world.now() > self._life / 2:
             return current
         return self.issue(purpose, browser, current)
 
@@ -124,7 +118,7 @@ class Challenges:
                 Challenge.is_open,
                 or_(
                     col(Challenge.taken_at).is_(None),
-                    col(Challenge.taken_at) > self._parts.clock() - ON_ITS_WAY,
+                    col(Challenge.taken_at) > self._world.now() - ON_ITS_WAY,
                 ),
             )
             .order_by(col(Challenge.expires_at).desc())
@@ -135,14 +129,14 @@ class Challenges:
         with self._database.reading() as session:
             found = session.get(Challenge, challenge_id)
             is_owners = found is not None and browser and found.owner == browser
-            return found.picture if found and is_owners and found.expires_at > self._parts.clock() else None
+            return found.picture if found and is_owners and found.expires_at > self._world.now() else None
 
     def speak(self, challenge_id: str, browser: str) -> str | None:
         """New digits for the owner of a live challenge. The digits that were spoken before no longer count."""
-        digits = self._parts.digits()
+        digits = QA_DIGITS if self._qa_characters else symbols(self._world, DIGITS)
         with self._database.writing() as session:
             found = session.get(Challenge, challenge_id)
-            if found is None or not browser or found.owner != browser or found.expires_at <= self._parts.clock():
+            if found is None or not browser or found.owner != browser or found.expires_at <= self._world.now():
                 return None
             found.spoken = self._hash(challenge_id, digits)
         return digits
@@ -164,7 +158,7 @@ class Challenges:
         if not burnt or burnt[0] is None or not browser:
             return Verdict.WRONG
         newest = burnt[0]
-        if newest.expires_at <= self._parts.clock():
+        if newest.expires_at <= self._world.now():
             return Verdict.EXPIRED
         return Verdict.RIGHT if self._is_right(meant[0], answer, (newest.answer, newest.spoken)) else Verdict.WRONG
 
@@ -180,7 +174,7 @@ class Challenges:
 
     def _is_right(self, challenge_id: str, answer: Answer, hashes: tuple[str, str]) -> bool:
         if answer.proof:
-            return self._parts.is_proof(answer.proof, self.proof_key(challenge_id))
+            return is_proof(answer.proof, self.proof_key(challenge_id))
         return self._hash(challenge_id, answer.characters) in hashes
 
     def _hash(self, challenge_id: str, characters: str) -> str:
@@ -197,6 +191,11 @@ _BURN = (
     )
     .returning(col(Challenge.answer), col(Challenge.spoken), col(Challenge.expires_at))
 )
+
+
+def symbols(world: World, alphabet: str) -> str:
+    """Random symbols, as many as a picture shows or a voice speaks."""
+    return "".join(world.choose(alphabet) for _ in range(LENGTH))
 
 
 def tidy(answer: str) -> str:

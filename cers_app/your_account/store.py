@@ -1,5 +1,7 @@
 """What the account pages read and write; each method is one unit of work."""
 
+from collections.abc import Callable
+
 from sqlmodel import Session, col, select
 
 from cers_app.accounts import store as accounts
@@ -11,9 +13,10 @@ from cers_app.new_password import replacing
 from cers_app.new_password.replacing import NewPassword
 from cers_app.storage import audit, throttle
 from cers_app.storage.audit import AuditEvent
-from cers_app.storage.parts import StoreParts
+from cers_app.storage.database import Database
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
+from cers_app.values.world import World
 from cers_app.words.activity import SHOWN_TO_OWNER
 from cers_app.your_account.outcomes import OpenSession, Overview, Owner, Step
 
@@ -23,9 +26,9 @@ NEWEST = 10
 class AccountStore:
     """The tables behind the account pages."""
 
-    def __init__(self, parts: StoreParts, sessions: Sessions) -> None:
+    def __init__(self, world: World, database: Database, hashed: Callable[[str], str], sessions: Sessions) -> None:
         """`sessions` says whose session still lives."""
-        self._parts, self._sessions, self._database = parts, sessions, parts.database
+        self._world, self._database, self._hashed, self._sessions = world, database, hashed, sessions
 
     def owner(self, digest: str) -> Owner | None:
         """Whose live session has this digest."""
@@ -34,7 +37,7 @@ class AccountStore:
             return None
         names = (account.username, account.email, f"{account.first_name} {account.last_name}")
         # No typed name holds a NUL, so nobody can shut the owner out by guessing at this key.
-        failures_key = self._parts.hashed(f"\0current password of {account.id}")
+        failures_key = self._hashed(f"\0current password of {account.id}")
         return Owner(digest, identity(account), names, account.password_hash, failures_key)
 
     def overview(self, digest: str) -> Overview | None:
@@ -69,7 +72,7 @@ class AccountStore:
             audit.record(
                 session,
                 event,
-                at=self._parts.clock(),
+                at=self._world.now(),
                 visitor=visitor,
                 account_id=owner.account_id,
                 detail="account page",
@@ -87,7 +90,7 @@ class AccountStore:
             if not is_in or account.password_hash != owner.password_hash or account.state != AccountState.ACTIVE:
                 return False
             new = NewPassword(owner.account_id, new_hash, WhyCancelled.PASSWORD_CHANGED, "account page")
-            replacing.replace(session, new, visitor, self._parts)
+            replacing.replace(session, new, visitor, self._world, self._hashed)
         return True
 
     def end_everywhere(self, digest: str, visitor: Visitor) -> int:
@@ -95,7 +98,7 @@ class AccountStore:
         account = self._sessions.check(digest)
         if account is None:
             return 0
-        at, account_id = self._parts.clock(), identity(account)
+        at, account_id = self._world.now(), identity(account)
         with self._database.writing() as session:
             ended = accounts.end_sessions(session, account_id)
             detail = str(ended)

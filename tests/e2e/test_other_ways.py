@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Keyboard, Page, expect
 
-from cers_app.composition.verification import QA_DIGITS
+from cers_app.verification.challenge import QA_DIGITS
 from tests.support.page_objects import Watch
 from tests.support.portal import CHARACTERS, Portal
 

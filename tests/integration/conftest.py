@@ -2,30 +2,28 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from cers_app.accounts import store
+from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.passwords import Passwords
-from cers_app.accounts.sessions import SessionRule, Sessions
+from cers_app.accounts.sessions import Sessions
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
-from cers_app.composition.world import new_id, new_token
 from cers_app.mail.mailer import Mailer
-from cers_app.mail.outbox import MailKind
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.mail.worker import Pace, Worker
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password.store import ResetStore
+from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
-from cers_app.storage.parts import StoreParts
-from cers_app.verification.challenge import ChallengeParts, Challenges
-from tests.support.composed import Composed
+from cers_app.verification.challenge import Challenges
+from cers_app.your_account.store import AccountStore
+from tests.support.composed import Composed, Part
 from tests.support.doubles import OLD_PASSWORD, Clock, cheap_passwords, world_at
-from tests.support.looking import KEYED, RULE, hashed
 from tests.support.smtp import MoodyInbox
 
 
@@ -59,16 +57,31 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def composed(url: str, clock: Clock, passwords: Passwords) -> Composed:
+def composed(url: str, clock: Clock, passwords: Passwords) -> Iterator[Composed]:
     """The portal's own parts, on this test's database and clock."""
-    return Composed(url, world_at(clock), passwords)
+    parts = Composed(url, world_at(clock), passwords)
+    yield parts
+    parts(Database).close()
 
 
-@pytest.fixture
-def database(composed: Composed) -> Iterator[Database]:
-    """The database."""
-    yield composed(Database)
-    composed(Database).close()
+def part(kind: type[Part]) -> Callable[[Composed], Part]:
+    """A fixture that gives the portal's own part of a class."""
+
+    @pytest.fixture
+    def take(composed: Composed) -> Part:
+        return composed(kind)
+
+    return take
+
+
+database = part(Database)
+sessions = part(Sessions)
+signing_in = part(SignInStore)
+known = part(KnownBrowsers)
+resets = part(ResetStore)
+reminders = part(RequestStore)
+accounts = part(AccountStore)
+challenges = part(Challenges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +127,6 @@ def ann(people: People) -> Account:
 
 
 @pytest.fixture
-def sessions(database: Database, clock: Clock) -> Sessions:
-    """Sessions of 30 minutes and 12 hours, opened within 30 seconds."""
-    rule = SessionRule(idle=timedelta(minutes=30), longest=timedelta(hours=12), claim=timedelta(seconds=30))
-    return Sessions(database, rule, clock, new_token)
-
-
-@pytest.fixture
-def resets(database: Database, clock: Clock) -> ResetStore:
-    """The tables behind resetting a password, with the portal's own limits."""
-    return ResetStore(StoreParts(database, hashed, new_id, clock), RULE)
-
-
-@pytest.fixture
-def reminders(database: Database, clock: Clock) -> RequestStore:
-    """The tables behind asking for a username."""
-    return RequestStore(StoreParts(database, hashed, new_id, clock), MailKind.USERNAME_REMINDER, RULE)
-
-
-@pytest.fixture
 def inbox() -> Iterator[MoodyInbox]:
     """A mail server."""
     with MoodyInbox.listening() as listening:
@@ -167,22 +161,3 @@ def post(composed: Composed) -> Post:
 def smtp(inbox: MoodyInbox) -> SmtpMailer:
     """Real SMTP to the mail server."""
     return SmtpMailer(SmtpServer("127.0.0.1", inbox.port, "plain", "cers@example.com"))
-
-
-def is_proof(given: str, key: str) -> bool:
-    """Stands in for the computing: a proof names the key it was made for."""
-    return given == f"made for {key}"
-
-
-@pytest.fixture
-def challenges(database: Database, clock: Clock) -> Challenges:
-    """Challenges whose answers are known: `ACDEFG`, 246810, and a proof that names its key."""
-    parts = ChallengeParts(
-        characters=lambda: "ACDEFG",
-        draw=lambda _: b"a picture",
-        digits=lambda: "246810",
-        is_proof=is_proof,
-        new_id=new_id,
-        clock=clock,
-    )
-    return Challenges(database, KEYED, timedelta(minutes=10), parts)

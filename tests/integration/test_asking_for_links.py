@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.composition.world import new_id
+from cers_app.accounts.passwords import Passwords
 from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import MailState, OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
-from cers_app.storage.parts import StoreParts
 from cers_app.values.digests import sha256
 from tests.integration.conftest import People, Post
-from tests.support.doubles import ANN, Clock
+from tests.support.composed import Composed
+from tests.support.doubles import ANN, Clock, world_at
 from tests.support.looking import hashed, in_parallel, rows
 from tests.support.smtp import MoodyInbox
 
@@ -148,8 +148,10 @@ def test_of_twenty_requests_at_once_one_sends_a_mail(database: Database, resets:
     assert sum(event.count for event in rows(database, AuditEvent)) == 20
 
 
-def test_limits_can_be_lifted_for_load_tests_alone(database: Database, clock: Clock, ann: Account) -> None:
-    unlimited = ResetStore(StoreParts(database, hashed, new_id, clock), None)
+def test_limits_can_be_lifted_for_load_tests_alone(
+    url: str, passwords: Passwords, database: Database, clock: Clock, ann: Account
+) -> None:
+    unlimited = Composed(url, world_at(clock), passwords, qa_limits=False)(ResetStore)
     for _ in range(5):
         unlimited.ask("anngause", ANN)
 

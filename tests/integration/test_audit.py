@@ -20,12 +20,7 @@ from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from tests.integration.conftest import People, Post
 from tests.support.doubles import ANN, NOON, STRANGER, Clock
-from tests.support.looking import FAILURES, accepted, everything_stored, hashed, rows
-
-
-@pytest.fixture
-def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
-    return SignInStore(database, sessions, hashed, clock, FAILURES)
+from tests.support.looking import accepted, everything_stored, hashed, rows
 
 
 def test_equal_rows_of_one_minute_are_one_row_with_a_count(database: Database, clock: Clock) -> None:

@@ -1,58 +1,37 @@
 """A request for mail that breaks in the middle has not happened, and its characters are as good as before."""
 
-from datetime import timedelta
-
 import pytest
 
 from cers_app.accounts.models import Account
-from cers_app.composition.world import new_id
-from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.mail_request.flow import AskingRule, MailRequest
+from cers_app.accounts.passwords import Passwords
+from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail_request.outcomes import Asked, RequestForm, WrongCharacters
-from cers_app.mail_request.store import RequestStore
+from cers_app.reset_password.flow import ResetRequest
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
-from cers_app.storage.parts import StoreParts
 from cers_app.verification.answers import Purpose
-from cers_app.verification.challenge import ChallengeParts, Challenges
+from cers_app.verification.challenge import Challenges
 from cers_app.verification.models import Challenge
-from tests.support.doubles import ANN, Clock, Gate
-from tests.support.looking import KEYED, RULE, everything_stored, hashed, rows, statements_of
+from tests.support.composed import Composed
+from tests.support.doubles import ANN, Clock, world_at
+from tests.support.looking import everything_stored, rows, statements_of
 
 TEXT = "ACDEFG"
-MINUTE = timedelta(minutes=1)
-
-
-def asking(database: Database, clock: Clock) -> MailRequest:
-    """Asking for a link, on a database of the test's own."""
-    challenges = challenges_of(database, clock)
-    return MailRequest(
-        tables=RequestStore(StoreParts(database, hashed, new_id, clock), MailKind.RESET_LINK, RULE),
-        traffic=Gate(),
-        verify=challenges.for_page(Purpose.RESET_PASSWORD),
-        rule=AskingRule(MINUTE, 60 * MINUTE),
-        clock=clock,
-    )
-
-
-def challenges_of(database: Database, clock: Clock) -> Challenges:
-    """Challenges whose characters are known."""
-    parts = ChallengeParts(lambda: TEXT, lambda _: b"", lambda: "246810", lambda *_: False, new_id, clock)
-    return Challenges(database, KEYED, 10 * MINUTE, parts)
 
 
 @pytest.mark.parametrize("key", ["anngause", "nobodyatall"])
 def test_broken_after_any_of_its_statements_a_request_is_undone_and_its_characters_still_count(
-    url: str, database: Database, ann: Account, clock: Clock, key: str
+    url: str, passwords: Passwords, database: Database, challenges: Challenges, ann: Account, clock: Clock, key: str
 ) -> None:
-    issued = challenges_of(database, clock).issue(Purpose.RESET_PASSWORD, ANN.browser)
+    issued = challenges.issue(Purpose.RESET_PASSWORD, ANN.browser)
     before, broken = everything_stored(database), 0
     while True:
         broken += 1
-        breaking = Database(url)
+        composed = Composed(url, world_at(clock), passwords)
+        breaking = composed(Database)
         seen = statements_of(breaking, broken)
         try:
-            outcome = asking(breaking, clock).request(RequestForm(key, issued, TEXT), ANN)
+            outcome = composed(ResetRequest).request(RequestForm(key, issued, TEXT), ANN)
         except RuntimeError:
             assert everything_stored(database) == before, seen[-1]
             continue
@@ -66,10 +45,12 @@ def test_broken_after_any_of_its_statements_a_request_is_undone_and_its_characte
     assert [word for word in seen if word in {"COMMIT", "BEGIN IMMEDIATE"}] == ["BEGIN IMMEDIATE", "COMMIT"]
 
 
-def test_wrong_characters_are_burnt_and_written_down_together(database: Database, clock: Clock) -> None:
-    issued = challenges_of(database, clock).issue(Purpose.RESET_PASSWORD, ANN.browser)
+def test_wrong_characters_are_burnt_and_written_down_together(
+    composed: Composed, database: Database, challenges: Challenges
+) -> None:
+    issued = challenges.issue(Purpose.RESET_PASSWORD, ANN.browser)
 
-    wrong = asking(database, clock).request(RequestForm("anngause", issued, "XXXXXX"), ANN)
+    wrong = composed(ResetRequest).request(RequestForm("anngause", issued, "XXXXXX"), ANN)
 
     assert isinstance(wrong, WrongCharacters)
     assert rows(database, Challenge) == []

@@ -1,19 +1,21 @@
 """A reset that breaks in the middle has not happened."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from cers_app.accounts.models import Account
+from cers_app.accounts.passwords import Passwords
 from cers_app.composition.world import new_id
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
-from cers_app.storage.parts import StoreParts
 from tests.integration.conftest import People
-from tests.support.doubles import ANN, Clock
+from tests.support.composed import Composed
+from tests.support.doubles import ANN, Clock, world_at
 from tests.support.looking import everything_stored, hashed, mailed, rows, statements_of
 
 
@@ -29,8 +31,8 @@ def test_when_a_step_breaks_nothing_has_happened_and_the_link_still_works(
     def breaks(*_: object) -> str:
         raise RuntimeError(step)
 
-    parts = StoreParts(database, breaks if step == "hashed" else hashed, breaks if step == "new_id" else new_id, clock)
-    broken = ResetStore(parts, None)
+    world = replace(world_at(clock), new_id=breaks if step == "new_id" else new_id)
+    broken = ResetStore(world, database, breaks if step == "hashed" else hashed, None)
     before, mails = people.hash_of(ann), len(rows(database, OutgoingMail))
 
     with pytest.raises(RuntimeError):
@@ -50,17 +52,18 @@ def is_live(resets: ResetStore, digest: str, clock: Clock) -> bool:
 
 
 def test_broken_after_any_of_its_statements_a_reset_is_undone_and_the_link_still_works(
-    url: str, people: People, ann: Account, database: Database, clock: Clock
+    url: str, passwords: Passwords, people: People, ann: Account, database: Database, clock: Clock
 ) -> None:
     digests = [mailed(database, ann, clock) for _ in range(2)]
     before = everything_stored(database)
     broken = 0
     while True:
         broken += 1
-        breaking = Database(url)
+        composed = Composed(url, world_at(clock), passwords)
+        breaking = composed(Database)
         seen = statements_of(breaking, broken)
         try:
-            done = ResetStore(StoreParts(breaking, hashed, new_id, clock), None).consume(digests[0], "new hash", ANN)
+            done = composed(ResetStore).consume(digests[0], "new hash", ANN)
         except RuntimeError:
             assert everything_stored(database) == before, seen[-1]
             continue

@@ -41,7 +41,7 @@ def test_another_browser_can_neither_answer_nor_burn_nor_see_it(
     assert challenges.picture(issued, owner) is None
     assert challenges.check(issued, Answer(TEXT), PAGE, owner) is Verdict.WRONG
 
-    assert challenges.picture(issued, ANN.browser) == b"a picture"
+    assert challenges.picture(issued, ANN.browser) is not None
     assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 

@@ -1,20 +1,12 @@
 """A password or an account that changes while somebody signs in: hashing takes a while."""
 
-import pytest
-
 from cers_app.accounts.models import Account, AccountState, SessionClaim
-from cers_app.accounts.sessions import Sessions
 from cers_app.sign_in.flow import NotRecognised, SignedIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from tests.integration.conftest import People
-from tests.support.doubles import ANN, Clock
-from tests.support.looking import FAILURES, hashed, rows
-
-
-@pytest.fixture
-def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
-    return SignInStore(database, sessions, hashed, clock, FAILURES)
+from tests.support.doubles import ANN
+from tests.support.looking import rows
 
 
 def test_a_renewed_hash_never_overwrites_a_password_changed_meanwhile(

@@ -1,7 +1,6 @@
 """A fresh link in place of a dead one, and links of accounts that changed while the mail was on its way."""
 
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -10,8 +9,8 @@ from sqlmodel import Session
 
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink
+from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import cancel_links, identity
-from cers_app.composition.world import new_id
 from cers_app.mail.mailer import MailboxFolder, Message
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail.recipients import Holder, holder_of
@@ -19,9 +18,9 @@ from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
-from cers_app.storage.parts import StoreParts
 from tests.integration.conftest import People, Post
-from tests.support.doubles import ANN, Clock
+from tests.support.composed import Composed
+from tests.support.doubles import ANN, Clock, world_at
 from tests.support.looking import LIFE, hashed, mailed, rows
 
 
@@ -117,11 +116,11 @@ def test_a_link_of_a_former_address_sends_nothing_to_the_new_one(
 
 
 def test_requested_mails_leave_in_an_order_that_tells_nothing(
-    database: Database, clock: Clock, tmp_path: Path, post: Post
+    url: str, passwords: Passwords, database: Database, clock: Clock, tmp_path: Path, post: Post
 ) -> None:
-    waits = iter([timedelta(seconds=3), timedelta(seconds=1), timedelta(seconds=2)])
-    parts = StoreParts(database, hashed, new_id, clock, lambda: next(waits))
-    store = RequestStore(parts, MailKind.USERNAME_REMINDER, None)
+    waits = iter([3, 1, 2])
+    world = replace(world_at(clock), chance=lambda: next(waits) / 3)
+    store = Composed(url, world, passwords, mail_delay_seconds=3)(RequestStore)
     for name in ("first", "second", "third"):
         store.ask(f"{name}@example.com", ANN)
     worker = post.worker(MailboxFolder(tmp_path))

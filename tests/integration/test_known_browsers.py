@@ -9,33 +9,21 @@ from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.known_browsers import JUST, MOST, KnownBrowsers
 from cers_app.accounts.models import Account, KnownBrowser
 from cers_app.accounts.sessions import Sessions
-from cers_app.composition.world import new_id
 from cers_app.new_password import replacing
 from cers_app.new_password.replacing import NewPassword
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
-from cers_app.storage.parts import StoreParts
 from cers_app.storage.throttle import FailureThrottle, Throttle
 from cers_app.values.digests import sha256
 from tests.integration.conftest import People
-from tests.support.doubles import ANN, STRANGER, Clock
+from tests.support.doubles import ANN, STRANGER, Clock, world_at
 from tests.support.looking import FAILURES, accepted, hashed, mailed, rows
 
 HOME = sha256("the cookie of the browser at home")
 NEWER = sha256("the next cookie of the browser at home")
 AT_HOME = replace(ANN, known=HOME)
 ELSEWHERE = replace(STRANGER, known=sha256("another cookie"))
-
-
-@pytest.fixture
-def known(database: Database, clock: Clock) -> KnownBrowsers:
-    return KnownBrowsers(database, clock)
-
-
-@pytest.fixture
-def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
-    return SignInStore(database, sessions, hashed, clock, FAILURES)
 
 
 @pytest.fixture
@@ -172,7 +160,7 @@ def test_a_new_password_makes_every_browser_a_stranger_again(
     assert at_home.id is not None
     new = NewPassword(at_home.id, "new hash", WhyCancelled.PASSWORD_CHANGED, "account page")
     with database.writing() as session:
-        replacing.replace(session, new, ANN, StoreParts(database, hashed, new_id, clock))
+        replacing.replace(session, new, ANN, world_at(clock), hashed)
 
     assert not known.counted_as(HOME, "anngause")
     assert rows(database, KnownBrowser) == []

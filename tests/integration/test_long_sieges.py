@@ -23,7 +23,7 @@ from cers_app.values.digests import sha256
 from cers_app.values.limits import TooManyRequests
 from tests.integration.conftest import Post
 from tests.support.doubles import ANN, NEW_PASSWORD, OLD_PASSWORD, STRANGER, Clock
-from tests.support.looking import FAILURES, LIFE, accepted, hashed, mailed, rows
+from tests.support.looking import FAILURES, LIFE, accepted, mailed, rows
 
 HOURS = 8
 EVERY_SECONDS = 15
@@ -83,19 +83,33 @@ class Siege:
 
 
 @pytest.fixture
-def siege(database: Database, sessions: Sessions, passwords: Passwords, clock: Clock, ann: Account) -> Siege:
+def siege(
+    database: Database,
+    sessions: Sessions,
+    signing_in: SignInStore,
+    known: KnownBrowsers,
+    passwords: Passwords,
+    clock: Clock,
+    ann: Account,
+) -> Siege:
     """Ann has signed in at home once; then it begins."""
-    store, counting = SignInStore(database, sessions, hashed, clock, FAILURES), Counting(passwords)
-    token = sessions.open(accepted(store, ann.username), ANN)
+    counting = Counting(passwords)
+    token = sessions.open(accepted(signing_in, ann.username), ANN)
     assert token is not None
-    KnownBrowsers(database, clock).remember_session(HOME.known, sha256(token))
+    known.remember_session(HOME.known, sha256(token))
     failures = FailureThrottle(database, FAILURES)
-    flow = SignIn(accounts=store, passwords=counting, traffic=NoLimit(), failures=failures, clock=clock)
+    flow = SignIn(accounts=signing_in, passwords=counting, traffic=NoLimit(), failures=failures, clock=clock)
     return Siege(flow, counting, clock)
 
 
 def test_eight_hours_of_guesses_keep_a_known_browser_out_at_no_time(
-    siege: Siege, database: Database, resets: ResetStore, passwords: Passwords, ann: Account, clock: Clock
+    siege: Siege,
+    database: Database,
+    resets: ResetStore,
+    known: KnownBrowsers,
+    passwords: Passwords,
+    ann: Account,
+    clock: Clock,
 ) -> None:
     answers, tries = Counter[type](), 0
     for _ in range(HOURS * 3600 // PROBE_SECONDS):
@@ -110,7 +124,7 @@ def test_eight_hours_of_guesses_keep_a_known_browser_out_at_no_time(
 
     digest = mailed(database, ann, clock)
     assert resets.consume(digest, passwords.hash(NEW_PASSWORD), AWAY)
-    KnownBrowsers(database, clock).remember_reset(AWAY.known, digest)
+    known.remember_reset(AWAY.known, digest)
     for guesses in (0, 1, 100):
         siege.guess(guesses)
         assert isinstance(siege.sign_in.submit(SignInForm("anngause", NEW_PASSWORD), AWAY), SignedIn)

@@ -1,15 +1,15 @@
 """Challenges of pages without scripts, and answers by ear and by proof."""
 
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
 
-from cers_app.composition.world import new_id
-from cers_app.storage.database import Database
+from cers_app.accounts.passwords import Passwords
 from cers_app.verification.answers import Answer, Purpose, Verdict
-from cers_app.verification.challenge import ChallengeParts, Challenges
-from tests.support.doubles import ANN, STRANGER, Clock
-from tests.support.looking import KEYED
+from cers_app.verification.challenge import Challenges
+from tests.support.composed import Composed
+from tests.support.doubles import ANN, STRANGER, Clock, world_at
+from tests.support.proofs import solved
 
 TEXT = "ACDEFG"
 PAGE = Purpose.RESET_PASSWORD
@@ -119,19 +119,20 @@ def test_who_has_listened_may_still_read(challenges: Challenges, issued: str) ->
     assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 
-def test_digits_that_were_said_before_are_worth_nothing(database: Database, clock: Clock) -> None:
-    said = iter(["111111", "222222"])
-    parts = ChallengeParts(lambda: TEXT, lambda _: b"a picture", lambda: next(said), lambda *_: False, new_id, clock)
-    challenges = Challenges(database, KEYED, timedelta(minutes=10), parts)
+def test_digits_that_were_said_before_are_worth_nothing(url: str, passwords: Passwords, clock: Clock) -> None:
+    chosen = iter(TEXT + "111111" + "222222")
+    world = replace(world_at(clock), choose=lambda _alphabet: next(chosen))
+    challenges = Composed(url, world, passwords, qa_characters="")(Challenges)
     issued = challenges.issue(PAGE, ANN.browser)
     challenges.speak(issued, ANN.browser)
     challenges.speak(issued, ANN.browser)
 
     assert challenges.check(issued, Answer("111111"), PAGE, ANN.browser) is Verdict.WRONG
+    assert next(chosen, "") == "", "two times six digits were said"
 
 
 def test_a_proof_counts_for_the_challenge_it_was_made_for_and_once(challenges: Challenges, issued: str) -> None:
-    proof, other = f"made for {challenges.proof_key(issued)}", challenges.issue(PAGE, ANN.browser)
+    proof, other = solved(challenges.proof_key(issued)), challenges.issue(PAGE, ANN.browser)
 
     assert challenges.check(other, Answer(proof=proof), PAGE, ANN.browser) is Verdict.WRONG
     assert challenges.check(issued, Answer(proof=proof), PAGE, STRANGER.browser) is Verdict.WRONG
@@ -141,8 +142,8 @@ def test_a_proof_counts_for_the_challenge_it_was_made_for_and_once(challenges: C
 
 def test_a_proof_is_looked_at_first_and_nothing_at_all_is_wrong(challenges: Challenges, issued: str) -> None:
     other = challenges.issue(PAGE, ANN.browser)
-    assert challenges.check(other, Answer("ACDEFG", "made for nothing"), PAGE, ANN.browser) is Verdict.WRONG
-    proof = f"made for {challenges.proof_key(issued)}"
+    assert challenges.check(other, Answer("ACDEFG", solved("nothing")), PAGE, ANN.browser) is Verdict.WRONG
+    proof = solved(challenges.proof_key(issued))
     assert challenges.check(issued, Answer("WRONG", proof), PAGE, ANN.browser) is Verdict.RIGHT
 
     assert challenges.check(challenges.issue(PAGE, ANN.browser), Answer(), PAGE, ANN.browser) is Verdict.WRONG

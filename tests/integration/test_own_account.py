@@ -2,34 +2,20 @@
 
 from datetime import timedelta
 
-import pytest
-
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink, SignInSession
 from cers_app.accounts.sessions import Sessions
-from cers_app.composition.world import new_id
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
-from cers_app.storage.parts import StoreParts
 from cers_app.storage.throttle import FailureRule, FailureThrottle
 from cers_app.values.digests import sha256
 from cers_app.values.identifiers import NotAnIdentifier, normalise
 from cers_app.your_account.store import AccountStore
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, STRANGER, Clock
-from tests.support.looking import FAILURES, accepted, hashed, mailed, rows
-
-
-@pytest.fixture
-def accounts(database: Database, sessions: Sessions, clock: Clock) -> AccountStore:
-    return AccountStore(StoreParts(database, hashed, new_id, clock), sessions)
-
-
-@pytest.fixture
-def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
-    return SignInStore(database, sessions, hashed, clock, FAILURES)
+from tests.support.looking import accepted, hashed, mailed, rows
 
 
 def signed_in(signing_in: SignInStore, sessions: Sessions, username: str) -> str:

@@ -11,12 +11,7 @@ from cers_app.values.digests import sha256
 from cers_app.values.visitor import Visitor
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, NOON, STRANGER, Clock
-from tests.support.looking import FAILURES, accepted, everything_stored, hashed, in_parallel, rows
-
-
-@pytest.fixture
-def signing_in(database: Database, sessions: Sessions, clock: Clock) -> SignInStore:
-    return SignInStore(database, sessions, hashed, clock, FAILURES)
+from tests.support.looking import accepted, everything_stored, in_parallel, rows
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, FailureThrottle
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, NOON, OLD_PASSWORD, STRANGER, Clock
-from tests.support.looking import FAILURES, accepted, hashed, in_parallel, mailed, rows
+from tests.support.looking import accepted, hashed, in_parallel, mailed, rows
 
 
 @pytest.fixture
@@ -118,9 +118,15 @@ def test_an_expired_link_stays_expired_when_another_is_used(
 
 
 def test_every_session_and_claim_of_the_account_ends_and_nobody_elses(
-    database: Database, resets: ResetStore, sessions: Sessions, people: People, ann: Account, digest: str, clock: Clock
+    database: Database,
+    resets: ResetStore,
+    sessions: Sessions,
+    signing_in: SignInStore,
+    people: People,
+    ann: Account,
+    digest: str,
 ) -> None:
-    bob, signing_in = people.create("bobbuilder"), SignInStore(database, sessions, hashed, clock, FAILURES)
+    bob = people.create("bobbuilder")
     for username in ("anngause", "anngause", "bobbuilder"):
         code = accepted(signing_in, username)
         assert sessions.open(code, ANN)

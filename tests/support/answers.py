@@ -6,8 +6,8 @@ page, hashed as the portal does. The portal itself has no answer that always wor
 
 from playwright.sync_api import Page, expect
 
-from cers_app.composition.verification import QA_DIGITS
 from cers_app.values.digests import KeyedHash
+from cers_app.verification.challenge import QA_DIGITS
 from cers_app.verification.models import Challenge
 from tests.support.portal import CHARACTERS, SECRET_KEY, Portal
 

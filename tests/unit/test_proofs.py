@@ -1,21 +1,11 @@
 """The proof of work: made by ALTCHA's own solver, for one key, in time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import altcha
 import pytest
 
 from cers_app.verification import proof
-
-SOON = timedelta(minutes=10)
-
-
-def solved(key: str, life: timedelta = SOON) -> str:
-    """What a browser would send."""
-    asked = altcha.Challenge.from_dict(proof.ask(key, datetime.now(UTC) + life))
-    solution = altcha.solve_challenge(asked)
-    assert solution is not None
-    return str(altcha.Payload(asked, solution).to_base64())
+from tests.support.proofs import solved
 
 
 def test_a_proof_is_right_for_its_own_key_alone() -> None:

@@ -5,9 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from cers_app.composition.verification import symbols
 from cers_app.composition.world import REAL
-from cers_app.verification.challenge import tidy
+from cers_app.verification.challenge import symbols, tidy
 from cers_app.verification.models import ALPHABET, LENGTH
 from cers_app.verification.picture import HEIGHT, INKS, PAPER, WIDTH, draw
 
