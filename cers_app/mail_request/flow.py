@@ -19,6 +19,7 @@ from cers_app.mail_request.outcomes import (
     UnknownUsername,
     WrongCharacters,
 )
+from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, is_email, normalise
 from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.masking import mask
@@ -35,11 +36,8 @@ class Tables(Protocol):
     def ask(self, name_key: str, visitor: Visitor) -> None:
         """Queue a mail for the account of a normalised name, or for nobody, unless one was just sent."""
 
-    def throttled(self, visitor: Visitor) -> None:
-        """Record a request that came too soon; nothing is looked up for it."""
-
-    def not_verified(self, visitor: Visitor) -> None:
-        """Record a request whose verification characters failed; nothing is looked up for it."""
+    def refused(self, why: Event, visitor: Visitor) -> None:
+        """Record a request that was refused before any look-up."""
 
     def address_of(self, name_key: str) -> str | None:
         """The address of the account of a normalised name; asked in classic disclosure alone."""
@@ -96,7 +94,7 @@ class MailRequest:
                     refused = CharactersExpired()
                 case _:
                     assert_never(verdict)
-            self._tables.not_verified(visitor)
+            self._tables.refused(Event.VERIFICATION_FAILED, visitor)
         return refused
 
     def again(self, receipt: Receipt | None, visitor: Visitor) -> AgainOutcome:
@@ -132,7 +130,7 @@ class MailRequest:
         retry_at = self._traffic.take(visitor.ip)
         if retry_at is None:
             return None
-        self._tables.throttled(visitor)
+        self._tables.refused(Event.THROTTLED, visitor)
         return TooManyRequests(retry_at)
 
     def _ask(self, name_key: str, visitor: Visitor, first_at: datetime) -> Asked | UnknownUsername:

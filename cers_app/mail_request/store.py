@@ -87,17 +87,10 @@ class RequestStore:
         outbox.enqueue(session, ticket, now)
         return True
 
-    def throttled(self, visitor: Visitor) -> None:
-        """Record a request that came too soon."""
-        self._record_refusal(Event.THROTTLED, visitor)
-
-    def not_verified(self, visitor: Visitor) -> None:
-        """Record a request whose verification characters failed."""
-        self._record_refusal(Event.VERIFICATION_FAILED, visitor)
-
-    def _record_refusal(self, event: Event, visitor: Visitor) -> None:
+    def refused(self, why: Event, visitor: Visitor) -> None:
+        """Record a request that was refused before any look-up."""
         with self._database.writing() as session:
-            audit.record(session, event, at=self._world.now(), visitor=visitor, detail=self._kind)
+            audit.record(session, why, at=self._world.now(), visitor=visitor, detail=self._kind)
 
     def address_of(self, name_key: str) -> str | None:
         """The address of the account of a normalised name, on the connection of the unit it is asked in."""

@@ -20,6 +20,7 @@ from cers_app.reset_password.outcomes import (
     OtherLink,
     RenewOutcome,
 )
+from cers_app.values.events import Event
 from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.visitor import Visitor
 
@@ -42,8 +43,8 @@ class Tables(Protocol):
     def renew(self, digest: str, visitor: Visitor) -> bool:
         """Ask for a fresh link for the owner of a dead one, once for each. Whether this was the first time."""
 
-    def throttled(self, visitor: Visitor) -> None:
-        """Record a request that came too soon."""
+    def refused(self, why: Event, visitor: Visitor) -> None:
+        """Record a request that was refused before any look-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class PasswordReset:
             return state
         retry_at = self._traffic.take(visitor.ip)
         if retry_at is not None:
-            self._tables.throttled(visitor)
+            self._tables.refused(Event.THROTTLED, visitor)
             return TooManyRequests(retry_at)
         if owner.renewed_at is not None or not self._tables.renew(digest, visitor):
             return AlreadyRenewed(owner.renewed_at or self._clock())

@@ -83,8 +83,8 @@ def test_what_concerns_an_account_names_it_and_its_visitor(
 def test_a_refusal_before_any_look_up_is_written_down_without_an_account(
     database: Database, resets: ResetStore
 ) -> None:
-    resets.not_verified(ANN)
-    resets.throttled(ANN)
+    resets.refused(Event.VERIFICATION_FAILED, ANN)
+    resets.refused(Event.THROTTLED, ANN)
 
     assert [(row.event, row.account_id) for row in rows(database, AuditEvent)] == [
         (Event.VERIFICATION_FAILED, None),

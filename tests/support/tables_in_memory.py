@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cers_app.reset_password.links import LinkRefused
 from cers_app.reset_password.outcomes import LinkOwner, OtherLink
+from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from cers_app.your_account.outcomes import Overview, Owner
 
@@ -14,8 +15,7 @@ class RequestTablesInMemory:
     """The tables behind asking for a mail."""
 
     asked: list[str] = field(default_factory=list)
-    too_soon: list[Visitor] = field(default_factory=list)
-    unverified: list[Visitor] = field(default_factory=list)
+    refusals: list[Event] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)
 
@@ -27,13 +27,9 @@ class RequestTablesInMemory:
         """Keep what was asked for."""
         self.asked.append(key)
 
-    def throttled(self, visitor: Visitor) -> None:
-        """Keep whom."""
-        self.too_soon.append(visitor)
-
-    def not_verified(self, visitor: Visitor) -> None:
-        """Keep whom."""
-        self.unverified.append(visitor)
+    def refused(self, why: Event, _visitor: Visitor) -> None:
+        """Keep why."""
+        self.refusals.append(why)
 
     def address_of(self, key: str) -> str | None:
         """The address, where there is an account."""
@@ -47,16 +43,16 @@ class ResetTablesInMemory:
 
     owners: dict[str, LinkOwner] = field(default_factory=dict)
     renewed: list[str] = field(default_factory=list)
-    too_soon: list[Visitor] = field(default_factory=list)
+    refusals: list[Event] = field(default_factory=list)
     openings: list[str] = field(default_factory=list)
     not_used: list[tuple[str, LinkRefused | OtherLink]] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
     lost_to: LinkOwner | None = None
     """What the link turns into when somebody else's use wins in between."""
 
-    def throttled(self, visitor: Visitor) -> None:
-        """Keep whom."""
-        self.too_soon.append(visitor)
+    def refused(self, why: Event, _visitor: Visitor) -> None:
+        """Keep why."""
+        self.refusals.append(why)
 
     def renew(self, digest: str, _visitor: Visitor) -> bool:
         """Keep which; once for each."""

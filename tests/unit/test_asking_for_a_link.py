@@ -11,6 +11,7 @@ from cers_app.mail_request.outcomes import (
     UnknownUsername,
     WrongCharacters,
 )
+from cers_app.values.events import Event
 from cers_app.values.limits import TooManyRequests
 from cers_app.verification.answers import Verdict
 from tests.support.doubles import (
@@ -30,7 +31,7 @@ def test_a_username_is_asked_for_and_no_address_is_shown(desk: RequestDesk, type
     assert desk.ask(typed) == desk.answer("", typed)
 
     assert desk.tables.asked == [typed]
-    assert desk.tables.too_soon == desk.tables.unverified == []
+    assert desk.tables.refusals == []
 
 
 @pytest.mark.parametrize("typed", ["AnnGause@Example.com", " anngause@example.com "])
@@ -45,7 +46,7 @@ def test_the_address_is_counted_before_the_characters_are_checked(desk: RequestD
 
     assert desk.ask("anngause") == TooManyRequests(NOON + HOUR)
     assert desk.traffic.taken == [ANN.ip]
-    assert (desk.tables.too_soon, desk.tables.unverified) == ([ANN], [])
+    assert desk.tables.refusals == [Event.THROTTLED]
     assert desk.examiner.checked == []
     assert desk.tables.asked == []
 
@@ -60,7 +61,7 @@ def test_failed_characters_ask_for_nothing_and_right_ones_do(
 
     assert desk.ask("anngause", "XXXXXX") == outcome
     assert desk.tables.asked == []
-    assert (desk.tables.too_soon, desk.tables.unverified) == ([], [ANN])
+    assert desk.tables.refusals == [Event.VERIFICATION_FAILED]
 
     assert desk.ask("anngause") == desk.answer("", "anngause")
     assert desk.tables.asked == ["anngause"]
@@ -136,7 +137,7 @@ def test_sending_again_counts_for_the_ip_address_too(desk: RequestDesk) -> None:
 
     assert desk.again(first) == TooManyRequests(NOON + HOUR)
     assert desk.tables.asked == ["anngause"]
-    assert (desk.tables.too_soon, desk.tables.unverified) == ([ANN], [])
+    assert desk.tables.refusals == [Event.THROTTLED]
 
 
 def test_only_classic_disclosure_tells_whether_a_username_exists(desk: RequestDesk) -> None:

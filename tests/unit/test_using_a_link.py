@@ -18,6 +18,7 @@ from cers_app.reset_password.links import (
     LinkUsed,
 )
 from cers_app.reset_password.outcomes import AlreadyRenewed, LinkOwner, NewLinkSent, OtherLink
+from cers_app.values.events import Event
 from cers_app.values.limits import TooManyRequests
 from tests.support.doubles import (
     ANN,
@@ -166,7 +167,7 @@ def test_a_fresh_link_is_limited_as_any_request_is(desk: Desk) -> None:
 
     assert desk.flow.renew(DIGEST, ANN) == TooManyRequests(NOON + HOUR)
     assert desk.tables.renewed == []
-    assert desk.tables.too_soon == [ANN]
+    assert desk.tables.refusals == [Event.THROTTLED]
 
 
 def test_only_a_genuine_dead_link_sends_another(opened: Desk) -> None:
