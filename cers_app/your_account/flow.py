@@ -7,6 +7,7 @@ from typing import Protocol, assert_never
 from cers_app.new_password import policy
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
+from cers_app.values.events import Event
 from cers_app.values.limits import Failures, TooManyRequests
 from cers_app.values.visitor import Visitor
 from cers_app.your_account.outcomes import (
@@ -30,11 +31,8 @@ class Tables(Protocol):
     def overview(self, digest: str) -> Overview | None:
         """What the owner of a live session sees."""
 
-    def refused(self, owner: Owner, visitor: Visitor) -> None:
-        """Record a wrong current password."""
-
-    def throttled(self, owner: Owner, visitor: Visitor) -> None:
-        """Record an attempt that came too soon."""
+    def refused(self, why: Event, owner: Owner, visitor: Visitor) -> None:
+        """Record a wrong current password, or an attempt that came too soon."""
 
     def forgive(self, owner: Owner) -> None:
         """Forget the wrong current passwords: the right one was given."""
@@ -84,10 +82,10 @@ class YourAccount:
             return NotSignedIn()
         retry_at = self._failures.take(owner.failures_key, self._clock())
         if retry_at is not None:
-            self._tables.throttled(owner, visitor)
+            self._tables.refused(Event.THROTTLED, owner, visitor)
             return TooManyRequests(retry_at)
         if not self._passwords.verify(owner.password_hash, form.current):
-            self._tables.refused(owner, visitor)
+            self._tables.refused(Event.PASSWORD_REFUSED, owner, visitor)
             return WrongPassword()
         self._tables.forgive(owner)
         return self._set(form, owner, visitor)

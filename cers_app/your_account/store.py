@@ -59,19 +59,12 @@ class AccountStore:
             steps=tuple(Step(Event(row.event), row.last_at, row.count, row.ip) for row in steps),
         )
 
-    def refused(self, owner: Owner, visitor: Visitor) -> None:
-        """Record a wrong current password."""
-        self._record(Event.PASSWORD_REFUSED, owner, visitor)
-
-    def throttled(self, owner: Owner, visitor: Visitor) -> None:
-        """Record an attempt that came too soon."""
-        self._record(Event.THROTTLED, owner, visitor)
-
-    def _record(self, event: Event, owner: Owner, visitor: Visitor) -> None:
+    def refused(self, why: Event, owner: Owner, visitor: Visitor) -> None:
+        """Record a wrong current password, or an attempt that came too soon."""
         with self._database.writing() as session:
             audit.record(
                 session,
-                event,
+                why,
                 at=self._world.now(),
                 visitor=visitor,
                 account_id=owner.account_id,

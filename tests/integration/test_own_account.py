@@ -11,6 +11,7 @@ from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, FailureThrottle
 from cers_app.values.digests import sha256
+from cers_app.values.events import Event
 from cers_app.values.identifiers import NotAnIdentifier, normalise
 from cers_app.your_account.store import AccountStore
 from tests.integration.conftest import People
@@ -93,7 +94,7 @@ def test_wrong_current_passwords_are_counted_apart_from_sign_in_and_forgiven_by_
     assert owner is not None
     failures = FailureThrottle(database, FailureRule(1, timedelta(minutes=5), timedelta(minutes=15)))
     assert failures.take(owner.failures_key, clock()) is None
-    accounts.refused(owner, ANN)
+    accounts.refused(Event.PASSWORD_REFUSED, owner, ANN)
     assert failures.take(owner.failures_key, clock()) is not None
     assert failures.take(hashed(ann.username), clock()) is None
     assert normalise(f"\0current password of {ann.id}") == NotAnIdentifier(), "or a stranger could shut them out"

@@ -87,9 +87,8 @@ class AccountTablesInMemory:
 
     owners: dict[str, Owner] = field(default_factory=dict)
     views: dict[str, Overview] = field(default_factory=dict)
-    refusals: list[int] = field(default_factory=list)
+    refusals: list[tuple[Event, int]] = field(default_factory=list)
     forgiven: list[int] = field(default_factory=list)
-    too_soon: list[int] = field(default_factory=list)
     hashes: dict[int, str] = field(default_factory=dict)
     is_overtaken: bool = False
     """Somebody else has changed the password in between."""
@@ -102,13 +101,9 @@ class AccountTablesInMemory:
         """What its owner sees."""
         return self.views.get(digest)
 
-    def refused(self, owner: Owner, _visitor: Visitor) -> None:
-        """Keep whose."""
-        self.refusals.append(owner.account_id)
-
-    def throttled(self, owner: Owner, _visitor: Visitor) -> None:
-        """Keep whose."""
-        self.too_soon.append(owner.account_id)
+    def refused(self, why: Event, owner: Owner, _visitor: Visitor) -> None:
+        """Keep why, and whose."""
+        self.refusals.append((why, owner.account_id))
 
     def forgive(self, owner: Owner) -> None:
         """Keep whose."""

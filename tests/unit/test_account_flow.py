@@ -4,6 +4,7 @@ import pytest
 
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
+from cers_app.values.events import Event
 from cers_app.values.limits import TooManyRequests
 from cers_app.your_account.flow import YourAccount
 from cers_app.your_account.outcomes import (
@@ -51,7 +52,7 @@ def test_the_right_password_and_a_good_new_one_change_it(office: Office) -> None
 def test_a_wrong_current_password_is_counted_and_changes_nothing(office: Office) -> None:
     assert office.change("not the password") == WrongPassword()
 
-    assert office.tables.refusals == [7]
+    assert office.tables.refusals == [(Event.PASSWORD_REFUSED, 7)]
     assert office.failures.taken == ["failures of 7"]
     assert office.tables.forgiven == []
     assert office.tables.hashes == {}
@@ -61,7 +62,7 @@ def test_who_guessed_too_often_waits_even_with_the_right_one(office: Office) -> 
     office.failures.retry_at = NOON
 
     assert office.change() == TooManyRequests(NOON)
-    assert office.tables.too_soon == [7]
+    assert office.tables.refusals == [(Event.THROTTLED, 7)]
     assert office.passwords.verified == []
     assert office.tables.hashes == {}
 
