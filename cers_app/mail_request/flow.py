@@ -34,13 +34,13 @@ class Tables(Protocol):
         """All that is read and written within is kept together, or not at all."""
 
     def ask(self, name_key: str, visitor: Visitor) -> None:
-        """Queue a mail for the account of a normalised name, or for nobody, unless one was just sent."""
+        """Queue a mail for the account of a normalized name, or for nobody, unless one was just sent."""
 
     def refused(self, why: Event, visitor: Visitor) -> None:
         """Record a request that was refused before any look-up."""
 
     def address_of(self, name_key: str) -> str | None:
-        """The address of the account of a normalised name; asked in classic disclosure alone."""
+        """The address of the account of a normalized name; asked in classic disclosure alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class MailRequest:
     def recall(self, typed: str, asked_at: Callable[[str], datetime | None]) -> Asked | None:
         """What a browser asked for by native post, when it is what stands in this tab.
 
-        `asked_at` takes the request for a normalised name and says when it was made.
+        `asked_at` takes the request for a normalized name and says when it was made.
         """
         identifier = normalise(typed)
         if not self._may_be_somebodys(identifier):

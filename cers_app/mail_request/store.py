@@ -54,7 +54,7 @@ class RequestStore:
         kill_point("request.kept")
 
     def ask(self, name_key: str, visitor: Visitor) -> None:
-        """Queue a mail for the account of a normalised name, or for nobody; the same statements for both."""
+        """Queue a mail for the account of a normalized name, or for nobody; the same statements for both."""
         with self._database.writing() as session:
             self.ask_in(session, name_key, accounts.id_of(session, name_key), visitor)
             kill_point("request.queued")
@@ -93,7 +93,7 @@ class RequestStore:
             audit.record(session, why, at=self._world.now(), visitor=visitor, detail=self._kind)
 
     def address_of(self, name_key: str) -> str | None:
-        """The address of the account of a normalised name, on the connection of the unit it is asked in."""
+        """The address of the account of a normalized name, on the connection of the unit it is asked in."""
         with self._database.writing() as session:
             account = accounts.find(session, name_key)
         return account.email if account else None

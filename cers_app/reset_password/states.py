@@ -44,7 +44,7 @@ class ResetRequestState(MailRequestState, rx.State):
 
 
 class LinkStage(StrEnum):
-    """What the page of an opened link shows."""
+    """What the page of an opened link shows: `UNKNOWN` until the link was looked at."""
 
     UNKNOWN = ""
     LIVE = auto()

@@ -65,7 +65,7 @@ class Bucket:
 
 
 class Accounts(Protocol):
-    """What signing in needs of the tables; each method is one unit of work. A `name_key` is a normalised name."""
+    """What signing in needs of the tables; each method is one unit of work. A `name_key` is a normalized name."""
 
     def bucket(self, name_key: str, visitor: Visitor) -> Bucket:
         """Where this visitor's attempts for a name are counted."""
