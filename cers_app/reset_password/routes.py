@@ -27,7 +27,7 @@ from cers_app.web import cookies, native_forms
 from cers_app.web.cookies import CHANGED, RESET
 from cers_app.web.visit import Visit
 
-OFFICE = re.compile("ms-office|Microsoft Office", re.IGNORECASE)
+OFFICE = re.compile("ms-?office|Microsoft (Office|Outlook|Word|Excel|PowerPoint|OneNote)", re.IGNORECASE)
 """Office asks for a link itself and hands the end of its redirects to the browser, which then has no cookie."""
 NOT_FOLLOWED = {"referrer-policy": "no-referrer"}
 
