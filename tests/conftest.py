@@ -34,7 +34,7 @@ def another_browser(browser: Browser, portal: Portal) -> Iterator[Callable[..., 
     opened: list[BrowserContext] = []
 
     def open_one(**options: Any) -> BrowserContext:
-        opened.append(browser.new_context(base_url=portal.url, **options))
+        opened.append(browser.new_context(**{"base_url": portal.url, **options}))
         return opened[-1]
 
     yield open_one

@@ -4,7 +4,12 @@
 const SHARED = /node_modules\/(?!altcha)|\/(utils|components|env\.json|reflex\.json)|preload-helper/;
 const CONNECT_MS = 3000; // How long the page waits for a connection before it tries the other way.
 
+const ROOT = "hydrateRoot(document, createElement(HydratedRouter))";
 const DOCUMENT = {
+  "/app/entry.client.js": [
+    // Foreign elements in a page before its scripts come are no error: React builds the page again, `typed.js` fills it.
+    [ROOT, `${ROOT.slice(0, -1)}, { onRecoverableError: globalThis.typed.builtAgain })`],
+  ],
   "/app/_document.js": [
     // The portal's own style sheet stands in the head and needs no round trip.
     [/jsx\("link",\{[^{}]*reflexGlobalStyles[^{}]*\},?\),?/g, ""],
@@ -37,6 +42,15 @@ const CONNECTION = {
     const { opts, engine } = socket.current.io;
     opts.transports = [engine.transport.name === "polling" ? "websocket" : "polling"];`,
     ],
+    // An update does not load a page again that somebody is using.
+    [
+      "(STATE_MISMATCH_EVENT, handleStateMismatch)",
+      "(STATE_MISMATCH_EVENT, (info) => globalThis.typed.isInUse() || handleStateMismatch(info))",
+    ],
+  ],
+  // A link whose part is gone since an update leads on by a full load.
+  "/dom/ssr/routeModules.js": [
+    ["window.location.reload();", "window.location.assign(`/${route.path ? route.path + `/` : ``}`);"],
   ],
 };
 

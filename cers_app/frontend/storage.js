@@ -1,8 +1,11 @@
-// A browser may refuse to keep anything for a site, or have no room left. The page's scripts then keep it in memory.
+// A browser may refuse to keep or to read anything for a site, or have no room left. The page's scripts then keep it in
+// memory. The probe is longer than what they keep.
 for (const name of ["sessionStorage", "localStorage"]) {
   try {
-    globalThis[name].setItem("probe", "1");
-    globalThis[name].removeItem("probe");
+    const storage = globalThis[name], text = "x".repeat(1000);
+    storage.setItem("probe", text);
+    if (storage.getItem("probe") !== text) throw new Error("nothing is kept");
+    storage.removeItem("probe");
   } catch {
     const kept = new Map();
     const value = {

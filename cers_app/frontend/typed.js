@@ -1,9 +1,10 @@
 // Keeps what a person typed. It runs before the page's other scripts, which may come late, or build the page again.
 // A browser may refuse or fill up its storage: nothing here may throw.
 globalThis.typed = (() => {
-  // By field, until the page is live: passwords as well, and in memory alone.
+  // The boxes by id as they were until the page is live. A box that is replaced keeps its text.
   const early = new Map();
-  let isLive = false;
+  // The box somebody was last in.
+  let last = null;
 
   const stored = (use) => {
     try {
@@ -28,13 +29,7 @@ globalThis.typed = (() => {
     },
     true,
   );
-  document.addEventListener(
-    "input",
-    (event) => {
-      if (!isLive) early.set(event.target.id, event.target.value);
-    },
-    true,
-  );
+  document.addEventListener("focusin", (event) => (last = event.target));
   document.addEventListener("DOMContentLoaded", () => {
     if (/^\/(account|password-changed)\//.test(location.pathname) || location.hash === "#signed-out") {
       stored((storage) => Object.keys(storage).forEach((each) => each.startsWith("typed:") && storage.removeItem(each)));
@@ -50,16 +45,24 @@ globalThis.typed = (() => {
       stored((storage) => storage.setItem("began again", String(Date.now())));
       if (Date.now() - last > 10000) location.reload();
     },
+    // React has built the page again, because somebody had changed it before. The address names no element of it yet.
+    builtAgain: (why) => {
+      console.info("The page was built again:", why.message);
+      const { state } = history;
+      if (location.hash) location.replace(location.href);
+      history.replaceState(state, "");
+    },
     // The page's own scripts are about to begin: a password manager fills in fields without telling anybody.
-    remember: () => boxes().forEach((box) => box.value && early.set(box.id, box.value)),
+    remember: () => boxes().forEach((box) => early.set(box.id, box)),
     // A field stands in the live page.
     restore: (box) => {
-      fill(box, early.get(box.id));
+      const former = early.get(box.id) ?? box;
+      fill(box, former.value);
       if ("kept" in box.dataset) fill(box, at(location.pathname));
-      setTimeout(() => {
-        isLive = true;
-        early.clear();
-      });
+      if (former !== box && former === last) box.focus();
+      setTimeout(() => early.clear());
     },
+    // Another version of the portal has come: a page that holds or says something is not loaded again for it.
+    isInUse: () => [...boxes()].some((box) => box.value) || document.querySelector("[data-state=sent]") !== null,
   };
 })();

@@ -10,7 +10,7 @@ from reflex_base.vars.base import Var
 
 FOLDER = Path(__file__).parent
 COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
-SCRIPTS = ("storage.js", "typed.js")
+SCRIPTS = ("foreign.js", "storage.js", "typed.js")
 
 
 def source(name: str) -> str:

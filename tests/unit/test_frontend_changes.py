@@ -40,8 +40,16 @@ STATE = """endpoint.hostname = frontend_hostname;
 endpoint.port = "";
 io({ reconnection: false, });
 failed_attempts = Math.min(failed_attempts + 1, 10);
+socket.on(STATE_MISMATCH_EVENT, handleStateMismatch);
 """
-FILES = {"/w/app/_document.js": DOCUMENT, "/w/app/root.jsx": ROOT_ROUTE, "/w/utils/state.js": STATE}
+ENTRY = "hydrateRoot(document, createElement(HydratedRouter));"
+FILES = {
+    "/w/app/entry.client.js": ENTRY,
+    "/w/app/_document.js": DOCUMENT,
+    "/w/app/root.jsx": ROOT_ROUTE,
+    "/w/utils/state.js": STATE,
+    "/w/dom/ssr/routeModules.js": "window.location.reload();",
+}
 LOOKED_FOR = [
     ("/w/app/_document.js", "import reflexGlobalStyles"),
     ("/w/app/_document.js", "href:reflexGlobalStyles"),
@@ -53,6 +61,9 @@ LOOKED_FOR = [
     ("/w/utils/state.js", 'endpoint.port = "";'),
     ("/w/utils/state.js", "reconnection: false,"),
     ("/w/utils/state.js", "failed_attempts = Math.min(failed_attempts + 1, 10);"),
+    ("/w/utils/state.js", "(STATE_MISMATCH_EVENT, handleStateMismatch)"),
+    ("/w/app/entry.client.js", "hydrateRoot(document"),
+    ("/w/dom/ssr/routeModules.js", "window.location.reload();"),
 ]
 
 

@@ -1,0 +1,77 @@
+"""Back after an end: the page says what is true now, nothing is sent twice, and no password is in any address."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Request, WebSocketRoute, expect
+
+from tests.support.portal import PASSWORD, Portal
+from tests.support.walk import Walk
+
+Open = Callable[..., BrowserContext]
+OTHER_VERSION = '42/_event,["state_mismatch",{"backend":"another","reload_cooldown_ms":0}]'
+
+
+def test_back_after_each_end_says_the_truth_and_sends_nothing_twice(portal: Portal, another_browser: Open) -> None:
+    walk, asked = Walk(portal, another_browser().new_page(), "backandforth"), list[Request]()
+    page = walk.page
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - a built-in method is no listener
+    walk.go("/reset-password/")
+    walk.fill(identifier=walk.name)
+    walk.ask()
+    expect(page).to_have_url("/reset-password/sent/")
+    page.go_back()
+    expect(page).to_have_url("/reset-password/")
+    walk.expect_live()
+    walk.expect_box("identifier", walk.name)
+    walk.expect_box("characters", "")
+    page.go_forward()
+    expect(page).to_have_url("/reset-password/")
+    walk.sign_in(PASSWORD)
+    page.go_back()
+    expect(page).to_have_url("/account/")
+    walk.says(walk.name)
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page).to_have_url("/sign-in/#signed-out")
+    page.go_back()
+    walk.expect_live()
+    walk.expect_box("current-password", "")
+    expect(page.locator("main")).not_to_contain_text(walk.name)
+
+    posts = [request.url.removeprefix(portal.url) for request in asked if request.method == "POST"]
+    assert posts == ["/session", "/sign-out"]
+    assert not [request.url for request in asked if "password=" in request.url or "username=" in request.url]
+    walk.token(1)
+    assert len(portal.inbox.to(walk.address)) == 1
+
+
+def test_a_page_somebody_types_on_is_not_loaded_again_for_another_version(
+    portal: Portal, another_browser: Open
+) -> None:
+    walk, sockets = Walk(portal, another_browser().new_page(), "otherversion"), list[WebSocketRoute]()
+
+    def listen(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    walk.page.route_web_socket("**/_event/**", listen)
+    walk.go("/reset-password/")
+    walk.page.evaluate("globalThis.isTheSame = true")
+    walk.fill(identifier=walk.name)
+    sockets[-1].send(OTHER_VERSION)
+    walk.press("Next")
+    walk.says("Enter the verification characters")
+    walk.expect_box("identifier", walk.name)
+    assert walk.page.evaluate("globalThis.isTheSame")
+
+    walk.ask()
+    walk.says("the email address on file")
+    walk.page.evaluate("globalThis.isTheSame = true")
+    sockets[-1].send(OTHER_VERSION)
+    walk.press("Send it again")
+    walk.says("It is too early")
+    assert walk.page.evaluate("globalThis.isTheSame")
+    walk.go("/recover-username/")
+    walk.page.evaluate("globalThis.isTheSame = true")
+    sockets[-1].send(OTHER_VERSION)
+    walk.page.wait_for_function("!globalThis.isTheSame")
+    walk.expect_live()
