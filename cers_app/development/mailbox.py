@@ -83,12 +83,12 @@ def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
 
 
 def _html(page: str, allowed: str) -> Response:
-    return HTMLResponse(page, headers={**NOT_KEPT, "content-security-policy": allowed})
+    return HTMLResponse(page, headers={"content-security-policy": allowed})
 
 
 def listing(_request: Request) -> Response:
     """The mailbox as JSON, for automated browsers."""
-    return JSONResponse([asdict(mail) for mail in read_all(settings().mailbox)], headers=NOT_KEPT)
+    return JSONResponse([asdict(mail) for mail in read_all(settings().mailbox)])
 
 
 def one_part(request: Request) -> Response:
@@ -96,10 +96,10 @@ def one_part(request: Request) -> Response:
     name, part = request.path_params["name"], request.path_params["part"]
     found = read_one(settings().mailbox, name) or next((mail for mail in _previews() if mail.id == name), None)
     if found is None or part not in {"text", "html", "source"}:
-        return PlainTextResponse("no such mail", 404, NOT_KEPT)
+        return PlainTextResponse("no such mail", 404)
     if part == "html":
         return _html(found.html, SANDBOX)
-    return PlainTextResponse(found.text if part == "text" else found.source, headers=NOT_KEPT)
+    return PlainTextResponse(found.text if part == "text" else found.source)
 
 
 def read_all(folder: Path) -> list[Shown]:

@@ -27,7 +27,6 @@ WORKER_SILENCE = timedelta(minutes=2)
 """Longer than one mail takes, even with a slow mail server."""
 KEPT_SECONDS = 1.0
 """How long `/readyz` repeats an answer. Many probes then cost no more than a single probe."""
-NOT_KEPT = {"cache-control": "no-store"}
 
 
 class Readiness:
@@ -62,13 +61,13 @@ class HostCheck(TrustedHostMiddleware):
 
 async def healthz(_request: Request) -> Response:
     """200 `ok`: the process answers."""
-    return PlainTextResponse("ok", headers=NOT_KEPT)
+    return PlainTextResponse("ok")
 
 
 async def readyz(_request: Request) -> Response:
     """200 `ok`, or 503 and one line for each part that is down."""
     down = await READINESS.down()
-    return PlainTextResponse("\n".join(down) or "ok", 503 if down else 200, NOT_KEPT)
+    return PlainTextResponse("\n".join(down) or "ok", 503 if down else 200)
 
 
 def _what_is_down() -> list[str]:

@@ -24,7 +24,6 @@ from cers_app.web.visit import Visit
 from cers_app.words import common
 
 LONGEST_ID = 32
-NOT_KEPT = {"cache-control": "no-store"}
 PAGES = {str(purpose): purpose for purpose in Purpose}
 
 
@@ -32,7 +31,7 @@ async def picture(request: Request) -> Response:
     """The picture of a live challenge. Another browser's challenge or an answered challenge gets 404."""
     challenge_id, browser = await _whose(request, provided(Challenges).show)
     found = await asyncio.to_thread(provided(Challenges).picture, challenge_id, browser)
-    return Response(found, media_type="image/png", headers=NOT_KEPT) if found else _nothing()
+    return Response(found, media_type="image/png") if found else _nothing()
 
 
 async def speech(request: Request) -> Response:
@@ -40,14 +39,14 @@ async def speech(request: Request) -> Response:
     challenge_id, browser = await _whose(request, provided(Challenges).open_one)
     visitor = Visit.of_request(request)
     if (retry_at := provided(Limits).sounds.take(visitor.ip)) is not None:
-        return PlainTextResponse(common.too_many(retry_at), 429, NOT_KEPT)
+        return PlainTextResponse(common.too_many(retry_at), 429)
     digits = await asyncio.to_thread(provided(Challenges).speak, challenge_id, browser)
     if digits is None:
         return _nothing()
     said = await provided(SpeakingPool).run_for(visitor.network, spoken.speak, digits)
     if isinstance(said, Busy):
-        return PlainTextResponse(common.BUSY, 503, NOT_KEPT)
-    return Response(said, media_type="audio/wav", headers=NOT_KEPT)
+        return PlainTextResponse(common.BUSY, 503)
+    return Response(said, media_type="audio/wav")
 
 
 async def task(request: Request) -> Response:
@@ -56,7 +55,7 @@ async def task(request: Request) -> Response:
     if await asyncio.to_thread(provided(Challenges).picture, challenge_id, browser) is None:
         return _nothing()
     expires_at = provided(World).now() + timedelta(minutes=settings().challenge_minutes)
-    return JSONResponse(proof.ask(provided(Challenges).proof_key(challenge_id), expires_at), headers=NOT_KEPT)
+    return JSONResponse(proof.ask(provided(Challenges).proof_key(challenge_id), expires_at))
 
 
 async def _whose(request: Request, find: Callable[[Purpose, str], str]) -> tuple[str, str]:
@@ -70,7 +69,7 @@ async def _whose(request: Request, find: Callable[[Purpose, str], str]) -> tuple
 
 
 def _nothing() -> Response:
-    return Response(status_code=404, headers=NOT_KEPT)
+    return Response(status_code=404)
 
 
 ROUTES = [

@@ -22,12 +22,12 @@ async def sign_out_everywhere(request: Request) -> Response:
 
 async def change_password(_request: Request) -> Response:
     """Where password managers look for the page (W3C, A Well-Known URL for Changing Passwords)."""
-    return RedirectResponse(addresses.CHANGE_PASSWORD, 302, headers={"cache-control": "no-store"})
+    return RedirectResponse(addresses.CHANGE_PASSWORD, 302)
 
 
 async def nothing_here(_request: Request) -> Response:
     """Any other well-known address is a 404, or a password manager would not trust the one above."""
-    return Response(status_code=404, headers={"cache-control": "no-store"})
+    return Response(status_code=404)
 
 
 ROUTES = [
