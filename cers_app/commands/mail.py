@@ -62,8 +62,8 @@ def retry(ids: tuple[str, ...], *, everything: bool) -> None:
         raise click.UsageError("Give the ids of the mails (see: mail failed), or use --all.")
     with operator.writing() as session:
         known = {row.id: row for row in outbox.failed(session)}
-        if unknown := ", ".join(name[:LONGEST_ID] for name in ids if name not in known):
-            raise click.ClickException(f"No failed mail has the id {unknown}. Nothing was changed.")
+        if unknown := [name[:LONGEST_ID] for name in ids if name not in known]:
+            raise click.ClickException(f"No failed mail has the id {', '.join(unknown)}. Nothing was changed.")
         act, chosen = operator.act(), [known[name] for name in dict.fromkeys(ids)] or known.values()
         for row in chosen:
             outbox.retry(session, row.id, act.at)

@@ -160,6 +160,7 @@ def test_of_ids_one_of_which_is_unknown_none_is_tried_again(desk: Desk, inbox: M
     before = everything_stored(desk.database)
 
     assert "No failed mail has the id nothing." in desk.refuses("mail", "retry", failed, "nothing")
+    assert "No failed mail has the id ." in desk.refuses("mail", "retry", failed, "")
     assert desk.types("mail", "retry").exit_code == 2
     assert desk.types("mail", "retry", failed, "--all").exit_code == 2
     assert everything_stored(desk.database) == before
