@@ -50,128 +50,115 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="CERS_", env_file=ROOT / ".env", extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix="CERS_", env_file=ROOT / ".env", env_ignore_empty=True, frozen=True, use_attribute_docstrings=True
     )
 
-    mode: Mode = Field(Mode.PRODUCTION, description="`development`, `test` or `production`")
-    portal_label: str = Field(
-        "", max_length=40, description="label such as `Training`: `[Training]` in mail subjects, and a banner on pages"
-    )
-    demo_notice: bool = Field(
-        default=True, description="pages and mails say that this is not a site of the State of California"
-    )
-    port: int = Field(3000, ge=1, le=65535, description="the one port for pages, events and routes")
-    bind: str = Field("127.0.0.1", description="address to listen on")
-    public_url: str = Field(
-        "", description="start of every link; `http://localhost:<port>` if empty. Production takes only https"
-    )
-    secret_key: SecretStr = Field(
-        SecretStr(DEVELOPMENT_KEY),
-        description="key for the keyed hashes, at least 32 characters long. Production needs this setting",
-    )
-    database_url: str = Field("", description="`sqlite:///` and an absolute path; `.local/<mode>.db` if empty")
-    smtp_host: str = Field(
-        "", description="mail server; the development mailbox if empty. Production needs this setting"
-    )
-    smtp_port: int = Field(587, ge=1, le=65535, description="port of the mail server")
-    smtp_security: SmtpSecurity = Field(
-        SmtpSecurity.STARTTLS, description="`starttls`, `tls`, or `plain` (only on loopback)"
-    )
-    smtp_username: str = Field("", description="login name for the mail server; no login if empty")
-    smtp_password: SecretStr = Field(SecretStr(""), description="password for the mail server")
-    mail_from: str = Field(
-        "cers@calepa.ca.gov", description="the one sender of every mail. The pages name this address as well"
-    )
-    support_email: str = Field("cers@calepa.ca.gov", description="the one email address for help")
-    disclosure: Disclosure = Field(
-        Disclosure.UNIFORM,
-        description="`classic`: the page shows a known username's masked address, and says when a username is unknown",
-    )
-    mail_interval_seconds: float = Field(
-        1.0, gt=0, le=60, description="how often the mail worker looks at the queue, in seconds"
-    )
-    mail_delay_seconds: float = Field(
-        3.0,
-        ge=0,
-        le=60,
-        description="longest random delay of a requested mail, in seconds, so the order of mails reveals nothing",
-    )
-    mail_lease_seconds: int = Field(
-        120, ge=1, le=600, description="silence after which a mail worker counts as dead, in seconds"
-    )
-    mail_worker: bool = Field(
-        default=True, description="the portal runs a mail worker. If `false`, run `mail work` beside the portal"
-    )
-    reset_link_minutes: int = Field(
-        60, ge=15, le=1440, description="how long a mailed link works, in minutes (at least 15)"
-    )
-    reset_cookie_minutes: int = Field(
-        15, ge=5, le=60, description="how long the cookie of an opened link lasts, in minutes"
-    )
-    challenge_minutes: int = Field(10, ge=1, le=60, description="how long verification characters work, in minutes")
-    trusted_hops: int = Field(
-        0,
-        ge=0,
-        le=10,
-        description="number of proxies whose X-Forwarded-For the portal trusts. Production needs this setting",
-    )
-    limit_sign_in_failures: int = Field(5, ge=1, description="failed sign-ins for a username before delays begin")
-    limit_sign_in_window_minutes: int = Field(5, ge=1, description="period in which these failures count, in minutes")
-    limit_sign_in_first_delay_seconds: int = Field(
-        30, ge=1, description="first delay, in seconds. Each further failure doubles the delay"
-    )
-    limit_sign_in_delay_minutes: int = Field(15, ge=1, description="longest delay, in minutes")
-    limit_sign_in_per_minute: int = Field(20, ge=1, description="sign-in attempts per minute from one IP address")
-    limit_sockets: int = Field(5000, ge=1, description="open pages (sockets) in total")
-    limit_sockets_per_ip: int = Field(200, ge=1, description="open pages (sockets) of one IP address")
-    limit_events_per_minute: int = Field(240, ge=10, description="events per minute on one open page")
-    limit_kilobytes_per_minute: int = Field(
-        4096, ge=256, description="kilobytes per minute from all open pages of one IP address"
-    )
-    limit_requests_per_minute: int = Field(
-        1200, ge=10, description="requests per minute from one IP address, except for assets"
-    )
-    limit_sounds_per_minute: int = Field(
-        10, ge=1, description="spoken verification digits per minute for one IP address"
-    )
-    limit_pictures_per_minute: int = Field(120, ge=1, description="verification pictures per minute for one IP address")
-    limit_mail_gap_seconds: int = Field(
-        60,
-        ge=0,
-        description="shortest time between two mails of a kind, and before **Send it again** works, in seconds",
-    )
-    limit_mail_per_link: int = Field(
-        3, ge=1, description="mails of a kind for one identifier within the life of a link"
-    )
-    limit_mail_per_hour: int = Field(20, ge=1, description="requests for mail per hour from one IP address")
-    limit_no_account_mail_hours: int = Field(
-        24, ge=1, description="shortest time between two mails to an address without an account, in hours"
-    )
-    limit_mail_ceiling_per_minute: int = Field(
-        300, ge=1, description="mails per minute in total. Further mails wait in the queue"
-    )
-    password_min: int = Field(15, ge=8, le=64, description="shortest password, in characters (at least 8)")
-    session_idle_minutes: int = Field(30, ge=1, description="a session ends after this many minutes without use")
-    session_hours: int = Field(12, ge=1, description="a session ends after this many hours, even if it is in use")
-    session_claim_seconds: int = Field(
-        30, ge=5, le=120, description="how long the one-time sign-in code works, in seconds"
-    )
-    hashing_workers: int = Field(2, ge=1, le=64, description="passwords hashed at the same time (64 MiB each)")
-    hashing_queue: int = Field(
-        64, ge=1, description="sign-ins that may wait for hashing. The portal refuses further sign-ins right away"
-    )
-    metrics_port: int = Field(
-        0, ge=0, le=65535, description="port on 127.0.0.1 for Prometheus metrics; no metrics if 0"
-    )
-    qa_characters: str = Field("", description="the text of every verification picture (only in `test` mode)")
-    qa_limits: bool = Field(default=True, description="`off` lifts the limits for load tests (only in `test` mode)")
-    qa_kill_file: str = Field(
-        "", description="a file that names the point where the process must die (only in `test` mode)"
-    )
-    keep_audit_days: int = Field(400, ge=30, description="the portal deletes audit rows after this many days")
-    keep_days: int = Field(
-        30, ge=1, description="the portal deletes sent and failed mails and dead links after this many days"
-    )
+    mode: Mode = Mode.PRODUCTION
+    """`development`, `test` or `production`"""
+    portal_label: str = Field("", max_length=40)
+    """label such as `Training`: `[Training]` in mail subjects, and a banner on pages"""
+    demo_notice: bool = True
+    """pages and mails say that this is not a site of the State of California"""
+    port: int = Field(3000, ge=1, le=65535)
+    """the one port for pages, events and routes"""
+    bind: str = "127.0.0.1"
+    """address to listen on"""
+    public_url: str = ""
+    """start of every link; `http://localhost:<port>` if empty. Production takes only https"""
+    secret_key: SecretStr = SecretStr(DEVELOPMENT_KEY)
+    """key for the keyed hashes, at least 32 characters long. Production needs this setting"""
+    database_url: str = ""
+    """`sqlite:///` and an absolute path; `.local/<mode>.db` if empty"""
+    smtp_host: str = ""
+    """mail server; the development mailbox if empty. Production needs this setting"""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    """port of the mail server"""
+    smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+    """`starttls`, `tls`, or `plain` (only on loopback)"""
+    smtp_username: str = ""
+    """login name for the mail server; no login if empty"""
+    smtp_password: SecretStr = SecretStr("")
+    """password for the mail server"""
+    mail_from: str = "cers@calepa.ca.gov"
+    """the one sender of every mail. The pages name this address as well"""
+    support_email: str = "cers@calepa.ca.gov"
+    """the one email address for help"""
+    disclosure: Disclosure = Disclosure.UNIFORM
+    """`classic`: the page shows a known username's masked address, and says when a username is unknown"""
+    mail_interval_seconds: float = Field(1.0, gt=0, le=60)
+    """how often the mail worker looks at the queue, in seconds"""
+    mail_delay_seconds: float = Field(3.0, ge=0, le=60)
+    """longest random delay of a requested mail, in seconds, so the order of mails reveals nothing"""
+    mail_lease_seconds: int = Field(120, ge=1, le=600)
+    """silence after which a mail worker counts as dead, in seconds"""
+    mail_worker: bool = True
+    """the portal runs a mail worker. If `false`, run `mail work` beside the portal"""
+    reset_link_minutes: int = Field(60, ge=15, le=1440)
+    """how long a mailed link works, in minutes (at least 15)"""
+    reset_cookie_minutes: int = Field(15, ge=5, le=60)
+    """how long the cookie of an opened link lasts, in minutes"""
+    challenge_minutes: int = Field(10, ge=1, le=60)
+    """how long verification characters work, in minutes"""
+    trusted_hops: int = Field(0, ge=0, le=10)
+    """number of proxies whose X-Forwarded-For the portal trusts. Production needs this setting"""
+    limit_sign_in_failures: int = Field(5, ge=1)
+    """failed sign-ins for a username before delays begin"""
+    limit_sign_in_window_minutes: int = Field(5, ge=1)
+    """period in which these failures count, in minutes"""
+    limit_sign_in_first_delay_seconds: int = Field(30, ge=1)
+    """first delay, in seconds. Each further failure doubles the delay"""
+    limit_sign_in_delay_minutes: int = Field(15, ge=1)
+    """longest delay, in minutes"""
+    limit_sign_in_per_minute: int = Field(20, ge=1)
+    """sign-in attempts per minute from one IP address"""
+    limit_sockets: int = Field(5000, ge=1)
+    """open pages (sockets) in total"""
+    limit_sockets_per_ip: int = Field(200, ge=1)
+    """open pages (sockets) of one IP address"""
+    limit_events_per_minute: int = Field(240, ge=10)
+    """events per minute on one open page"""
+    limit_kilobytes_per_minute: int = Field(4096, ge=256)
+    """kilobytes per minute from all open pages of one IP address"""
+    limit_requests_per_minute: int = Field(1200, ge=10)
+    """requests per minute from one IP address, except for assets"""
+    limit_sounds_per_minute: int = Field(10, ge=1)
+    """spoken verification digits per minute for one IP address"""
+    limit_pictures_per_minute: int = Field(120, ge=1)
+    """verification pictures per minute for one IP address"""
+    limit_mail_gap_seconds: int = Field(60, ge=0)
+    """shortest time between two mails of a kind, and before **Send it again** works, in seconds"""
+    limit_mail_per_link: int = Field(3, ge=1)
+    """mails of a kind for one identifier within the life of a link"""
+    limit_mail_per_hour: int = Field(20, ge=1)
+    """requests for mail per hour from one IP address"""
+    limit_no_account_mail_hours: int = Field(24, ge=1)
+    """shortest time between two mails to an address without an account, in hours"""
+    limit_mail_ceiling_per_minute: int = Field(300, ge=1)
+    """mails per minute in total. Further mails wait in the queue"""
+    password_min: int = Field(15, ge=8, le=64)
+    """shortest password, in characters (at least 8)"""
+    session_idle_minutes: int = Field(30, ge=1)
+    """a session ends after this many minutes without use"""
+    session_hours: int = Field(12, ge=1)
+    """a session ends after this many hours, even if it is in use"""
+    session_claim_seconds: int = Field(30, ge=5, le=120)
+    """how long the one-time sign-in code works, in seconds"""
+    hashing_workers: int = Field(2, ge=1, le=64)
+    """passwords hashed at the same time (64 MiB each)"""
+    hashing_queue: int = Field(64, ge=1)
+    """sign-ins that may wait for hashing. The portal refuses further sign-ins right away"""
+    metrics_port: int = Field(0, ge=0, le=65535)
+    """port on 127.0.0.1 for Prometheus metrics; no metrics if 0"""
+    qa_characters: str = ""
+    """the text of every verification picture (only in `test` mode)"""
+    qa_limits: bool = True
+    """`off` lifts the limits for load tests (only in `test` mode)"""
+    qa_kill_file: str = ""
+    """a file that names the point where the process must die (only in `test` mode)"""
+    keep_audit_days: int = Field(400, ge=30)
+    """the portal deletes audit rows after this many days"""
+    keep_days: int = Field(30, ge=1)
+    """the portal deletes sent and failed mails and dead links after this many days"""
 
     @model_validator(mode="before")
     @classmethod
