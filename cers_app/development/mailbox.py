@@ -21,7 +21,6 @@ from cers_app.web import policy
 
 NAME = re.compile(r"[0-9a-f]{32}")
 SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'"
-NOT_KEPT = {"cache-control": "no-store"}
 STYLE = """
 .columns.one { grid-template-columns: minmax(0, 1fr); }
 article { border-top: 1px solid var(--hair); padding-block: 1rem; }
