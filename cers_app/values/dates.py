@@ -9,7 +9,6 @@ from babel.dates import format_date, format_time, format_timedelta
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 LOCALE = "en_US"
-MINUTE = timedelta(minutes=1)
 
 
 def long_date(at: datetime) -> str:
@@ -17,26 +16,17 @@ def long_date(at: datetime) -> str:
     return format_date(at.astimezone(PACIFIC), "long", LOCALE)
 
 
-def clock_time(at: datetime) -> str:
-    """A time in California, such as «3:45 PM». It is rounded down, so no promise looks longer than it is."""
-    return _time(at, "short")
-
-
-def clock_time_with_seconds(at: datetime) -> str:
-    """A time in California, such as «3:45:10 PM», rounded down."""
-    return _time(at, "medium")
+def clock_time(at: datetime, style: Literal["short", "medium"] = "short") -> str:
+    """«3:45 PM» or `medium` «3:45:10 PM» in California, rounded down, so no promise looks longer than it is."""
+    # CLDR has a narrow no-break space before AM and PM. People copy and search these words with a plain space.
+    return format_time(at, style, tzinfo=PACIFIC, locale=LOCALE).replace("\u202f", " ")
 
 
 def clock_time_from(at: datetime) -> str:
-    """The same for the start of something, rounded up to a full second, so the time is never too early."""
-    return clock_time_with_seconds(at + timedelta(microseconds=-at.microsecond % 1_000_000))
+    """The `medium` time of the start of something, rounded up to a full second, so the time is never too early."""
+    return clock_time(at + timedelta(microseconds=-at.microsecond % 1_000_000), "medium")
 
 
 def in_minutes(lasts: timedelta) -> str:
-    """A duration in full minutes, such as «60 minutes». It is rounded down, so no promise looks longer than it is."""
-    return format_timedelta(lasts // MINUTE * MINUTE, "minute", threshold=inf, locale=LOCALE)
-
-
-def _time(at: datetime, style: Literal["short", "medium"]) -> str:
-    # CLDR has a narrow no-break space before AM and PM. People copy and search these words with a plain space.
-    return format_time(at, style, tzinfo=PACIFIC, locale=LOCALE).replace("\u202f", " ")
+    """A duration in full minutes, such as «60 minutes», rounded down."""
+    return format_timedelta(lasts - lasts % timedelta(minutes=1), "minute", threshold=inf, locale=LOCALE)

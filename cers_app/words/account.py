@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cers_app.values.dates import clock_time, clock_time_with_seconds, long_date
+from cers_app.values.dates import clock_time, long_date
 from cers_app.values.events import Event
 from cers_app.words.activity import HAPPENED
 
@@ -46,7 +46,7 @@ def moment(at: datetime) -> str:
 
 def checked(at: datetime) -> str:
     """When the visitor last refreshed the page."""
-    return f"Up to date at {clock_time_with_seconds(at)}."
+    return f"Up to date at {clock_time(at, 'medium')}."
 
 
 def since(opened_at: datetime) -> str:
