@@ -105,7 +105,7 @@ async def mail_worker() -> AsyncIterator[None]:
     if not settings().mail_worker:
         yield
         return
-    async with worker_task.running(provided(Worker), settings().mail_interval_seconds):
+    async with worker_task.running(provided(Worker), settings().mail_interval):
         yield
 
 

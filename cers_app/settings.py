@@ -1,15 +1,18 @@
 """Every setting of the portal, with its default, its unit and its limits. The README has the same table."""
 
 import os
+from collections.abc import Iterator
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from cers_app.values.identifiers import is_email
 from cers_app.values.loopback import is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +44,33 @@ class SmtpSecurity(StrEnum):
     STARTTLS = "starttls"
     TLS = "tls"
     PLAIN = "plain"
+
+
+def _lasting(number: float, name: str) -> timedelta:
+    return timedelta(**{name.rpartition("_")[2].lower(): number})
+
+
+def _read(given: Any, info: ValidationInfo) -> timedelta:  # noqa: ANN401 - pydantic passes anything
+    try:
+        return given if isinstance(given, timedelta) else _lasting(float(given), Settings.names()[str(info.field_name)])
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("must be a number, in the unit that ends the name") from None
+
+
+def _duration(name: str, default: float, **bounds: float) -> Any:  # noqa: ANN401 - as `Field`
+    """A setting that is a plain number in the environment. The last word of its name there is the unit."""
+    limits: dict[str, Any] = {bound: _lasting(number, name) for bound, number in bounds.items()}
+    return Field(_lasting(default, name), validation_alias=name, **limits)
+
+
+def _one_address(given: str) -> str:
+    if not (given.isascii() and is_email(given.lower())):
+        raise ValueError("must be one plain email address, such as cers@calepa.ca.gov")
+    return given
+
+
+Duration = Annotated[timedelta, BeforeValidator(_read)]
+EmailAddress = Annotated[str, AfterValidator(_one_address)]
 
 
 class Settings(BaseSettings):
@@ -79,35 +109,35 @@ class Settings(BaseSettings):
     """login name for the mail server; no login if empty"""
     smtp_password: SecretStr = SecretStr("")
     """password for the mail server"""
-    mail_from: str = "cers@calepa.ca.gov"
+    mail_from: EmailAddress = "cers@calepa.ca.gov"
     """the one sender of every mail. The pages name this address as well"""
-    support_email: str = "cers@calepa.ca.gov"
+    support_email: EmailAddress = "cers@calepa.ca.gov"
     """the one email address for help"""
     disclosure: Disclosure = Disclosure.UNIFORM
     """`classic`: the page shows a known username's masked address, and says when a username is unknown"""
-    mail_interval_seconds: float = Field(1.0, gt=0, le=60)
+    mail_interval: Duration = _duration("CERS_MAIL_INTERVAL_SECONDS", 1, gt=0, le=60)
     """how often the mail worker looks at the queue, in seconds"""
-    mail_delay_seconds: float = Field(3.0, ge=0, le=60)
+    mail_delay: Duration = _duration("CERS_MAIL_DELAY_SECONDS", 3, ge=0, le=60)
     """longest random delay of a requested mail, in seconds, so the order of mails reveals nothing"""
-    mail_lease_seconds: int = Field(120, ge=1, le=600)
+    mail_lease: Duration = _duration("CERS_MAIL_LEASE_SECONDS", 120, ge=1, le=600)
     """silence after which a mail worker counts as dead, in seconds"""
     mail_worker: bool = True
     """the portal runs a mail worker. If `false`, run `mail work` beside the portal"""
-    reset_link_minutes: int = Field(60, ge=15, le=1440)
+    reset_link: Duration = _duration("CERS_RESET_LINK_MINUTES", 60, ge=15, le=1440)
     """how long a mailed link works, in minutes (at least 15)"""
-    reset_cookie_minutes: int = Field(15, ge=5, le=60)
+    reset_cookie: Duration = _duration("CERS_RESET_COOKIE_MINUTES", 15, ge=5, le=60)
     """how long the cookie of an opened link lasts, in minutes"""
-    challenge_minutes: int = Field(10, ge=1, le=60)
+    challenge_life: Duration = _duration("CERS_CHALLENGE_MINUTES", 10, ge=1, le=60)
     """how long verification characters work, in minutes"""
     trusted_hops: int = Field(0, ge=0, le=10)
     """number of proxies whose X-Forwarded-For the portal trusts. Production needs this setting"""
     limit_sign_in_failures: int = Field(5, ge=1)
     """failed sign-ins for a username before delays begin"""
-    limit_sign_in_window_minutes: int = Field(5, ge=1)
+    limit_sign_in_window: Duration = _duration("CERS_LIMIT_SIGN_IN_WINDOW_MINUTES", 5, ge=1)
     """period in which these failures count, in minutes"""
-    limit_sign_in_first_delay_seconds: int = Field(30, ge=1)
+    limit_sign_in_first_delay: Duration = _duration("CERS_LIMIT_SIGN_IN_FIRST_DELAY_SECONDS", 30, ge=1)
     """first delay, in seconds. Each further failure doubles the delay"""
-    limit_sign_in_delay_minutes: int = Field(15, ge=1)
+    limit_sign_in_delay: Duration = _duration("CERS_LIMIT_SIGN_IN_DELAY_MINUTES", 15, ge=1)
     """longest delay, in minutes"""
     limit_sign_in_per_minute: int = Field(20, ge=1)
     """sign-in attempts per minute from one IP address"""
@@ -125,23 +155,23 @@ class Settings(BaseSettings):
     """spoken verification digits per minute for one IP address"""
     limit_pictures_per_minute: int = Field(120, ge=1)
     """verification pictures per minute for one IP address"""
-    limit_mail_gap_seconds: int = Field(60, ge=0)
+    limit_mail_gap: Duration = _duration("CERS_LIMIT_MAIL_GAP_SECONDS", 60, ge=0)
     """shortest time between two mails of a kind, and before **Send it again** works, in seconds"""
     limit_mail_per_link: int = Field(3, ge=1)
     """mails of a kind for one identifier within the life of a link"""
     limit_mail_per_hour: int = Field(20, ge=1)
     """requests for mail per hour from one IP address"""
-    limit_no_account_mail_hours: int = Field(24, ge=1)
+    limit_no_account_mail: Duration = _duration("CERS_LIMIT_NO_ACCOUNT_MAIL_HOURS", 24, ge=1)
     """shortest time between two mails to an address without an account, in hours"""
     limit_mail_ceiling_per_minute: int = Field(300, ge=1)
     """mails per minute in total. Further mails wait in the queue"""
     password_min: int = Field(15, ge=8, le=64)
     """shortest password, in characters (at least 8)"""
-    session_idle_minutes: int = Field(30, ge=1)
+    session_idle: Duration = _duration("CERS_SESSION_IDLE_MINUTES", 30, ge=1)
     """a session ends after this many minutes without use"""
-    session_hours: int = Field(12, ge=1)
+    session_longest: Duration = _duration("CERS_SESSION_HOURS", 12, ge=1)
     """a session ends after this many hours, even if it is in use"""
-    session_claim_seconds: int = Field(30, ge=5, le=120)
+    session_claim: Duration = _duration("CERS_SESSION_CLAIM_SECONDS", 30, ge=5, le=120)
     """how long the one-time sign-in code works, in seconds"""
     hashing_workers: int = Field(2, ge=1, le=64)
     """passwords hashed at the same time (64 MiB each)"""
@@ -155,65 +185,61 @@ class Settings(BaseSettings):
     """`off` lifts the limits for load tests (only in `test` mode)"""
     qa_kill_file: str = ""
     """a file that names the point where the process must die (only in `test` mode)"""
-    keep_audit_days: int = Field(400, ge=30)
+    keep_audit: Duration = _duration("CERS_KEEP_AUDIT_DAYS", 400, ge=30)
     """the portal deletes audit rows after this many days"""
-    keep_days: int = Field(30, ge=1)
+    keep_ended: Duration = _duration("CERS_KEEP_DAYS", 30, ge=1)
     """the portal deletes sent and failed mails and dead links after this many days"""
+
+    @classmethod
+    def names(cls) -> dict[str, str]:
+        """Each setting's name in the environment. A duration's ends with its unit: `CERS_RESET_LINK_MINUTES`."""
+        return {name: str(field.validation_alias or f"CERS_{name.upper()}") for name, field in cls.model_fields.items()}
 
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_names(cls, data: Any) -> Any:  # noqa: ANN401 - pydantic passes anything
-        known = {f"CERS_{name}".upper() for name in cls.model_fields}
-        unknown = sorted(name for name in os.environ if name.startswith("CERS_") and name not in known)
+        unknown = sorted({name for name in os.environ if name.startswith("CERS_")} - set(cls.names().values()))
         if unknown:
-            msg = f"unknown setting {', '.join(unknown)}"
-            raise ValueError(msg)
+            raise ValueError(f"unknown setting {', '.join(unknown)}")
         return data
 
     @model_validator(mode="after")
     def _refuse_what_is_unsafe(self) -> Self:
-        problems = list(self._problems())
+        problems = list(self.unsafe())
         if problems:
             raise ValueError("; ".join(problems))
         return self
 
-    def _problems(self) -> list[str]:
-        found = self._problems_of_production() if self.mode is Mode.PRODUCTION else self._problems_off_production()
+    def unsafe(self) -> Iterator[str]:
+        """What this mode refuses: sentences that name the settings."""
+        yield from self._unsafe_in_production() if self.mode is Mode.PRODUCTION else self._unsafe_elsewhere()
         if self.mode is not Mode.TEST and (self.qa_characters or self.qa_kill_file or not self.qa_limits):
-            found.append("CERS_QA_CHARACTERS, CERS_QA_KILL_FILE and CERS_QA_LIMITS=off work only in CERS_MODE=test")
-        if self.mode is not Mode.TEST and self.mail_lease_seconds < SHORTEST_LEASE:
-            found.append(f"CERS_MAIL_LEASE_SECONDS must be at least {SHORTEST_LEASE}: one mail may take that long")
+            yield "CERS_QA_CHARACTERS, CERS_QA_KILL_FILE and CERS_QA_LIMITS=off work only in CERS_MODE=test"
+        if self.mode is not Mode.TEST and self.mail_lease.total_seconds() < SHORTEST_LEASE:
+            yield f"CERS_MAIL_LEASE_SECONDS must be at least {SHORTEST_LEASE}: one mail may take that long"
         if self.smtp_security is SmtpSecurity.PLAIN and self.smtp_host and not is_loopback(self.smtp_host):
-            found.append("CERS_SMTP_SECURITY=plain works only with a mail server on loopback")
+            yield "CERS_SMTP_SECURITY=plain works only with a mail server on loopback"
         if not self.sqlalchemy_url.startswith("sqlite:////"):
-            found.append("CERS_DATABASE_URL must be sqlite:/// and an absolute path, such as sqlite:////var/lib/x.db")
+            yield "CERS_DATABASE_URL must be sqlite:/// and an absolute path, such as sqlite:////var/lib/x.db"
         if self.metrics_port == self.port:
-            found.append("CERS_METRICS_PORT must differ from CERS_PORT: metrics are not public")
-        return found
+            yield "CERS_METRICS_PORT must differ from CERS_PORT: metrics are not public"
 
-    def _problems_of_production(self) -> list[str]:
+    def _unsafe_in_production(self) -> Iterator[str]:
         key = self.secret_key.get_secret_value()
-        checks = {
-            "CERS_SECRET_KEY is missing, too short (under 32 characters) or the development key": (
-                len(key) < SHORTEST_KEY or key == DEVELOPMENT_KEY
-            ),
-            "CERS_PUBLIC_URL must be set and begin with https://": not (
-                self.public_url.startswith("https://") and urlsplit(self.public_url).hostname
-            ),
-            "CERS_SMTP_HOST must be set: production sends real mail": not self.smtp_host,
-            "CERS_TRUSTED_HOPS must be set to the number of proxies in front of the portal": "trusted_hops"
-            not in self.model_fields_set,
-        }
-        return [words for words, wrong in checks.items() if wrong]
+        if len(key) < SHORTEST_KEY or key == DEVELOPMENT_KEY:
+            yield "CERS_SECRET_KEY is missing, too short (under 32 characters) or the development key"
+        if not (self.public_url.startswith("https://") and urlsplit(self.public_url).hostname):
+            yield "CERS_PUBLIC_URL must be set and begin with https://"
+        if not self.smtp_host:
+            yield "CERS_SMTP_HOST must be set: production sends real mail"
+        if "trusted_hops" not in self.model_fields_set:
+            yield "CERS_TRUSTED_HOPS must be set to the number of proxies in front of the portal"
 
-    def _problems_off_production(self) -> list[str]:
-        checks = {
-            f"CERS_BIND must be a loopback address in {self.mode} mode": not is_loopback(self.bind),
-            f"CERS_PUBLIC_URL must be a loopback address in {self.mode} mode": not is_loopback(
-                urlsplit(self.base_url).hostname or ""
-            ),
-        }
-        return [words for words, wrong in checks.items() if wrong]
+    def _unsafe_elsewhere(self) -> Iterator[str]:
+        if not is_loopback(self.bind):
+            yield f"CERS_BIND must be a loopback address in {self.mode} mode"
+        if not is_loopback(urlsplit(self.base_url).hostname or ""):
+            yield f"CERS_PUBLIC_URL must be a loopback address in {self.mode} mode"
 
     @property
     def base_url(self) -> str:

@@ -89,6 +89,6 @@ async def _until_interrupted() -> None:
         loop.add_signal_handler(name, stop.set)
     async with (
         metrics_server.running(settings(), provided(Database)),
-        worker_task.running(provided(Worker), settings().mail_interval_seconds),
+        worker_task.running(provided(Worker), settings().mail_interval),
     ):
         await stop.wait()

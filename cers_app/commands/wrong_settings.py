@@ -27,7 +27,7 @@ def examined(refused: ValidationError) -> tuple[Settings, list[str]]:
     problem: an unknown name hides a wrong value, and a wrong value hides an unsafe setting.
     """
     found, told = _readable()
-    unsafe = [] if any(line.startswith("CERS_MODE:") for line in told) else found.unsafe
+    unsafe = [] if any(line.startswith("CERS_MODE:") for line in told) else found.unsafe()
     lines = dict.fromkeys([*problems(refused), *told, *unsafe])
     return found, [_advised(line) for line in lines]
 
@@ -55,16 +55,12 @@ class _Unchecked(Settings):
     def _refuse_what_is_unsafe(self) -> Self:
         return self
 
-    @property
-    def unsafe(self) -> list[str]:
-        """The problems that `serve` would refuse."""
-        return list(self._problems())
-
 
 def _readable() -> tuple[_Unchecked, list[str]]:
     try:
         return _Unchecked(), []
     except ValidationError as refused:
-        wrong = {str(problem["loc"][0]) for problem in refused.errors()} & set(Settings.model_fields)
-        defaults = {name: Settings.model_fields[name].default for name in wrong}
+        wrong = {problem["loc"][0] for problem in refused.errors()}
+        fields = {str(field.validation_alias or name): field for name, field in Settings.model_fields.items()}
+        defaults = {name: field.default for name, field in fields.items() if name in wrong}
         return _Unchecked(**defaults), problems(refused)

@@ -72,16 +72,12 @@ class _Shared:
     @classmethod
     def of(cls, config: Settings, world: World, passwords: Passwords) -> "_Shared":
         database, keyed = Database(config.sqlalchemy_url), KeyedHash(config.secret_key.get_secret_value())
-        session_rule = SessionRule(
-            idle=timedelta(minutes=config.session_idle_minutes),
-            longest=timedelta(hours=config.session_hours),
-            claim=timedelta(seconds=config.session_claim_seconds),
-        )
+        session_rule = SessionRule(idle=config.session_idle, longest=config.session_longest, claim=config.session_claim)
         failures = FailureRule(
             failures=config.limit_sign_in_failures,
-            window=timedelta(minutes=config.limit_sign_in_window_minutes),
-            longest=timedelta(minutes=config.limit_sign_in_delay_minutes),
-            first=timedelta(seconds=config.limit_sign_in_first_delay_seconds),
+            window=config.limit_sign_in_window,
+            longest=config.limit_sign_in_delay,
+            first=config.limit_sign_in_first_delay,
         )
         return cls(
             config=config,
@@ -124,16 +120,13 @@ def _sign_in(shared: _Shared) -> Iterator[object]:
 def _journeys(shared: _Shared) -> Iterator[object]:
     """Asking for a username, asking for a link, and choosing a new password. All share one limit per IP address."""
     config, world = shared.config, shared.world
-    life, gap = timedelta(minutes=config.reset_link_minutes), timedelta(seconds=config.limit_mail_gap_seconds)
     traffic = TrafficThrottle(RateLimitItemPerHour(config.limit_mail_per_hour), world.now, on=config.qa_limits)
-    limit = MailRule(gap, config.limit_mail_per_link, life) if config.qa_limits else None
-    rule = AskingRule(gap, life, is_classic=config.disclosure is Disclosure.CLASSIC)
-    stored, delay = (world, shared.database, shared.hashed), timedelta(seconds=config.mail_delay_seconds)
+    limit = MailRule(config.limit_mail_gap, config.limit_mail_per_link, config.reset_link) if config.qa_limits else None
+    rule = AskingRule(config.limit_mail_gap, config.reset_link, is_classic=config.disclosure is Disclosure.CLASSIC)
+    stored, delay = (world, shared.database, shared.hashed), config.mail_delay
     reminders = RequestStore(*stored, MailKind.USERNAME_REMINDER, limit, delay)
     resets = ResetStore(*stored, limit, delay)
-    challenges = Challenges(
-        world, shared.database, shared.keyed, timedelta(minutes=config.challenge_minutes), config.qa_characters
-    )
+    challenges = Challenges(world, shared.database, shared.keyed, config.challenge_life, config.qa_characters)
     yield from (challenges, reminders, resets)
     yield RecoverUsername(
         tables=reminders,
@@ -153,15 +146,15 @@ def _journeys(shared: _Shared) -> Iterator[object]:
         tables=resets,
         traffic=traffic,
         hash_password=shared.passwords.hash,
-        rule=ResetRule(config.password_min, timedelta(minutes=config.reset_cookie_minutes)),
+        rule=ResetRule(config.password_min, config.reset_cookie),
         clock=world.now,
     )
 
 
 def _keep(shared: _Shared) -> KeepRule:
     return KeepRule(
-        audit=timedelta(days=shared.config.keep_audit_days),
-        ended=timedelta(days=shared.config.keep_days),
+        audit=shared.config.keep_audit,
+        ended=shared.config.keep_ended,
         browsers=timedelta(seconds=BROWSER_SECONDS),
         sessions=shared.session_rule,
         failures=shared.failure_rule,

@@ -1,7 +1,5 @@
 """Builds the parts that send mail."""
 
-from datetime import timedelta
-
 from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.letters import Letters
 from cers_app.mail.mailer import MailboxFolder, Mailer, Sender
@@ -42,10 +40,10 @@ def letters(config: Settings, world: World) -> Letters:
     return Letters(
         letterhead=head,
         world=world,
-        stranger_gap=timedelta(hours=config.limit_no_account_mail_hours),
+        stranger_gap=config.limit_no_account_mail,
         journeys={
             MailKind.USERNAME_REMINDER: lambda _, mail, holder: reminder(head, mail, holder, world.now()),
-            MailKind.RESET_LINK: ResetLinkMail(head, world, timedelta(minutes=config.reset_link_minutes)),
+            MailKind.RESET_LINK: ResetLinkMail(head, world, config.reset_link),
         },
     )
 
@@ -64,5 +62,5 @@ def worker(config: Settings, world: World, database: Database) -> Worker:
         mailer=mailer(config),
         sender=Sender(config.mail_from, config.support_email),
         letters=letters(config, world),
-        pace=Pace(ceiling, gap_seconds(ceiling), timedelta(seconds=config.mail_lease_seconds)),
+        pace=Pace(ceiling, gap_seconds(ceiling), config.mail_lease),
     )

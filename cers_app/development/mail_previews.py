@@ -1,7 +1,7 @@
 """A preview of every mail, written by the current templates. Developers and the tests of mail layout use them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.letters import letter_instead, notice
@@ -23,7 +23,7 @@ def all_of(config: Settings) -> Mapping[str, Message]:
     """Every mail, by the name of its template. The links lead nowhere."""
     head = Letterhead.of(config)
     reminder, link = _row(MailKind.USERNAME_REMINDER), _row(MailKind.RESET_LINK)
-    life = Life(AT, timedelta(minutes=config.reset_link_minutes))
+    life = Life(AT, config.reset_link)
     return {
         username_messages.TEMPLATE: username_messages.reminder(head, reminder, PERSON, AT),
         link_messages.TEMPLATE: link_messages.reset_letter(head, link, PERSON, TOKEN, life),

@@ -1,7 +1,7 @@
 """The example mails of the help page, written by the same templates as real mails."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from cers_app.mail.letterhead import Letterhead
 from cers_app.mail.mailer import Message
@@ -26,7 +26,7 @@ def username_mail(config: Settings) -> Message:
 def link_mail(config: Settings) -> Message:
     """The mail with a reset link. The link leads nowhere."""
     holder = Holder(None, texts.EXAMPLE_USERNAME_GAP, texts.EXAMPLE_OTHER_ADDRESS, texts.EXAMPLE_NAME)
-    life = Life(RESET_AT, timedelta(minutes=config.reset_link_minutes))
+    life = Life(RESET_AT, config.reset_link)
     return reset_letter(_head(config), _row(MailKind.RESET_LINK, RESET_AT), holder, texts.EXAMPLE_TOKEN, life)
 
 

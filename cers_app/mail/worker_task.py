@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from cers_app.mail.worker import BATCH, Worker
 from cers_app.values import metrics
@@ -12,11 +13,11 @@ log = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def running(worker: Worker, interval: float) -> AsyncIterator[None]:
-    """Run the worker in a thread, every `interval` seconds, until the block ends."""
+async def running(worker: Worker, interval: timedelta) -> AsyncIterator[None]:
+    """Run the worker in a thread, every `interval`, until the block ends."""
     stop = asyncio.Event()
     worker.start()
-    task = asyncio.create_task(_work(worker, interval, stop), name="mail worker")
+    task = asyncio.create_task(_work(worker, interval.total_seconds(), stop), name="mail worker")
     try:
         yield
     finally:

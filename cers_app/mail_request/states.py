@@ -131,7 +131,7 @@ class MailRequestState(rx.State, mixin=True):
         match outcome:
             case Asked():
                 self._show(outcome)
-                self._say(texts.asked_again(settings().limit_mail_per_link, settings().reset_link_minutes))
+                self._say(texts.asked_again(settings().limit_mail_per_link, settings().reset_link))
             case TooEarly(at):
                 self._say(texts.TOO_EARLY)
                 self._count_down(at)

@@ -14,6 +14,7 @@ from cers_app.ui.form import AS_IT_IS, ProgressiveForm, StateVar, with_support
 from cers_app.ui.layout import done_heading, link, need_help
 from cers_app.ui.summary import refusals_by_address, summary
 from cers_app.values import addresses
+from cers_app.values.dates import in_minutes
 from cers_app.verification.field import SYMBOLS, verification_field
 from cers_app.words import common
 from cers_app.words import mail_request as texts
@@ -89,7 +90,7 @@ def confirmation(words: Confirmation, address: rx.Component | str, **attributes:
 
 def deadline(words: Confirmation) -> rx.Component:
     """How long what was sent can be used."""
-    told = words.deadline.format(minutes=settings().reset_link_minutes)
+    told = words.deadline.format(lasts=in_minutes(settings().reset_link))
     return rx.el.p(told) if told else rx.fragment()
 
 
@@ -102,7 +103,7 @@ def next_steps(steps: tuple[str, ...]) -> rx.Component:
     """What happens next, beside the form."""
     return rx.fragment(
         rx.el.h2(texts.NEXT_STEPS),
-        rx.el.ol(*[rx.el.li(step.format(minutes=settings().reset_link_minutes)) for step in steps]),
+        rx.el.ol(*[rx.el.li(step.format(lasts=in_minutes(settings().reset_link))) for step in steps]),
         need_help(),
     )
 

@@ -13,7 +13,7 @@ from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.recipients import Holder
 from cers_app.reset_password import links
-from cers_app.values.dates import clock_time, long_date
+from cers_app.values.dates import clock_time, in_minutes, long_date
 from cers_app.values.world import World
 
 TEMPLATE, SUBJECT = "reset_link", "CERS Account Password Reset"
@@ -59,7 +59,7 @@ def reset_letter(letterhead: Letterhead, mail: OutgoingMail, holder: Holder, tok
         "username": holder.username,
         "date": long_date(mail.created_at),
         "link": f"{letterhead.base_url}{links.PATH}{token}",
-        "minutes": int(life.lasts.total_seconds() // 60),
+        "lasts": in_minutes(life.lasts),
         "until": clock_time(life.begins_at + life.lasts),
     }
     return letterhead.write(mail, TEMPLATE, SUBJECT, holder.email, facts, life.begins_at)

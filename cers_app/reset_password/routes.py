@@ -50,7 +50,7 @@ async def open_link(request: Request) -> Response:
     response.headers.update(NOT_FOLLOWED)
     cookies.clear(response, CHANGED)
     if is_token:
-        cookies.put(response, RESET, token, settings().reset_cookie_minutes * 60)
+        cookies.put(response, RESET, token, int(settings().reset_cookie.total_seconds()))
     else:
         cookies.clear(response, RESET)
     return response

@@ -6,7 +6,6 @@ portals with different settings never share a folder. The pages contain no port,
 
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -19,16 +18,16 @@ import click
 
 from cers_app.settings import LOCAL, ROOT, Settings
 
-SHOWN = (
+SHOWN = {
     "demo_notice",
     "limit_mail_per_link",
     "mail_from",
     "password_min",
     "portal_label",
     "public_url",
-    "reset_link_minutes",
+    "reset_link",
     "support_email",
-)
+}
 """The settings that pages show. A test compares this list with the settings that the pages read."""
 SOURCES = ("cers_app", "assets", "reflex.lock", "rxconfig.py", "requirements.txt")
 KEPT = 8
@@ -52,7 +51,7 @@ def folder(config: Settings, local: Path = LOCAL) -> Path:
 
 def fingerprint(config: Settings, root: Path = ROOT) -> str:
     """A digest of everything that goes into the pages."""
-    digest = hashlib.sha256(json.dumps({name: getattr(config, name) for name in SHOWN}, sort_keys=True).encode())
+    digest = hashlib.sha256(config.model_dump_json(include=SHOWN).encode())
     for path in _sources(root):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(root)} {len(content)}\n".encode() + content)

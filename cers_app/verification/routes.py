@@ -6,7 +6,6 @@ name, the picture belongs to a new challenge, and the sound and the task belong 
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -54,7 +53,7 @@ async def task(request: Request) -> Response:
     challenge_id, browser = await _whose(request, provided(Challenges).open_one)
     if await asyncio.to_thread(provided(Challenges).picture, challenge_id, browser) is None:
         return _nothing()
-    expires_at = provided(World).now() + timedelta(minutes=settings().challenge_minutes)
+    expires_at = provided(World).now() + settings().challenge_life
     return JSONResponse(proof.ask(provided(Challenges).proof_key(challenge_id), expires_at))
 
 

@@ -1,8 +1,8 @@
 """Words that the two requests for an email share. Keep the sentences of the CERS help page to the letter."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from cers_app.values.dates import clock_time_from
+from cers_app.values.dates import clock_time_from, in_minutes
 
 CHECK_EMAIL = "Check your email"
 ON_FILE = "the email address on file for that account"
@@ -16,7 +16,6 @@ TOO_EARLY = "It is too early to send it again. Select Send it again at the time 
 AGAIN_NOW = "You can send it again now"
 UNKNOWN_USERNAME = "There is no CERS account with this username. Check it, or recover your username."
 NEXT_STEPS = "What happens next"
-HOUR_MINUTES = 60
 
 
 def again_at(at: datetime) -> str:
@@ -24,7 +23,7 @@ def again_at(at: datetime) -> str:
     return f"You can send it again at {clock_time_from(at)} Pacific Time"
 
 
-def asked_again(most: int, minutes: int) -> str:
+def asked_again(most: int, period: timedelta) -> str:
     """Says only what is true for everyone. This email may not be sent: the limit and the account decide that."""
-    period = "an hour" if minutes == HOUR_MINUTES else f"in {minutes} minutes"
-    return f"You asked for another email. CERS sends at most {most} emails {period}, and each of them works."
+    each = "an hour" if period == timedelta(hours=1) else f"in {in_minutes(period)}"
+    return f"You asked for another email. CERS sends at most {most} emails {each}, and each of them works."

@@ -14,7 +14,7 @@ IDENTIFIER = "Username or Email Address"
 ENTER_IDENTIFIER = "Enter your username or email address"
 ODD_IDENTIFIER = "Enter your username or email address in the correct format, like name@example.com"
 
-WORKS_ONCE = "The link works once, for {minutes} minutes."
+WORKS_ONCE = "The link works once, for {lasts}."
 STEPS = (
     "We send an email with a link.",
     WORKS_ONCE,

@@ -54,7 +54,7 @@ def test_every_setting_that_a_page_asks_for_is_part_of_the_fingerprint() -> None
     whole = {name for path in pages for name in given_whole(path)}
 
     # Hot reload alone asks for the address to listen on.
-    assert asked - {"bind"} == set(built_pages.SHOWN)
+    assert asked - {"bind"} == built_pages.SHOWN
     # The letterhead's address is replaced; what else it holds is asked for elsewhere, too.
     assert whole == {"_head", "Letterhead.of", "examples.username_mail", "examples.link_mail"}
 
@@ -67,7 +67,7 @@ def test_every_setting_that_a_page_asks_for_is_part_of_the_fingerprint() -> None
         {"mail_from": "cers@example.com"},
         {"password_min": 20},
         {"public_url": "http://localhost:4000"},
-        {"reset_link_minutes": 30},
+        {"CERS_RESET_LINK_MINUTES": 30},
     ],
     ids=str,
 )

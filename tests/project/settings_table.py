@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from pydantic import SecretStr
@@ -14,16 +15,24 @@ Row = tuple[str, str, str]
 
 def rows() -> Iterator[Row]:
     """Every setting, in the order of the code."""
-    for name, field in Settings.model_fields.items():
-        yield f"CERS_{name.upper()}", _shown(field.default), field.description or ""
+    for name, told in Settings.names().items():
+        field = Settings.model_fields[name]
+        yield told, _shown(field.default, told), field.description or ""
 
 
-def _shown(value: Any) -> str:
+def written(value: Any, name: str) -> str:
+    """A default as a settings file has it: a duration as a number of the unit in its name, a secret as nothing."""
     if isinstance(value, SecretStr):
-        value = "development key" if value.get_secret_value() == DEVELOPMENT_KEY else value.get_secret_value()
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    return f"`{value}`" if value != "" else "none"
+        return ""
+    if isinstance(value, timedelta):
+        return f"{value / timedelta(**{name.rpartition('_')[2].lower(): 1}):g}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _shown(value: Any, name: str) -> str:
+    if isinstance(value, SecretStr) and value.get_secret_value() == DEVELOPMENT_KEY:
+        return "`development key`"
+    return f"`{text}`" if (text := written(value, name)) else "none"
 
 
 def main() -> int:

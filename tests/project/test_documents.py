@@ -2,10 +2,8 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from cers_app.settings import Settings
 from tests.project import settings_table
@@ -18,13 +16,6 @@ PATH = re.compile(r"`((?:cers_app|tests|docs|alembic|assets|\.ci)/[\w./-]+)`")
 FILE = re.compile(r"`([\w.-]+\.(?:py|md|toml|ini|in|txt|yaml|css|png|svg)|Makefile|\.env\.example)`")
 """A file named without its folder: some file of the repository must have that name."""
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
-
-
-def written(value: Any) -> str:
-    """A default as a settings file shows it; a secret has none."""
-    if isinstance(value, SecretStr):
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def listed_in(document: str) -> list[settings_table.Row]:
@@ -50,7 +41,10 @@ def test_the_example_of_a_settings_file_names_every_setting_with_its_default_and
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
 
     named = [line.removeprefix("# ") for line in lines if re.match(r"# CERS_\w+=", line)]
-    assert named == [f"CERS_{name.upper()}={written(field.default)}" for name, field in Settings.model_fields.items()]
+    assert named == [
+        f"{told}={settings_table.written(Settings.model_fields[name].default, told)}"
+        for name, told in Settings.names().items()
+    ]
     assert not [line for line in lines if line and not line.startswith("#")]
 
 

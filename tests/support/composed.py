@@ -15,7 +15,7 @@ SETTINGS: dict[str, Any] = {
     "mail_from": "cers@example.com",
     "support_email": "support@example.com",
     "demo_notice": False,
-    "mail_delay_seconds": 0,
+    "CERS_MAIL_DELAY_SECONDS": 0,
     "qa_characters": "ACDEFG",
 }
 

@@ -14,7 +14,7 @@ from tests.support.doubles import NOON
 HEAD = Letterhead("https://portal.example.com", "", "support@example.com", "example.com")
 MAIL = OutgoingMail(id="0123456789abcdef", kind=MailKind.RESET_LINK, created_at=NOON, due_at=NOON)
 LINK = "https://portal.example.com/r/" + "T" * 43
-RESET = {"username": "anngause", "date": "May 22, 2017", "link": LINK, "minutes": 60, "until": "1:00 PM"}
+RESET = {"username": "anngause", "date": "May 22, 2017", "link": LINK, "lasts": "60 minutes", "until": "1:00 PM"}
 CHANGED = {"name": "Ann Gause", "username": "anngause", "date": "May 22, 2017", "time": "12:00 PM"}
 FOOTER = """This is an automated email sent from the CERS System. Please DO NOT REPLY
 ----

@@ -1,13 +1,16 @@
 """Which settings a mode refuses, and that each message names the setting."""
 
 import os
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from cers_app.settings import DEVELOPMENT_KEY, Settings
+from cers_app.settings import DEVELOPMENT_KEY, Mode, Settings
 from cers_app.values.loopback import is_loopback
+from tests.project import settings_table
 
 KEY = "a key for tests alone, of more than 32 characters"
 PRODUCTION: dict[str, Any] = {
@@ -58,13 +61,15 @@ def test_production_is_the_default_and_starts_with_nothing_unsafe() -> None:
         ("database_url", "mysql://db.example.com/portal"),
         ("database_url", "sqlite:///portal.db"),
         ("metrics_port", 3000),
-        ("mail_lease_seconds", 119),
+        ("CERS_MAIL_LEASE_SECONDS", 119),
         ("qa_characters", "ACDEFG"),
         ("qa_limits", False),
     ],
 )
 def test_production_refuses_what_is_unsafe_and_names_it(name: str, value: object) -> None:
-    assert f"CERS_{name.upper()}" in refused(**{**PRODUCTION, name: value})
+    words = refused(**{**PRODUCTION, name: value})
+    assert f"CERS_{name.upper().removeprefix('CERS_')}" in words
+    assert "Extra inputs" not in words
 
 
 def test_production_must_say_how_many_proxies_stand_in_front_even_when_none_do() -> None:
@@ -105,19 +110,84 @@ def test_mail_goes_unprotected_only_to_this_machine() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("reset_link_minutes", 14),
+        ("CERS_RESET_LINK_MINUTES", 14),
         ("password_min", 7),
         ("port", 0),
         ("port", 65536),
         ("limit_sign_in_failures", 0),
-        ("mail_interval_seconds", 0),
+        ("CERS_MAIL_INTERVAL_SECONDS", 0),
         ("trusted_hops", -1),
         ("mode", "staging"),
         ("smtp_security", "none"),
     ],
 )
 def test_a_number_out_of_range_is_refused_by_name(name: str, value: object) -> None:
-    assert name in refused(**{"mode": "test", name: value})
+    words = refused(**{"mode": "test", name: value})
+    assert name in words
+    assert "Extra inputs" not in words
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "value", "lasts"),
+    [
+        ("reset_link", "CERS_RESET_LINK_MINUTES", "90", timedelta(hours=1, minutes=30)),
+        ("session_longest", "CERS_SESSION_HOURS", "8", timedelta(hours=8)),
+        ("keep_ended", "CERS_KEEP_DAYS", "7", timedelta(days=7)),
+        ("mail_interval", "CERS_MAIL_INTERVAL_SECONDS", "0.3", timedelta(milliseconds=300)),
+        ("limit_mail_gap", "CERS_LIMIT_MAIL_GAP_SECONDS", "0", timedelta()),
+    ],
+)
+def test_a_duration_is_a_plain_number_of_the_unit_in_its_name(
+    name: str, told: str, value: str, lasts: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(told, value)
+
+    assert getattr(made(mode="test"), name) == lasts
+
+
+def test_the_defaults_of_all_durations_read_as_they_are_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    durations = {name for name, field in Settings.model_fields.items() if field.annotation is timedelta}
+    for name in durations:
+        told = Settings.names()[name]
+        monkeypatch.setenv(told, settings_table.written(Settings.model_fields[name].default, told))
+
+    assert len(durations) == 16
+    assert made(mode="test", trusted_hops=0).model_dump(include=durations) == {
+        name: Settings.model_fields[name].default for name in durations
+    }
+
+
+@pytest.mark.parametrize("value", ["soon", "nan", "inf", "1e300", "PT1H", "1:00", "60 minutes"])
+def test_a_duration_that_is_no_number_is_refused_by_name(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CERS_RESET_LINK_MINUTES", value)
+    words = refused(mode="test")
+
+    assert "CERS_RESET_LINK_MINUTES" in words
+    assert "must be a number" in words
+
+
+def test_a_duration_without_its_unit_is_no_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CERS_RESET_LINK", "30")
+    assert "unknown setting CERS_RESET_LINK" in refused(mode="test")
+    monkeypatch.delenv("CERS_RESET_LINK")
+
+    file = tmp_path / ".env"
+    file.write_text("CERS_RESET_LINK_MINUTES=30\n", "utf-8")
+    assert Settings(_env_file=file, mode=Mode.TEST).reset_link == timedelta(minutes=30)
+    file.write_text("CERS_RESET_LINK=30\n", "utf-8")
+    with pytest.raises(ValidationError, match="cers_reset_link"):
+        Settings(_env_file=file, mode=Mode.TEST)
+
+
+@pytest.mark.parametrize("name", ["mail_from", "support_email"])
+def test_the_sender_and_the_help_address_are_one_email_address_each(name: str) -> None:
+    for address in ("DoNot.ReplyTo.Cers@calepa.ca.gov", "cers@mail.agency.local"):
+        assert getattr(made(mode="test", **{name: address}), name) == address
+
+    for wrong in ("", "cers", "CERS <cers@calepa.ca.gov>", "a@example.com, b@example.com", "cers@\u212aalepa.ca.gov"):
+        words = refused(mode="test", **{name: wrong})
+        assert name in words
+        assert "must be one plain email address" in words
 
 
 def test_a_misspelt_setting_is_refused_and_the_right_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ def test_a_cool_down_of_a_minute_ends_a_minute_later() -> None:
 
 
 def test_who_asks_again_reads_that_they_asked_and_never_that_an_email_was_sent() -> None:
-    words = mail_request.asked_again(3, 60)
+    words = mail_request.asked_again(3, timedelta(hours=1))
 
     assert words == "You asked for another email. CERS sends at most 3 emails an hour, and each of them works."
-    assert "at most 2 emails in 30 minutes" in mail_request.asked_again(2, 30)
+    assert "at most 2 emails in 30 minutes" in mail_request.asked_again(2, timedelta(minutes=30))
     assert "sent" not in words

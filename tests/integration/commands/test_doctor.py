@@ -122,11 +122,14 @@ def test_a_missing_secret_is_told_with_a_new_one_and_the_rest_is_looked_at_never
 
 def test_each_wrong_setting_is_named_and_no_value_is_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, MODE="production", SECRET_KEY="hunter2", PORT="many", PROT="3000", SMTP_PASSWORD="hunter2")
+    given(monkeypatch, MAIL_FROM="hunter2", RESET_LINK_MINUTES="hunter2")
     found = wrong(desk)[NAMES["settings"]]
 
     assert found[0] == "unknown setting CERS_PROT: correct the name, or remove it from the environment and from .env"
     assert {line.partition(" ")[0] for line in found[1:]} == {
         "CERS_PORT:",
+        "CERS_MAIL_FROM:",
+        "CERS_RESET_LINK_MINUTES:",
         "CERS_SECRET_KEY",
         "CERS_PUBLIC_URL",
         "CERS_TRUSTED_HOPS",
