@@ -8,14 +8,14 @@ import click
 from cers_app.accounts import administration, store
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.passwords import Passwords
-from cers_app.accounts.store import IdentifierTaken, NewAccount, identity
+from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands import new_account, operator
 from cers_app.commands.importing import import_accounts
 from cers_app.commands.new_account import key_of
 from cers_app.commands.output_words import counted
 from cers_app.commands.show import show
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind, Ticket
+from cers_app.mail.outbox import MailKind
 from cers_app.new_password import policy
 from cers_app.new_password.answers import words_of
 from cers_app.new_password.policy import Weak
@@ -125,8 +125,7 @@ def set_email(name: str, new_email: str) -> None:
         if isinstance(outcome, IdentifierTaken):
             raise click.ClickException(f"{outcome.key} already belongs to an account.")
         operator.forget_failures(session, [key])
-        notice = Ticket(provided(World).new_id(), MailKind.EMAIL_CHANGED, identity(account), address=outcome.former)
-        outbox.enqueue(session, notice, act.at)
+        outbox.enqueue(session, provided(World), MailKind.EMAIL_CHANGED, account.id, address=outcome.former)
     click.echo(f"The account {account.username} now has the address {account.email}. {_told(outcome.ended)}")
     click.echo("A notice will be sent to the former address.")
 

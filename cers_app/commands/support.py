@@ -3,11 +3,10 @@
 import click
 
 from cers_app.accounts.models import AccountState
-from cers_app.accounts.store import identity
 from cers_app.commands import operator
 from cers_app.commands.new_account import key_of
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind, Ticket
+from cers_app.mail.outbox import MailKind
 from cers_app.provided import provided
 from cers_app.storage import audit
 from cers_app.values.digests import IdentifierHash
@@ -42,7 +41,7 @@ def _send(name: str, kind: MailKind, event: Event) -> None:
     with operator.acting_on(name) as (session, account, act):
         # The mail counts with the owner's own requests.
         counted_as = provided(IdentifierHash)(key_of(account.email))
-        outbox.enqueue(session, Ticket(provided(World).new_id(), kind, identity(account), counted_as), act.at)
+        outbox.enqueue(session, provided(World), kind, account.id, identifier=counted_as)
         audit.record(session, event, at=act.at, account_id=account.id, detail="support", actor=act.actor)
     click.echo(f"An email will be sent to {mask(account.email)}.")
     if account.state != AccountState.ACTIVE:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Index, func, insert, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from cers_app.values.world import World
+
 
 class MailKind(StrEnum):
     """The kinds of mail that a row can ask for."""
@@ -54,20 +56,6 @@ class OutgoingMail(SQLModel, table=True):
     request_id: str = Field(default="", max_length=32)
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """A mail to queue."""
-
-    id: str
-    kind: MailKind
-    account_id: int | None
-    identifier: str = ""
-    language: str = "en"
-    request_id: str = ""
-    address: str = ""
-    delay: timedelta = timedelta()
-
-
 LEASE = timedelta(minutes=2)
 """A worker that is silent for this long counts as dead, and other workers try its mails again."""
 FIRST_GAP = timedelta(seconds=10)
@@ -76,26 +64,31 @@ KEPT_TRYING = timedelta(hours=1)
 """After this time the worker gives a mail up. By then, the person has asked again."""
 
 
-def enqueue(session: Session, ticket: Ticket, now: datetime) -> None:
-    """Queue a mail in the unit of work of `session`."""
-    session.connection().execute(
-        insert(OutgoingMail),
-        {
-            "id": ticket.id,
-            "kind": str(ticket.kind),
-            "account_id": ticket.account_id,
-            "address": ticket.address,
-            "identifier": ticket.identifier,
-            "template": "",
-            "language": ticket.language,
-            "state": str(MailState.WAITING),
-            "created_at": now,
-            "due_at": now + ticket.delay,
-            "attempts": 0,
-            "why": "",
-            "request_id": ticket.request_id,
-        },
+def enqueue(  # noqa: PLR0913 - one argument per column
+    session: Session,
+    world: World,
+    kind: MailKind,
+    account_id: int | None,
+    *,
+    identifier: str = "",
+    address: str = "",
+    request_id: str = "",
+    delay: timedelta = timedelta(),
+) -> str:
+    """Queue a mail in the unit of work of `session`. Returns the mail's id."""
+    mail = OutgoingMail(
+        id=world.new_id(),
+        kind=kind,
+        account_id=account_id,
+        identifier=identifier,
+        address=address,
+        request_id=request_id,
+        created_at=(now := world.now()),
+        due_at=now + delay,
     )
+    # A plain insert costs a request less than a flush of the session.
+    session.connection().execute(insert(OutgoingMail), mail.model_dump())
+    return mail.id
 
 
 def due(session: Session, now: datetime, most: int) -> list[OutgoingMail]:

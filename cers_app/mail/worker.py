@@ -74,8 +74,6 @@ class Worker:
                 if delivery is None and _may_be_sent(mail):
                     delivery = self._connect(stack)
                 self._process(mail.id, delivery)
-                if self.pace.gap_seconds:
-                    self.world.pause(self.pace.gap_seconds)
         self.seen_at = self.world.now()
         return len(due)
 
@@ -109,6 +107,8 @@ class Worker:
             kill_point("mail.accepted")
             self._record_success(mail)
             kill_point("mail.recorded")
+        if self.pace.gap_seconds:
+            self.world.pause(self.pace.gap_seconds)
 
     def _write(
         self, session: Session, mail: OutgoingMail, delivery: Delivery | MailNotSent | None

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, or_, select
 from cers_app.accounts import store as accounts
 from cers_app.accounts.models import ResetLink
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
+from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.storage import audit
 from cers_app.storage.database import Database
 from cers_app.storage.kill_points import kill_point
@@ -74,17 +74,17 @@ class RequestStore:
         )
         if merged:
             return False
-        ticket = Ticket(
-            self._world.new_id(),
+        outbox.enqueue(
+            session,
+            self._world,
             self._kind,
             account_id,
-            identifier,
+            identifier=identifier,
             request_id=visitor.request_id,
             address="" if account_id is not None or "@" not in name_key else name_key,
             # Sent at once and in turn, the gap between two mails would tell whether one for somebody else was sent.
             delay=self._longest_delay * self._world.chance(),
         )
-        outbox.enqueue(session, ticket, now)
         return True
 
     def refused(self, why: Event, visitor: Visitor) -> None:

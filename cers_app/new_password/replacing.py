@@ -9,7 +9,7 @@ from cers_app.accounts import store as accounts
 from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind, Ticket
+from cers_app.mail.outbox import MailKind
 from cers_app.storage import audit, throttle
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
@@ -42,5 +42,4 @@ def replace(session: Session, new: NewPassword, visitor: Visitor, world: World, 
         throttle.forget(session, hashed(key))
     for event, detail in ((Event.PASSWORD_CHANGED, new.way), (Event.SESSIONS_ENDED, str(ended))):
         audit.record(session, event, at=now, visitor=visitor, account_id=new.account_id, detail=detail)
-    notice = Ticket(world.new_id(), MailKind.PASSWORD_CHANGED, new.account_id, request_id=visitor.request_id)
-    outbox.enqueue(session, notice, now)
+    outbox.enqueue(session, world, MailKind.PASSWORD_CHANGED, new.account_id, request_id=visitor.request_id)

@@ -15,8 +15,8 @@ from cers_app.accounts import store
 from cers_app.accounts.models import AccountState
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
-from cers_app.composition.world import new_id, now
-from cers_app.mail.outbox import MailKind, Ticket, enqueue
+from cers_app.composition.world import REAL, now
+from cers_app.mail.outbox import MailKind, enqueue
 from cers_app.storage.database import Database
 from tests.support.inbox import Inbox
 from tests.support.portal import ROOT, environment
@@ -38,9 +38,8 @@ def queue(url: str, mails: int) -> set[str]:
             new = NewAccount(name, email, name, email, "Ann", "Gause", "no hash", AccountState.ACTIVE)
             account = store.create(session, new, now())
             assert not isinstance(account, IdentifierTaken)
-            ids.add(mail_id := new_id())
             kind = MailKind.RESET_LINK if number % 2 else MailKind.USERNAME_REMINDER
-            enqueue(session, Ticket(mail_id, kind, account.id), now())
+            ids.add(enqueue(session, REAL, kind, account.id))
     return ids
 
 

@@ -12,12 +12,12 @@ from websockets.exceptions import ConnectionClosed
 
 from cers_app import __version__
 from cers_app.accounts.models import Account
-from cers_app.mail.outbox import MailKind, OutgoingMail, Ticket, enqueue, look, mark_not_sent
+from cers_app.mail.outbox import MailKind, OutgoingMail, enqueue, look, mark_not_sent
 from cers_app.storage.database import Database
 from cers_app.upkeep.metrics_server import QueueCollector
 from tests.support import portal as portals
 from tests.support.bare_browsers import claim_of, sign_in
-from tests.support.doubles import Clock
+from tests.support.doubles import Clock, world_at
 from tests.support.journeys import ask
 from tests.support.portal import PASSWORD, Portal
 from tests.support.ports import free_port
@@ -106,10 +106,10 @@ def test_they_listen_on_loopback_alone(portal: Portal) -> None:
 
 def test_the_queue_is_told_without_rows_for_nobody(database: Database, clock: Clock, ann: Account) -> None:
     with database.writing() as session:
-        enqueue(session, Ticket("a" * 32, MailKind.RESET_LINK, ann.id), clock())
-        enqueue(session, Ticket("b" * 32, MailKind.RESET_LINK, None), clock())
-        enqueue(session, Ticket("c" * 32, MailKind.USERNAME_REMINDER, None, address="x@example.com"), clock())
-        mark_not_sent(session, session.get_one(OutgoingMail, "c" * 32), clock(), "refused", is_final=True)
+        enqueue(session, world_at(clock), MailKind.RESET_LINK, ann.id)
+        enqueue(session, world_at(clock), MailKind.RESET_LINK, None)
+        refused = enqueue(session, world_at(clock), MailKind.USERNAME_REMINDER, None, address="x@example.com")
+        mark_not_sent(session, session.get_one(OutgoingMail, refused), clock(), "refused", is_final=True)
         seen = look(session)
     assert (seen.waiting, seen.oldest, seen.failed) == (1, clock(), 1)
 

@@ -5,15 +5,14 @@ from datetime import timedelta
 import pytest
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.composition.world import new_id
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind, MailState, OutgoingMail, Ticket
+from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
 from tests.integration.conftest import People, Post
-from tests.support.doubles import ANN, Clock
+from tests.support.doubles import ANN, Clock, world_at
 from tests.support.looking import rows
 from tests.support.smtp import MoodyInbox
 
@@ -127,8 +126,7 @@ def test_the_former_address_learns_that_it_was_changed(
 ) -> None:
     with database.writing() as session:
         session.get_one(Account, ann.id).email = "ann.gause@example.com"
-        ticket = Ticket(new_id(), MailKind.EMAIL_CHANGED, ann.id, address="anngause@example.com")
-        outbox.enqueue(session, ticket, clock())
+        outbox.enqueue(session, world_at(clock), MailKind.EMAIL_CHANGED, ann.id, address="anngause@example.com")
     post.worker(smtp).work()
     (mail,) = inbox.mails
 

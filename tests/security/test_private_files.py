@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cers_app.composition.world import new_id, now
-from cers_app.mail.outbox import MailKind, Ticket, enqueue
+from cers_app.composition.world import REAL
+from cers_app.mail.outbox import MailKind, enqueue
 from cers_app.settings import LOCAL
 from cers_app.storage.database import Database
 from tests.support.inbox import Inbox
@@ -50,11 +50,10 @@ def test_what_the_commands_create_is_their_users_alone(folder: Path) -> None:
     run("db", "upgrade")
     run("db", "backup", str(folder / "backup.db"))
     database = Database(env["CERS_DATABASE_URL"])
-    ticket = Ticket(new_id(), MailKind.USERNAME_REMINDER, None, address="nobody@example.com")
     with database.writing() as session:
-        enqueue(session, ticket, now())
+        mail_id = enqueue(session, REAL, MailKind.USERNAME_REMINDER, None, address="nobody@example.com")
     run("mail", "work", "--once")
-    mail = LOCAL / "mailbox" / "test" / f"{ticket.id}.eml"
+    mail = LOCAL / "mailbox" / "test" / f"{mail_id}.eml"
     mode = mail.stat().st_mode & 0o777
     mail.unlink()
 

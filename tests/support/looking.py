@@ -12,8 +12,7 @@ from sqlmodel import Session, SQLModel, select
 from cers_app.accounts.models import Account, ResetLink
 from cers_app.composition.world import new_id, new_token
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind, Ticket
-from cers_app.mail_request.store import MailRule
+from cers_app.mail.outbox import MailKind
 from cers_app.sign_in.flow import SignedIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
@@ -21,14 +20,13 @@ from cers_app.storage.throttle import FailureRule
 from cers_app.values.digests import KeyedHash, sha256
 from cers_app.values.visitor import Visitor
 from tests.support.composed import KEY
-from tests.support.doubles import ANN, Clock
+from tests.support.doubles import ANN, Clock, world_at
 
 Row = TypeVar("Row", bound=SQLModel)
 Result = TypeVar("Result")
 KEYED = KeyedHash(KEY)
 LIFE = timedelta(minutes=60)
 FAILURES = FailureRule(failures=5, window=timedelta(minutes=5), longest=timedelta(minutes=15))
-RULE = MailRule(gap=timedelta(seconds=60), most=3, life=LIFE)
 
 
 def hashed(key: str) -> str:
@@ -71,14 +69,12 @@ def mailed(database: Database, account: Account, clock: Clock) -> str:
     digest = sha256(new_token())
     with database.writing() as session:
         assert account.id is not None
-        ticket = Ticket(new_id(), MailKind.RESET_LINK, account.id)
-        outbox.enqueue(session, ticket, clock())
         session.add(
             ResetLink(
                 digest=digest,
                 public_id=new_id(),
                 account_id=account.id,
-                mail_id=ticket.id,
+                mail_id=outbox.enqueue(session, world_at(clock), MailKind.RESET_LINK, account.id),
                 created_at=clock(),
                 expires_at=clock() + LIFE,
                 opened_at=clock(),
