@@ -2,25 +2,12 @@
 
 import secrets
 import time
-import uuid
 from datetime import UTC, datetime
+from functools import partial
 
 from cers_app.values.world import World
 
-
-def now() -> datetime:
-    """The current time, in UTC."""
-    return datetime.now(UTC)
-
-
-def new_token() -> str:
-    """A secret token of 256 random bits."""
-    return secrets.token_urlsafe(32)
-
-
-def new_id() -> str:
-    """A public id of 122 random bits."""
-    return uuid.uuid4().hex
-
-
+now = partial(datetime.now, UTC)
+new_token = partial(secrets.token_urlsafe, 32)
+new_id = partial(secrets.token_hex, 16)
 REAL = World(now, new_token, new_id, secrets.choice, secrets.SystemRandom().random, time.sleep)

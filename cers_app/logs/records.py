@@ -6,7 +6,6 @@ adds later (Granian for its own lines, Reflex for its log file, engine.io) write
 
 import json
 import logging
-import secrets
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -37,13 +36,6 @@ CHATTY = ("engineio", "engineio.server", "socketio", "socketio.server", "sqlalch
 EXTRA = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime", "taskName"}
 FAULT = "cers_fault"
 log = logging.getLogger(__name__)
-
-
-def new_request_id() -> str:
-    """Make an id of 16 hexadecimal digits. The lines of this request or event carry the id from now on."""
-    request_id = secrets.token_hex(8)
-    structlog.contextvars.bind_contextvars(request_id=request_id)
-    return request_id
 
 
 def install(redactor: Redactor, *, as_json: bool, level: str, stream: TextIO | None = None) -> None:

@@ -1,6 +1,5 @@
 """What differs between the two ways to ask for a mail, and what a person is told who is refused one."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -44,7 +43,7 @@ REFUSALS: tuple[Refusal, ...] = (
 class Journey:
     """What differs between the journeys."""
 
-    flow: Callable[[], MailRequest]
+    flow: type[MailRequest]
     purpose: Purpose
     form_path: str
     sent_path: str

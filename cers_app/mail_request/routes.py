@@ -32,7 +32,7 @@ async def _asked(request: Request, journey: Journey, sent: dict[str, str]) -> Re
         return native_forms.see_other(journey.form_path)
     if not visitor.browser:
         return native_forms.refused_at(journey.form_path, NO_COOKIES)
-    outcome = await asyncio.to_thread(journey.flow().request, form, visitor)
+    outcome = await asyncio.to_thread(provided(journey.flow).request, form, visitor)
     if not isinstance(outcome, Asked):
         return native_forms.refused_at(journey.form_path, journey.answer_to(outcome))
     left = provided(NativeRequests).leave

@@ -17,6 +17,7 @@ from cers_app.storage.throttle import Limits
 from cers_app.ui.form import go_to
 from cers_app.values import forms
 from cers_app.values.answers import Problems
+from cers_app.values.dates import clock_time_from
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.world import World
 from cers_app.verification.answers import Purpose
@@ -106,7 +107,7 @@ class MailRequestState(rx.State, mixin=True):
         press = (self.router.session.session_id, parsed.challenge)
         if press == self._spent:
             return None  # a double click: the first one was answered
-        outcome = await asyncio.to_thread(journey.flow().request, parsed, Visit.of_event(self))
+        outcome = await asyncio.to_thread(provided(journey.flow).request, parsed, Visit.of_event(self))
         self.answered += 1
         self.status, self.problems = "", {} if isinstance(outcome, Asked) else journey.answer_to(outcome).shown
         if self.other_way and SYMBOLS.id in self.problems:
@@ -127,7 +128,7 @@ class MailRequestState(rx.State, mixin=True):
     async def again(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Ask once more for what this tab asked for."""
         journey = self._journey
-        outcome = await asyncio.to_thread(journey.flow().again, self._receipt, Visit.of_event(self))
+        outcome = await asyncio.to_thread(provided(journey.flow).again, self._receipt, Visit.of_event(self))
         match outcome:
             case Asked():
                 self._show(outcome)
@@ -145,7 +146,9 @@ class MailRequestState(rx.State, mixin=True):
 
     def _taken(self, typed: str, browser: str) -> Asked | None:
         journey = self._journey
-        return journey.flow().recall(typed, lambda name: provided(NativeRequests).take(name, journey.purpose, browser))
+        return provided(journey.flow).recall(
+            typed, lambda name: provided(NativeRequests).take(name, journey.purpose, browser)
+        )
 
     def _say(self, words: str) -> None:
         self.status, self.said = words, self.said + 1
@@ -155,7 +158,7 @@ class MailRequestState(rx.State, mixin=True):
         self._count_down(asked.again_at)
 
     def _count_down(self, at: datetime) -> None:
-        self._again_at, self.again_at = at, texts.again_at(at)
+        self._again_at, self.again_at = at, texts.AGAIN_AT.format(at=clock_time_from(at))
         self.again_in = max(0, math.ceil((at - provided(World).now()).total_seconds()))
 
     async def _renew(self, issue: Callable[[Purpose, str, str], str]) -> None:

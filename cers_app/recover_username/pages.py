@@ -7,7 +7,6 @@ import reflex as rx
 from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.states import MailRequestState
 from cers_app.mail_request.view import Confirmation, confirmation_page, next_steps, request_form
-from cers_app.provided import provided
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.ui.fields import Field
 from cers_app.ui.layout import PageHeading, page, title, title_with_problems
@@ -18,7 +17,7 @@ from cers_app.words import mail_request as request_texts
 from cers_app.words import recover_username as texts
 
 JOURNEY = Journey(
-    flow=lambda: provided(RecoverUsername),
+    flow=RecoverUsername,
     purpose=Purpose.RECOVER_USERNAME,
     form_path=addresses.RECOVER_USERNAME,
     sent_path=addresses.USERNAME_SENT,

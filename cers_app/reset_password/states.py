@@ -27,7 +27,7 @@ from cers_app.web.visit import Visit
 from cers_app.words import reset_password as texts
 
 JOURNEY = Journey(
-    flow=lambda: provided(ResetRequest),
+    flow=ResetRequest,
     purpose=Purpose.RESET_PASSWORD,
     form_path=addresses.RESET_PASSWORD,
     sent_path=addresses.LINK_SENT,

@@ -14,7 +14,7 @@ class World:
     new_token: Callable[[], str]
     """A secret of 256 random bits."""
     new_id: Callable[[], str]
-    """A public name of 122 random bits."""
+    """A public name of 128 random bits."""
     choose: Callable[[str], str]
     """Picks one of the given characters."""
     chance: Callable[[], float]

@@ -1,13 +1,14 @@
 """A visit: who sent an event or a request, and what their browser holds. Digests, never a cookie."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import reflex as rx
+import structlog
 from starlette.requests import Request
 
-from cers_app.logs import records
 from cers_app.values.visitor import Visitor
 from cers_app.web.cookies import KINDS, digests, parsed
 
@@ -41,4 +42,7 @@ class Visit(Visitor):
 
     @classmethod
     def _of(cls, ip: str, found: Mapping[str, str]) -> Self:
-        return cls(ip=ip, request_id=records.new_request_id(), **{kind: found.get(kind, "") for kind in KINDS})
+        request_id = secrets.token_hex(8)
+        # The lines in the log that this request or event causes carry its id.
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        return cls(ip=ip, request_id=request_id, **{kind: found.get(kind, "") for kind in KINDS})

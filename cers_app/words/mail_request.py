@@ -1,8 +1,8 @@
 """Words that the two requests for an email share. Keep the sentences of the CERS help page to the letter."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from cers_app.values.dates import clock_time_from, in_minutes
+from cers_app.values.dates import in_minutes
 
 CHECK_EMAIL = "Check your email"
 ON_FILE = "the email address on file for that account"
@@ -13,14 +13,11 @@ NOTICE = (
 SEND_AGAIN = "Send it again"
 AGAIN_NEEDS_SCRIPT = "You need JavaScript to send it again. Without JavaScript, start a new request."
 TOO_EARLY = "It is too early to send it again. Select Send it again at the time shown here."
+AGAIN_AT = "You can send it again at {at} Pacific Time"
+"""The page adds a countdown."""
 AGAIN_NOW = "You can send it again now"
 UNKNOWN_USERNAME = "There is no CERS account with this username. Check it, or recover your username."
 NEXT_STEPS = "What happens next"
-
-
-def again_at(at: datetime) -> str:
-    """Says when the visitor can send the email again, in Pacific Time. The page adds a countdown."""
-    return f"You can send it again at {clock_time_from(at)} Pacific Time"
 
 
 def asked_again(most: int, period: timedelta) -> str:

@@ -25,10 +25,11 @@ def install() -> Iterator[Install]:
         yield one
 
 
+@pytest.mark.usefixtures("serve")
 def test_a_line_has_time_level_logger_event_and_the_id_of_its_request(install: Install) -> None:
     stream = install()
     logging.getLogger("cers_app.mail").warning("mail %s was not sent", 7, extra={"attempts": 3, "password": PASSWORD})
-    request_id = records.new_request_id()
+    request_id = Visit.of_request(Request({"type": "http", "headers": [], "client": ("127.0.0.1", 1)})).request_id
     logging.getLogger("cers_app.web").info("asked")
 
     first, second = lines(stream)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from cers_app.values.dates import clock_time_from
 from cers_app.words import common, mail_request
 from tests.support.doubles import NOON
 
@@ -9,7 +10,8 @@ ASKED = NOON + timedelta(minutes=14, seconds=27)
 
 
 def test_a_cool_down_of_a_minute_ends_a_minute_later() -> None:
-    assert mail_request.again_at(ASKED + timedelta(minutes=1)) == "You can send it again at 12:15:27 PM Pacific Time"
+    at = clock_time_from(ASKED + timedelta(minutes=1))
+    assert mail_request.AGAIN_AT.format(at=at) == "You can send it again at 12:15:27 PM Pacific Time"
     assert common.too_many(ASKED + timedelta(seconds=30)).endswith("Try again at 12:14:57 PM Pacific Time.")
 
 
