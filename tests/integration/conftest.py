@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cers_app.accounts import store
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import Sessions
-from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.mail.mailer import Mailer
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
@@ -22,6 +20,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from cers_app.verification.challenge import Challenges
 from cers_app.your_account.store import AccountStore
+from tests.support.accounts import made
 from tests.support.composed import Composed, Part
 from tests.support.doubles import OLD_PASSWORD, Clock, cheap_passwords, world_at
 from tests.support.smtp import MoodyInbox
@@ -94,12 +93,7 @@ class People:
 
     def create(self, username: str = "anngause", email: str = "", state: AccountState = AccountState.ACTIVE) -> Account:
         """A new account, with `OLD_PASSWORD`."""
-        email = email or f"{username}@example.com"
-        new = NewAccount(username, email, username, email, "Ann", "Gause", self.passwords.hash(OLD_PASSWORD), state)
-        with self.database.writing() as session:
-            account = store.create(session, new, self.clock())
-        assert not isinstance(account, IdentifierTaken), account
-        return account
+        return made(self.database, self.clock(), username, email, state, self.passwords.hash(OLD_PASSWORD))
 
     def set_state(self, account: Account, state: AccountState) -> None:
         """Disable it, or enable it again."""

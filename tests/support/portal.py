@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cers_app.accounts import store
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.passwords import Passwords
-from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.composition.world import now
 from cers_app.serving import built_pages
 from cers_app.settings import Mode, Settings
 from cers_app.storage.database import Database
+from tests.support.accounts import made
 from tests.support.inbox import Inbox
 from tests.support.ports import free_port
+from tests.support.processes import left_of
 from tests.support.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,13 +50,7 @@ class Portal:
         self, username: str, email: str = "", state: AccountState = AccountState.ACTIVE, password: str = PASSWORD
     ) -> Account:
         """A new account, straight into the portal's database."""
-        email = email or f"{username}@example.com"
-        name = ("Ann", "Gause")
-        new = NewAccount(username, email, username, email, *name, _hash(password), state)
-        with self.database.writing() as session:
-            account = store.create(session, new, now())
-        assert not isinstance(account, IdentifierTaken), account
-        return account
+        return made(self.database, now(), username, email, state, _hash(password))
 
 
 @cache
@@ -141,23 +135,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGINT)
     try:
         process.wait(PATIENCE_SECONDS)
-        left = _members(process.pid)
+        left = left_of(process.pid)
     except subprocess.TimeoutExpired:
-        left = _members(process.pid)
+        left = left_of(process.pid)
     if left:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
         msg = f"one interrupt left running: {left}"
         raise AssertionError(msg)
-
-
-def _members(group: int) -> list[str]:
-    """The command lines of the living processes of a group; a moment is given to those that are ending."""
-    limit = time.monotonic() + 10
-    while True:
-        rows = subprocess.run(["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout
-        found = [row.split(None, 2) for row in rows.splitlines()]
-        alive = [args for pgid, stat, args in found if int(pgid) == group and not stat.startswith("Z")]
-        if not alive or time.monotonic() > limit:
-            return alive
-        time.sleep(0.2)

@@ -1,5 +1,6 @@
 """Which processes a portal has."""
 
+import time
 from pathlib import Path
 
 from tests.support.waiting import eventually
@@ -16,6 +17,21 @@ def members(group: int) -> list[int]:
         if int(fields[2]) == group and fields[0] != "Z":
             found.append(int(path.parent.name))
     return found
+
+
+def left_of(group: int) -> list[str]:
+    """The command lines of what still runs of a group, after a moment for those that are ending."""
+    limit = time.monotonic() + 10
+    while (alive := members(group)) and time.monotonic() < limit:
+        time.sleep(0.2)
+    return [_command(each) for each in alive]
+
+
+def _command(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text("utf-8", "replace").replace("\0", " ").strip()
+    except OSError:  # it has just ended
+        return str(process)
 
 
 def gone(group: int) -> None:

@@ -7,10 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cers_app.__main__ import commands
-from cers_app.accounts import store
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
-from cers_app.accounts.store import NewAccount
 from cers_app.composition import build
 from cers_app.composition.world import now
 from cers_app.provided import provide, provided
@@ -18,6 +16,7 @@ from cers_app.settings import settings
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.values.digests import sha256
+from tests.support.accounts import made
 from tests.support.doubles import ANN, Clock
 from tests.support.looking import mailed, rows
 from tests.support.portal import SECRET_KEY
@@ -50,12 +49,7 @@ class Desk:
 
     def create(self, username: str, email: str = "", state: AccountState = AccountState.ACTIVE) -> Account:
         """Somebody's account."""
-        email = email or f"{username}@example.com"
-        new = NewAccount(username, email, username, email, "Ann", "Gause", None, state)
-        with self.database.writing() as session:
-            account = store.create(session, new, now())
-        assert isinstance(account, Account)
-        return account
+        return made(self.database, now(), username, email, state)
 
     def sign_in(self, account: Account) -> str:
         """Open a session; its digest."""
