@@ -15,12 +15,10 @@ from cers_app.web.visit import Visit
 
 SLASHES = re.compile(r"/+")
 FILE = re.compile(r"(/index)?\.html(\.br|\.gz)?$")
-INSIDE = (addresses.ACCOUNT, addresses.CHANGE_PASSWORD)
-"""The pages of somebody who is signed in."""
 
 
 class PageAccess:
-    """ASGI middleware: `/` leads on, and the account page only shows with a live session.
+    """ASGI middleware: `/` leads on, and `/account/` with all below it only shows with a live session.
 
     The page's State looks again; this is what makes a reload and a browser without scripts behave.
     """
@@ -42,8 +40,9 @@ async def _elsewhere(request: Request) -> str:
     # The file server gives `….html`, its compressed copies, doubled slashes and dots, too.
     page = FILE.sub("", posixpath.normpath(SLASHES.sub("/", request.scope["path"]))).rstrip("/") + "/"
     visit = Visit.of_request(request)
-    if page in {addresses.INDEX, addresses.SIGN_IN, *INSIDE}:
-        inside = page if page in INSIDE else addresses.ACCOUNT
+    is_inside = page.startswith(addresses.ACCOUNT)
+    if is_inside or page in {addresses.INDEX, addresses.SIGN_IN}:
+        inside = page if is_inside else addresses.ACCOUNT
         wanted = inside if await is_live(visit.session) else addresses.SIGN_IN
         return "" if page == wanted else wanted
     if page == addresses.NEW_PASSWORD and visit.changed:

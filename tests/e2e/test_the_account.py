@@ -101,7 +101,9 @@ def test_after_five_wrong_current_passwords_even_the_right_one_waits(portal: Por
 
 def test_only_who_is_signed_in_gets_to_the_account_pages(another_browser: Open) -> None:
     watch = new_tab(another_browser)
-    for path in (AccountPage.PATH, ChangePasswordPage.PATH, "/account/password", "/.well-known/change-password"):
+    one_of_a_later_version = "/account/not-there-yet/"
+    known = (AccountPage.PATH, ChangePasswordPage.PATH, "/account/password", "/.well-known/change-password")
+    for path in (*known, one_of_a_later_version):
         watch.page.goto(path)
         expect(watch.page).to_have_url("/sign-in/")
 
