@@ -1,4 +1,4 @@
-"""Every setting of the portal, with its default, its unit and its limits. The README has the same table."""
+"""Every setting of the portal, with its default, its unit and its limits. `docs/settings.md` has the same table."""
 
 import os
 from collections.abc import Iterator
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     bind: str = "127.0.0.1"
     """address to listen on"""
     public_url: str = ""
-    """start of every link; `http://localhost:<port>` if empty. Production takes only https"""
+    """public address, the start of every link; `http://localhost:<port>` if empty. Production takes only https"""
     secret_key: SecretStr = SecretStr(DEVELOPMENT_KEY)
     """key for the keyed hashes, at least 32 characters long. Production needs this setting"""
     database_url: str = ""
@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     mail_from: EmailAddress = "cers@calepa.ca.gov"
     """the one sender of every mail. The pages name this address as well"""
     support_email: EmailAddress = "cers@calepa.ca.gov"
-    """the one email address for help"""
+    """the email address people write to for help"""
     disclosure: Disclosure = Disclosure.UNIFORM
     """`classic`: the page shows a known username's masked address, and says when a username is unknown"""
     mail_interval: Duration = _duration("CERS_MAIL_INTERVAL_SECONDS", 1, gt=0, le=60)
