@@ -143,4 +143,4 @@ def _refuse_no_change(account: Account, event: Event) -> None:
 
 
 def _told(ended: administration.Ended) -> str:
-    return f"{counted(ended.sessions, 'session')} ended, {counted(ended.links, 'reset link')} cancelled."
+    return f"{counted(ended.sessions, 'session')} ended, {counted(ended.links, 'reset link')} canceled."

@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests, with nothing but Python's own library."""
+"""Finds a Chromium for the browser tests. Uses only Python's own library."""
 
 import re
 import shutil
@@ -29,7 +29,7 @@ def is_there() -> bool:
 def playwrights_folders() -> list[Path]:
     """The folders where Playwright looks for its Chromium. Empty if Playwright is not installed.
 
-    Playwright itself names the folders: it knows its revisions, the headless shell beside the browser, and
+    Playwright itself names the folders, because only Playwright knows its revisions, its headless shell and
     `PLAYWRIGHT_BROWSERS_PATH`. Playwright downloads nothing here.
     """
     command = [sys.executable, "-m", "playwright", "install", "--dry-run", "chromium"]

@@ -11,7 +11,7 @@ MOST_ROWS = 200_000
 LONGEST_FIELD = 1_000
 """Characters."""
 LARGEST_FILE = 100_000_000
-"""Bytes. A file of 200,000 rows with hashes has less than half of that."""
+"""Bytes. A file of 200,000 rows with hashes is less than half as large."""
 QUOTE = "Put quotation marks around a field with commas in it, such as a password hash."
 SHOWN = 60
 """The most characters of the file's own text in a message."""
@@ -44,7 +44,7 @@ def read(path: Path) -> list[Row | Wrong]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(_rows(_lines(file)))
     except UnicodeDecodeError:
-        raise Refused("it is not UTF-8. Save it as «CSV UTF-8»") from None
+        raise Refused('it is not UTF-8. Save it as "CSV UTF-8"') from None
     except OSError as broken:
         raise Refused(broken.strerror or type(broken).__name__) from None
     if not rows:
@@ -67,7 +67,7 @@ def _check_size(path: Path) -> None:
     if size == 0:
         raise Refused("it is empty")
     if size > LARGEST_FILE:
-        raise Refused(f"it has {size:,} bytes, and the most is {LARGEST_FILE:,}")
+        raise Refused(f"it has {size:,} bytes, but the limit is {LARGEST_FILE:,}")
 
 
 def _lines(file: Iterator[str]) -> Iterator[tuple[int, list[str]]]:

@@ -1,4 +1,4 @@
-"""`accounts import` creates many accounts from a CSV file, all of them or none."""
+"""`accounts import` creates accounts from a CSV file, all or none."""
 
 import re
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def import_accounts(file: Path) -> None:
     Each row is one account. If a row is wrong, no account is created. The file must be UTF-8. It needs the columns
     username, email, first_name and last_name, in any order. The columns status (active, not activated, disabled) and
     password_hash (encoded argon2id, in quotation marks) are optional. A person without a password hash sets a
-    password with «Reset my Password».
+    password with "Reset my Password".
     """
     batch = csv_reader.shown(file.name)
     try:
@@ -94,7 +94,7 @@ def _account(row: Row) -> NewAccount | Wrong:
     state = STATUSES.get(" ".join(status.casefold().replace("_", " ").split()) or "active")
     problems = [*new_account.problems(username, email, *name)]
     if state is None:
-        problems.append(f"The status «{csv_reader.shown(status)}» is not one of: {', '.join(STATUSES)}.")
+        problems.append(f'The status "{csv_reader.shown(status)}" is not one of: {", ".join(STATUSES)}.')
     if password_hash and not _is_hash(password_hash):
         problems.append("The password hash must be an encoded argon2id hash of at most 64 MiB in 3 passes.")
     if state is None or problems:

@@ -39,7 +39,7 @@ def _problem(config: Settings) -> str:
 
 
 def _greets(host: str, port: int) -> bool:
-    """Whether a server speaks first, as mail servers do without TLS."""
+    """Whether the server speaks first. Mail servers without TLS do."""
     with socket.create_connection((host, port), PATIENCE_SECONDS) as probe:
         try:
             return bool(probe.recv(1))
@@ -61,7 +61,7 @@ def _certificate(config: Settings, broken: ssl.SSLCertVerificationError) -> str:
 def _other(broken: BaseException | None) -> str:
     match broken:
         case smtplib.SMTPNotSupportedError() if "STARTTLS" in str(broken):
-            return "The server has no STARTTLS on this port. Set CERS_SMTP_PORT to a port that has (often 587)."
+            return "The server has no STARTTLS on this port. Set CERS_SMTP_PORT to a port with STARTTLS (often 587)."
         case smtplib.SMTPNotSupportedError():
             return "The server accepts no login. Remove CERS_SMTP_USERNAME."
         case smtplib.SMTPAuthenticationError():

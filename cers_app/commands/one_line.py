@@ -1,4 +1,4 @@
-"""How a command ends when something outside it is broken: with one line."""
+"""Ends a command with one line when something outside the command is broken."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

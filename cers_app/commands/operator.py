@@ -39,7 +39,7 @@ def user_name(number: int) -> str:
 
 
 def act() -> Act:
-    """An act at this moment of the operating-system user, read from the process: anyone can change the environment."""
+    """An act by the user of this process. The environment does not count, because anyone can change it."""
     return Act(f"cli:{user_name(os.getuid())}"[:LONGEST_ACTOR], provided(World).now(), provided(Sessions))
 
 
@@ -75,5 +75,5 @@ def acting_on(typed: str) -> Iterator[tuple[Session, Account, Act]]:
 
 
 def forget_failures(session: Session, keys: Iterable[str]) -> None:
-    """Forget failed sign-ins with these normalized keys. Strangers may have guessed before the keys had an owner."""
+    """Forget failed sign-ins with these normalized keys: strangers may have tried them before they had an owner."""
     throttle.forget_many(session, [provided(IdentifierHash)(key) for key in keys])

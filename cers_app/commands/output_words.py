@@ -8,12 +8,12 @@ from cers_app.words.activity import HAPPENED
 
 
 def moment(at: datetime | None) -> str:
-    """A time as callers say it, in Pacific Time: «May 9, 2017, 12:00 PM»."""
+    """A time as callers say it, in Pacific Time: `May 9, 2017, 12:00 PM`."""
     return f"{long_date(at)}, {clock_time(at)}" if at else "never"
 
 
 def counted(number: int, thing: str) -> str:
-    """«1 session», «2,000 sessions»."""
+    """`1 session`, `2,000 sessions`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 

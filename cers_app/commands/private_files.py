@@ -18,7 +18,7 @@ def secret_files(config: Settings) -> list[Path]:
 
 
 def problems(files: Iterable[Path], user: int) -> Iterator[str]:
-    """A line of advice for each existing file that others can access or that this user (a number) does not own."""
+    """Advice about each existing file that other users can access, or that `user` (a number) does not own."""
     for path in files:
         try:
             found = path.stat()

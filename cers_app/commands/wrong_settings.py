@@ -33,7 +33,6 @@ def examined(refused: ValidationError) -> tuple[Settings, list[str]]:
 
 
 def _advised(problem: str) -> str:
-    """A problem, with what to do about it."""
     if problem.startswith("CERS_SECRET_KEY"):
         return f"{problem}: {NEW_KEY}"
     if problem.startswith("unknown setting"):

@@ -25,7 +25,7 @@ def test_who_is_disabled_is_out_at_once_and_nobody_else_is(desk: Desk) -> None:
 
     said = desk.says("accounts", "disable", "AnnGause")
 
-    assert said == "anngause is now disabled. 1 session ended, 2 reset links cancelled.\n"
+    assert said == "anngause is now disabled. 1 session ended, 2 reset links canceled.\n"
     assert desk.account(ann).state == AccountState.DISABLED
     assert provided(Sessions).check(hers) is None
     assert {reason_of(desk, digest) for digest in her_links} == {"account_disabled"}
@@ -101,7 +101,7 @@ def test_who_gets_another_address_is_let_out_and_the_former_mailbox_is_told(desk
     said = desk.says("accounts", "set-email", "anngause", " Ann.Gause@Example.com ")
 
     assert (
-        "The account anngause now has the address Ann.Gause@Example.com. 1 session ended, 1 reset link cancelled."
+        "The account anngause now has the address Ann.Gause@Example.com. 1 session ended, 1 reset link canceled."
         in said
     )
     assert (desk.account(ann).username, desk.account(ann).email) == ("anngause", "Ann.Gause@Example.com")

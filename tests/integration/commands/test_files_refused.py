@@ -56,5 +56,5 @@ def test_what_is_no_file_or_too_much_is_refused_before_it_is_read(
     monkeypatch.setattr(csv_reader, "MOST_ROWS", 2)
     assert "it has more than 2 rows" in desk.refuses("accounts", "import", str(file))
     monkeypatch.setattr(csv_reader, "LARGEST_FILE", 20)
-    assert "the most is 20" in desk.refuses("accounts", "import", str(file))
+    assert "the limit is 20" in desk.refuses("accounts", "import", str(file))
     assert rows(desk.database, Account) == []
