@@ -1,7 +1,7 @@
-"""The built pages: which folder has them, and whether they still match the sources and the settings.
+"""Builds the pages and keeps them. A digest of everything that goes into the pages names their folder.
 
-A digest of everything that goes into the pages names the folder. So the same pages are never built twice, and two
-portals with different settings never share a folder. The pages contain no port, so one build serves on any port.
+So the portal never builds the same pages twice, and portals with different settings never share a folder. The pages
+contain no port, so one build serves on any port.
 """
 
 import fcntl
@@ -37,10 +37,9 @@ LINES_OF_FAILURE = 40
 
 
 class NotBuilt(click.ClickException):
-    """The pages could not be built, and why."""
+    """The build failed. The message ends with the last lines of the builder's output."""
 
     def __init__(self, why: str) -> None:
-        """`why` is the last lines of the builder's output."""
         super().__init__(f"The pages could not be built:\n{why}")
 
 
@@ -66,7 +65,7 @@ def _sources(root: Path) -> Iterator[Path]:
 
 
 def is_built(built: Path) -> bool:
-    """Whether the folder has all the pages."""
+    """Whether the folder has all its pages."""
     return (built / DONE).exists()
 
 

@@ -1,7 +1,6 @@
-"""What one portal keeps to itself: its ports and its database.
+"""Claims the ports and the database of one portal.
 
-A claim holds for this process and every process it becomes or starts, and ends when the last of them ends, even when
-that process crashes.
+A claim holds for this process and every process it becomes or starts. It ends when the last of them exits or crashes.
 """
 
 import errno
@@ -40,7 +39,7 @@ def claim_port(bind: str, port: int) -> None:
     """Claim a port. Raises `click.ClickException`.
 
     On Linux the server lets other programs share its port. So two portals that start at the same time would both find
-    the port free. On other systems the second portal cannot listen at all, so there is nothing to claim.
+    the port free. On other systems the second portal cannot listen at all, so it needs no claim.
     """
     check_port(bind, port)
     if sys.platform == "linux":
@@ -62,7 +61,7 @@ def claim_database(config: Settings) -> int:
     database = file_of(config.sqlalchemy_url)
     path = f"{database.resolve()}.lock"
     try:
-        # Never follow a link: in a folder that others may write to, a link could lead to any file of theirs or ours.
+        # Never follow a link: if others can write to the folder, their link could lead to any file.
         lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         advice = "It must be a regular file that you can write to."

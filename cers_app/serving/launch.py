@@ -1,6 +1,6 @@
 """`python -m cers_app.serving.launch` serves pages that are already built. `serve` becomes this process.
 
-One process watches and another serves. When the serving process dies, the watching process starts a new one.
+This process watches another process that serves. If the serving process dies, this process starts a new one.
 """
 
 import resource
@@ -18,7 +18,7 @@ from cers_app.storage.database import Database
 HEADERS_MS = 10_000
 """The server closes a connection that has not sent the head of a request in this time."""
 HEAD_BYTES = 16_384
-"""The longest head of a request. The server answers a longer head with 431."""
+"""The longest head of a request. The server answers 431 to a longer one."""
 SPARE = 1_024
 """Connections for pages and their files, on top of the sockets."""
 STOP_SECONDS = 20

@@ -1,4 +1,4 @@
-"""The serving process ends when the watching process ends, and never serves pages of another build."""
+"""Ends the serving process with the watching process, and keeps it from serving pages of another build."""
 
 import contextlib
 import ctypes
@@ -22,7 +22,7 @@ class PagesChanged(Exception):  # noqa: N818 - named as the fact it is
 
 @contextlib.asynccontextmanager
 async def lifespan() -> AsyncIterator[None]:
-    """The life of one serving process. Raises `PagesChanged`."""
+    """Raises `PagesChanged` before the process serves anything."""
     refuse_other_pages(os.environ.get("REFLEX_WEB_WORKDIR", ""), settings())
     end_with_parent()
     yield
