@@ -1,6 +1,6 @@
-// Loads a built page's scripts once it was painted. `after_paint.py` puts its values in the place of words in capitals.
-// Every file is asked for at once. They run one after another, with a moment in between for whoever types already. A
-// page that is not looked at is not painted.
+// Loads a built page's scripts after the first paint. `after_paint.py` replaces the words in capitals.
+// The browser requests all files together and runs them one by one, with a pause in between for a person who already
+// types. A hidden page starts immediately, because browsers do not paint it.
 (() => {
   let begun = false;
   const moment = () => new Promise((go) => setTimeout(go));

@@ -1,7 +1,6 @@
-"""Loads the scripts of the built pages once the page was painted: what is read needs none of them.
+"""Rewrites the built pages so that their scripts load after the first paint. Reading a page needs no script.
 
-A browser that has scripts to fetch and to run shows a page later, and Lighthouse counts every script that came before
-the first paint. What this is worth stands in `docs/benchmarks.md`.
+Scripts delay the first paint, and Lighthouse counts each script before it. `docs/benchmarks.md` has the figures.
 """
 
 import re
@@ -24,19 +23,19 @@ ROUTE = re.compile(r'import \* as (route\d+) from "([^"]+)";\n')
 
 
 def rewritten(page: str, read: Callable[[str], str]) -> str:
-    """A built page whose scripts come after its first paint; `read` gives the text of a built file by its address.
+    """The page with its scripts after the first paint. `read` returns the text of a built file by its address.
 
-    Raises `ValueError` when the page loads its scripts in another way.
+    Raises `ValueError` if the page loads its scripts in another way.
     """
     found, preloads = MODULES.search(page), PRELOADS.findall(page)
     shared = [path for path in preloads if "/app-" in path]
     if found is None or len(shared) != 1:
-        msg = "a built page no longer loads its scripts the way that is known"
+        msg = "a built page no longer loads its scripts in the known way"
         raise ValueError(msg)
-    # One request less: a browser has six connections.
+    # The script contains the manifest to save a request, because a browser has six connections.
     manifest = read(found["manifest"])
     if not manifest.startswith("window.__reactRouterManifest={") or "<" in manifest:
-        msg = "the manifest of the built pages is not what it was"
+        msg = "the manifest of the built pages has changed its form"
         raise ValueError(msg)
     routes = ROUTE.findall(found["routes"])
     files = shared + [path for path in preloads if path not in {*shared, found["manifest"]}]
@@ -50,13 +49,13 @@ def rewritten(page: str, read: Callable[[str], str]) -> str:
         "NAMED": found["named"],
         "ENTRY": found["entry"],
     }
-    # All at once: what is filled in may hold such a word itself.
+    # One pass replaces all words, because a value may contain such a word itself.
     script = re.sub("|".join(parts), lambda word: parts[word[0]], source("after_paint.js"))
     return PRELOADS.sub("", f"{page[: found.start()]}<script>{script}</script>{page[found.end() :]}")
 
 
 def rewrite(folder: Path) -> None:
-    """Rewrite every built page. Those that stand in the place of another lose their scripts."""
+    """Rewrite every built page. The two error pages lose their scripts."""
     for page in folder.rglob("*.html"):
         if f"/{page.relative_to(folder).with_suffix('')}/".replace("/index/", "/") in {TROUBLE, MISSING}:
             page.write_text(SCRIPTS.sub("", page.read_text()))

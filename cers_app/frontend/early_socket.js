@@ -1,8 +1,7 @@
-// Opens the event socket while the scripts are on their way, so that a page is live a round trip sooner. In built pages
-// alone: in hot reload events have another port.
-// The token is made here, by a generator fit for secrets, before the framework would make one with Math.random. The
-// framework's client is given the waiting socket when it asks for one to the very same address; any other time, and in
-// any doubt, it gets one of its own.
+// Opens the event socket while the scripts load, so a page is live a round trip sooner. Only built pages carry this
+// script, because hot reload has another port for events.
+// The script makes the token with a secure generator, before the framework would use Math.random. The framework's
+// client gets the waiting socket if it asks for the same address. Otherwise the client gets a new socket.
 (() => {
   const Native = globalThis.WebSocket;
   try {

@@ -1,5 +1,5 @@
-// Translators and extensions move, wrap and remove parts of the page. React would fail when it removes such a part, or
-// puts another one in front of it (facebook/react#11538).
+// Translators and extensions move, wrap and remove parts of the page. Without this script, React fails when it removes
+// such a part or inserts another part before it (facebook/react#11538).
 (({ removeChild, insertBefore }) => {
   Node.prototype.removeChild = function (part) {
     if (part.parentNode === this) return removeChild.call(this, part);

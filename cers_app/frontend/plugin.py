@@ -18,19 +18,19 @@ APP = Path(__file__).parents[1]
 CONFIG = "vite.config.js"
 PLACES = {
     "frontend/portal.vite.js": "portal.vite.js",
-    # Where `portal.vite.js` takes what all pages share from.
+    # `portal.vite.js` puts the code in `utils` into the file that all pages share.
     "frontend/portal.jsx": "utils/portal.jsx",
     "new_password/strength.jsx": "portal/strength.jsx",
     "verification/other_ways.jsx": "portal/other_ways.jsx",
 }
-"""Where our files lie among the generated ones."""
+"""The places of our files among the generated ones."""
 VALUES = "portal.json"
 IMPORTS = f'import portal from "./portal.vite.js";\nimport portalValues from "./{VALUES}";\n'
 PLUGINS = "  plugins: [\n"
 
 
 def listed(text: str) -> str:
-    """Vite's configuration with our plugins as the first. Raises `ValueError` when it lists plugins in another way."""
+    """Vite's configuration with our plugins first. Raises `ValueError` if it lists plugins in another way."""
     if text.count(PLUGINS) != 1:
         msg = f"the generated {CONFIG} no longer contains {PLUGINS!r}"
         raise ValueError(msg)
@@ -38,7 +38,7 @@ def listed(text: str) -> str:
 
 
 def values(routes: Iterable[Route], backend_port: int | None) -> dict[str, Any]:
-    """What `portal.vite.js` needs to know."""
+    """The values that `portal.vite.js` needs."""
     before, after = common.STOPPED_WORDS.split("{support}")
     return {
         "host": settings().bind,
@@ -56,19 +56,19 @@ def values(routes: Iterable[Route], backend_port: int | None) -> dict[str, Any]:
 
 
 class PortalFrontend(rx.plugins.Plugin):
-    """Hands our files to the build, and rewrites the built pages."""
+    """Adds our files to the build, and rewrites the built pages."""
 
     def __init__(self, routes: Callable[[], Iterable[Route]]) -> None:
-        """`routes` gives those of the server once the app is there."""
+        """`routes` returns the server's routes. The app must exist by then."""
         self._routes = routes
 
     def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
-        """Put our files beside the generated ones, and list our Vite plugins."""
+        """Add our files and our Vite plugins."""
         context["add_save_task"](self._files)
         context["add_modify_task"](CONFIG, listed)
 
     def post_build(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
-        """Let scripts come after the first paint, before the pages are compressed."""
+        """Rewrite the pages before Reflex compresses them."""
         rewrite(Path(context["static_dir"]))
 
     def _files(self) -> list[tuple[str, str]]:

@@ -3,15 +3,15 @@ import { useEffect, useRef, useState } from "react";
 import { addEvents } from "$/utils/context";
 import words from "virtual:portal-words";
 
-const QUICK_MS = 500; // What is answered within this time needs no word in between.
-// How long a form waits for an answer over the socket before the browser submits it natively: longer than a database
-// may be locked, so that somebody reads of that in the page, where what was typed stays.
+const QUICK_MS = 500; // An answer within this time needs no "Sending…".
+// After this time without an answer over the socket, the browser submits a form natively. It is longer than a database
+// may be locked, so a person reads about a lock in the page, which keeps the typed text.
 const PATIENCE_MS = 12000;
 
-// Nothing, sent as a temporal event, gives undefined while the socket is down.
+// `addEvents` returns undefined for temporal events, even for none, while the socket is down.
 const isConnected = () => Boolean(addEvents([], [], { temporal: true }));
 
-// Acts when `watched` becomes another one, once the page has begun: older values do not count.
+// Calls `act` when `watched` changes while the page is live. Earlier values do not count.
 const useChange = (watched, isLive, act) => {
   const kept = useRef(null);
   useEffect(() => {
@@ -21,7 +21,7 @@ const useChange = (watched, isLive, act) => {
   }, [watched, isLive]);
 };
 
-// `onSubmit` is the framework's hook of a form: it gathers the fields, of which only Python knows, and sends the event.
+// The framework's `onSubmit` gathers the fields, which only Python knows, and sends the event.
 export function ProgressiveForm({ answered, sending, onSubmit, children, ...rest }) {
   const told = useRef(null);
   const stop = useRef(() => {});
@@ -97,7 +97,7 @@ export function UntilAnswered({ watched, isLive, ...rest }) {
 export function ErrorSummary({ hasProblems, answered, isLive, ...rest }) {
   const summary = useRef(null);
   const seen = useRef(0);
-  // What is there until the page has begun anew comes from an earlier visit.
+  // Until the page is live, the problems come from an earlier visit.
   useEffect(() => {
     if (isLive && hasProblems && seen.current !== answered) summary.current.focus();
     seen.current = answered;
@@ -105,7 +105,7 @@ export function ErrorSummary({ hasProblems, answered, isLive, ...rest }) {
   return <div id="problems" role="alert" tabIndex={-1} {...rest} ref={summary} />;
 }
 
-// It counts from the moment the page hears how long there is to wait: the visitor's own clock may be wrong.
+// Counts from the moment when the page gets `seconds`, because the visitor's clock may be wrong.
 export function Countdown({ until, seconds, now, ...rest }) {
   const line = useRef(null);
   useEffect(() => {
@@ -120,10 +120,10 @@ export function Countdown({ until, seconds, now, ...rest }) {
     tick();
     return () => clearInterval(timer);
   }, [until, seconds]);
-  return <p {...rest} ref={line} />; // The script alone writes into it.
+  return <p {...rest} ref={line} />; // Only `tick` writes into this element.
 }
 
-// What stands there when a script of a page has failed: plain words, and nothing of what the script said.
+// Replaces a page whose script failed. It shows plain words instead of the script's message.
 export function Stopped() {
   if (typeof document !== "undefined") setTimeout(globalThis.typed.beginAgain);
   return (

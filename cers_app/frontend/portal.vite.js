@@ -1,33 +1,33 @@
-// What is changed in the front end that Reflex generates. PATCHES.md says what each change is for.
-// A change whose text is gone stops the build, and so does a file that never comes by, as after an upgrade.
+// Changes the front end that Reflex generates. PATCHES.md says what each change is for.
+// After an upgrade, the build stops if the text that a change replaces is gone, or its file.
 
 const SHARED = /node_modules\/(?!altcha)|\/(utils|components|env\.json|reflex\.json)|preload-helper/;
-const CONNECT_MS = 3000; // How long the page waits for a connection before it tries the other way.
+const CONNECT_MS = 3000; // The page waits this long for a connection, then tries the other transport.
 
 const ROOT = "hydrateRoot(document, createElement(HydratedRouter))";
 const DOCUMENT = {
   "/app/entry.client.js": [
-    // Foreign elements in a page before its scripts come are no error: React builds the page again, `typed.js` fills it.
+    // Foreign elements in a page are no error. React builds the page again, and `typed.js` fills in the fields.
     [ROOT, `${ROOT.slice(0, -1)}, { onRecoverableError: globalThis.typed.builtAgain })`],
   ],
   "/app/_document.js": [
-    // The portal's own style sheet stands in the head and needs no round trip.
+    // The portal's own style sheet is in the head and needs no round trip.
     [/jsx\("link",\{[^{}]*reflexGlobalStyles[^{}]*\},?\),?/g, ""],
     [/^import reflexGlobalStyles .*\n/m, ""],
     // The style sheet follows `prefers-color-scheme` by itself.
     [/jsx\("script",\{\},"\\n\/\/ Only run in browser.*?\\n"\),/s, ""],
   ],
   "/app/root.jsx": [
-    // No component comes as source text to be run with eval, which the policy would refuse.
+    // No page runs a component from source text. That needs eval, which the policy refuses.
     [/^ {2}useEffect\(\(\) => \{\n {4}\/\/ Make contexts.*?\n {2}\}, \[\]\);\n/ms, ""],
     [/^import \* as .*\n/gm, ""],
     [/^(?=export default function App\(\) \{)/m, 'export { Stopped as ErrorBoundary } from "$/utils/portal";\n'],
   ],
 };
 
-// Built pages know no port, and serve every portal: the framework would build in the port, and drop it behind https.
-// Name and port are set one by one: setting `host` to an address without a port keeps the port that was built in
-// (WHATWG URL standard). After each attempt that failed, or was not answered in time, the page tries the other way.
+// Built pages contain no port, so they serve every portal. The framework would build in the port and drop it behind
+// https. The name and the port are set separately, because a `host` without a port keeps the old port (WHATWG URL
+// standard). After each failed or late attempt the page tries the other transport.
 const CONNECTION = {
   "/utils/state.js": [
     [
@@ -42,13 +42,13 @@ const CONNECTION = {
     const { opts, engine } = socket.current.io;
     opts.transports = [engine.transport.name === "polling" ? "websocket" : "polling"];`,
     ],
-    // An update does not load a page again that somebody is using.
+    // An update of the portal does not reload a page that a person is using.
     [
       "(STATE_MISMATCH_EVENT, handleStateMismatch)",
       "(STATE_MISMATCH_EVENT, (info) => globalThis.typed.isInUse() || handleStateMismatch(info))",
     ],
   ],
-  // A link whose part is gone since an update leads on by a full load.
+  // After an update, the script of a link may be gone. The browser then loads the whole page.
   "/dom/ssr/routeModules.js": [
     ["window.location.reload();", "window.location.assign(`/${route.path ? route.path + `/` : ``}`);"],
   ],
@@ -77,8 +77,8 @@ function changed(name, files, more) {
   };
 }
 
-// A browser has six connections, and each request costs a round trip: what all pages share comes as one file.
-// What one page alone has comes with that page; ALTCHA when somebody asks for it.
+// A browser has six connections, and each request costs a round trip. So one file has the code that all pages share.
+// The code of a single page comes with that page, and ALTCHA comes on demand.
 const fewChunks = {
   name: "few-chunks",
   apply: "build",
@@ -89,8 +89,8 @@ const fewChunks = {
   },
 };
 
-// Elements are React's own: no component of ours has a style outside the style sheet, which is Emotion's matter. And one
-// function that makes them is enough.
+// React itself makes all elements, with one function. Emotion would only serve styles outside the style sheet, and the
+// portal has none.
 const PLAIN = {
   "@emotion/react": 'export { createElement as jsx } from "react";',
   "react/jsx-runtime": `import { createElement } from "react";
@@ -108,7 +108,7 @@ const plainJsx = {
   },
 };
 
-// What two pages use comes with each of them: a file of its own would be one more request.
+// Each page carries its own copy of code that two pages use. A separate file would cost one more request.
 const withEachPage = {
   name: "with-each-page",
   apply: "build",
@@ -120,15 +120,15 @@ const withEachPage = {
   },
 };
 
-// What the portal's own components say.
+// The words of the portal's own components.
 const words = (said) => ({
   name: "portal-words",
   resolveId: (id) => (id === "virtual:portal-words" ? `\0${id}` : null),
   load: (id) => (id === "\0virtual:portal-words" ? `export default ${JSON.stringify(said)};` : null),
 });
 
-// With hot reload Vite serves the pages on the portal's port. It passes the server's own routes on, of which one may
-// have the address of a page, and sets the browser cookie, as the door does.
+// With hot reload, Vite serves the pages on the portal's port, so Vite sets the browser cookie. Vite also forwards the
+// server's own routes. A route and a page may share an address, so the method decides.
 const hotReload = ({ host, backend, routes, cookie }) => ({
   name: "hot-reload",
   apply: "serve",
@@ -137,7 +137,7 @@ const hotReload = ({ host, backend, routes, cookie }) => ({
       pattern,
       { target: backend, bypass: ({ method, url }) => (methods.includes(method) ? undefined : url) },
     ];
-    // The framework starts Vite for every interface; this is a developer's own machine.
+    // The framework would open Vite to the network, but a developer's machine needs only this address.
     return { server: { host, proxy: Object.fromEntries(Object.entries(routes).map(rule)) } };
   },
   configureServer(server) {

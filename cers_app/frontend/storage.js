@@ -1,5 +1,5 @@
-// A browser may refuse to keep or to read anything for a site, or have no room left. The page's scripts then keep it in
-// memory. The probe is longer than what they keep.
+// If a browser refuses storage or has no room left, the page's scripts use memory instead. The probe is longer than
+// anything they store.
 for (const name of ["sessionStorage", "localStorage"]) {
   try {
     const storage = globalThis[name], text = "x".repeat(1000);

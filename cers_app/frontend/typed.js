@@ -1,9 +1,9 @@
-// Keeps what a person typed. It runs before the page's other scripts, which may come late, or build the page again.
-// A browser may refuse or fill up its storage: nothing here may throw.
+// Keeps what a person typed. It runs before the page's other scripts, which may load late or build the page again.
+// Nothing here may throw when a browser's storage is full or refused.
 globalThis.typed = (() => {
-  // The boxes by id as they were until the page is live. A box that is replaced keeps its text.
+  // The boxes by id before the page is live. React may replace a box, but the old box keeps its text.
   const early = new Map();
-  // The box somebody was last in.
+  // The element that last had the focus.
   let last = null;
 
   const stored = (use) => {
@@ -20,7 +20,7 @@ globalThis.typed = (() => {
     if (box && value && !box.value && document.activeElement !== box) box.value = value;
   };
 
-  // Who asks is kept in this tab from the moment a form is sent: the answer may be another page.
+  // On submit, this tab keeps the name or address that a person typed, because the answer may be another page.
   document.addEventListener(
     "submit",
     (event) => {
@@ -39,22 +39,22 @@ globalThis.typed = (() => {
 
   return {
     at,
-    // A page whose scripts have failed begins again, where the journey is; not twice in ten seconds.
+    // Reloads a page whose scripts failed, but not twice in ten seconds.
     beginAgain: () => {
       const last = Number(stored((storage) => storage.getItem("began again")) ?? 0);
       stored((storage) => storage.setItem("began again", String(Date.now())));
       if (Date.now() - last > 10000) location.reload();
     },
-    // React has built the page again, because somebody had changed it before. The address names no element of it yet.
+    // React has built the page again because something had changed it. `:target` must find its new element.
     builtAgain: (why) => {
       console.info("The page was built again:", why.message);
       const { state } = history;
       if (location.hash) location.replace(location.href);
       history.replaceState(state, "");
     },
-    // The page's own scripts are about to begin: a password manager fills in fields without telling anybody.
+    // Called just before the page's own scripts run. A password manager fills in fields without an event.
     remember: () => boxes().forEach((box) => early.set(box.id, box)),
-    // A field stands in the live page.
+    // Called when a field appears in the live page.
     restore: (box) => {
       const former = early.get(box.id) ?? box;
       fill(box, former.value);
@@ -62,7 +62,7 @@ globalThis.typed = (() => {
       if (former !== box && former === last) box.focus();
       setTimeout(() => early.clear());
     },
-    // Another version of the portal has come: a page that holds or says something is not loaded again for it.
+    // Whether a page has typed text or a confirmation, so an update of the portal must not reload it.
     isInUse: () => [...boxes()].some((box) => box.value) || document.querySelector("[data-state=sent]") !== null,
   };
 })();

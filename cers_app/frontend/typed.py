@@ -1,4 +1,4 @@
-"""What a person typed outlives a page that goes live late, is built again by its scripts, or answers a native post."""
+"""Keeps typed text when a page goes live late, when its scripts build it again, and when it answers a native post."""
 
 import json
 import re
@@ -14,17 +14,17 @@ SCRIPTS = ("foreign.js", "storage.js", "typed.js")
 
 
 def source(name: str) -> str:
-    """A script of this folder without its comments: every page carries it."""
+    """A script of this folder without comments, because every page carries it."""
     return COMMENT.sub("", (FOLDER / name).read_text("utf-8")).strip()
 
 
 @lru_cache(maxsize=1)
 def script() -> rx.Component:
-    """The scripts, for the head of every page: they run before all others."""
+    """The scripts for the head of every page. They run before all other scripts."""
     element: rx.Component = rx.el.script("\n".join(map(source, SCRIPTS)))
     return element
 
 
 def said_at(path: str) -> Var[str]:
-    """Who asked in this tab at the form of a page; empty when nobody did."""
+    """The name or address that a person sent in this tab with the form of a page, or empty."""
     return Var(f"globalThis.typed.at({json.dumps(path)})", _var_type=str)
