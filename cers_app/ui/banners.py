@@ -1,4 +1,4 @@
-"""What every page says when something is broken: the connection, or the service."""
+"""The banners on every page for a broken connection and a broken service."""
 
 import logging
 import traceback
@@ -16,27 +16,27 @@ log = logging.getLogger(__name__)
 
 
 class TroubleState(rx.State):
-    """Whether the last event of this tab ran into a fault of the service."""
+    """Whether the last event of this tab failed."""
 
     times: int = 0
-    """How often since the page was opened: each time is announced anew."""
+    """How often events failed on this page. A screen reader announces each failure."""
 
     @rx.event
     def show(self) -> None:
-        """An event has failed."""
+        """Show the banner after a failed event."""
         self.times += 1
 
     @rx.event
     def hide(self) -> None:
-        """Another page was opened, or somebody has read it."""
+        """Hide the banner when a person dismisses it or another page opens."""
         self.times = 0
 
 
 def on_fault(exception: Exception) -> EventSpec | None:
-    """What an event that failed leads to: words in the page, and the fault's kind in the log, without its values.
+    """Log the kind of fault without its values, and answer a failed event with the banner.
 
-    The answer is an event itself. One that fails as well, as with an address that cannot be read, gets no answer, or
-    they would follow one another for ever.
+    The answer is also an event. If the answer itself fails, as with an unreadable address, it gets no other answer:
+    the answers would never end.
     """
     metrics.EVENTS_FAILED.inc()
     log.error("an event failed: %s", type(exception).__name__, exc_info=exception)
@@ -53,12 +53,12 @@ def _was_the_answer(exception: Exception) -> bool:
 
 
 def on_page_fault(exception: Exception) -> None:
-    """A script failed in a browser. What it says comes from that browser, so none of it goes into the log."""
+    """Log that a script failed in a browser. The log has none of its message, because any browser can send anything."""
     log.error("a page failed in a browser (%s)", type(exception).__name__)
 
 
 def no_connection() -> rx.Component:
-    """A banner while the page cannot connect, neither by WebSocket nor by polling."""
+    """A banner while the page can connect neither by WebSocket nor by polling."""
     return rx.el.div(
         rx.cond(
             has_too_many_connection_errors,
@@ -70,7 +70,7 @@ def no_connection() -> rx.Component:
 
 
 def service_trouble() -> rx.Component:
-    """A banner after an event that failed."""
+    """A banner after a failed event."""
     times: StateVar = TroubleState.times
     return rx.el.div(
         rx.cond(

@@ -1,4 +1,4 @@
-"""A time until which somebody has to wait, counted down beside it."""
+"""A countdown beside the time until which a person must wait."""
 
 import reflex as rx
 from reflex_base.vars.base import Var
@@ -7,7 +7,7 @@ from cers_app.ui.form import COMPONENTS
 
 
 class Countdown(rx.el.P):
-    """`until` says the time, `seconds` are left from when it was said; `now` is said after that."""
+    """Shows `until`, the words with the time, for `seconds`. Then shows the words `now`."""
 
     library = COMPONENTS
     tag = "Countdown"

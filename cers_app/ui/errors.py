@@ -1,4 +1,4 @@
-"""What a page says that stands in the place of another: the service has failed, or there is nothing at an address."""
+"""The pages for a failed service and for a missing page."""
 
 import reflex as rx
 
@@ -10,12 +10,12 @@ from cers_app.words import common
 
 
 def trouble_page() -> rx.Component:
-    """The service has a problem."""
+    """The page for a failed service."""
     return _page(common.TROUBLE, *with_support(common.TROUBLE_WORDS))
 
 
 def missing_page() -> rx.Component:
-    """Page not found."""
+    """The page at every address without a page."""
     return _page(common.NO_PAGE, common.NO_PAGE_WORDS)
 
 

@@ -1,4 +1,4 @@
-"""Fields."""
+"""Form fields with a label, a hint and a problem."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +11,7 @@ from cers_app.words import common
 
 
 class EmptiedField(rx.el.Div):
-    """Empties the box when `watched` becomes another one: what was typed there was for the former.
-
-    The first value that the page hears of is no other one, as what it stands for was there before.
-    """
+    """Empties the box when `watched` changes. The first value on a live page does not count as a change."""
 
     library = COMPONENTS
     tag = "EmptiedField"
@@ -24,7 +21,7 @@ class EmptiedField(rx.el.Div):
 
 
 class FieldHolder(rx.el.Div):
-    """Puts back what was typed into its box before the page was live, or when the form was sent."""
+    """Puts back the text typed before the page was live or sent with the form."""
 
     library = COMPONENTS
     tag = "FieldHolder"
@@ -32,7 +29,7 @@ class FieldHolder(rx.el.Div):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A labelled field of one line."""
+    """A labeled field of one line."""
 
     name: str
     id: str
@@ -40,11 +37,11 @@ class Field:
     hint: str = ""
     kind: StateVar = "text"
     is_kept: bool = False
-    """Kept in the tab from the moment the form is sent, for coming back."""
+    """Whether the tab keeps the sent text for a person who comes back."""
 
 
 def field(spec: Field, problems: StateVar, *extra: rx.Component, **attributes: Any) -> rx.Component:  # noqa: ANN401
-    """A field with its label, hint, its problem when there is one, and `extra` beside the box."""
+    """A field with its label, its hint, its problem if any, and `extra` beside the box."""
     hint_id, problem_id = f"{spec.id}-hint", f"{spec.id}-problem"
     has_problem = problems.contains(spec.id)
     problem = rx.cond(has_problem, rx.el.p(said(problems[spec.id]), class_name="error"), rx.fragment())
@@ -81,7 +78,7 @@ def password_field(
     toggle: Any,  # noqa: ANN401 - an event handler
     **attributes: Any,  # noqa: ANN401
 ) -> rx.Component:
-    """A password field with a button that shows and hides what was typed. Each answer empties it.
+    """A password field with a button that shows and hides the password. Each answer empties the field.
 
     `state` has `problems` and `answered`.
     """
@@ -104,5 +101,5 @@ def password_field(
 
 
 def announcement(words: StateVar, said: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401
-    """What a screen reader is told; `said` counts, so that the same words are told again."""
+    """Words for a screen reader. `said` counts, so a screen reader also announces repeated words."""
     return rx.el.p(rx.el.span(words, key=said.to_string() + words), role="status", **attributes)

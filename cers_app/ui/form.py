@@ -1,4 +1,4 @@
-"""How a form is sent: by event while the socket is connected, natively otherwise."""
+"""The elements of a form. It sends an event while the socket is connected. Otherwise the browser submits it."""
 
 from functools import lru_cache
 from typing import Any
@@ -12,44 +12,44 @@ from cers_app.settings import settings
 from cers_app.words import common
 
 AS_IT_IS = {"translate": "no"}
-"""For names and addresses: a translator must not turn `drycleaner` into a word of another language."""
+"""For names and addresses, because a translator must not translate the username `drycleaner`."""
 StateVar = Any
-"""A State's attribute: a value in a handler, a `Var` where a page is built."""
+"""A State's attribute: a value in a handler, a `Var` while a page is built."""
 COMPONENTS = "$/utils/portal"
-"""`frontend/portal.jsx` among the generated files: what our own elements do in the browser."""
+"""The place of `frontend/portal.jsx` among the generated files."""
 LIVE: StateVar = rx.State.is_hydrated
-"""Whether the page has heard from its State; what it shows before that may come from an earlier visit."""
+"""Whether the page has heard from its State. Until then it may show values from an earlier visit."""
 
 
 @lru_cache(maxsize=32)
 def go_to(path: str, *, replace: bool = False) -> EventSpec:
-    """The event that leads to another page of ours; made once, as making one takes longer than sending it."""
+    """The event that leads to another page. The cache saves time: making the event takes longer than sending it."""
     event: EventSpec = rx.redirect(path, replace=replace)
     return event
 
 
 def looked_up(stage: StateVar) -> StateVar:
-    """The stage that `load` found; empty until then, as what a State still has is from an earlier visit."""
+    """The stage that `load` found. Empty until then, because the State may still have the stage of an earlier visit."""
     return rx.cond(rx.State.is_hydrated, stage, "")
 
 
 def said(words: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401 - as in the framework
-    """Words that a State changes, as an element that other words replace.
+    """Words that a State changes. Each change makes a new element.
 
-    A translator puts elements of its own around a text, and a text that React changes in place would stay as it was.
+    A translator wraps the text in its own elements, so a reader would never see a text that React changes in place.
     """
     return rx.el.span(words, key=words, **attributes)
 
 
 def with_support(words: str) -> list[Any]:
-    """A sentence with the address for help in the place of `{support}`."""
+    """A sentence with a link to the support address instead of `{support}`."""
     address = settings().support_email
     before, after = words.split("{support}")
     return [before, Anchor.create(address, href=f"mailto:{address}", custom_attrs=AS_IT_IS), after]
 
 
 class Anchor(BaseHTML):
-    """A link the browser follows by itself: to a place on the page, or to a route of the server."""
+    """A link to a place on the page or to a route of the server. The browser itself follows it."""
 
     tag = "a"
 
@@ -58,7 +58,7 @@ class Anchor(BaseHTML):
 
 
 class PlainForm(BaseHTML):
-    """A form that the browser submits; `rx.el.form` would stop it."""
+    """A form that the browser submits. `rx.el.form` would prevent that."""
 
     tag = "form"
 
@@ -67,23 +67,23 @@ class PlainForm(BaseHTML):
 
 
 class SelfSubmittingForm(PlainForm):
-    """A form that the browser submits as soon as it stands on the page."""
+    """A form that the browser submits as soon as the page shows it."""
 
     library = COMPONENTS
     tag = "SelfSubmittingForm"
 
 
 class ProgressiveButton(rx.el.Button):
-    """A submit button of its own purpose: an event while the socket is connected; otherwise it posts the form."""
+    """A submit button with its own event. While the socket is not connected, the button posts the form instead."""
 
     library = COMPONENTS
     tag = "ProgressiveButton"
 
 
 class ProgressiveForm(rx.el.Form):
-    """A form that goes by event while the socket is connected; otherwise the browser submits it.
+    """A form that sends an event while the socket is connected.
 
-    It does so as well when no answer comes: `answered` changes with every answer.
+    The browser submits the form without a connection, or if no answer comes. `answered` changes with every answer.
     """
 
     library = COMPONENTS

@@ -1,4 +1,4 @@
-"""What every page has: header, main part with its heading, help at the same place, footer."""
+"""The layout of every page: header, main part with its heading, help in the same place, footer."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ from cers_app.words import access, common
 
 
 class PageHeading(rx.el.H1):
-    """The h1. It takes the focus when a link inside the portal led here, not on the first page."""
+    """The h1. It takes the focus when a link in the portal opens the page, not when the browser loads the page."""
 
     library = COMPONENTS
     tag = "PageHeading"
 
 
 def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = False) -> rx.Component:  # noqa: ANN401
-    """A page around its content; `aside` stands beside it on wide screens and below it on narrow ones."""
+    """A page around its content. `aside` is beside the content on wide screens and below it on narrow screens."""
     return rx.el.div(
         Anchor.create(common.SKIP, href="#heading", class_name="skip"),
         rx.el.header(
@@ -38,14 +38,14 @@ def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = Fals
             class_name="columns broad" if is_broad else "columns",
         ),
         _footer(),
-        # For automated browsers: from now on events are answered.
+        # Automated browsers wait for this mark, because the page answers no event before.
         rx.el.span(hidden=True, custom_attrs={"data-live": rx.State.is_hydrated}),
         class_name="shell",
     )
 
 
 def need_help() -> rx.Component:
-    """Whom to ask; beside every page. The sentences of the help page stand below each of them."""
+    """The help beside every page. The footer has the sentences of the CERS help page."""
     return rx.fragment(
         rx.el.h2(common.NEED_HELP),
         rx.el.p(link(common.HELP_LINK, addresses.HELP)),
@@ -54,12 +54,12 @@ def need_help() -> rx.Component:
 
 
 def done(heading: rx.Component) -> rx.Component:
-    """The heading of a page that says that something was done."""
+    """The heading of a confirmation page."""
     return rx.el.div(rx.el.span("✓", class_name="tick", aria_hidden="true"), heading, class_name="done")
 
 
 def done_heading(words: str) -> rx.Component:
-    """The same, and it takes the focus as any page's heading does."""
+    """The heading of a confirmation page. It takes the focus like any page's heading."""
     return done(PageHeading.create(words))
 
 
@@ -69,7 +69,6 @@ def link(words: StateVar, href: str, **props: Any) -> rx.Component:  # noqa: ANN
 
 
 def _notice() -> rx.Component:
-    """That this is not the state's own site, unless it is."""
     return rx.el.p(common.NOT_THE_STATE, class_name="demo") if settings().demo_notice else rx.fragment()
 
 
@@ -92,7 +91,7 @@ def _footer() -> rx.Component:
 
 
 def title(heading: str) -> str:
-    """A page's title."""
+    """The heading, then the name of the portal."""
     return f"{heading} – {common.TITLE}"  # noqa: RUF001 - the dash is meant
 
 

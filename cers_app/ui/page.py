@@ -1,4 +1,4 @@
-"""A page as the app gets it: its address, how it is built, its title, and what its State does when it opens."""
+"""The description from which the app makes a page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from cers_app.ui.form import StateVar
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Each slice lists its own in `PAGES`."""
+    """One page. Each journey lists its pages in `PAGES`."""
 
     address: str
     view: Callable[[], rx.Component]
     title: StateVar
     load: Any = None
-    """The handler that begins the page."""
+    """The handler that runs when the page opens."""
 
     def add_to(self, app: rx.App) -> None:
-        """Make it a page of the app."""
+        """Add the page to the app."""
         loads = [TroubleState.hide, *([self.load] if self.load else [])]
         app.add_page(self.view, route=self.address.rstrip("/") or "/", title=self.title, on_load=loads)

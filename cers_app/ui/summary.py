@@ -1,4 +1,4 @@
-"""What is wrong with what was sent, above its form."""
+"""The problems of a sent form, above the form."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -25,9 +25,9 @@ class ErrorSummary(rx.el.Div):
 def summary(
     problems: StateVar, answered: StateVar, fields: Sequence[str], ways_out: rx.Component | None = None
 ) -> rx.Component:
-    """What is wrong, above the form, each with a link to its field.
+    """The problems, each with a link to its field.
 
-    `form` is for problems of no single field; with one of them the `ways_out` are shown.
+    A problem under `FORM` belongs to no single field. With such a problem, the summary also shows the `ways_out`.
     """
     has_problems = rx.State.is_hydrated & (problems.length() > 0)
     entries = [
@@ -55,11 +55,11 @@ def summary(
 
 
 NO_COOKIES = refused("no-cookies", FORM, common.NO_COOKIES)
-"""A form was posted without the cookie that every page sets."""
+"""The answer to a form that came without the cookie that every page sets."""
 
 
 class UntilAnswered(rx.el.Div):
-    """Goes away as soon as `watched`, the number of answers, becomes another one."""
+    """Disappears when `watched`, the number of answers, changes."""
 
     library = COMPONENTS
     tag = "UntilAnswered"
@@ -71,9 +71,9 @@ class UntilAnswered(rx.el.Div):
 def refusals_by_address(
     refusals: Iterable[Refused], answered: StateVar, ways_out: rx.Component | None = None
 ) -> rx.Component:
-    """The words of every refusal. A native post leads to the address of one, and the style sheet shows that one.
+    """The words of every refusal. A native post leads to the address of a refusal, and the style sheet shows its words.
 
-    It goes away with the next answer of the page's State.
+    The words disappear with the next answer of the page's State.
     """
     entries = [
         rx.el.div(

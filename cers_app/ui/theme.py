@@ -1,4 +1,4 @@
-"""The one style sheet, which every page carries in its head: a linked one costs a round trip before the first paint."""
+"""The style sheet in the head of every page. A linked sheet would cost a round trip before the first paint."""
 
 import re
 from functools import lru_cache
@@ -18,5 +18,5 @@ def sheet() -> str:
 
 
 def style() -> rx.Component:
-    """The style sheet as an element of the head."""
+    """The element with the style sheet for the head of a page."""
     return rx.el.style(sheet())
