@@ -1,4 +1,4 @@
-"""Sets the browser cookie on pages, for a browser that has none."""
+"""Sets the browser cookie when a browser without one gets a page."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
@@ -9,14 +9,13 @@ from cers_app.web.headers import is_page
 
 
 class BrowserCookie:
-    """ASGI middleware. A page that sets a cookie of its own is left alone."""
+    """ASGI middleware. It skips a page that already sets a cookie."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """Wraps `app`."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and give a page the cookie."""
+        """Add the cookie to a page if the browser has none."""
 
         async def giving(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,24 +1,24 @@
-"""Whose address a request has."""
+"""Finds the IP address of a visitor."""
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class ClientAddress:
-    """ASGI middleware outside everything that asks for the address."""
+    """ASGI middleware outside everything that reads the address."""
 
     def __init__(self, app: ASGIApp, trusted_hops: int) -> None:
-        """`trusted_hops` is the number of proxies whose X-Forwarded-For is believed."""
+        """`trusted_hops` is the number of proxies whose X-Forwarded-For the portal believes."""
         self._app, self._trusted_hops = app, trusted_hops
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, with the visitor's address as the client."""
+        """Set the visitor's address as the client."""
         if scope["type"] in {"http", "websocket"}:
             scope = {**scope, "client": (self._of(HTTPConnection(scope)), 0)}
         await self._app(scope, receive, send)
 
     def _of(self, connection: HTTPConnection) -> str:
-        """The one rule for a visitor's address: the last hop we trust says where the request came from."""
+        """The address that the last trusted proxy names, or without one the address of the connection."""
         hops = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
         forwarded = [hop.strip() for hop in hops if hop.strip()]
         if self._trusted_hops and len(forwarded) >= self._trusted_hops:

@@ -1,4 +1,4 @@
-"""The portal's cookies: names, flags, and how their values are read.
+"""Reads and sets the portal's cookies.
 
 All are HttpOnly, SameSite=Lax and for the whole site. On https they are Secure and have the `__Host-` prefix.
 """
@@ -17,15 +17,15 @@ BROWSER, SESSION, RESET, KNOWN, CHANGED = "browser", "session", "reset", "known"
 KINDS = (BROWSER, SESSION, RESET, KNOWN, CHANGED)
 """`RESET` holds the token of an opened link, and `CHANGED` says for a while that a password was just changed."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-"""256 random bits as our tokens write them."""
+"""The form of the portal's tokens: 256 random bits."""
 BROWSER_SECONDS = 400 * 24 * 3600
 """The longest time browsers keep a cookie."""
 DIGESTS = "cers.cookies"
-"""Where `digests` keeps in a scope what it has found."""
+"""The key in a scope under which `digests` keeps its result."""
 
 
 def parsed(header: str) -> dict[str, str]:
-    """The cookies of a Cookie header by name, without those whose name comes twice: nothing says which one is ours.
+    """The cookies of a Cookie header by name. Leaves out repeated names, because nothing says which cookie is ours.
 
     Python's own parser takes quadratic time for some values (CVE-2024-7592). It also cuts the bytes 0xA0 and 0x85 off
     a name, so a neighboring site could set a cookie that passes for a `__Host-` cookie. This parser cuts off only space
@@ -50,16 +50,16 @@ def name(kind: str) -> str:
 
 
 def read(header: str) -> dict[str, str]:
-    """Our cookies in a Cookie header, by kind; missing ones are empty."""
+    """The portal's cookies in a Cookie header, by kind. A missing cookie is empty."""
     found = parsed(header)
     return {kind: found.get(name(kind), "") for kind in KINDS}
 
 
 def digests(scope: Scope) -> dict[str, str]:
-    """The SHA-256 of each of our cookies, by kind; empty for a missing one. Worked out once for each request.
+    """The SHA-256 of each of the portal's cookies, by kind. A missing cookie is empty. Hashes once for each request.
 
-    A known-browser cookie that does not have the form of our tokens counts as missing. The first release kept
-    whatever token a browser came with, so the table may hold some that somebody planted.
+    A known-browser cookie without the form of the portal's tokens counts as missing. The first release kept any token
+    that a browser sent, so an attacker may have planted tokens in the table.
     """
     if DIGESTS not in scope:
         values = read("; ".join(Headers(scope=scope).getlist("cookie")))
@@ -76,11 +76,11 @@ def put(response: Response, kind: str, value: str, seconds: int | None = None) -
 
 
 def clear(response: Response, *kinds: str) -> None:
-    """Remove cookies."""
+    """Remove the cookies of these kinds."""
     for kind in kinds:
         response.delete_cookie(name(kind), secure=settings().is_https, httponly=True, samesite="lax")
 
 
 def renew_browser(response: Response) -> None:
-    """Give the browser a new browser cookie: at sign-in, sign-out and a reset (session fixation)."""
+    """Give the browser a new browser cookie at sign-in, sign-out and a reset. This prevents session fixation."""
     put(response, BROWSER, secrets.token_urlsafe(32), BROWSER_SECONDS)

@@ -1,4 +1,4 @@
-"""Refuses the requests that a page of another site makes, before they count as requests of the visitor's network.
+"""Refuses requests from pages of other sites before they count toward the limit of the visitor's network.
 
 Otherwise one advertisement in one browser could use up the limit of a whole office.
 """
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cers_app.web.refusal import Refusal
 
 FOLLOWED_LINK = ("navigate", "document")
-"""`Sec-Fetch-Mode` and `Sec-Fetch-Dest` of a link that somebody followed here, as from a mail."""
+"""`Sec-Fetch-Mode` and `Sec-Fetch-Dest` when a person follows a link to the portal, as from a mail."""
 REFUSED = Refusal(403, "This request came from another site.")
 
 
@@ -19,18 +19,18 @@ class CrossSite:
     """ASGI middleware outside everything that counts."""
 
     def __init__(self, app: ASGIApp, origins: Container[str]) -> None:
-        """`origins` are those whose pages may open a socket."""
+        """Pages of these `origins` may open a socket."""
         self._app, self._origins = app, origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse, or let through."""
+        """Refuse a foreign request with 403."""
         is_foreign = scope["type"] in {"http", "websocket"} and self._is_foreign(scope)
         await (REFUSED if is_foreign else self._app)(scope, receive, send)
 
     def _is_foreign(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
         if scope["type"] == "websocket":
-            # Browsers always name the origin of a socket, and some send no `Sec-Fetch-Site` with it.
+            # Browsers always name the origin of a socket, but some send no `Sec-Fetch-Site` with it.
             return "origin" in headers and headers["origin"] not in self._origins
         how = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
         return headers.get("sec-fetch-site") == "cross-site" and how != FOLLOWED_LINK

@@ -1,6 +1,6 @@
-"""What stands in the place of an answer: the service has failed, or there is nothing at an address.
+"""Answers with a page when the service fails or an address has no page.
 
-Both are built pages, without their scripts: these would show the page that the address names.
+Both are built pages without scripts, because the scripts would show the page of the address.
 """
 
 import logging
@@ -22,14 +22,14 @@ LONGEST_SHOWN = 80
 
 
 class ErrorPages:
-    """ASGI middleware: a request that fails gets a 503 in words, the log gets the kind of fault without its values."""
+    """ASGI middleware. A failed request gets a 503 page. The log gets the kind of fault without its values."""
 
     def __init__(self, app: ASGIApp, built: Path) -> None:
-        """Wraps `app`; `built` is where the built pages lie."""
+        """`built` is the folder of the built pages."""
         self._app, self._built = app, built
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and answer when nobody else did."""
+        """Answer if the application fails or has no page."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -41,7 +41,7 @@ class ErrorPages:
         async def sending(message: Message) -> None:
             nonlocal has_begun, is_replaced
             if not has_begun and _is_missing_page(message):
-                # The framework's own page for this is empty without its scripts.
+                # The framework's own page is empty without its scripts.
                 is_replaced = True
                 await missing_page(self._built)(scope, receive, send)
             has_begun = True
@@ -50,30 +50,30 @@ class ErrorPages:
 
         try:
             await self._app(scope, receive, sending)
-        except Exception as broken:  # noqa: BLE001 - whatever it is, the visitor gets words and the log no values
+        except Exception as broken:  # noqa: BLE001 - after any fault, the visitor gets a page
             log.error("%s %s failed: %s", scope["method"], _shown(scope["path"]), type(broken).__name__)  # noqa: TRY400
             if not has_begun:
                 await trouble_page(self._built)(scope, receive, send)
 
 
 def _shown(path: str) -> str:
-    """A path as the log may hold it: no token, no line of its own, not endless."""
+    """A path that is safe in the log: no token, no line break, and a limited length."""
     return ascii("/r/..." if path.startswith("/r/") else path[:LONGEST_SHOWN])
 
 
 def trouble_page(built: Path) -> Response:
-    """Words, the address for help, and a way back."""
+    """The 503 page. It names the support address and has a link back."""
     return HTMLResponse(_page(built, addresses.TROUBLE, common.TROUBLE), 503, RETRY)
 
 
 def missing_page(built: Path) -> Response:
-    """What stands at an address where nothing is."""
+    """The 404 page."""
     return HTMLResponse(_page(built, addresses.MISSING, common.NO_PAGE), NOT_FOUND)
 
 
 @lru_cache(maxsize=4)
 def _page(built: Path, address: str, heading: str) -> str:
-    """The built page; with hot reload none is built, and its heading has to do."""
+    """The built page, or only its heading with hot reload, which builds no pages."""
     file = built / address.strip("/") / "index.html"
     return file.read_text("utf-8") if file.exists() else f"<!doctype html><title>{heading}</title><h1>{heading}</h1>"
 

@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing but the files of the build is kept, and nothing is framed or passed on."""
+"""Headers of every answer. Browsers keep only the build's files. Other sites frame nothing and get no referrer."""
 
 from collections.abc import Callable
 
@@ -22,19 +22,19 @@ OK = 200
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds what is missing and makes redirects relative.
+    """ASGI middleware that adds missing headers and makes redirects relative.
 
-    The file server answers a missing slash with an absolute `http://` address, which behind a TLS proxy would
-    leave https.
+    The file server answers a missing slash with an absolute `http://` address. Behind a TLS proxy that would leave
+    https.
     """
 
     def __init__(self, app: ASGIApp, policy: Callable[[], str], *, is_https: bool) -> None:
-        """`policy` gives the content security policy of the built pages; `is_https` is what people see."""
+        """`policy` gives the content security policy of the built pages. `is_https` is about the address people see."""
         self._app, self._policy = app, policy
         self._always = ALWAYS | HSTS if is_https else ALWAYS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with our headers."""
+        """Add the headers to every answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -56,7 +56,7 @@ class SecurityHeaders:
             return NOT_STORED | {"content-security-policy": self._policy()}
         if path.startswith("/assets/") and status == OK:
             return ASSET
-        # The file server gives every file an entity tag, also when it says that a browser's copy is still good.
+        # The file server gives every file an entity tag, even when it says that a browser's copy is still good.
         return {} if "etag" in headers else NOT_STORED
 
 
@@ -68,6 +68,6 @@ def is_page(headers: Headers) -> bool:
 def _relative(address: str, host: str) -> str:
     for own in (f"http://{host}", f"https://{host}"):
         if host and address.startswith(f"{own}/"):
-            # One slash: two would be another host.
+            # Two slashes would name another host.
             return "/" + address.removeprefix(own).lstrip("/\\")
     return address

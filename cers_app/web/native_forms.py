@@ -1,4 +1,4 @@
-"""Native form posts: who may send them, and how they are read."""
+"""Checks, reads and answers native form posts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -23,17 +23,17 @@ from cers_app.web.refusal import Refusal
 from cers_app.web.visit import Visit
 
 LONGEST_BODY = 32 * 1024
-"""Bytes; a form of ours has a few hundred."""
+"""Bytes. The portal's forms have a few hundred."""
 BODY_SECONDS = 10
-"""Whoever takes longer for so little only holds a connection."""
+"""A browser that takes longer only holds a connection."""
 FIELDS = 20
 REFUSED = Refusal(403, "This form was not sent from the portal's own page. Go back and try again.")
 CHANGED_SECONDS = 300
-"""How long Back leads to «Password changed»."""
+"""How long Back leads to the confirmation that the password was changed."""
 
 
 def is_same_origin(request: Request) -> bool:
-    """Whether one of our own pages posted this (ASVS 3.5.3): Sec-Fetch-Site, or else a matching Origin."""
+    """Whether a page of the portal posted this: Sec-Fetch-Site, or else a matching Origin, says so (ASVS 3.5.3)."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
@@ -41,7 +41,7 @@ def is_same_origin(request: Request) -> bool:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The posted fields, all of them texts; empty when the body is too long, too slow or of another type."""
+    """The posted fields. Empty if the body is too long, too slow or of another type."""
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return {}
     try:
@@ -53,7 +53,7 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 async def read_body(request: Request, longest: int) -> bytes | None:
-    """What a request brings; none when it is longer than so many bytes, or too slow."""
+    """The body of a request, or `None` if it is longer than `longest` bytes or too slow."""
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -67,7 +67,7 @@ async def read_body(request: Request, longest: int) -> bytes | None:
 
 
 def route(path: str, handle: Callable[[Request], Awaitable[Response]]) -> Route:
-    """The post of a form of ours; from anywhere else it is refused."""
+    """A route for a form's post. It refuses posts from other origins."""
 
     async def checked(request: Request) -> ASGIApp:
         return await handle(request) if is_same_origin(request) else REFUSED
@@ -76,17 +76,17 @@ def route(path: str, handle: Callable[[Request], Awaitable[Response]]) -> Route:
 
 
 def see_other(path: str) -> RedirectResponse:
-    """Go on at a path of our own."""
+    """Redirect to a path of the portal."""
     return RedirectResponse(path, 303)
 
 
 def refused_at(page: str, refusal: Refused) -> RedirectResponse:
-    """Go on to the words of a refusal; an answer to the post itself would keep a password in the browser's history."""
+    """Redirect to the words of a refusal. A direct answer would keep a password in the browser's history."""
     return see_other(f"{page}#{refusal.id}")
 
 
 async def password_changed(request: Request) -> RedirectResponse:
-    """Go on to «Password changed»; whoever is still signed in here is signed out, and the link is forgotten."""
+    """Redirect to the confirmation. Signs this browser out and forgets the reset link."""
     await _end_session(request)
     response = see_other(addresses.PASSWORD_CHANGED)
     if link := Visit.of_request(request).reset:
@@ -98,7 +98,7 @@ async def password_changed(request: Request) -> RedirectResponse:
 
 
 async def signed_out(request: Request) -> RedirectResponse:
-    """End the session of this browser and go on to the sign-in page; nothing of the person stays in the browser."""
+    """End this browser's session and redirect to the sign-in page. Clears what the browser cached about the person."""
     await _end_session(request)
     response = see_other(addresses.SIGNED_OUT)
     cookies.clear(response, SESSION, RESET, CHANGED)
@@ -108,7 +108,7 @@ async def signed_out(request: Request) -> RedirectResponse:
 
 
 async def session_opened(request: Request, token: str) -> RedirectResponse:
-    """Go on to the account, signed in; from now on this browser is known to it."""
+    """Set the session cookie, redirect to the account, and make this a known browser of the account."""
     response = see_other(addresses.ACCOUNT)
     cookies.put(response, SESSION, token)
     cookies.renew_browser(response)
@@ -119,7 +119,7 @@ async def session_opened(request: Request, token: str) -> RedirectResponse:
 async def _remember(
     request: Request, response: Response, remember: Callable[[str, str, str], None], digest: str
 ) -> None:
-    """Give this browser a new known-browser token, by which `remember` knows it after what `digest` stands for."""
+    """Give this browser a new known-browser token. `digest` names the session or link that proves the owner."""
     token = provided(World).new_token()
     await asyncio.to_thread(remember, sha256(token), digest, Visit.of_request(request).known)
     cookies.put(response, KNOWN, token, BROWSER_SECONDS)

@@ -1,4 +1,4 @@
-"""Pages that lead elsewhere before they are shown, by the session cookie."""
+"""Redirects from a page by the visitor's cookies, before the page is sent."""
 
 import asyncio
 import posixpath
@@ -18,17 +18,16 @@ FILE = re.compile(r"(/index)?\.html(\.br|\.gz)?$")
 
 
 class PageAccess:
-    """ASGI middleware: `/` leads on, and `/account/` with all below it only shows with a live session.
+    """ASGI middleware. `/` redirects, and `/account/` and every page below it need a live session.
 
-    The page's State looks again; this is what makes a reload and a browser without scripts behave.
+    The page's State checks again. This check is for reloads and for browsers without scripts.
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        """Wraps `app`."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Redirect, or let through."""
+        """Redirect, or show the page."""
         is_read = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
         elsewhere = await _elsewhere(Request(scope)) if is_read else ""
         answer = native_forms.see_other(elsewhere) if elsewhere else self._app
@@ -36,8 +35,8 @@ class PageAccess:
 
 
 async def _elsewhere(request: Request) -> str:
-    """Where a request for a page is led instead; empty when the page may be shown."""
-    # The file server gives `….html`, its compressed copies, doubled slashes and dots, too.
+    """The page to show instead, or empty if the visitor may see this page."""
+    # The file server also serves `….html`, its compressed copies, doubled slashes and dots.
     page = FILE.sub("", posixpath.normpath(SLASHES.sub("/", request.scope["path"]))).rstrip("/") + "/"
     visit = Visit.of_request(request)
     is_inside = page.startswith(addresses.ACCOUNT)
@@ -53,5 +52,5 @@ async def _elsewhere(request: Request) -> str:
 
 
 async def is_live(digest: str) -> bool:
-    """Whether a session with this digest lives; none lives with an empty one."""
+    """Whether a session with this digest is live. An empty digest has none."""
     return bool(digest) and await asyncio.to_thread(provided(Sessions).check, digest) is not None

@@ -1,7 +1,7 @@
-"""The content security policy of the pages: no inline script or style runs but those the build wrote (ASVS 3.4.3, L3).
+"""The content security policy of the pages. Only the build's own inline scripts and styles run (ASVS 3.4.3, L3).
 
-Their hashes are read from the built pages when the first one is asked for: asset names, and with them one of the
-scripts, differ between builds.
+The portal hashes the scripts of the built pages at the first request, because the asset names in a script differ
+between builds.
 """
 
 import base64
@@ -28,20 +28,20 @@ RULES = (
 
 
 def policy(pages: Iterable[str], styles: Iterable[str]) -> str:
-    """The policy for pages with their inline scripts, and for these style sheets."""
+    """The policy for these pages with their inline scripts, and for these style sheets."""
     scripts = {text for page in pages for text in INLINE_SCRIPT.findall(page)}
     return "; ".join((*RULES, f"script-src 'self'{_hashes(scripts)}", f"style-src 'self'{_hashes(styles)}"))
 
 
 @lru_cache(maxsize=1)
 def of_built_pages(folder: Path) -> str:
-    """The policy of the pages the build wrote into `folder`."""
+    """The policy of the built pages in `folder`."""
     pages = (path.read_text("utf-8") for path in sorted(folder.rglob("*.html")))
     return policy(pages, [theme.sheet()])
 
 
 def of_plain_page(style: str) -> str:
-    """The policy of a page of the server itself, which has a style sheet and no script."""
+    """The policy of a page that the server itself writes, with a style sheet and no script."""
     return (
         policy([], [style]).replace("script-src 'self'", "script-src 'none'").replace("style-src 'self'", "style-src")
     )

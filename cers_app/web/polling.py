@@ -1,8 +1,8 @@
-"""Long polling, for pages whose network lets no WebSocket through. Everything inside sees a WebSocket.
+"""Long polling for pages whose network blocks WebSockets. Everything inside sees a WebSocket.
 
-The framework's client speaks it by itself (Engine.IO protocol 4): a GET waits for what the server says next, and a POST
-brings what the page says. A session of such requests becomes one WebSocket of the application. So it gets the same
-digests for cookies, is counted and bounded in the same way, and ends with the same timeout.
+The framework's client polls by itself (Engine.IO protocol 4). A GET waits for the server's next packets, and a POST
+brings the page's packets. `Polling` turns a session of such requests into one WebSocket. So the session gets the same
+digests for cookies, the same counts and limits, and the same timeout.
 """
 
 import asyncio
@@ -24,29 +24,29 @@ from cers_app.web.traffic import TOO_MANY
 log = logging.getLogger(__name__)
 
 SEPARATOR, OPEN, CLOSE, NOTHING = "\x1e", "0", "1", "6"
-"""What stands between two packets, how the first packet begins, the last one, and one that says nothing."""
+"""The text between two packets, the start of the first packet, the last packet, and an empty packet."""
 POLL_SECONDS = 5
-"""How long a poll waits at most. A server that stops waits for it."""
-REFUSED = Refusal(403, "Only the portal's own pages can connect, in a browser that keeps its cookies.")
+"""The longest wait of a poll. A server that stops waits for its polls."""
+REFUSED = Refusal(403, "Only the portal's own pages can connect, and only in a browser that accepts cookies.")
 ENDED = Refusal(400, "This connection has ended.")
-TOO_LONG = Refusal(413, "This message is too long, or too slow.")
+TOO_LONG = Refusal(413, "This message is too long or too slow.")
 
 
 class Session:
-    """The connection of one page; to the application it is a WebSocket."""
+    """The connection of one page. The application sees a WebSocket."""
 
     def __init__(self, browser: str) -> None:
-        """`browser` is the digest of the cookie without which the session is worth nothing."""
+        """`browser` is the digest of the browser cookie. The session is worthless without that cookie."""
         self.browser, self.code = browser, 0
         self.busy: set[str] = set()
         self._heard, self._said = asyncio.Queue[Message](), asyncio.Queue[str]()
         self._heard.put_nowait({"type": "websocket.connect"})
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
-        """Be a WebSocket until one of the two ends it."""
+        """Act as a WebSocket until the page or the application ends it."""
         try:
             await app(scope, self._heard.get, self._say)
-        except Exception as broken:  # noqa: BLE001 - whatever it is, the log gets its kind without its values
+        except Exception as broken:  # noqa: BLE001 - the log gets the kind of any fault without its values
             log.error("a polling page failed: %s", type(broken).__name__)  # noqa: TRY400
         finally:
             self._said.put_nowait(CLOSE)
@@ -57,12 +57,12 @@ class Session:
             self._said.put_nowait(message["text"])
 
     def hear(self, packet: str) -> None:
-        """Pass on a packet of the page."""
+        """Hand a packet of the page to the application."""
         leaves = {"type": "websocket.disconnect", "code": 1000}
         self._heard.put_nowait(leaves if packet == CLOSE else {"type": "websocket.receive", "text": packet})
 
     async def said(self) -> str:
-        """What the server has said since the last time; waits for the first packet."""
+        """The application's packets since the last call. Waits for the first packet."""
         packets = [await self._said.get()]
         while not self._said.empty():
             packets.append(self._said.get_nowait())
@@ -73,13 +73,13 @@ class Polling:
     """ASGI middleware outside everything that knows sockets."""
 
     def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
-        """`origins` are those of the portal's own pages."""
+        """`origins` are the origins of the portal's own pages."""
         self._app, self._origins = app, origins
         self._sessions: dict[str, Session] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a poll, or pass on."""
+        """Answer a poll. Other requests go to the application."""
         is_poll = scope["type"] == "http" and f"{scope['path']}/".startswith("/_event/")
         answer = await self._answer(Request(scope, receive)) if is_poll else self._app
         await answer(scope, receive, send)
@@ -127,7 +127,7 @@ class Polling:
 
 async def _exchanged(session: Session, request: Request) -> ASGIApp:
     if request.method in session.busy:
-        # The framework's client never does this. Waiting in one session many times would hold everybody's connections.
+        # The framework's client never does this. Many waiting polls of one session would use up all connections.
         session.hear(CLOSE)
         return ENDED
     session.busy.add(request.method)

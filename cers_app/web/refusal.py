@@ -1,4 +1,4 @@
-"""Answers given before any page, State or template was touched."""
+"""Answers that touch no page, State or template."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An ASGI application: a request gets the status and the words, a handshake is closed with the code."""
+    """An ASGI application. A request gets the status and the words. A handshake closes with the code."""
 
     status: int
     words: str
@@ -16,7 +16,7 @@ class Refusal:
     headers: dict[str, str] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse."""
+        """Refuse the request or the handshake."""
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": self.code})

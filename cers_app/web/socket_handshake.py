@@ -1,8 +1,8 @@
-"""What the handshake of a socket may carry: digests instead of cookies, and a token bound to them.
+"""Takes the secrets out of a socket's handshake.
 
-Reflex hands a tab's state to whoever presents its client token, which is no secret, and keeps the handshake's
-headers. So a socket gets digests instead of cookies, and a token that is worth something only together with
-the cookies of the browser it came from.
+Reflex gives a tab's State to anyone who presents the tab's client token, which is no secret. Reflex also keeps the
+headers of the handshake. So a socket gets digests instead of cookies, and a token that works only with the cookies of
+its own browser.
 """
 
 import secrets
@@ -25,18 +25,18 @@ KEPT = {
     b"sec-websocket-protocol",
     b"sec-websocket-extensions",
 }
-"""The headers a socket keeps; Reflex would send all others back to the browser."""
+"""The headers that a socket keeps. Reflex would send any other header back to the browser."""
 
 
 class SocketHandshake:
-    """ASGI middleware outside the framework. Its query is bounded by then (`traffic.py`)."""
+    """ASGI middleware outside the framework and inside `TrafficLimit`, which limits the query."""
 
     def __init__(self, app: ASGIApp, is_live: Callable[[str], Awaitable[bool]]) -> None:
-        """`is_live` says whether a session with a digest lives."""
+        """`is_live` says whether the session with a digest is live."""
         self._app, self._is_live = app, is_live
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, a socket without its secrets."""
+        """Hand a socket on without its secrets."""
         if scope["type"] == "websocket":
             scope = await self._without_secrets(scope)
         await self._app(scope, receive, send)
@@ -44,7 +44,7 @@ class SocketHandshake:
     async def _without_secrets(self, scope: Scope) -> Scope:
         found = dict(digests(scope))
         if not await self._is_live(found[SESSION]):
-            # A tab whose session has ended begins with an empty state: the old one shows the person who was signed in.
+            # When a session ends, its tab gets a new State. The old State shows the person who was signed in.
             found[SESSION] = ""
         kept = [(name, value) for name, value in scope["headers"] if name in KEPT]
         ours = "; ".join(f"{kind}={found[kind]}" for kind in KINDS if found[kind])
@@ -57,9 +57,9 @@ class SocketHandshake:
 
 
 def _bound(token: str, found: dict[str, str]) -> str:
-    """A client token that means something only with this browser's cookies.
+    """A client token that works only with this browser's cookies.
 
-    A browser without cookies gets a new one at each connection: nothing of it can be taken over.
+    A browser without cookies gets a new token at each connection, so nobody can take over its State.
     """
     if not found[BROWSER]:
         return secrets.token_hex(32)

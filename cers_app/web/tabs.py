@@ -1,4 +1,4 @@
-"""What a browser can leave in the server's memory: where its page is, and a State for a while."""
+"""Limits what a browser leaves in the server's memory: the address of its page, and a State for some time."""
 
 import asyncio
 import logging
@@ -16,17 +16,17 @@ from cers_app.web.cookies import SESSION, parsed
 log = logging.getLogger(__name__)
 
 PAGE = ("pathname", "asPath")
-"""What of the browser's `router_data` reaches a State: the route, and the address with its query."""
+"""The parts of the browser's `router_data` that reach a State: the route, and the address with its query."""
 LONGEST_ADDRESS = 512
 STRANGER_SECONDS = 1200
-"""How long a stranger's closed tab keeps its State: longer than the 15 minutes in which a mail should come."""
+"""How long a signed-out person's closed tab keeps its State. A mail should arrive sooner, within 15 minutes."""
 
 
 class Timer(Protocol):
-    """Something that will happen."""
+    """A call in the future."""
 
     def cancel(self) -> None:
-        """It will not."""
+        """Drop the call."""
 
 
 def _later(seconds: float, do: Callable[[], None]) -> Timer:
@@ -34,28 +34,28 @@ def _later(seconds: float, do: Callable[[], None]) -> Timer:
 
 
 class Tabs(EventNamespace):
-    """The framework's end of the event socket, with bounds for what it keeps."""
+    """The server's end of the event socket, with limits for everything that the framework keeps."""
 
     def __init__(
         self, namespace: str, app: rx.App, later: Callable[[float, Callable[[], None]], Timer] = _later
     ) -> None:
-        """`later` calls a function after so many seconds."""
+        """`later` calls a function after a number of seconds."""
         super().__init__(namespace, app)
         self._later, self._left = later, dict[str, Timer]()
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> Any:  # noqa: ANN401
-        """Let a tab in, or refuse it in the one way after which the server lets go of it.
+        """Accept a tab. Raises only `ConnectionRefusedError`.
 
         After any other error the server would keep the connection and its unfinished messages until it ends.
         """
         try:
             return await super().on_connect(sid, environ, auth)
-        except Exception as error:  # noqa: BLE001 - whatever it was
+        except Exception as error:  # noqa: BLE001 - any error refuses the tab
             log.debug("a tab was refused: %s", type(error).__name__)
             raise ConnectionRefusedError from None
 
     async def on_event(self, sid: str, data: Any) -> None:  # noqa: ANN401 - browsers send anything
-        """Handle an event. The portal's pages send a dictionary; this drops anything else.
+        """Handle an event. The portal's pages send a dictionary. `Tabs` drops anything else.
 
         The framework would keep every key of `router_data` that a browser has ever sent.
         """
@@ -63,7 +63,7 @@ class Tabs(EventNamespace):
             await super().on_event(sid, {**data, "router_data": _page(data.get("router_data"))})
 
     def on_disconnect(self, sid: str) -> asyncio.Task[None] | None:
-        """Let go of a tab; the State of a stranger's tab goes as well unless the tab comes back soon."""
+        """Forget a tab. A signed-out person's State also goes, unless the tab comes back within `STRANGER_SECONDS`."""
         token = self.sid_to_token.get(sid, "")
         headers = self._static_router_data.get(sid, {}).get("headers", {})
         cleaning = super().on_disconnect(sid)
@@ -81,7 +81,7 @@ class Tabs(EventNamespace):
 
 
 def attach(app: rx.App) -> None:
-    """Put `Tabs` in the place of the framework's own namespace."""
+    """Replace the framework's own namespace with `Tabs`."""
     if app.sio and app.event_namespace:
         tabs = Tabs(app.event_namespace.namespace, app)
         app._event_namespace = tabs  # noqa: SLF001 - it takes no other
@@ -89,7 +89,7 @@ def attach(app: rx.App) -> None:
 
 
 def _page(router_data: object) -> dict[str, str]:
-    """The short texts of `PAGE`, and nothing else."""
+    """Only the texts of `PAGE`, unless they are too long."""
     given = router_data if isinstance(router_data, dict) else {}
     texts = {key: given.get(key) for key in PAGE}
     return {key: text for key, text in texts.items() if isinstance(text, str) and len(text) <= LONGEST_ADDRESS}

@@ -1,7 +1,7 @@
-"""How much one address may ask of the server itself: sockets, events, kilobytes and requests.
+"""Limits how many sockets, events, kilobytes and requests one address may use.
 
-The limits of the journeys are their own; these keep one visitor from taking the machine away from all others
-(OWASP WebSocket cheat sheet; ASVS 2.4.1).
+Journeys have their own limits. These limits keep one visitor from using up the whole server (OWASP WebSocket cheat
+sheet, ASVS 2.4.1).
 """
 
 import time
@@ -22,7 +22,7 @@ from cers_app.web.refusal import Refusal
 MINUTE_SECONDS = 60.0
 KILOBYTE = 1024
 LONGEST_QUERY = {"http": 2_048, "websocket": 512}
-"""Bytes. The query of a handshake is taken apart and put together again; a page only gets one from links elsewhere."""
+"""Bytes. `SocketHandshake` rewrites the query of a handshake. Only links from elsewhere add a query to a page."""
 TOO_LONG = Refusal(414, "This address is too long.")
 TOO_MANY = Refusal(
     429, "Too many requests from your network. Wait a minute, then try again.", 1013, {"retry-after": "60"}
@@ -31,7 +31,7 @@ TOO_MANY = Refusal(
 
 @lru_cache(maxsize=1)
 def built_files(folder: Path) -> frozenset[str]:
-    """The paths of the files that browsers keep: a page asks for a dozen of them, so they count for nothing."""
+    """The paths of the files that browsers keep. A page loads a dozen of them, so they do not count as requests."""
     files = [*folder.glob("assets/**/*"), *folder.glob("favicon*")]
     return frozenset(f"/{file.relative_to(folder).as_posix()}" for file in files if file.is_file())
 
@@ -40,12 +40,12 @@ class Traffic(Protocol):
     """A limit for an IP address."""
 
     def take(self, ip: str) -> datetime | None:
-        """Count a request; when to try again if there were too many."""
+        """Count a request. After too many, returns the time when the visitor may try again."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrafficRule:
-    """Open sockets in all and of an address, events a minute on one socket, kilobytes a minute on all of an address."""
+    """The event limit is for each socket. The kilobyte limit is for all sockets of an address."""
 
     sockets: int
     sockets_per_ip: int
@@ -54,14 +54,14 @@ class TrafficRule:
 
 
 class Minute:
-    """Sums by key that begin again every minute."""
+    """Sums by key that restart every minute."""
 
     def __init__(self, stopwatch: Callable[[], float]) -> None:
-        """`stopwatch` gives seconds."""
+        """`stopwatch` returns seconds."""
         self._stopwatch, self._began, self._sums = stopwatch, stopwatch(), Counter[str]()
 
     def add(self, key: str, number: int) -> int:
-        """The sum of this minute, with `number` added."""
+        """Add `number` and return this minute's sum."""
         now = self._stopwatch()
         if now - self._began > MINUTE_SECONDS:
             self._began = now
@@ -81,13 +81,13 @@ class TrafficLimit:
         free: Callable[[], Container[str]],
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`traffic` counts requests, but not those for the paths in `free`; `stopwatch` gives seconds."""
+        """`traffic` counts requests, except for the paths in `free`. `stopwatch` returns seconds."""
         self._app, self._rule, self._traffic, self._free, self._stopwatch = app, rule, traffic, free, stopwatch
         self._open: Counter[str] = Counter()
         self._received = Minute(stopwatch)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let in, or say that it is too much."""
+        """Refuse a request or a socket that exceeds a limit."""
         if scope["type"] not in LONGEST_QUERY:
             await self._app(scope, receive, send)
             return
@@ -103,7 +103,7 @@ class TrafficLimit:
             await self._app(scope, receive, send)
 
     async def _socket(self, ip: str, scope: Scope, receive: Receive, send: Send) -> None:
-        # Each one leaves a State in memory for a while, so opening and closing counts, too.
+        # Each socket leaves a State in memory for some time, so a socket that opens and closes also counts.
         is_too_often = self._traffic.take(ip) is not None
         if is_too_often or self._open.total() >= self._rule.sockets or self._open[ip] >= self._rule.sockets_per_ip:
             metrics.LIMITS.labels("sockets").inc()
@@ -133,12 +133,11 @@ class TrafficLimit:
         return receiving
 
     def _exceeded(self, ip: str, events: Minute, message: Message) -> str:
-        """The limit that a message goes over, as the metrics name it; empty for none."""
+        """The name in the metrics of the limit that a message exceeds, or empty."""
         if self._received.add(ip, _size(message)) > self._rule.kilobytes_per_minute * KILOBYTE:
             return "kilobytes"
         return "events" if events.add(ip, 1) > self._rule.events_per_minute else ""
 
 
 def _size(message: Message) -> int:
-    """The bytes of a message."""
     return len(message.get("bytes") or (message.get("text") or "").encode())

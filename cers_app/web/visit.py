@@ -1,4 +1,4 @@
-"""A visit: who sent an event or a request, and what their browser holds. Digests, never a cookie."""
+"""The visitor who sent an event or a request. A `Visit` has digests of their cookies, never a cookie."""
 
 import secrets
 from collections.abc import Mapping
@@ -13,28 +13,28 @@ from cers_app.values.visitor import Visitor
 from cers_app.web.cookies import KINDS, digests, parsed
 
 VISIT = "cers.visit"
-"""Where a request's scope keeps who sent it: all that one request does has one id in the audit."""
+"""The key of a request's visit in its scope. So everything that a request does has one id in the audit log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit(Visitor):
-    """The same by event and by request."""
+    """The same for events and requests."""
 
     session: str = ""
-    """SHA-256 of the session cookie, as the table holds it; empty without one."""
+    """SHA-256 of the session cookie, as in the table. Empty without a cookie."""
     reset: str = ""
-    """SHA-256 of the token of the link opened in this browser; empty without one."""
+    """SHA-256 of the token of the reset link opened in this browser. Empty without a link."""
     changed: str = ""
-    """Not empty when a password was changed in this browser in the last minutes."""
+    """Not empty if this browser changed a password in the last minutes."""
 
     @classmethod
     def of_event(cls, state: rx.State) -> Self:
-        """Who sent an event; `SocketHandshake` has put digests in the place of the cookies."""
+        """The visitor who sent an event. `SocketHandshake` has already replaced the cookies with digests."""
         return cls._of(state.router.session.client_ip, parsed(state.router.headers.cookie))
 
     @classmethod
     def of_request(cls, request: Request) -> Self:
-        """Who sent a request, the same each time it is asked; `ClientAddress` has put the right address in place."""
+        """The visitor who sent a request, the same at each call. `ClientAddress` has already set the address."""
         if VISIT not in request.scope:
             request.scope[VISIT] = cls._of(request.scope["client"][0], digests(request.scope))
         visit: Self = request.scope[VISIT]
