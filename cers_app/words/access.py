@@ -18,32 +18,32 @@ WAYS_LIST = (
     ),
     (
         "Without JavaScript you can sign in and out, recover a username, reset a password and ask for a new link. The"
-        " pages answer in general words: they name no time, no username and no email address."
+        " pages then answer in general words, without times, usernames or email addresses."
     ),
-    "On a network that blocks live connections, every page works as it does elsewhere, a few seconds later.",
+    "On a network that blocks live connections, every page works the same but is ready a few seconds later.",
     "You can paste into every field, and a password manager can fill in every field.",
 )
 TESTED = "What we tested (last on November 29, 2026)"
 TESTED_LIST = (
     (
-        "We ran an automatic check (axe) on each page in each of its states, at wide and narrow widths and in dark"
+        "We ran an automated check (axe) on each page in each of its states, at wide and narrow widths and in dark"
         " mode. The check found no problems."
     ),
     (
         "We completed each journey in Chromium with the keyboard alone, with the spoken digits, with the browser's own"
-        " check, without JavaScript, and on a network that lets no live connection through."
+        " check, without JavaScript, and on a network that blocks live connections."
     ),
     "We checked the names, the roles and the order that each page gives a screen reader.",
 )
 NOT_MET = "Known gaps"
 NOT_MET_LIST = (
     (
-        "Nobody has tested these pages with a screen reader (such as NVDA, JAWS or VoiceOver) in daily use yet. We have"
+        "Nobody has used these pages with a screen reader (such as NVDA, JAWS or VoiceOver) in daily work yet. We have"
         " tested the pages only in Chromium."
     ),
     (
-        "Without JavaScript you can see or hear the verification characters, but you cannot use the check instead. In"
-        " that case the pages do not meet WCAG 3.3.8."
+        "Without JavaScript you can see or hear the verification characters, but you cannot use the check instead. The"
+        " pages then do not meet WCAG 3.3.8."
     ),
     "The pages and the spoken digits are in English only.",
     (

@@ -12,7 +12,7 @@ class Words:
 
     for_staff: str
     for_owner: str = ""
-    """Empty for the portal's own work, which an owner is not shown."""
+    """Empty for an event that the owner does not see."""
 
 
 HAPPENED: Mapping[str, Words] = {

@@ -26,8 +26,8 @@ SENDING = "Sending…"
 BUSY = "Many people are using this service right now. Wait a few seconds, then try again."
 HELP_LINK = "Help with usernames and passwords"
 NO_COOKIES = (
-    "Your browser keeps no cookies for this site. Allow cookies, then reload the page: without them the portal cannot"
-    " tell your browser from others."
+    "Your browser does not save cookies for this site. Allow cookies, then reload the page. Without cookies the portal"
+    " cannot recognize your browser."
 )
 NO_CONNECTION = (
     "Your network limits this page. It still works, but each step reloads. The page keeps what you typed. If a page"

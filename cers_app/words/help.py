@@ -1,4 +1,4 @@
-"""Words of the help page: the sentences of the CERS help page, to the letter, that no other page shows already."""
+"""Words of the help page. Keep the sentences of the CERS help page to the letter. Other pages have the rest."""
 
 HEADING = "I've forgotten my User Name and/or Password? How do I reset?"
 CLICKING = ('Clicking the "', '" link on the CERS Business Portal Sign In page will take you here:')

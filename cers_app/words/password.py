@@ -12,7 +12,7 @@ RULE = (
     " You cannot use your username, your email address or a password that many people use."
 )
 
-# Shown while a visitor types. The browser knows neither the names nor the lists, so these words promise nothing.
+# Shown while a visitor types. The browser has neither the names nor the lists, so these words promise nothing.
 STRENGTH = {
     "one": "1 more character needed",
     "more": "{count} more characters needed",
@@ -33,7 +33,7 @@ CONTEXT_WORD = "Password must not consist only of words from the name of this se
 COMMON = "This password appears in a list of leaked passwords. Choose a different one."
 TOO_EASY = "This password is too easy to guess. {advice}"
 
-# One piece of advice, in our own words: the estimator's advice claims more than the estimator knows.
+# The portal has its own advice, because the estimator's advice claims more than the estimator knows.
 REPEAT = "Avoid repeated words."
 ROW = "Avoid sequences of numbers or letters. Use several words."
 KEYBOARD = "Avoid keys that are next to each other. Use several words."

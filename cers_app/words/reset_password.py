@@ -45,7 +45,6 @@ SAME_ADDRESS = "the same email address as before"
 CANNOT_USE = "This link cannot be used"
 OPEN_AGAIN = "Open the link again"
 
-
 USED = "This link was already used. A link works only once."
 EXPIRED = "This link has expired."
 ALREADY_RENEWED = (
@@ -78,11 +77,11 @@ def cancelled(why: str, at: datetime | None = None) -> str:
         "account_disabled": "the account was disabled",
     }[why]
     when = f" on {long_date(at)} at {clock_time(at)} Pacific Time" if at else ""
-    return f"This link was cancelled{when}, because {reason}."
+    return f"This link was canceled{when} because {reason}."
 
 
 def already_renewed(at: datetime) -> str:
-    """Shown when someone asks twice for a new link. The mail worker may not have sent that link yet."""
+    """Shown when someone asks for a new link twice. The mail worker may not have sent that link yet."""
     return (
         f"You asked for a new link on {long_date(at)} at {clock_time(at)} Pacific Time."
         " It goes to the same email address. If it has not arrived, check your email spam folder."

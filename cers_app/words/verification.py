@@ -1,4 +1,4 @@
-"""Words of the verification field. The CERS help page has the legend, *Refresh* and the label to the letter."""
+"""Words of the verification field. Keep the legend, *Refresh* and the label of the CERS help page to the letter."""
 
 LEGEND = "Enter Verification Characters"
 REFRESH = "Refresh"
