@@ -189,7 +189,7 @@ def test_while_the_portal_is_away_people_are_told_and_no_token_is_logged(tmp_pat
         told.append(alone.request("/sign-in/"))
 
     assert [answer.status for answer in told] == [503] * 6
-    assert "does not answer right now" in told[0].body
+    assert "is not available right now" in told[0].body
     assert "GET /sign-in/" in alone.error_log, "a fault is logged"
     assert token not in alone.access_log + alone.error_log
 
