@@ -1,4 +1,4 @@
-"""What is told to somebody who is not signed in: by event, by address, and in the page from the start."""
+"""What a visitor reads when the portal refuses a sign-in."""
 
 from typing import assert_never
 
@@ -28,11 +28,11 @@ REFUSALS: tuple[Refusal, ...] = (
     TooManyRequests(SOME_TIME),
     Busy(),
 )
-"""One of each, for the page to hold the words of all."""
+"""One example of each refusal. The page holds the words for all of them."""
 
 
 def answer_to(refusal: Refusal) -> Refused:
-    """What is wrong; the only place that knows the outcomes."""
+    """The words for a refusal. Only this function chooses them."""
     match refusal:
         case Incomplete(username, password):
             return refused_for((NO_USERNAME, username), (NO_PASSWORD, password))

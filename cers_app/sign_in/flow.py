@@ -13,32 +13,32 @@ from cers_app.values.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class SignInForm:
-    """What was typed."""
+    """What a visitor types to sign in."""
 
     username: str
     password: str
 
     @classmethod
     def parse(cls, form: object) -> "SignInForm":
-        """Take the two fields from whatever was sent."""
+        """Read both fields from any form, however broken."""
         return cls(forms.text(form, "username"), forms.text(form, "password"))
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The password was right; `claim` opens a session, once and within seconds."""
+    """The password is right. `claim` opens one session, within seconds."""
 
     claim: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotRecognised:
-    """Unknown, not activated, disabled, or a wrong password: one answer, so that none can be told apart."""
+    """Unknown name, account not activated or disabled, or wrong password. One outcome, so nobody can tell which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """A field was left empty."""
+    """`True` marks a field that the visitor left empty."""
 
     username: bool
     password: bool
@@ -49,7 +49,7 @@ SignInOutcome = SignedIn | NotRecognised | Incomplete | TooManyRequests
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Whom a name stands for, and the hash to verify against; both `None` when nobody may sign in with it."""
+    """The account of a typed name, if it has one. An account that may not sign in has no hash here."""
 
     account_id: int | None
     password_hash: str | None
@@ -57,28 +57,28 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The key under which attempts for a name are counted."""
+    """Attempts for a name count under `key`."""
 
     key: str
     is_own: bool
-    """Whether only this browser's attempts count here, because the account knows the browser."""
+    """Whether only this browser counts under `key`, because the account knows the browser."""
 
 
 class Accounts(Protocol):
-    """What signing in needs of the tables; each method is one unit of work. A `name_key` is a normalized name."""
+    """What signing in needs from the tables. Each method is one unit of work. A `name_key` is a normalized name."""
 
     def bucket(self, name_key: str, visitor: Visitor) -> Bucket:
-        """Where this visitor's attempts for a name are counted."""
+        """Where this visitor's attempts for a name count."""
 
     def candidate(self, name_key: str) -> Candidate:
-        """Who may sign in with a name."""
+        """The account that may sign in with a name."""
 
     def accept(
         self, candidate: Candidate, bucket: Bucket, renewed_hash: str | None, visitor: Visitor
     ) -> SignedIn | NotRecognised:
-        """Record a sign-in and store a renewed hash. The attempt no longer counts as a failure.
+        """Record a sign-in, store a renewed hash, and no longer count the attempt as a failure.
 
-        `NotRecognised` when the password was changed or the account disabled since the candidate was read.
+        Returns `NotRecognised` if the password was changed or the account disabled after `candidate` read them.
         """
 
     def refuse(self, name_key: str, candidate: Candidate, visitor: Visitor) -> None:
@@ -92,17 +92,17 @@ class Passwords(Protocol):
     """The hashing that signing in needs."""
 
     def verify(self, stored: str | None, password: str) -> bool:
-        """Whether the password is right; nobody's hash costs the same."""
+        """Whether the password is right. The check takes as long without a stored hash."""
 
     def is_outdated(self, stored: str) -> bool:
-        """Whether the hash was made with other parameters than today's."""
+        """Whether a hash has other parameters than a new hash would."""
 
     def hash(self, password: str) -> str:
         """A new hash."""
 
 
 class SignIn:
-    """Decides who gets in. One hash an attempt, whoever is named."""
+    """Decides who gets in. Unknown names cost a hash as well, so they take as long."""
 
     def __init__(
         self,
@@ -113,12 +113,12 @@ class SignIn:
         failures: Failures,
         clock: Callable[[], datetime],
     ) -> None:
-        """`failures` counts for each typed name, `traffic` for each IP address."""
+        """`failures` limits attempts per typed name, `traffic` per IP address."""
         self._accounts, self._passwords = accounts, passwords
         self._traffic, self._failures, self._clock = traffic, failures, clock
 
     def submit(self, form: SignInForm, visitor: Visitor) -> SignInOutcome:
-        """Check IP address, identifier and password, in this order."""
+        """Check the IP address, the name and the password, in this order."""
         if not form.username.strip() or not form.password:
             return Incomplete(username=not form.username.strip(), password=not form.password)
         identifier = normalise(form.username)

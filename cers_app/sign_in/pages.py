@@ -1,4 +1,4 @@
-"""The sign-in page and the page that asks what was forgotten."""
+"""The sign-in page, and the page that asks what a visitor forgot."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -23,7 +23,7 @@ from cers_app.words import sign_in as texts
 
 
 class SignInState(rx.State):
-    """What the browser shows while somebody signs in."""
+    """What a browser shows while a visitor signs in."""
 
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
@@ -32,7 +32,7 @@ class SignInState(rx.State):
 
     @rx.event
     def load(self) -> None:
-        """Begin anew: what went wrong on an earlier visit is over."""
+        """Clear the problems and the claim of an earlier visit."""
         self.problems, self.claim, self.shown = {}, "", False
 
     @rx.event
@@ -42,7 +42,7 @@ class SignInState(rx.State):
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> AsyncIterator[None]:
-        """Try to sign in and turn the outcome into words."""
+        """Sign in, or show why not."""
         flow, visit = provided(SignIn), Visit.of_event(self)
         outcome = await provided(HashingPool).hash_for(
             visit.network, Hashing.SIGN_IN, flow.submit, SignInForm.parse(form), visit
@@ -54,17 +54,17 @@ class SignInState(rx.State):
             return
         self.claim = outcome.claim
         yield
-        # The code is spent; left in the state it would be posted again on coming back.
+        # The claim works once. If it stayed, the page would post it again when the visitor comes back.
         self.claim = ""
 
 
 def index_page() -> rx.Component:
-    """`/` leads on to the sign-in page; the server does it first where it serves the page."""
+    """`/` leads to the sign-in page. A server that serves the pages redirects before this page loads."""
     return page(PageHeading.create(texts.HEADING), link(common.SIGN_IN, addresses.SIGN_IN))
 
 
 def sign_in_page() -> rx.Component:
-    """Sign In."""
+    """The form posts natively until the page is live. The address then leads to the words of a refusal."""
     return page(
         PageHeading.create(texts.HEADING),
         rx.el.p(texts.SIGNED_OUT, class_name="note by-address", id="signed-out", tab_index=-1),
@@ -96,7 +96,7 @@ def sign_in_page() -> rx.Component:
 
 
 def forgot_page() -> rx.Component:
-    """The page that asks what was forgotten."""
+    """Asks what the visitor forgot, and says what each way back in needs."""
     return page(
         PageHeading.create(texts.FORGOT),
         _choice(texts.FORGOT_USERNAME, texts.FORGOT_USERNAME_NEEDS, texts.RECOVER, addresses.RECOVER_USERNAME),
@@ -112,7 +112,6 @@ def _choice(heading: str, needs: str, words: str, path: str) -> rx.Component:
 
 
 def _ways_out() -> rx.Component:
-    """What helps whoever was refused."""
     ways = ((texts.RECOVER, addresses.RECOVER_USERNAME), (texts.RESET, addresses.RESET_PASSWORD))
     return rx.el.ul(*[rx.el.li(link(words, path)) for words, path in ways], class_name="ways")
 

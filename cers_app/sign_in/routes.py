@@ -1,4 +1,4 @@
-"""Cookie in, cookie out: `/session` opens a session, `/sign-out` ends it."""
+"""`/session` opens a session and sets its cookie. `/sign-out` ends the session and clears the cookie."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ from cers_app.web.visit import Visit
 
 
 async def session(request: Request) -> Response:
-    """Swap a claim code for the session cookie; or sign in with what the form holds, without any script."""
+    """Exchange a claim for the session cookie. A form from a page that is not live has no claim and signs in here."""
     form, visit = await native_forms.read_form(request), Visit.of_request(request)
     if "claim" in form:
         return await _open(request, form["claim"], visit)

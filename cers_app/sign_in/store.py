@@ -19,7 +19,7 @@ NOBODY = Candidate(None, None)
 
 
 class SignInStore:
-    """The tables behind signing in; each method is one unit of work."""
+    """Each method is one unit of work."""
 
     def __init__(
         self,
@@ -29,21 +29,19 @@ class SignInStore:
         clock: Callable[[], datetime],
         rule: FailureRule,
     ) -> None:
-        """`hashed` gives the key under which an identifier is counted and written down; `rule` counts its failures."""
+        """Limits and audit know a name by its `hashed` key. `rule` limits the failures per name."""
         self._database, self._sessions, self._hashed, self._clock = database, sessions, hashed, clock
         self._rule = rule
         self._known = KnownBrowsers(database, clock)
 
     def bucket(self, name_key: str, visitor: Visitor) -> Bucket:
-        """Where attempts for a name are counted; a browser that knows the account counts apart.
-
-        No typed name holds a NUL, so nobody else counts under the same.
-        """
+        """Where attempts for a name count. A browser that the account knows counts apart."""
         own = self._known.counted_as(visitor.known, name_key)
+        # No typed name holds a NUL, so nobody else's attempts count under this key.
         return Bucket(self._hashed(f"{name_key}\0{own}" if own else name_key), is_own=bool(own))
 
     def candidate(self, name_key: str) -> Candidate:
-        """Who may sign in with a name; an account that is not active has no hash here."""
+        """The account that may sign in with a name. An account that is not active has no hash here."""
         with self._database.reading() as session:
             account = accounts.find(session, name_key)
         if account is None:
@@ -54,11 +52,10 @@ class SignInStore:
     def accept(
         self, candidate: Candidate, bucket: Bucket, renewed_hash: str | None, visitor: Visitor
     ) -> SignedIn | NotRecognised:
-        """Record a sign-in, store a renewed hash, take the attempt back from the failures.
+        """Record a sign-in, store a renewed hash, and no longer count the attempt as a failure.
 
-        Only a browser that knows the account has its own failures forgotten: strangers would see that somebody got in.
-        Hashing takes a while: a password that was changed meanwhile opens nothing, or its change would not have ended
-        this session.
+        Only a known browser starts again from zero. In a shared count, strangers would notice the sign-in.
+        If the password was changed during hashing, the old one must not open a session that survives the change.
         """
         with self._database.writing() as session:
             account = session.get_one(Account, candidate.account_id)
@@ -80,7 +77,7 @@ class SignInStore:
         self._record(Event.SIGN_IN_REFUSED, name_key, visitor, candidate.account_id)
 
     def throttled(self, name_key: str, visitor: Visitor) -> None:
-        """Record an attempt that came too soon; the account is not looked up for it."""
+        """Record an attempt that came too soon, without looking up the account."""
         self._record(Event.THROTTLED, name_key, visitor, None)
 
     def _record(self, event: Event, name_key: str, visitor: Visitor, account_id: int | None) -> None:
