@@ -1,4 +1,4 @@
-"""What differs between the two ways to ask for a mail, and what a person is told who is refused one."""
+"""How the two journeys differ, and what a visitor reads when the portal refuses a request."""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -36,24 +36,24 @@ REFUSALS: tuple[Refusal, ...] = (
     TooManyRequests(SOME_TIME),
     UnknownUsername(),
 )
-"""One of each, for the page to hold the words of all."""
+"""One example of each refusal. The page holds the words for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What differs between the journeys."""
+    """What differs between the journeys. `missing` and `odd` are the words for an empty and for an impossible name."""
 
     flow: type[MailRequest]
     purpose: Purpose
     form_path: str
     sent_path: str
     who: Field
-    """The field that says who asks."""
+    """The field for the username or email address."""
     missing: str
     odd: str
 
     def answer_to(self, refusal: Refusal) -> Refused:
-        """What is wrong; the only place that knows the outcomes."""
+        """The words for a refusal. Only this function chooses them."""
         match refusal:
             case Incomplete(identifier, characters, not_an_identifier):
                 missing = Problem("no-identifier", self.who.id, self.missing)

@@ -1,4 +1,4 @@
-"""The rules of asking for a mail, the same for the username and for the link."""
+"""The rules of asking for a mail. They are the same for the username and for the link."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -28,36 +28,36 @@ from cers_app.verification.answers import Answer, Verdict
 
 
 class Tables(Protocol):
-    """What asking needs of the tables; each method is one unit of work, or a part of the `unit` it is called in."""
+    """What asking needs from the tables. Each method is one unit of work, or part of an open `unit`."""
 
     def unit(self) -> AbstractContextManager[None]:
-        """All that is read and written within is kept together, or not at all."""
+        """Group the reads and writes inside. The database keeps all of them, or none."""
 
     def ask(self, name_key: str, visitor: Visitor) -> None:
-        """Queue a mail for the account of a normalized name, or for nobody, unless one was just sent."""
+        """Queue a mail for a normalized name, with or without an account, unless one was just sent."""
 
     def refused(self, why: Event, visitor: Visitor) -> None:
-        """Record a request that was refused before any look-up."""
+        """Record a refusal that came before the account was looked up."""
 
     def address_of(self, name_key: str) -> str | None:
-        """The address of the account of a normalized name; asked in classic disclosure alone."""
+        """The email address of a normalized name's account. Only classic disclosure asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskingRule:
-    """What differs between the journeys, and how soon and how long somebody may ask again."""
+    """A visitor may ask again after `again_after`, until `again_within` after the first request."""
 
     again_after: timedelta
     again_within: timedelta
     is_classic: bool = False
-    """Tell whether a username exists, and where its mail goes (`CERS_DISCLOSURE`)."""
+    """Whether the page says if a username exists, and where its mail goes (`CERS_DISCLOSURE`)."""
 
 
 class MailRequest:
-    """Asking for a mail, and asking for it once more."""
+    """Asks for a mail, and asks for the same mail again."""
 
     emails_only = False
-    """Whether a username names nobody here."""
+    """Whether only an email address will do."""
 
     def __init__(
         self,
@@ -68,12 +68,12 @@ class MailRequest:
         rule: AskingRule,
         clock: Callable[[], datetime],
     ) -> None:
-        """`verify` checks the answer to a challenge, by its id and the browser, and burns it."""
+        """`verify` takes a challenge's id, an answer and a browser. It checks the answer and burns the challenge."""
         self._tables, self._traffic, self._verify = tables, traffic, verify
         self._rule, self._clock = rule, clock
 
     def request(self, form: RequestForm, visitor: Visitor) -> RequestOutcome:
-        """Check form, IP address and characters, in this order, before any account is looked up."""
+        """Check the form, the IP address and the characters, in this order, before looking up an account."""
         identifier = normalise(form.identifier)
         missing = not form.identifier.strip()
         if missing or form.is_unanswered or not self._may_be_somebodys(identifier):
@@ -82,7 +82,7 @@ class MailRequest:
         limited = self._take(visitor)
         if limited:
             return limited
-        # One unit: a mail that could not be queued leaves the characters as they were, good for one more press.
+        # One unit: if the mail cannot be queued, the same characters work for another try.
         with self._tables.unit():
             verdict = self._verify(form.challenge, Answer(form.characters, form.proof), visitor.browser)
             match verdict:
@@ -98,7 +98,7 @@ class MailRequest:
         return refused
 
     def again(self, receipt: Receipt | None, visitor: Visitor) -> AgainOutcome:
-        """Ask once more for what this tab asked for; its characters were checked then."""
+        """Ask again for this tab's mail, without new characters."""
         now, rule = self._clock(), self._rule
         if receipt is None or now - receipt.first_at > rule.again_within:
             return Forgotten()
@@ -112,10 +112,7 @@ class MailRequest:
         return asked if isinstance(asked, Asked) else Forgotten()
 
     def recall(self, typed: str, asked_at: Callable[[str], datetime | None]) -> Asked | None:
-        """What a browser asked for by native post, when it is what stands in this tab.
-
-        `asked_at` takes the request for a normalized name and says when it was made.
-        """
+        """The native request for the name typed in this tab. `asked_at` takes the request and returns its time."""
         identifier = normalise(typed)
         if not self._may_be_somebodys(identifier):
             return None

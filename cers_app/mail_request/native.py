@@ -1,4 +1,4 @@
-"""What a browser asked for by native post, until a page of it is live and can show more than general words."""
+"""Remembers a native post until the browser's page is live and can show more than general words."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ LIFE = timedelta(minutes=2)
 
 
 class NativeRequest(SQLModel, table=True):
-    """A request by native post that no tab has taken yet. What was typed stands here as a keyed hash alone."""
+    """A request by native post that no tab has taken yet. It holds only a keyed hash of the typed name."""
 
     __tablename__ = "native_request"
 
@@ -25,20 +25,20 @@ class NativeRequest(SQLModel, table=True):
 
 
 class NativeRequests:
-    """Leaves a request for the tab that knows what was typed; that tab takes it once and owns it from then on."""
+    """Leaves a request for the tab that knows the typed name. That tab takes it once and owns it from then on."""
 
     def __init__(self, database: Database, hashed: Callable[[str], str], clock: Callable[[], datetime]) -> None:
-        """`hashed` is the keyed hash of an identifier."""
+        """`hashed` gives the keyed hash of a normalized name."""
         self._database, self._hashed, self._clock = database, hashed, clock
 
     def leave(self, name_key: str, purpose: Purpose, browser: str) -> None:
-        """Remember what a browser has just asked for."""
+        """Remember a request that a browser has just made."""
         row = NativeRequest(browser=browser, purpose=purpose, identifier=self._hashed(name_key), asked_at=self._clock())
         with self._database.writing() as session:
             session.add(row)
 
     def take(self, name_key: str, purpose: Purpose, browser: str) -> datetime | None:
-        """When this browser asked for it; `None` when it did not, too long ago, or another tab took it."""
+        """When this browser asked. `None` if it did not, asked too long ago, or another tab took the request."""
         wanted = delete(NativeRequest).where(
             col(NativeRequest.browser) == browser,
             col(NativeRequest.purpose) == purpose,
@@ -50,7 +50,7 @@ class NativeRequests:
         return max(taken, default=None)
 
     def is_waiting(self, purpose: Purpose, browser: str) -> bool:
-        """Whether this browser has asked for something that no tab has taken."""
+        """Whether this browser has a live request that no tab has taken."""
         waiting = select(NativeRequest.id).where(
             NativeRequest.browser == browser,
             NativeRequest.purpose == purpose,

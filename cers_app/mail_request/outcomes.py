@@ -1,4 +1,4 @@
-"""What is typed to ask for a mail, and what may come of it."""
+"""The form that asks for a mail, and the outcomes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,33 +12,33 @@ NO_CHALLENGE = "?"
 
 @dataclass(frozen=True, slots=True)
 class RequestForm:
-    """What was typed to ask for a mail."""
+    """What a browser sends to ask for a mail."""
 
     identifier: str
     challenge: str
-    """Empty on a page without scripts, which does not know the id of its own."""
+    """Empty from a page without scripts, which does not know its challenge's id."""
     characters: str
     proof: str = ""
-    """Instead of characters: what the browser has computed."""
+    """What the browser computed instead of characters."""
 
     @classmethod
     def parse(cls, form: object) -> "RequestForm":
-        """Take the fields from whatever was sent; one page calls the first of them `email`."""
+        """Read the fields from any form, however broken. The username page calls the first field `email`."""
         identifier = forms.text(form, "identifier") or forms.text(form, "email")
         challenge = forms.text(form, "challenge")
-        # Ours are ASCII; half a character could not even be looked for.
+        # Our ids are ASCII. A lone surrogate would make the query fail.
         characters, proof = forms.text(form, "characters").strip(), forms.text(form, "altcha")
         return cls(identifier, challenge if challenge.isascii() else NO_CHALLENGE, characters, proof)
 
     @property
     def is_unanswered(self) -> bool:
-        """Neither characters nor a proof."""
+        """Whether the form has neither characters nor a proof."""
         return not self.characters and not self.proof
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the tab that asked may ask again for, without new characters; it never leaves the server."""
+    """Lets a tab ask again without new characters. A receipt never leaves the server."""
 
     name_key: str
     first_at: datetime
@@ -47,9 +47,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Asked for. Known or unknown, the answer is the same.
+    """The portal accepted the request. Known and unknown names get the same outcome.
 
-    The mask is of what was typed; for a username it is empty, or in classic disclosure the account's.
+    The mask hides part of the typed address. A username has no mask, or in classic disclosure its account's.
     """
 
     masked_address: str
@@ -59,7 +59,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """A field was left empty, or holds what can be nobody's username or address."""
+    """`True` marks a field that is empty, or holds no possible username or address."""
 
     identifier: bool
     characters: bool
@@ -73,12 +73,12 @@ class WrongCharacters:
 
 @dataclass(frozen=True, slots=True)
 class CharactersExpired:
-    """The characters ran out of time."""
+    """The visitor answered the challenge too late."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownUsername:
-    """No account has this username. Said only in classic disclosure."""
+    """No account has this username. Only classic disclosure says so."""
 
 
 RequestOutcome = Asked | Incomplete | WrongCharacters | CharactersExpired | TooManyRequests | UnknownUsername
@@ -86,14 +86,14 @@ RequestOutcome = Asked | Incomplete | WrongCharacters | CharactersExpired | TooM
 
 @dataclass(frozen=True, slots=True)
 class TooEarly:
-    """It was asked for a moment ago; again at a time (UTC)."""
+    """The tab asked a moment ago. It may ask again at `again_at` (UTC)."""
 
     again_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Too long ago, or not in this tab: it begins anew, with new characters."""
+    """This tab did not ask, or asked too long ago. The visitor starts over with new characters."""
 
 
 AgainOutcome = Asked | TooEarly | Forgotten | TooManyRequests

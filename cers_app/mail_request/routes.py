@@ -1,4 +1,4 @@
-"""Asking for a mail by a native post: before the page is live, or without scripts."""
+"""Asks for a mail by native post, before the page is live or without scripts."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ from cers_app.web.visit import Visit
 
 
 def routes(journey: Journey) -> list[Route]:
-    """The post of a journey's form."""
+    """The route that a journey's form posts to."""
 
     async def ask(request: Request) -> Response:
         return await _asked(request, journey, await native_forms.read_form(request))
@@ -27,7 +27,7 @@ def routes(journey: Journey) -> list[Route]:
 
 async def _asked(request: Request, journey: Journey, sent: dict[str, str]) -> Response:
     form, visitor = RequestForm.parse(sent), Visit.of_request(request)
-    if "refresh" in sent:  # a page that is loaded shows another picture
+    if "refresh" in sent:  # loading the page shows another picture
         await asyncio.to_thread(provided(Challenges).discard, journey.purpose, visitor.browser)
         return native_forms.see_other(journey.form_path)
     if not visitor.browser:
@@ -35,6 +35,6 @@ async def _asked(request: Request, journey: Journey, sent: dict[str, str]) -> Re
     outcome = await asyncio.to_thread(provided(journey.flow).request, form, visitor)
     if not isinstance(outcome, Asked):
         return native_forms.refused_at(journey.form_path, journey.answer_to(outcome))
-    left = provided(NativeRequests).leave
-    await asyncio.to_thread(left, outcome.receipt.name_key, journey.purpose, visitor.browser)
+    leave = provided(NativeRequests).leave
+    await asyncio.to_thread(leave, outcome.receipt.name_key, journey.purpose, visitor.browser)
     return native_forms.see_other(journey.sent_path)

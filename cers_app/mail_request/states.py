@@ -1,4 +1,4 @@
-"""What the browser shows while a mail is being asked for; each journey's State adds only what differs."""
+"""What a browser shows while a visitor asks for a mail. Each journey's State adds only what differs."""
 
 import asyncio
 import math
@@ -30,36 +30,36 @@ from cers_app.words import verification as verification_texts
 
 
 class MailRequestState(rx.State, mixin=True):
-    """The form, and the confirmation with its button to send it again."""
+    """The form, and the confirmation with the button that sends the mail again."""
 
     _journey: ClassVar[Journey]
 
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     challenge: str = ""
-    """Empty while the page does not know which one it shows, as from the start."""
+    """Empty while the page does not know its challenge's id, as at the start."""
     other_way: bool = False
-    """A proof of work instead of characters."""
+    """Whether the browser computes a proof instead of asking for characters."""
     status: str = ""
     said: int = 0
     sent_to: str = ""
     again_at: str = ""
     again_in: int = 0
-    """Seconds from when the page hears of it until it can be sent again."""
+    """Seconds until the mail can be sent again, counted from when the page gets this number."""
     _spent: tuple[str, str] | None = None
-    """On which connection a challenge was answered, and which; `None` as soon as the confirmation is shown."""
+    """The connection and the id of the answered challenge. `None` as soon as the confirmation appears."""
     _receipt: Receipt | None = None
     _again_at: datetime | None = None
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Begin again; what was typed in this tab is kept for coming back."""
+        """Start over. The tab itself keeps what the visitor typed."""
         if self._spent:
-            return go_to(self._journey.sent_path)  # asked for, and the confirmation was not shown
+            return go_to(self._journey.sent_path)  # the visitor asked but has not seen the confirmation
         self.problems, self.status, self.sent_to, self.again_at = {}, "", "", ""
         self.other_way, self._receipt = False, None
         visitor, purpose = Visit.of_event(self), self._journey.purpose
-        # The page has shown a challenge since before this tab was connected, and somebody may be typing.
+        # The page showed a challenge before this tab connected, and the visitor may be typing its characters.
         shown = await asyncio.to_thread(provided(Challenges).take_over, purpose, visitor.browser)
         if shown:
             self.challenge = shown[0] if len(shown) == 1 else ""
@@ -69,10 +69,7 @@ class MailRequestState(rx.State, mixin=True):
 
     @rx.event
     async def recognize(self, typed: str) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Say what the confirmation is about in the tab that asked; any other begins at the form.
-
-        `typed` is what this tab keeps of a native post.
-        """
+        """Show details to the tab that asked, and the form to other tabs. `typed` is from this tab's native post."""
         self._spent = None
         journey, visitor = self._journey, Visit.of_event(self)
         if self._receipt is None:
@@ -87,26 +84,26 @@ class MailRequestState(rx.State, mixin=True):
 
     @rx.event
     async def refresh(self) -> AsyncIterator[Any]:
-        """Another picture; what else was typed stays."""
+        """Show another picture. The other fields stay as they are."""
         await self._renew(provided(Challenges).issue)
         if not self.challenge:
             return
         self._say(verification_texts.REFRESHED)
-        yield  # the new picture first
+        yield  # show the new picture before the focus moves
         yield rx.set_focus(SYMBOLS.id)
 
     @rx.event
     def verify_another_way(self) -> None:
-        """Prove without characters, or go back to them."""
+        """Switch between the characters and the proof."""
         self.other_way = not self.other_way
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Ask for the mail and turn the outcome into words."""
+        """Ask for the mail, or show why not."""
         parsed, journey = RequestForm.parse(form), self._journey
         press = (self.router.session.session_id, parsed.challenge)
         if press == self._spent:
-            return None  # a double click: the first one was answered
+            return None  # a double click, and the first click has its answer
         outcome = await asyncio.to_thread(provided(journey.flow).request, parsed, Visit.of_event(self))
         self.answered += 1
         self.status, self.problems = "", {} if isinstance(outcome, Asked) else journey.answer_to(outcome).shown
@@ -116,7 +113,7 @@ class MailRequestState(rx.State, mixin=True):
                 verification_texts.DO_THE_CHECK if is_missing else verification_texts.CHECK_AGAIN
             )
         if isinstance(outcome, Asked):
-            # The picture is spent: coming back must not show it for a moment.
+            # The picture is spent, so it must not flash up when the visitor comes back.
             self._spent, self.challenge = press, ""
             self._show(outcome)
             return go_to(journey.sent_path)
@@ -126,7 +123,7 @@ class MailRequestState(rx.State, mixin=True):
 
     @rx.event
     async def again(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Ask once more for what this tab asked for."""
+        """Ask again for this tab's mail."""
         journey = self._journey
         outcome = await asyncio.to_thread(provided(journey.flow).again, self._receipt, Visit.of_event(self))
         match outcome:

@@ -1,4 +1,4 @@
-"""What asking for a mail reads and writes; each method is one unit of work, or a part of a larger one."""
+"""What asking for a mail reads and writes. Each method is one unit of work, or part of a larger one."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ EVENTS = {MailKind.USERNAME_REMINDER: Event.REMINDER_ASKED, MailKind.RESET_LINK:
 
 @dataclass(frozen=True, slots=True)
 class MailRule:
-    """At most one mail in `gap`, and `most` in a link's `life`; see `is_merged`."""
+    """At most one mail per `gap`, and `most` mails per link's `life`. See `is_merged`."""
 
     gap: timedelta
     most: int
@@ -31,7 +31,7 @@ class MailRule:
 
 
 class RequestStore:
-    """The tables behind asking for one kind of mail."""
+    """Asks for one kind of mail."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - one argument per part
         self,
@@ -42,25 +42,25 @@ class RequestStore:
         rule: MailRule | None,
         longest_delay: timedelta = timedelta(),
     ) -> None:
-        """Without a `rule` every request sends a mail (load tests). A mail is due after a random delay."""
+        """Without a `rule`, every request sends a mail (load tests). A mail is due after a random delay."""
         self._world, self._database, self._hashed = world, database, hashed
         self._kind, self._rule, self._longest_delay = kind, rule, longest_delay
 
     @contextmanager
     def unit(self) -> Iterator[None]:
-        """All that is read and written within is kept together, or not at all."""
+        """Group the reads and writes inside. The database keeps all of them, or none."""
         with self._database.writing():
             yield
         kill_point("request.kept")
 
     def ask(self, name_key: str, visitor: Visitor) -> None:
-        """Queue a mail for the account of a normalized name, or for nobody; the same statements for both."""
+        """Queue a mail for a normalized name. The statements are the same if the name has no account."""
         with self._database.writing() as session:
             self.ask_in(session, name_key, accounts.id_of(session, name_key), visitor)
             kill_point("request.queued")
 
     def ask_in(self, session: Session, name_key: str, account_id: int | None, visitor: Visitor) -> bool:
-        """The same in the unit of work of `session`, for an account that was looked up. Whether a mail was queued."""
+        """Do the same in the unit of `session`, after the account was looked up. Returns whether a mail was queued."""
         now, identifier = self._world.now(), self._hashed(name_key)
         merged = self._rule is not None and is_merged(session, identifier, self._kind, self._rule, now)
         audit.record(
@@ -82,27 +82,27 @@ class RequestStore:
             identifier=identifier,
             request_id=visitor.request_id,
             address="" if account_id is not None or "@" not in name_key else name_key,
-            # Sent at once and in turn, the gap between two mails would tell whether one for somebody else was sent.
+            # Without a random delay, the gap between two mails would reveal whether a third went out between them.
             delay=self._longest_delay * self._world.chance(),
         )
         return True
 
     def refused(self, why: Event, visitor: Visitor) -> None:
-        """Record a request that was refused before any look-up."""
+        """Record a refusal that came before the account was looked up."""
         with self._database.writing() as session:
             audit.record(session, why, at=self._world.now(), visitor=visitor, detail=self._kind)
 
     def address_of(self, name_key: str) -> str | None:
-        """The address of the account of a normalized name, on the connection of the unit it is asked in."""
+        """The email address of a normalized name's account, read on the open unit's connection."""
         with self._database.writing() as session:
             account = accounts.find(session, name_key)
         return account.email if account else None
 
 
 def is_merged(session: Session, identifier: str, kind: MailKind, rule: MailRule, now: datetime) -> bool:
-    """Whether a request sends nothing because a mail was just sent, or three were and one has life enough left.
+    """Whether a request sends nothing. Either a mail was just queued, or `most` were and the newest is still fresh.
 
-    The same for identifiers that match no account: their rows lie in the queue too.
+    A fresh mail has a third of its link's life left. Names without an account have rows and merge as well.
     """
     rows = session.exec(
         select(OutgoingMail.id, OutgoingMail.created_at, OutgoingMail.sent_at)

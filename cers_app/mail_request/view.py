@@ -1,4 +1,4 @@
-"""How asking for a mail looks: the form, and the confirmation; `/help/` shows the same parts as its examples."""
+"""The form that asks for a mail, and the confirmation. `/help/` shows the same parts as examples."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ def request_form(
     *intro: rx.Component,
     **attributes: Any,  # noqa: ANN401 - as in the framework
 ) -> rx.Component:
-    """What is wrong, the `intro`, who asks, the verification characters, and the two buttons."""
+    """The problems, the `intro`, the name, the verification characters, and two buttons."""
     return rx.fragment(
         refusals_by_address([journey.answer_to(refusal) for refusal in REFUSALS], state.answered),
         summary(state.problems, state.answered, [journey.who.id, SYMBOLS.id]),
@@ -52,17 +52,17 @@ def request_form(
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What a journey's confirmation says: around the address, when nothing comes, and how long there is time."""
+    """What a journey's confirmation says. `around` frames the address, and `help` is for a mail that never comes."""
 
     around: tuple[str, str]
     unmasked: str
-    """The address in general words: for a username, and until the page is live."""
+    """General words instead of the address, for a username and until the page is live."""
     help: str
     deadline: str = ""
 
 
 def confirmation_page(state: StateVar, words: Confirmation, form_path: str) -> rx.Component:
-    """Check your email: in general words until the State has said what this tab asked for."""
+    """Speaks in general words until the State knows what this tab asked for."""
     return rx.el.div(
         done_heading(texts.CHECK_EMAIL),
         rx.cond(
@@ -80,7 +80,7 @@ def confirmation_page(state: StateVar, words: Confirmation, form_path: str) -> r
 
 
 def confirmation(words: Confirmation, address: rx.Component | str, **attributes: Any) -> rx.Component:  # noqa: ANN401
-    """Where it was sent, and the notice about the sender."""
+    """Where the mail goes, and the notice about its sender."""
     before, after = words.around
     return rx.fragment(
         rx.el.p(before, address, after, custom_attrs={"data-state": "sent"}, **attributes),
@@ -89,18 +89,18 @@ def confirmation(words: Confirmation, address: rx.Component | str, **attributes:
 
 
 def deadline(words: Confirmation) -> rx.Component:
-    """How long what was sent can be used."""
-    told = words.deadline.format(lasts=in_minutes(settings().reset_link))
-    return rx.el.p(told) if told else rx.fragment()
+    """How long the link in the mail works. A mail without a link has no deadline."""
+    sentence = words.deadline.format(lasts=in_minutes(settings().reset_link))
+    return rx.el.p(sentence) if sentence else rx.fragment()
 
 
 def not_received(words: Confirmation) -> rx.Component:
-    """What to do when nothing comes within 15 minutes."""
+    """What to do if no mail comes within 15 minutes."""
     return rx.el.p(*with_support(words.help))
 
 
 def next_steps(steps: tuple[str, ...]) -> rx.Component:
-    """What happens next, beside the form."""
+    """What happens after the form. The page shows these steps beside it."""
     return rx.fragment(
         rx.el.h2(texts.NEXT_STEPS),
         rx.el.ol(*[rx.el.li(step.format(lasts=in_minutes(settings().reset_link))) for step in steps]),
@@ -109,13 +109,13 @@ def next_steps(steps: tuple[str, ...]) -> rx.Component:
 
 
 def _masked(address: StateVar) -> rx.Component:
-    """A masked address, which on narrow screens breaks before the @ and nowhere else."""
+    """A masked address. On a narrow screen it breaks only before the @."""
     parts = address.split("@")
     return rx.el.strong(parts[0], rx.el.wbr(), "@", parts[1], custom_attrs=AS_IT_IS)
 
 
 def _again(state: StateVar) -> rx.Component:
-    """The button is always there: a disabled one would tell a screen reader nothing, the time does."""
+    """A disabled button would tell a screen reader nothing. So it stays enabled, and the text gives the time."""
     return rx.el.div(
         rx.el.button(
             texts.SEND_AGAIN,
