@@ -1,9 +1,9 @@
-"""The rule of recovering a username: one must know the email address of the account; the rest is any request's."""
+"""The rule of recovering a username. A visitor must know the account's email address."""
 
 from cers_app.mail_request.flow import MailRequest
 
 
 class RecoverUsername(MailRequest):
-    """Asking for a username: by email address, and never by the name that is asked for."""
+    """Asks for a username by email address only."""
 
     emails_only = True

@@ -12,6 +12,6 @@ TEMPLATE, SUBJECT = "username_reminder", "CERS Account Username Reminder"
 
 
 def reminder(letterhead: Letterhead, mail: OutgoingMail, holder: Holder, now: datetime) -> Message:
-    """The username reminder, in the words of the CERS help page."""
+    """The template uses the words of the CERS help page."""
     facts = {"name": holder.name, "username": holder.username, "date": long_date(mail.created_at)}
     return letterhead.write(mail, TEMPLATE, SUBJECT, holder.email, facts, now)

@@ -1,4 +1,4 @@
-"""The pages that recover a username: ask for it, and what comes after."""
+"""The page that asks for a username, and its confirmation."""
 
 from typing import ClassVar
 
@@ -29,13 +29,13 @@ WORDS = Confirmation(texts.WAS_SENT, texts.ADDRESS, texts.HELP)
 
 
 class UsernameState(MailRequestState, rx.State):
-    """What the browser shows while a username is being asked for."""
+    """What a browser shows while a visitor asks for a username."""
 
     _journey: ClassVar[Journey] = JOURNEY
 
 
 def recover_page() -> rx.Component:
-    """Recover my Username."""
+    """Asks for an email address and the verification characters."""
     return page(
         PageHeading.create(texts.HEADING),
         request_form(
@@ -50,7 +50,7 @@ def recover_page() -> rx.Component:
 
 
 def sent_page() -> rx.Component:
-    """Check your email."""
+    """The same for an address with and without an account."""
     return page(confirmation_page(UsernameState, WORDS, JOURNEY.form_path))
 
 

@@ -1,4 +1,4 @@
-"""Recovering a username by native posts."""
+"""The native posts of the page that asks for a username."""
 
 from cers_app.mail_request import routes
 from cers_app.recover_username.pages import JOURNEY
