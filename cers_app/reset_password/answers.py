@@ -1,4 +1,4 @@
-"""What a person is told of an opened link, and of a new password that is refused."""
+"""What a visitor reads about an opened link, and when the portal refuses a new password."""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -25,18 +25,18 @@ from cers_app.words import reset_password as texts
 OTHER_LINK = refused("other-link", FORM, texts.OTHER_LINK)
 BUSY = refused("busy", FORM, common.BUSY)
 RENEWED, NOT_COMPLETE = "sent", "not-complete"
-"""The ids of the words after a new link was asked for, and of those about what is no link."""
+"""The ids of the words about a fresh link on its way, and about an incomplete link."""
 
 
 @dataclass(frozen=True, slots=True)
 class Useless:
-    """A link that opens nothing, and why; `id` is the end of its address."""
+    """Why a link opens nothing. The address of these words ends with `id`."""
 
     id: str
     why: str
-    """True whenever it is read."""
+    """True at any time, because the page holds these words from the start."""
     precisely: str = ""
-    """The same with the time."""
+    """The same with the time, once the page is live."""
     heading: str = texts.CANNOT_USE
     is_renewable: bool = False
 
@@ -51,7 +51,7 @@ USELESS: tuple[UselessLink, ...] = (
     AlreadyRenewed(SOME_TIME),
     TooManyRequests(SOME_TIME),
 )
-"""One of each, for the page to hold the words of all."""
+"""One example of each reason. The page holds the words for all of them."""
 
 Refusal = Weak | OtherLink | Busy
 REFUSALS: tuple[Refusal, ...] = (
@@ -59,11 +59,11 @@ REFUSALS: tuple[Refusal, ...] = (
     OtherLink(),
     Busy(),
 )
-"""The same for what may be wrong with a new password."""
+"""One example of each refusal of a new password."""
 
 
 def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer for each outcome
-    """Why a link opens nothing, or sends no new one."""
+    """Why a link opens nothing, or sends no fresh link."""
     match link:
         case LinkUsed(at):
             return Useless("used", texts.USED, texts.used(at), is_renewable=True)
@@ -89,7 +89,7 @@ def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer 
 
 
 def answer_to(refusal: Refusal, shortest: int) -> Refused:
-    """What is wrong with a new password of fewer than `shortest` characters, or for any other reason."""
+    """Why the portal refuses a new password. `shortest` is the fewest characters it accepts."""
     match refusal:
         case Weak():
             return new_password.answer_to(refusal, shortest)

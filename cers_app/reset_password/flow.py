@@ -26,41 +26,41 @@ from cers_app.values.visitor import Visitor
 
 
 class Tables(Protocol):
-    """What resetting needs of the tables; each method is one unit of work."""
+    """What resetting needs from the tables. Each method is one unit of work."""
 
     def owner(self, digest: str) -> LinkOwner | None:
-        """The link with this digest."""
+        """The link with this digest, and its owner."""
 
     def opened(self, digest: str, visitor: Visitor) -> None:
         """Record that a link was opened."""
 
     def consume(self, digest: str, new_hash: str, visitor: Visitor) -> bool:
-        """Use the link up: all of it or nothing, and only once. Whether this use won."""
+        """Use the link up: all of it or nothing, and only once. Returns whether this use won."""
 
     def not_consumed(self, digest: str, why: LinkRefused | OtherLink, visitor: Visitor) -> None:
         """Record that a link was refused."""
 
     def renew(self, digest: str, visitor: Visitor) -> bool:
-        """Ask for a fresh link for the owner of a dead one, once for each. Whether this was the first time."""
+        """Ask for a fresh link for a dead link's owner, once per dead link. Returns whether this was the first time."""
 
     def refused(self, why: Event, visitor: Visitor) -> None:
-        """Record a request that was refused before any look-up."""
+        """Record a refusal that came before the account was looked up."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResetRule:
-    """The shortest new password, in characters, and how long an opened link may be used in that browser."""
+    """`shortest` is the fewest characters of a new password. An opened link works for `open_for` in its browser."""
 
     shortest: int
     open_for: timedelta
 
 
 class ResetRequest(MailRequest):
-    """Asking for a link, by username or email address."""
+    """Asks for a link, by username or email address."""
 
 
 class PasswordReset:
-    """Opening a link, using it, and asking for a fresh one when it is dead."""
+    """Opens a link and uses it. Asks for a fresh link if the link is dead."""
 
     def __init__(
         self,
@@ -71,24 +71,24 @@ class PasswordReset:
         rule: ResetRule,
         clock: Callable[[], datetime],
     ) -> None:
-        """`traffic` is the limit of everybody who asks for mail."""
+        """`traffic` is the limit that applies to every request for a mail."""
         self._tables, self._traffic = tables, traffic
         self._hash_password, self._rule, self._clock = hash_password, rule, clock
 
     def open(self, token: str, visitor: Visitor) -> LinkState:
-        """Write down that a link was opened, and say what it can do. Nothing is consumed: mail scanners open it too."""
+        """Record that a link was opened, and return its state. Mail scanners open links, so this uses nothing up."""
         if not links.is_token(token):
             return LinkNotComplete()
         self._tables.opened(links.digest(token), visitor)
         return self.state_of(links.digest(token))
 
     def state_of(self, digest: str) -> LinkState:
-        """The state of the link that was opened in this browser."""
+        """The state of the link that this browser opened."""
         _, state = self._find(digest)
         return state
 
     def renew(self, digest: str, visitor: Visitor) -> RenewOutcome:
-        """Send one fresh link to the mailbox a dead link came to, under the limits of asking for mail."""
+        """Send one fresh link to the dead link's mailbox. The limits of mail requests apply."""
         owner, state = self._find(digest)
         if owner is None or not links.is_renewable(state):
             return state
@@ -101,7 +101,7 @@ class PasswordReset:
         return NewLinkSent()
 
     def change(self, form: NewPasswordForm, digest: str, visitor: Visitor) -> ChangeOutcome:
-        """Set a new password with the link opened in this browser. Exactly one of many uses at once wins."""
+        """Set a new password with the link that this browser opened. Exactly one of several parallel uses wins."""
         owner, state = self._find(digest)
         if owner is None:
             return state

@@ -1,4 +1,4 @@
-"""Reset links: the token, and the states a link goes through."""
+"""Reset links: the token, and the states of a link."""
 
 import re
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 AROUND = re.compile(r"^[^A-Za-z0-9_-]+|[^A-Za-z0-9_-]+$")
 LONGEST = 200
-"""Characters of a token as it was pasted; what is longer is none."""
+"""`clean` reads at most this many characters of a pasted token."""
 PATH = "/r/"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkLive:
-    """The link may be used; for whom, and which it is."""
+    """The link works for `username`. `public_id` identifies the link but does not open it."""
 
     public_id: str
     username: str
@@ -27,7 +27,7 @@ class LinkLive:
 
 @dataclass(frozen=True, slots=True)
 class LinkUsed:
-    """The link was used at a time (UTC)."""
+    """Someone has used the link. `at` is in UTC."""
 
     AUDITED_AS: ClassVar[str] = "LinkUsed"
     at: datetime
@@ -35,7 +35,7 @@ class LinkUsed:
 
 @dataclass(frozen=True, slots=True)
 class LinkExpired:
-    """The link ran out at a time (UTC)."""
+    """The link has expired. `at` is in UTC."""
 
     AUDITED_AS: ClassVar[str] = "LinkExpired"
     at: datetime
@@ -43,7 +43,7 @@ class LinkExpired:
 
 @dataclass(frozen=True, slots=True)
 class LinkCancelled:
-    """The link was canceled at a time (UTC), and why."""
+    """The portal has canceled the link. `at` is in UTC."""
 
     AUDITED_AS: ClassVar[str] = "LinkCancelled"
     at: datetime
@@ -52,27 +52,27 @@ class LinkCancelled:
 
 @dataclass(frozen=True, slots=True)
 class LinkNotOpened:
-    """No link was opened in this browser in the last minutes."""
+    """This browser has opened no link in the last few minutes."""
 
     AUDITED_AS: ClassVar[str] = "LinkNotOpened"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkNotComplete:
-    """What was opened is no link: a part of it is missing."""
+    """The opened address is not a link, because a part is missing."""
 
     AUDITED_AS: ClassVar[str] = "LinkNotComplete"
 
 
 LinkDead = LinkUsed | LinkExpired | LinkCancelled
 LinkRefused = LinkDead | LinkNotOpened | LinkNotComplete
-"""Each has an `AUDITED_AS`: the audit keeps it for years, so it stays whatever the class is called."""
+"""The audit keeps each `AUDITED_AS` for years, so the text stays even if its class is renamed."""
 LinkState = LinkLive | LinkRefused
 
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """What the table says of a link."""
+    """What the table knows about a link."""
 
     public_id: str
     username: str
@@ -84,7 +84,7 @@ class LinkFacts:
 
 
 def digest(token: str) -> str:
-    """What is stored of a token."""
+    """The database stores only this digest, never the token."""
     return sha256(token)
 
 
@@ -99,14 +99,14 @@ def is_digest(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """A token without what mail programs and people add: quotation marks, a full stop, `>`, line breaks."""
+    """A token without what mail programs and people add: quotation marks, a period, `>`, line breaks."""
     return AROUND.sub("", "".join(text[:LONGEST].split()))
 
 
 def state_of(facts: LinkFacts, now: datetime, open_for: timedelta) -> LinkState:
-    """The state of a link. Used and canceled beat expired: they say more.
+    """The state of a link. Used and canceled come before expired, because they say more.
 
-    A live link may be used for `open_for` after it was opened in a browser, as long as its cookie lives.
+    A live link works for `open_for` after a browser opened it, as long as that browser's cookie lives.
     """
     if facts.used_at:
         return LinkUsed(facts.used_at)
@@ -120,7 +120,7 @@ def state_of(facts: LinkFacts, now: datetime, open_for: timedelta) -> LinkState:
 
 
 def is_renewable(state: LinkState) -> bool:
-    """Whether a fresh link may go to the mailbox this one came to: it is dead, the mailbox is still the account's."""
+    """Whether a fresh link may go to the same mailbox. The link must be dead, and the mailbox still the account's."""
     if isinstance(state, LinkCancelled):
         return state.why is not WhyCancelled.EMAIL_CHANGED
     return isinstance(state, LinkUsed | LinkExpired)

@@ -47,14 +47,14 @@ class ResetLinkMail:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """From when on a link works, and how long."""
+    """When a link starts to work, and for how long."""
 
     begins_at: datetime
     lasts: timedelta
 
 
 def reset_letter(letterhead: Letterhead, mail: OutgoingMail, holder: Holder, token: str, life: Life) -> Message:
-    """The mail with the link, in the words of the CERS help page."""
+    """The mail with the link. The template uses the words of the CERS help page."""
     facts: dict[str, Any] = {
         "username": holder.username,
         "date": long_date(mail.created_at),

@@ -1,4 +1,4 @@
-"""What is typed to choose a new password, and what may come of it."""
+"""The form that sets a new password, and the outcomes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,21 +13,21 @@ from cers_app.values.limits import TooManyRequests
 
 @dataclass(frozen=True, slots=True)
 class NewPasswordForm:
-    """What was typed to choose a new password, and the link the form was shown for."""
+    """A new password, and the link that the page showed the form for."""
 
     link: str
-    """Empty on a page that was not live: it did not know which link it was for."""
+    """The link's `public_id`. Empty from a page that was not live, because it did not know its link."""
     password: str
 
     @classmethod
     def parse(cls, form: object) -> "NewPasswordForm":
-        """Take the two fields from whatever was sent."""
+        """Read both fields from any form, however broken."""
         return cls(forms.text(form, "link"), forms.text(form, "password"))
 
 
 @dataclass(frozen=True, slots=True)
 class OtherLink:
-    """Another link was opened in this browser since the form was shown."""
+    """This browser opened another link after it showed the form."""
 
     AUDITED_AS: ClassVar[str] = "OtherLink"
 
@@ -37,12 +37,12 @@ ChangeOutcome = PasswordChanged | Weak | OtherLink | LinkState
 
 @dataclass(frozen=True, slots=True)
 class NewLinkSent:
-    """A fresh link was asked for, to the mailbox the dead one came to."""
+    """A fresh link is on its way to the dead link's mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadyRenewed:
-    """The dead link has sent its fresh one, at a time (UTC)."""
+    """The dead link has already sent a fresh link. `at` is in UTC."""
 
     at: datetime
 
@@ -52,7 +52,7 @@ RenewOutcome = NewLinkSent | AlreadyRenewed | TooManyRequests | LinkState
 
 @dataclass(frozen=True, slots=True)
 class LinkOwner:
-    """Whose link it is: the names no password of theirs may be."""
+    """A link and its owner's `names`. A new password must not be one of them."""
 
     facts: LinkFacts
     names: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The pages that reset a password: ask for a link, choose a new password, and what comes after each."""
+"""The page that asks for a link, its confirmation, and the page of an opened link."""
 
 import reflex as rx
 
@@ -30,7 +30,7 @@ WORDS = Confirmation(texts.WILL_BE_SENT, mail_request_texts.ON_FILE, texts.HELP,
 
 
 def reset_page() -> rx.Component:
-    """Reset my Password."""
+    """Asks for a username or email address and the verification characters."""
     before, strong, after = texts.PROVIDE
     return page(
         PageHeading.create(texts.HEADING),
@@ -45,15 +45,12 @@ def reset_page() -> rx.Component:
 
 
 def sent_page() -> rx.Component:
-    """Check your email."""
+    """The same for a name with and without an account."""
     return page(confirmation_page(ResetRequestState, WORDS, JOURNEY.form_path))
 
 
 def new_password_page() -> rx.Component:
-    """Choose a new password; or why the opened link cannot be used; or that the password was changed.
-
-    Until the State has looked at the link, the address says what it can do.
-    """
+    """Shows one `LinkStage`. Until the State has looked the link up, the page's address decides which."""
     state = NewPasswordState
     stage = looked_up(state.stage)
     return page(
@@ -71,7 +68,7 @@ def new_password_page() -> rx.Component:
 
 
 def _by_address() -> list[rx.Component]:
-    """What an address tells instead of showing the form, in general words."""
+    """What each address shows instead of the form, in general words."""
     told = [answer_to_link(link) for link in USELESS]
     ask, renew = _ask(), _renewing(PlainForm.create(_renew_button(), method="post", action=addresses.RENEW_LINK))
     parts = {each.id: _useless(rx.el.h1(each.heading), each.why, renew if each.is_renewable else ask) for each in told}
@@ -111,7 +108,6 @@ def _choose() -> rx.Component:
 
 
 def _useless(heading: rx.Component, why: rx.Component | str, ways_on: rx.Component) -> rx.Component:
-    """Why a link opens nothing, and what to do instead."""
     return rx.fragment(
         heading,
         rx.el.p(why, custom_attrs={"data-state": LinkStage.USELESS}),
@@ -121,7 +117,7 @@ def _useless(heading: rx.Component, why: rx.Component | str, ways_on: rx.Compone
 
 
 def _ways_on() -> rx.Component:
-    """A genuine link's page may send a fresh one to the same mailbox."""
+    """A genuine link's page can send a fresh link to the same mailbox."""
     state = NewPasswordState
     renew = ProgressiveForm.create(
         _renew_button(), answered=state.said, on_submit=state.renew, method="post", action=addresses.RENEW_LINK
@@ -157,7 +153,7 @@ def _renewed(heading: rx.Component) -> rx.Component:
 
 
 def _leave() -> rx.Component:
-    """Clears the reset cookie, which only an answer of the server can, and goes on to the last page."""
+    """Posts a form, because only the server's response can clear the reset cookie. The last page follows."""
     return rx.fragment(
         PageHeading.create(password_texts.CHANGED, key="changed"),
         rx.el.p(common.LOADING, role="status"),

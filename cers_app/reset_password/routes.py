@@ -1,4 +1,4 @@
-"""The mailed link, `/r/<token>`, and the native posts of the page it leads to."""
+"""The mailed link `/r/<token>`, and the native posts of the page that it opens."""
 
 import asyncio
 import re
@@ -28,15 +28,15 @@ from cers_app.web.cookies import CHANGED, RESET
 from cers_app.web.visit import Visit
 
 OFFICE = re.compile("ms-?office|Microsoft (Office|Outlook|Word|Excel|PowerPoint|OneNote)", re.IGNORECASE)
-"""Office asks for a link itself and hands the end of its redirects to the browser, which then has no cookie."""
+"""Office follows a link's redirects itself and gives the browser only the last address, without the cookie."""
 NOT_FOLLOWED = {"referrer-policy": "no-referrer"}
 
 
 async def open_link(request: Request) -> Response:
-    """Put the token into an HttpOnly cookie and go on to a clean address. Consumes nothing.
+    """Put the token into an HttpOnly cookie and redirect to a clean address. This does not use the link up.
 
-    The token reaches no script, no state, no history and no log this way; from the query or the fragment of a
-    page the framework would store it. The address says when the link opens nothing.
+    The token then reaches no script, no State, no history and no log. From a page's query or fragment, the framework
+    would store it. If the link opens nothing, the clean address says why.
     """
     token = links.clean(request.path_params["token"])
     if OFFICE.search(request.headers.get("user-agent", "")):
@@ -73,7 +73,7 @@ async def change(request: Request) -> Response:
 
 
 async def renew(request: Request) -> Response:
-    """Send a fresh link to the mailbox the dead one came to."""
+    """Send a fresh link to the dead link's mailbox."""
     visit = Visit.of_request(request)
     outcome = await asyncio.to_thread(provided(PasswordReset).renew, visit.reset, visit)
     if isinstance(outcome, NewLinkSent):
@@ -87,7 +87,7 @@ def _address(link: LinkState | AlreadyRenewed | TooManyRequests) -> str:
 
 
 async def cancel(_request: Request) -> Response:
-    """Forget the link in this browser; it still works from the mail."""
+    """Forget the link in this browser. The link still works from the mail."""
     response = native_forms.see_other(addresses.SIGN_IN)
     cookies.clear(response, RESET)
     return response

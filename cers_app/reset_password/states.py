@@ -1,4 +1,4 @@
-"""What the browser shows while somebody resets a password; how it looks stands in `pages.py`."""
+"""What a browser shows while a visitor resets a password. `pages.py` decides how it looks."""
 
 import asyncio
 from enum import StrEnum, auto
@@ -38,13 +38,13 @@ JOURNEY = Journey(
 
 
 class ResetRequestState(MailRequestState, rx.State):
-    """What the browser shows while a link is being asked for."""
+    """What a browser shows while a visitor asks for a link."""
 
     _journey: ClassVar[Journey] = JOURNEY
 
 
 class LinkStage(StrEnum):
-    """What the page of an opened link shows: `UNKNOWN` until the link was looked at."""
+    """What the page of an opened link shows. `UNKNOWN` until the State has looked the link up."""
 
     UNKNOWN = ""
     LIVE = auto()
@@ -54,7 +54,7 @@ class LinkStage(StrEnum):
 
 
 class NewPasswordState(rx.State):
-    """What the browser shows of an opened link."""
+    """What a browser shows after a visitor has opened a link."""
 
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
@@ -70,7 +70,7 @@ class NewPasswordState(rx.State):
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Say what the opened link can do before anybody types."""
+        """Show what the opened link can do, before the visitor types."""
         visit = Visit.of_event(self)
         if visit.changed:
             return rx.redirect(addresses.PASSWORD_CHANGED, is_external=True)
@@ -90,7 +90,7 @@ class NewPasswordState(rx.State):
 
     @rx.event
     async def renew(self) -> None:
-        """Send a fresh link to the mailbox the dead one came to."""
+        """Send a fresh link to the dead link's mailbox."""
         visit = Visit.of_event(self)
         outcome = await asyncio.to_thread(provided(PasswordReset).renew, visit.reset, visit)
         self.said += 1
@@ -107,7 +107,7 @@ class NewPasswordState(rx.State):
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
-        """Set the new password and turn the outcome into words."""
+        """Set the new password, or show why not."""
         flow, visit = provided(PasswordReset), Visit.of_event(self)
         change = NewPasswordForm.parse(form)
         outcome = await provided(HashingPool).hash_for(

@@ -1,4 +1,4 @@
-"""What resetting a password reads and writes; each method is one unit of work, or a part of one."""
+"""What resetting a password reads and writes. Each method is one unit of work, or part of one."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +24,7 @@ from cers_app.values.world import World
 
 
 class ResetStore(RequestStore):
-    """The tables behind resetting a password."""
+    """Asks for links, opens them and uses them."""
 
     def __init__(
         self,
@@ -34,11 +34,10 @@ class ResetStore(RequestStore):
         rule: MailRule | None,
         longest_delay: timedelta = timedelta(),
     ) -> None:
-        """`rule` limits the mails for an identifier; see `RequestStore`."""
         super().__init__(world, database, hashed, MailKind.RESET_LINK, rule, longest_delay)
 
     def owner(self, digest: str) -> LinkOwner | None:
-        """The link with this digest, and whose it is."""
+        """The link with this digest, and its owner."""
         with self._database.reading() as session:
             link = session.get(ResetLink, digest)
             if link is None:
@@ -87,7 +86,7 @@ class ResetStore(RequestStore):
             )
 
     def consume(self, digest: str, new_hash: str, visitor: Visitor) -> bool:
-        """Use the link up, set the hash, end all sessions, queue the notice: all or nothing, and only once."""
+        """Use the link up, set the hash, end all sessions and queue the notice: all or nothing, and only once."""
         now = self._world.now()
         with self._database.writing() as session:
             used = (
@@ -114,7 +113,7 @@ class ResetStore(RequestStore):
         return True
 
     def renew(self, digest: str, visitor: Visitor) -> bool:
-        """Ask for a fresh link for the owner of a dead one, under the limit of their email address."""
+        """Ask for a fresh link for a dead link's owner. The limit for their email address applies."""
         now = self._world.now()
         with self._database.writing() as session:
             first = session.connection().execute(
@@ -129,5 +128,5 @@ class ResetStore(RequestStore):
             key = normalise(account.email)
             queued = self.ask_in(session, key.key if isinstance(key, Identifier) else "", account.id, visitor)
             if not queued:
-                link.renewed_at = None  # another was just sent: this one may still be asked for later
+                link.renewed_at = None  # a mail was just sent, so the dead link may still send one later
         return True
