@@ -1,4 +1,4 @@
-"""What a person is told whose change of a known password is refused."""
+"""What a visitor reads when the portal refuses to change a known password."""
 
 from typing import assert_never
 
@@ -22,7 +22,7 @@ Refusal = Incomplete | WrongPassword | SamePassword | Weak | TooManyRequests | B
 
 
 def answer_to(refusal: Refusal, shortest: int) -> Refused:
-    """What is wrong; the only place that knows the outcomes. `shortest` is the length of a new password."""
+    """The words for a refusal. Only this function chooses them. A new password has at least `shortest` characters."""
     match refusal:
         case Incomplete(current, new):
             return refused_for((NO_CURRENT, current), (NO_NEW, new))

@@ -1,4 +1,4 @@
-"""The rules of one's own account: change the password, sign out everywhere."""
+"""The rules of the account pages: change the password, sign out everywhere."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,25 +23,25 @@ from cers_app.your_account.outcomes import (
 
 
 class Tables(Protocol):
-    """What the account pages need of the tables; each method is one unit of work."""
+    """What the account pages need from the tables. Each method is one unit of work."""
 
     def owner(self, digest: str) -> Owner | None:
-        """Whose live session has this digest."""
+        """The owner of the live session with this digest."""
 
     def overview(self, digest: str) -> Overview | None:
-        """What the owner of a live session sees."""
+        """What the account page shows the owner of a live session."""
 
     def refused(self, why: Event, owner: Owner, visitor: Visitor) -> None:
         """Record a wrong current password, or an attempt that came too soon."""
 
     def forgive(self, owner: Owner) -> None:
-        """Forget the wrong current passwords: the right one was given."""
+        """Forget the wrong current passwords, because the owner gave the right one."""
 
     def change(self, owner: Owner, new_hash: str, visitor: Visitor) -> bool:
-        """Set a new password and end everything older, unless it was changed in between."""
+        """Set a new password and end everything older. `False` if the password changed in between."""
 
     def end_everywhere(self, digest: str, visitor: Visitor) -> int:
-        """End every session of the owner of a live one; how many there were."""
+        """End every session of a live session's owner. Returns how many there were."""
 
 
 class Passwords(Protocol):
@@ -70,11 +70,11 @@ class YourAccount:
         self._shortest, self._clock = shortest, clock
 
     def overview(self, digest: str) -> Overview | NotSignedIn:
-        """The account of whoever holds a live session."""
+        """What the account page shows the owner of a live session."""
         return self._tables.overview(digest) or NotSignedIn()
 
     def change_password(self, form: ChangePasswordForm, digest: str, visitor: Visitor) -> ChangeOutcome:
-        """Check session, number of attempts and current password, in this order; then the new one (ASVS 6.2.3)."""
+        """Check the session, the number of attempts, the current and the new password, in this order (ASVS 6.2.3)."""
         if not form.current or not form.new:
             return Incomplete(current=not form.current, new=not form.new)
         owner = self._tables.owner(digest)
@@ -91,7 +91,7 @@ class YourAccount:
         return self._set(form, owner, visitor)
 
     def end_everywhere(self, digest: str, visitor: Visitor) -> int:
-        """Sign out in every browser; how many sessions ended, none when this one had ended already."""
+        """Sign out in every browser. Returns how many sessions ended, or 0 if this one had already ended."""
         return self._tables.end_everywhere(digest, visitor)
 
     def _set(self, form: ChangePasswordForm, owner: Owner, visitor: Visitor) -> ChangeOutcome:

@@ -1,4 +1,4 @@
-"""What a signed-in person may ask of their account, and what may come of it."""
+"""The form that changes a password, its outcomes, and the facts on the account page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,32 +12,32 @@ from cers_app.values.limits import TooManyRequests
 
 @dataclass(frozen=True, slots=True)
 class ChangePasswordForm:
-    """What was typed to change a password."""
+    """What a visitor types to change the password."""
 
     current: str
     new: str
 
     @classmethod
     def parse(cls, form: object) -> "ChangePasswordForm":
-        """Take the two fields from whatever was sent."""
+        """Read both fields from any form, however broken."""
         return cls(forms.text(form, "current"), forms.text(form, "password"))
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who is signed in, as the tables know them; `session` is the digest of their session."""
+    """The person who is signed in. `session` is the digest of their session."""
 
     session: str
     account_id: int
     names: tuple[str, ...]
     password_hash: str | None
     failures_key: str
-    """Under which their wrong current passwords are counted."""
+    """Wrong current passwords count under this key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """A field was left empty."""
+    """`True` marks a field that the visitor left empty."""
 
     current: bool
     new: bool
@@ -55,7 +55,7 @@ class SamePassword:
 
 @dataclass(frozen=True, slots=True)
 class NotSignedIn:
-    """The session has ended."""
+    """This browser has no live session."""
 
 
 ChangeOutcome = PasswordChanged | Incomplete | WrongPassword | SamePassword | TooManyRequests | Weak | NotSignedIn
@@ -63,7 +63,7 @@ ChangeOutcome = PasswordChanged | Incomplete | WrongPassword | SamePassword | To
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A browser that is signed in."""
+    """A browser that is signed in. `is_this` marks the browser that asks."""
 
     opened_at: datetime
     seen_at: datetime
@@ -73,7 +73,7 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that happened to the account."""
+    """Something that happened `count` times to the account, the last time `at`."""
 
     event: Event
     at: datetime
@@ -83,7 +83,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the owner of an account sees of it."""
+    """What the account page shows the owner."""
 
     name: str
     username: str

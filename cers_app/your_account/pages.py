@@ -1,4 +1,4 @@
-"""The account page, the page that changes the password, and what comes after it."""
+"""The account page, the page that changes the password, and the page after the change."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ from cers_app.your_account.states import AccountState, ChangePasswordState, Stag
 
 
 def account_page() -> rx.Component:
-    """Your account."""
+    """Until the page is live, it offers only to sign out or to reset the password."""
     return page(
         PageHeading.create(texts.HEADING),
         rx.match(
@@ -31,7 +31,7 @@ def account_page() -> rx.Component:
 
 
 def change_password_page() -> rx.Component:
-    """Change password."""
+    """The button stays disabled until the page is live."""
     return page(
         rx.match(
             looked_up(ChangePasswordState.stage),
@@ -43,7 +43,7 @@ def change_password_page() -> rx.Component:
 
 
 def changed_page() -> rx.Component:
-    """Password changed; the server shows it only to a browser in which that just happened."""
+    """The server shows this page only to a browser that has just changed a password."""
     return page(
         done_heading(password_texts.CHANGED),
         rx.el.p(password_texts.CHANGED_WORDS, custom_attrs={"data-state": Stage.CHANGED}),
@@ -85,7 +85,7 @@ def _account() -> rx.Component:
 
 
 def _not_live() -> rx.Component:
-    """What works before the page is live, and without scripts."""
+    """What works before the page is live, or without scripts."""
     return rx.fragment(
         rx.el.p(texts.NEEDS_SCRIPT),
         rx.el.div(
@@ -144,7 +144,7 @@ def _change() -> rx.Component:
 
 
 def _leave() -> rx.Component:
-    """Clears the ended session's cookie, which only an answer of the server can, and goes on to the last page."""
+    """Posts a form, because only the server's response can clear the session cookie. The last page follows."""
     return rx.fragment(
         PageHeading.create(password_texts.CHANGED, key="changed"),
         rx.el.p(common.LOADING, role="status"),

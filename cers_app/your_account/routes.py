@@ -1,4 +1,4 @@
-"""Sign out everywhere, the way out of a changed password, and the address password managers know."""
+"""Signs out everywhere, finishes a password change, and leads password managers to the right page."""
 
 import asyncio
 
@@ -14,19 +14,19 @@ from cers_app.your_account.flow import YourAccount
 
 
 async def sign_out_everywhere(request: Request) -> Response:
-    """End every session of whoever is signed in here."""
+    """End every session of the account that is signed in here."""
     visit = Visit.of_request(request)
     await asyncio.to_thread(provided(YourAccount).end_everywhere, visit.session, visit)
     return await native_forms.signed_out(request)
 
 
 async def change_password(_request: Request) -> Response:
-    """Where password managers look for the page (W3C, A Well-Known URL for Changing Passwords)."""
+    """Password managers look for the page here (W3C, A Well-Known URL for Changing Passwords)."""
     return RedirectResponse(addresses.CHANGE_PASSWORD, 302)
 
 
 async def nothing_here(_request: Request) -> Response:
-    """Any other well-known address is a 404, or a password manager would not trust the one above."""
+    """Any other well-known address gets 404. Otherwise a password manager would not trust the one above."""
     return Response(status_code=404)
 
 

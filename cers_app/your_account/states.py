@@ -1,4 +1,4 @@
-"""What the browser shows of one's own account. Whose it is, the database says at each event."""
+"""What a browser shows of an account. Each event looks up the session's owner in the database."""
 
 import asyncio
 from enum import StrEnum, auto
@@ -33,7 +33,7 @@ from cers_app.your_account.outcomes import (
 
 
 class Stage(StrEnum):
-    """What a page of the account shows: `UNKNOWN` until the session was looked at."""
+    """What an account page shows. `UNKNOWN` until the State has looked the session up."""
 
     UNKNOWN = ""
     IN = auto()
@@ -42,7 +42,7 @@ class Stage(StrEnum):
 
 
 class AccountState(rx.State):
-    """What the signed-in person sees."""
+    """What a browser shows on the account page."""
 
     stage: Stage = Stage.UNKNOWN
     name: str = ""
@@ -55,14 +55,14 @@ class AccountState(rx.State):
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Show the account, or lead to the sign-in page."""
+        """Show the account, or send the visitor to the sign-in page."""
         await self._reload()
         self.checked = ""
         return None if self.stage is Stage.IN else rx.redirect(addresses.SIGN_IN, replace=True)
 
     @rx.event
     async def refresh(self) -> None:
-        """Look again whether the session still lives, and what happened."""
+        """Look up the session and the recent activity again."""
         await self._reload()
         self.checked = texts.checked(provided(World).now())
 
@@ -98,7 +98,7 @@ class AccountState(rx.State):
 
 
 class ChangePasswordState(rx.State):
-    """What the browser shows while the password is being changed."""
+    """What a browser shows while a visitor changes the password."""
 
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
@@ -109,7 +109,7 @@ class ChangePasswordState(rx.State):
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Show the form to whoever is signed in; anybody else is led to the sign-in page."""
+        """Show the form, or send a visitor who is not signed in to the sign-in page."""
         self.problems, self.shown, self.shown_current = {}, False, False
         found = await asyncio.to_thread(provided(Sessions).check, Visit.of_event(self).session)
         self.stage, self.username = (Stage.IN, found.username) if found else (Stage.OUT, "")
@@ -127,7 +127,7 @@ class ChangePasswordState(rx.State):
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
-        """Change the password and turn the outcome into words."""
+        """Change the password, or show why not."""
         flow, visit = provided(YourAccount), Visit.of_event(self)
         change = ChangePasswordForm.parse(form)
         outcome = await provided(HashingPool).hash_for(

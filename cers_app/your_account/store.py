@@ -1,4 +1,4 @@
-"""What the account pages read and write; each method is one unit of work."""
+"""What the account pages read and write."""
 
 from collections.abc import Callable
 
@@ -24,24 +24,23 @@ NEWEST = 10
 
 
 class AccountStore:
-    """The tables behind the account pages."""
+    """Each method is one unit of work."""
 
     def __init__(self, world: World, database: Database, hashed: Callable[[str], str], sessions: Sessions) -> None:
-        """`sessions` says whose session still lives."""
         self._world, self._database, self._hashed, self._sessions = world, database, hashed, sessions
 
     def owner(self, digest: str) -> Owner | None:
-        """Whose live session has this digest."""
+        """The owner of the live session with this digest."""
         account = self._sessions.check(digest)
         if account is None:
             return None
         names = (account.username, account.email, f"{account.first_name} {account.last_name}")
-        # No typed name holds a NUL, so nobody can shut the owner out by guessing at this key.
+        # No typed name holds a NUL, so failed sign-ins never count under this key and cannot lock the owner out.
         failures_key = self._hashed(f"\0current password of {account.id}")
         return Owner(digest, identity(account), names, account.password_hash, failures_key)
 
     def overview(self, digest: str) -> Overview | None:
-        """What the owner of a live session sees."""
+        """What the account page shows the owner of a live session."""
         account = self._sessions.check(digest)
         if account is None:
             return None
@@ -77,7 +76,7 @@ class AccountStore:
             throttle.forget(session, owner.failures_key)
 
     def change(self, owner: Owner, new_hash: str, visitor: Visitor) -> bool:
-        """Set a new password and end everything older, unless password, session or account ended in between."""
+        """Set a new password and end everything older. `False` if password, session or account changed in between."""
         with self._database.writing() as session:
             account, is_in = session.get_one(Account, owner.account_id), session.get(SignInSession, owner.session)
             if not is_in or account.password_hash != owner.password_hash or account.state != AccountState.ACTIVE:
@@ -87,7 +86,7 @@ class AccountStore:
         return True
 
     def end_everywhere(self, digest: str, visitor: Visitor) -> int:
-        """End every session of the owner of a live one."""
+        """End every session of a live session's owner. Returns how many there were."""
         account = self._sessions.check(digest)
         if account is None:
             return 0
