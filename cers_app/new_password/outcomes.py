@@ -1,4 +1,4 @@
-"""What comes of a new password that the policy accepts."""
+"""The outcome of a new password that the policy accepts."""
 
 from dataclasses import dataclass
 

@@ -57,7 +57,7 @@ class Strong:
 def check(password: str, *, shortest: int, names: tuple[str, ...]) -> Strong | Weak:
     """Check a new password of at least `shortest` characters (counted after NFC) for the owner of `names`.
 
-    This may take 0.3 s, so call it only after the visitor has proved to be the owner.
+    This may take 0.3 s, so call it only after the visitor has proved that they own the account.
     """
     if weak := _not_usable(password):
         return weak
