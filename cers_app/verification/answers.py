@@ -1,4 +1,4 @@
-"""The ways to answer a challenge, and what comes of an answer."""
+"""The ways to answer a challenge, and the verdicts."""
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
@@ -20,7 +20,7 @@ class Answer:
 
 
 class Verdict(StrEnum):
-    """What comes of an answer."""
+    """What the check says about an answer."""
 
     RIGHT = auto()
     WRONG = auto()

@@ -12,7 +12,7 @@ const speak = (button, source, words) => {
   };
   const onClick = () => {
     if (audio) return stop();
-    // Each request returns new digits. The digits before no longer count.
+    // Each request returns new digits. Earlier digits no longer count.
     audio = new Audio(`${source}?${Date.now()}`);
     audio.addEventListener("ended", stop);
     audio.addEventListener("error", () => {
