@@ -52,7 +52,7 @@ PLACEHOLDER = Holder(None, "nobody", "nobody@example.com", "No Body")
 
 
 def recipient_of(session: Session, mail: OutgoingMail, last_told: datetime) -> Recipient:
-    """The recipient of a row in the queue, found with the same statements whoever it is.
+    """The recipient of a row in the queue. Every recipient takes the same statements.
 
     An address without an account gets no second letter if it got one since `last_told`.
     """
