@@ -12,6 +12,7 @@ from cers_app.commands import migrations
 from cers_app.serving import built_pages, claims, process
 from cers_app.settings import LOCAL, ROOT, Mode, Settings, settings
 from cers_app.storage import database
+from cers_app.values import addresses
 from cers_app.values.loopback import LOOPBACK
 
 USUAL_PORT = 3000
@@ -66,7 +67,7 @@ def _prepare_demo() -> list[str]:
 def _announce(demo_lines: list[str]) -> None:
     base = settings().base_url
     click.echo(f"CERS Business Portal {__version__} ({settings().mode})")
-    click.echo(f"  Sign in   {base}/sign-in/")
+    click.echo(f"  Sign in   {base}{addresses.SIGN_IN}")
     if settings().smtp_host:
         click.echo(f"  Mail      goes to {settings().smtp_host}:{settings().smtp_port}")
     elif settings().mode is not Mode.PRODUCTION:

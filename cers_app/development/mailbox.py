@@ -17,6 +17,7 @@ from cers_app.development import mail_previews
 from cers_app.mail.mailer import Sender, compose
 from cers_app.settings import Mode, Settings, settings
 from cers_app.ui import theme
+from cers_app.values import addresses
 from cers_app.web import policy
 
 NAME = re.compile(r"[0-9a-f]{32}")
@@ -77,7 +78,8 @@ def _previews() -> list[Shown]:
 def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
     css = theme.sheet() + STYLE
     smtp = f"{settings().smtp_host}:{settings().smtp_port}" if settings().smtp_host else ""
-    page = PAGES.get_template("mailbox.jinja").render(mails=mails, css=css, smtp=smtp, is_preview=is_preview)
+    facts = {"mails": mails, "css": css, "smtp": smtp, "is_preview": is_preview, "ask": addresses.RESET_PASSWORD}
+    page = PAGES.get_template("mailbox.jinja").render(facts)
     return _html(page, f"{policy.of_plain_page(css)}; frame-src 'self'")
 
 

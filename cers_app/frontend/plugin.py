@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from cers_app.frontend.after_paint import rewrite
 from cers_app.settings import settings
+from cers_app.values import addresses
 from cers_app.web import cookies
 from cers_app.web.cookies import BROWSER, BROWSER_SECONDS
 from cers_app.words import common
@@ -51,6 +52,7 @@ def values(routes: Iterable[Route], backend_port: int | None) -> dict[str, Any]:
             "support": settings().support_email,
             "after": after,
             "signIn": common.SIGN_IN,
+            "signInAt": addresses.SIGN_IN,
         },
     }
 

@@ -136,7 +136,7 @@ export function Stopped() {
             <a href={`mailto:${words.support}`}>{words.support}</a>
             {words.after}
           </p>
-          <a href="/sign-in/" className="button primary">
+          <a href={words.signInAt} className="button primary">
             {words.signIn}
           </a>
         </main>

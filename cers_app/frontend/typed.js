@@ -1,6 +1,8 @@
 // Keeps what a person typed. It runs before the page's other scripts, which may load late or build the page again.
 // Nothing here may throw when a browser's storage is full or refused.
 globalThis.typed = (() => {
+  // The addresses below which a journey is over. Nothing typed is kept then.
+  const over = document.currentScript.dataset.over.split(" ");
   // The boxes by id before the page is live. React may replace a box, but the old box keeps its text.
   const early = new Map();
   // The element that last had the focus.
@@ -31,7 +33,8 @@ globalThis.typed = (() => {
   );
   document.addEventListener("focusin", (event) => (last = event.target));
   document.addEventListener("DOMContentLoaded", () => {
-    if (/^\/(account|password-changed)\//.test(location.pathname) || location.hash === "#signed-out") {
+    const address = location.pathname + location.hash;
+    if (over.some((start) => address.startsWith(start))) {
       stored((storage) => Object.keys(storage).forEach((each) => each.startsWith("typed:") && storage.removeItem(each)));
     }
     document.querySelectorAll("input[data-kept]").forEach((box) => fill(box, at(location.pathname)));

@@ -8,6 +8,8 @@ from pathlib import Path
 import reflex as rx
 from reflex_base.vars.base import Var
 
+from cers_app.values import addresses
+
 FOLDER = Path(__file__).parent
 COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 SCRIPTS = ("foreign.js", "storage.js", "typed.js")
@@ -21,7 +23,8 @@ def source(name: str) -> str:
 @lru_cache(maxsize=1)
 def script() -> rx.Component:
     """The scripts for the head of every page. They run before all other scripts."""
-    element: rx.Component = rx.el.script("\n".join(map(source, SCRIPTS)))
+    over = {"data-over": f"{addresses.ACCOUNT} {addresses.PASSWORD_CHANGED} {addresses.SIGNED_OUT}"}
+    element: rx.Component = rx.el.script("\n".join(map(source, SCRIPTS)), custom_attrs=over)
     return element
 
 
