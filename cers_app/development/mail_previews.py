@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from cers_app.mail.letterhead import Letterhead
-from cers_app.mail.letters import letter_instead, notice
+from cers_app.mail.letters import (
+    DISABLED,
+    NO_ACCOUNT,
+    NOT_ACTIVE,
+    Holder,
+    Letterhead,
+    Stranger,
+    Unusable,
+    letter_instead,
+    notice,
+)
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.mail.recipients import DISABLED, NO_ACCOUNT, NOT_ACTIVE, Holder, Stranger, Unusable
 from cers_app.recover_username import messages as username_messages
 from cers_app.reset_password import messages as link_messages
 from cers_app.reset_password.messages import Life

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from cers_app.mail.letterhead import Letterhead
+from cers_app.mail.letters import Holder, Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.mail.recipients import Holder
 from cers_app.recover_username.messages import reminder
 from cers_app.reset_password.messages import Life, reset_letter
 from cers_app.settings import Settings

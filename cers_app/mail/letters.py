@@ -1,33 +1,32 @@
-"""Which letter a row in the queue becomes, and the letters that belong to no single journey."""
+"""Picks the letter and the recipient of a row in the queue, and writes the letters that belong to no single journey."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import assert_never
 
-from sqlmodel import Session
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import literal
+from sqlmodel import Integer, Session, col, select
 
-from cers_app.accounts.models import Account
-from cers_app.mail.letterhead import Letterhead
+from cers_app.accounts.models import Account, AccountState
+from cers_app.accounts.store import identity
 from cers_app.mail.mailer import Message
-from cers_app.mail.outbox import MailKind, OutgoingMail
-from cers_app.mail.recipients import (
-    DISABLED,
-    NO_ACCOUNT,
-    NOBODY,
-    NOT_ACTIVE,
-    PLACEHOLDER,
-    Holder,
-    Nobody,
-    Stranger,
-    Unusable,
-    holder_of,
-    recipient_of,
-)
+from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
+from cers_app.settings import Settings
 from cers_app.values.dates import clock_time, long_date
+from cers_app.values.identifiers import is_email
 from cers_app.values.masking import mask
 from cers_app.values.world import World
+from cers_app.words import common
 
+FOLDER = Path(__file__).with_name("templates")
+LOADER = FileSystemLoader(FOLDER)
+TEXT = Environment(loader=LOADER, undefined=StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701 - no HTML
+HTML = Environment(loader=LOADER, undefined=StrictUndefined, trim_blocks=True, autoescape=True)
+NO_ACCOUNT, NOT_ACTIVE, DISABLED, NOBODY = "no_account", "account_not_active", "account_disabled", "nobody"
+UNUSABLE = {AccountState.NOT_ACTIVATED: NOT_ACTIVE, AccountState.DISABLED: DISABLED}
 ASKED_FOR = {
     MailKind.USERNAME_REMINDER: "a reminder email for your CERS Account username",
     MailKind.RESET_LINK: "a link to reset the password of your CERS Account",
@@ -43,6 +42,115 @@ SUBJECTS = {
     MailKind.PASSWORD_CHANGED: "CERS Account Password Changed",
     MailKind.EMAIL_CHANGED: "CERS Account Email Address Changed",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The facts that go into every mail."""
+
+    base_url: str
+    label: str
+    support: str
+    id_domain: str
+    notice: str = ""
+    """Says that this is not a site of the State of California; empty if the settings turn that off."""
+
+    @classmethod
+    def of(cls, config: Settings) -> "Letterhead":
+        """Make the letterhead that the settings describe."""
+        return cls(
+            base_url=config.base_url,
+            label=config.portal_label,
+            support=config.support_email,
+            id_domain=config.mail_from.rpartition("@")[2],
+            notice=common.NOT_THE_STATE if config.demo_notice else "",
+        )
+
+    def write(  # noqa: PLR0913, PLR0917 - the parts of a letter
+        self, mail: OutgoingMail, template: str, subject: str, to: str, facts: Mapping[str, object], now: datetime
+    ) -> Message:
+        """Render both parts of a mail. The Message-ID comes from the queue's row, so a second try repeats the ID."""
+        subject = f"[{self.label}] {subject}" if self.label else subject
+        words = {**facts, "base_url": self.base_url, "support": self.support, "subject": subject}
+        words["notice"] = self.notice
+        return Message(
+            to=to,
+            subject=subject,
+            text=TEXT.get_template(f"{template}.txt").render(words),
+            html=HTML.get_template(f"{template}.html").render(words),
+            message_id=f"<{mail.id}@{self.id_domain}>",
+            language=mail.language,
+            at=now,
+            template=template,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Someone with an account."""
+
+    account_id: int | None
+    username: str
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Someone whose account is not active. `template` says why."""
+
+    holder: Holder
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Someone who typed an email address that has no account."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """There is no one to write to, but the worker does the same work."""
+
+
+Recipient = Holder | Unusable | Stranger | Nobody
+
+PLACEHOLDER = Holder(None, "nobody", "nobody@example.com", "No Body")
+"""The made-up recipient of a mail that the worker writes and then drops."""
+
+
+def recipient_of(session: Session, mail: OutgoingMail, last_told: datetime) -> Recipient:
+    """The recipient of a row in the queue. Every recipient takes the same statements.
+
+    An address without an account gets no second letter if it got one since `last_told`.
+    """
+    account = session.exec(select(Account).where(col(Account.id) == literal(mail.account_id, Integer))).one_or_none()
+    was_told = _was_told(session, mail, last_told)
+    if account is None:
+        return Nobody() if was_told or not is_email(mail.address) else Stranger(mail.address)
+    if account.state == AccountState.ACTIVE:
+        return holder_of(account)
+    return Unusable(holder_of(account), UNUSABLE[account.state])
+
+
+def _was_told(session: Session, mail: OutgoingMail, last_told: datetime) -> bool:
+    """Whether the address got this letter lately. The portal cannot be used to flood other people's mailboxes."""
+    earlier = select(OutgoingMail.id).where(
+        OutgoingMail.identifier == mail.identifier,
+        OutgoingMail.template == NO_ACCOUNT,
+        OutgoingMail.state != MailState.FAILED,
+        OutgoingMail.id != mail.id,
+        col(OutgoingMail.created_at) > last_told,
+    )
+    return session.exec(earlier.limit(1)).first() is not None
+
+
+def holder_of(account: Account) -> Holder:
+    """The person an account belongs to."""
+    name = f"{account.first_name} {account.last_name}".strip()
+    return Holder(identity(account), account.username, account.email, name)
 
 
 Letter = Callable[[Session, OutgoingMail, Holder], Message]

@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from cers_app.mail import outbox
-from cers_app.mail.letters import Letters
+from cers_app.mail.letters import NOBODY, Letters
 from cers_app.mail.mailer import Delivery, Mailer, MailNotSent, Message, Sender, compose
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.mail.recipients import NOBODY
 from cers_app.storage import audit
 from cers_app.storage.database import Database
 from cers_app.storage.kill_points import kill_point

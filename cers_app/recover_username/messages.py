@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from cers_app.mail.letterhead import Letterhead
+from cers_app.mail.letters import Holder, Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.mail.recipients import Holder
 from cers_app.values.dates import long_date
 
 TEMPLATE, SUBJECT = "username_reminder", "CERS Account Username Reminder"

@@ -8,10 +8,9 @@ from sqlalchemy import Integer, insert, literal, select
 from sqlmodel import Session, col
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.mail.letterhead import Letterhead
+from cers_app.mail.letters import Holder, Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.mail.recipients import Holder
 from cers_app.reset_password import links
 from cers_app.values.dates import clock_time, in_minutes, long_date
 from cers_app.values.world import World

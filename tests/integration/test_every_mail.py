@@ -10,7 +10,7 @@ from lxml import html
 from tinyhtml5.parser import HTMLParser
 
 from cers_app.development import mail_previews
-from cers_app.mail.letterhead import FOLDER
+from cers_app.mail.letters import FOLDER
 from cers_app.mail.mailer import Message, Sender, compose
 from cers_app.settings import Mode, Settings
 

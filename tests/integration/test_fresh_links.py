@@ -11,9 +11,9 @@ from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import cancel_links, identity
+from cers_app.mail.letters import Holder, holder_of
 from cers_app.mail.mailer import MailboxFolder, Message
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
-from cers_app.mail.recipients import Holder, holder_of
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
