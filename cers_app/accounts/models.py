@@ -41,6 +41,11 @@ class Account(SQLModel, table=True):
     previous_sign_in_at: datetime | None = None
     """The sign-in before the last. Owners see this time and can compare it with what they remember."""
 
+    @property
+    def name(self) -> str:
+        """The person's full name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
 
 class Identifier(SQLModel, table=True):
     """A username or email address that names an account. One table holds both, so no username is another's address."""

@@ -26,7 +26,7 @@ def _lines(overview: AccountForStaff) -> list[str]:
     state = operator.STATES[AccountState(account.state)]
     links = f"{overview.live_links}, until {moment(overview.links_until)}" if overview.live_links else "none"
     facts = {
-        "Name": f"{account.first_name} {account.last_name}",
+        "Name": account.name,
         "Username": account.username,
         "Email address": account.email,
         "State": state if account.password_hash else f"{state}, without a password yet",

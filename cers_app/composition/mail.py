@@ -41,7 +41,7 @@ def letters(config: Settings, world: World) -> Letters:
         world=world,
         stranger_gap=config.limit_no_account_mail,
         journeys={
-            MailKind.USERNAME_REMINDER: lambda _, mail, holder: reminder(head, mail, holder, world.now()),
+            MailKind.USERNAME_REMINDER: lambda _, mail, account: reminder(head, mail, account),
             MailKind.RESET_LINK: ResetLinkMail(head, world, config.reset_link),
         },
     )

@@ -70,9 +70,9 @@ def previews(_request: Request) -> Response:
 
 
 def _previews() -> list[Shown]:
-    sender = Sender(settings().mail_from, settings().support_email)
+    sender, at = Sender(settings().mail_from, settings().support_email), mail_previews.AT
     mails = mail_previews.all_of(settings())
-    return [shown_as(f"previews/{name}", bytes(compose(mail, sender))) for name, mail in mails.items()]
+    return [shown_as(f"previews/{name}", bytes(compose(mail, sender, at))) for name, mail in mails.items()]
 
 
 def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:

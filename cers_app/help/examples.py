@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from cers_app.mail.letters import Holder, Letterhead
+from cers_app.accounts.models import Account
+from cers_app.mail.letters import Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.recover_username.messages import reminder
@@ -18,15 +19,14 @@ RESET_AT = datetime(2017, 5, 22, 19, 0, tzinfo=UTC)
 
 def username_mail(config: Settings) -> Message:
     """The username reminder to Ann Gause of the CERS help page."""
-    holder = Holder(None, texts.EXAMPLE_ADDRESS, texts.EXAMPLE_ADDRESS, texts.EXAMPLE_NAME)
-    return reminder(_head(config), _row(MailKind.USERNAME_REMINDER, REMINDED_AT), holder, REMINDED_AT)
+    account = _account(texts.EXAMPLE_ADDRESS, texts.EXAMPLE_ADDRESS)
+    return reminder(_head(config), _row(MailKind.USERNAME_REMINDER, REMINDED_AT), account)
 
 
 def link_mail(config: Settings) -> Message:
     """The mail with a reset link. The link leads nowhere."""
-    holder = Holder(None, texts.EXAMPLE_USERNAME_GAP, texts.EXAMPLE_OTHER_ADDRESS, texts.EXAMPLE_NAME)
-    life = Life(RESET_AT, config.reset_link)
-    return reset_letter(_head(config), _row(MailKind.RESET_LINK, RESET_AT), holder, texts.EXAMPLE_TOKEN, life)
+    account, life = _account(texts.EXAMPLE_USERNAME_GAP, texts.EXAMPLE_OTHER_ADDRESS), Life(RESET_AT, config.reset_link)
+    return reset_letter(_head(config), _row(MailKind.RESET_LINK, RESET_AT), account, texts.EXAMPLE_TOKEN, life)
 
 
 def _head(config: Settings) -> Letterhead:
@@ -38,6 +38,11 @@ def _head(config: Settings) -> Letterhead:
     head = Letterhead.of(config)
     address = (config.public_url or texts.EXAMPLE_PORTAL).rstrip("/")
     return replace(head, base_url=address, label=head.label or texts.EXAMPLE_LABEL, notice="")
+
+
+def _account(username: str, email: str) -> Account:
+    first, last = texts.EXAMPLE_NAME
+    return Account(username=username, email=email, first_name=first, last_name=last, created_at=REMINDED_AT)
 
 
 def _row(kind: MailKind, asked_at: datetime) -> OutgoingMail:

@@ -1,17 +1,18 @@
-"""Picks the letter and the recipient of a row in the queue, and writes the letters that belong to no single journey."""
+"""Picks the letter and the recipient of a row in the queue, and writes the letters that belong to no single journey.
+
+This happens after the request, so the page that asked learns nothing.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import literal
 from sqlmodel import Integer, Session, col, select
 
 from cers_app.accounts.models import Account, AccountState
-from cers_app.accounts.store import identity
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.settings import Settings
@@ -66,13 +67,10 @@ class Letterhead:
             notice=common.NOT_THE_STATE if config.demo_notice else "",
         )
 
-    def write(  # noqa: PLR0913, PLR0917 - the parts of a letter
-        self, mail: OutgoingMail, template: str, subject: str, to: str, facts: Mapping[str, object], now: datetime
-    ) -> Message:
+    def write(self, mail: OutgoingMail, template: str, subject: str, to: str, facts: Mapping[str, object]) -> Message:
         """Render both parts of a mail. The Message-ID comes from the queue's row, so a second try repeats the ID."""
         subject = f"[{self.label}] {subject}" if self.label else subject
-        words = {**facts, "base_url": self.base_url, "support": self.support, "subject": subject}
-        words["notice"] = self.notice
+        words = {**facts, "base_url": self.base_url, "support": self.support, "subject": subject, "notice": self.notice}
         return Message(
             to=to,
             subject=subject,
@@ -80,81 +78,12 @@ class Letterhead:
             html=HTML.get_template(f"{template}.html").render(words),
             message_id=f"<{mail.id}@{self.id_domain}>",
             language=mail.language,
-            at=now,
             template=template,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Someone with an account."""
-
-    account_id: int | None
-    username: str
-    email: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """Someone whose account is not active. `template` says why."""
-
-    holder: Holder
-    template: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stranger:
-    """Someone who typed an email address that has no account."""
-
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Nobody:
-    """There is no one to write to, but the worker does the same work."""
-
-
-Recipient = Holder | Unusable | Stranger | Nobody
-
-PLACEHOLDER = Holder(None, "nobody", "nobody@example.com", "No Body")
-"""The made-up recipient of a mail that the worker writes and then drops."""
-
-
-def recipient_of(session: Session, mail: OutgoingMail, last_told: datetime) -> Recipient:
-    """The recipient of a row in the queue. Every recipient takes the same statements.
-
-    An address without an account gets no second letter if it got one since `last_told`.
-    """
-    account = session.exec(select(Account).where(col(Account.id) == literal(mail.account_id, Integer))).one_or_none()
-    was_told = _was_told(session, mail, last_told)
-    if account is None:
-        return Nobody() if was_told or not is_email(mail.address) else Stranger(mail.address)
-    if account.state == AccountState.ACTIVE:
-        return holder_of(account)
-    return Unusable(holder_of(account), UNUSABLE[account.state])
-
-
-def _was_told(session: Session, mail: OutgoingMail, last_told: datetime) -> bool:
-    """Whether the address got this letter lately. The portal cannot be used to flood other people's mailboxes."""
-    earlier = select(OutgoingMail.id).where(
-        OutgoingMail.identifier == mail.identifier,
-        OutgoingMail.template == NO_ACCOUNT,
-        OutgoingMail.state != MailState.FAILED,
-        OutgoingMail.id != mail.id,
-        col(OutgoingMail.created_at) > last_told,
-    )
-    return session.exec(earlier.limit(1)).first() is not None
-
-
-def holder_of(account: Account) -> Holder:
-    """The person an account belongs to."""
-    name = f"{account.first_name} {account.last_name}".strip()
-    return Holder(identity(account), account.username, account.email, name)
-
-
-Letter = Callable[[Session, OutgoingMail, Holder], Message]
-"""Writes a journey's letter to the holder of an active account, and stores what the letter needs."""
+Letter = Callable[[Session, OutgoingMail, Account], Message]
+"""Writes a journey's letter, and stores what the letter needs if the account is active."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,49 +98,67 @@ class Letters:
 
     def write(self, session: Session, mail: OutgoingMail) -> Message:
         """Find the recipient of a row and write their letter."""
-        now, journey = self.world.now(), self.journeys.get(MailKind(mail.kind))
+        journey = self.journeys.get(MailKind(mail.kind))
         if journey is None:
-            return notice(self.letterhead, mail, holder_of(session.get_one(Account, mail.account_id)), now)
-        recipient = recipient_of(session, mail, now - self.stranger_gap)
-        # The journey writes its letter in any case, so a row costs the same statements whoever it is for.
-        letter = journey(session, mail, recipient if isinstance(recipient, Holder) else PLACEHOLDER)
-        match recipient:
-            case Holder():
-                return letter
-            case Nobody():
-                return replace(letter, template=NOBODY)
-            case Unusable() | Stranger():
-                return letter_instead(self.letterhead, mail, recipient, now)
-            case _:
-                assert_never(recipient)
+            return notice(self.letterhead, mail, session.get_one(Account, mail.account_id))
+        now = self.world.now()
+        # Every recipient takes the same statements, so the worker's pace reveals nothing.
+        owner = select(Account).where(col(Account.id) == literal(mail.account_id, Integer))
+        account = session.exec(owner).one_or_none()
+        was_told = _was_told(session, mail, now - self.stranger_gap)
+        letter = journey(session, mail, account or _placeholder(now))
+        if account is not None:
+            return letter if account.state == AccountState.ACTIVE else not_usable(self.letterhead, mail, account)
+        if was_told or not is_email(mail.address):
+            return replace(letter, template=NOBODY)
+        return no_account(self.letterhead, mail)
 
 
-def letter_instead(
-    letterhead: Letterhead, mail: OutgoingMail, recipient: Unusable | Stranger, now: datetime
-) -> Message:
-    """Write that there is no account, or that the person cannot use it, and where to get help."""
-    facts, kind = {"date": long_date(mail.created_at)}, MailKind(mail.kind)
-    match recipient:
-        case Stranger(address):
-            facts |= {"wanted": WANTED[kind]}
-            return letterhead.write(mail, NO_ACCOUNT, SUBJECTS[NO_ACCOUNT], address, facts, now)
-        case Unusable(holder, template):
-            facts |= {"asked_for": ASKED_FOR[kind], "name": holder.name, "username": holder.username}
-            return letterhead.write(mail, template, SUBJECTS[template], holder.email, facts, now)
-        case _:
-            assert_never(recipient)
+def _was_told(session: Session, mail: OutgoingMail, last_told: datetime) -> bool:
+    """Whether the address lately got `NO_ACCOUNT`. The portal cannot be used to flood other people's mailboxes."""
+    earlier = select(OutgoingMail.id).where(
+        OutgoingMail.identifier == mail.identifier,
+        OutgoingMail.template == NO_ACCOUNT,
+        OutgoingMail.state != MailState.FAILED,
+        OutgoingMail.id != mail.id,
+        col(OutgoingMail.created_at) > last_told,
+    )
+    return session.exec(earlier.limit(1)).first() is not None
 
 
-def notice(letterhead: Letterhead, mail: OutgoingMail, person: Holder, now: datetime) -> Message:
+def _placeholder(now: datetime) -> Account:
+    """The made-up recipient of a mail that the worker writes and then drops."""
+    return Account(username="nobody", email="nobody@example.com", first_name="No", last_name="Body", created_at=now)
+
+
+def no_account(letterhead: Letterhead, mail: OutgoingMail) -> Message:
+    """Write that the typed address has no account."""
+    facts = {"date": long_date(mail.created_at), "wanted": WANTED[MailKind(mail.kind)]}
+    return letterhead.write(mail, NO_ACCOUNT, SUBJECTS[NO_ACCOUNT], mail.address, facts)
+
+
+def not_usable(letterhead: Letterhead, mail: OutgoingMail, account: Account) -> Message:
+    """Write why the person cannot use the account, and where to get help."""
+    template = UNUSABLE[account.state]
+    facts = {
+        "name": account.name,
+        "username": account.username,
+        "date": long_date(mail.created_at),
+        "asked_for": ASKED_FOR[MailKind(mail.kind)],
+    }
+    return letterhead.write(mail, template, SUBJECTS[template], account.email, facts)
+
+
+def notice(letterhead: Letterhead, mail: OutgoingMail, account: Account) -> Message:
     """Write that a password or an email address has changed, and when (ASVS 6.3.7).
 
     A row with an address goes there: the owner of the former address learns that the account has another one now.
     """
     facts = {
-        "name": person.name,
-        "username": person.username,
-        "masked": mask(person.email),
+        "name": account.name,
+        "username": account.username,
+        "masked": mask(account.email),
         "date": long_date(mail.created_at),
         "time": clock_time(mail.created_at),
     }
-    return letterhead.write(mail, mail.kind, SUBJECTS[mail.kind], mail.address or person.email, facts, now)
+    return letterhead.write(mail, mail.kind, SUBJECTS[mail.kind], mail.address or account.email, facts)

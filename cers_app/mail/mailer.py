@@ -18,7 +18,7 @@ LINE = 120
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail, ready except for the sender."""
+    """One mail, ready except for the sender and the date."""
 
     to: str
     subject: str
@@ -27,7 +27,6 @@ class Message:
     message_id: str
     """The same for every try at one mail, so a mailbox shows one mail."""
     language: str
-    at: datetime
     template: str = ""
     """The letter, for the queue and the audit. The worker drops a mail for `nobody` after writing it."""
 
@@ -63,7 +62,7 @@ class Sender:
     reply_to: str
 
 
-def compose(message: Message, sender: Sender) -> EmailMessage:
+def compose(message: Message, sender: Sender, at: datetime) -> EmailMessage:
     """Build the mail: plain text first, then HTML, and the headers of an automatic mail (RFC 3834)."""
     if not (message.subject + message.message_id + message.language).isprintable():
         # The standard library lets a control character at the end through (CVE-2024-6923).
@@ -74,7 +73,7 @@ def compose(message: Message, sender: Sender) -> EmailMessage:
     mail["From"] = Address(SENDER_NAME, addr_spec=sender.address)
     mail["To"] = Address(addr_spec=message.to)
     mail["Reply-To"] = Address(addr_spec=sender.reply_to)
-    mail["Date"] = format_datetime(message.at)
+    mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"

@@ -126,7 +126,7 @@ class Worker:
         if isinstance(message, MailNotSent):
             raise message
         try:
-            composed = compose(message, self.sender)
+            composed = compose(message, self.sender, self.world.now())
         except Exception as broken:  # noqa: BLE001 - any error here concerns only this mail
             raise _unwritable(broken) from None
         kill_point("mail.written")

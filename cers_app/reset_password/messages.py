@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Integer, insert, literal, select
 from sqlmodel import Session, col
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.mail.letters import Holder, Letterhead
+from cers_app.mail.letters import Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.reset_password import links
@@ -26,8 +25,8 @@ class ResetLinkMail:
     world: World
     life: timedelta
 
-    def __call__(self, session: Session, mail: OutgoingMail, holder: Holder) -> Message:
-        """Make a token, store its digest, and write the mail. For nobody, the same statement stores nothing."""
+    def __call__(self, session: Session, mail: OutgoingMail, account: Account) -> Message:
+        """Make a token, store its digest, and write the mail. Only an active account gets a digest stored."""
         now, token = self.world.now(), self.world.new_token()
         values = {
             "digest": links.digest(token),
@@ -38,10 +37,10 @@ class ResetLinkMail:
         }
         typed = [literal(value, getattr(ResetLink, name).type) for name, value in values.items()]
         owner = select(col(Account.id), *typed).where(
-            col(Account.id) == literal(holder.account_id, Integer), col(Account.state) == AccountState.ACTIVE
+            col(Account.id) == literal(account.id, Integer), col(Account.state) == AccountState.ACTIVE
         )
         session.connection().execute(insert(ResetLink).from_select(["account_id", *values], owner))
-        return reset_letter(self.letterhead, mail, holder, token, Life(now, self.life))
+        return reset_letter(self.letterhead, mail, account, token, Life(now, self.life))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,13 @@ class Life:
     lasts: timedelta
 
 
-def reset_letter(letterhead: Letterhead, mail: OutgoingMail, holder: Holder, token: str, life: Life) -> Message:
+def reset_letter(letterhead: Letterhead, mail: OutgoingMail, account: Account, token: str, life: Life) -> Message:
     """The mail with the link. The template uses the words of the CERS help page."""
-    facts: dict[str, Any] = {
-        "username": holder.username,
+    facts = {
+        "username": account.username,
         "date": long_date(mail.created_at),
         "link": f"{letterhead.base_url}{links.PATH}{token}",
         "lasts": in_minutes(life.lasts),
         "until": clock_time(life.begins_at + life.lasts),
     }
-    return letterhead.write(mail, TEMPLATE, SUBJECT, holder.email, facts, life.begins_at)
+    return letterhead.write(mail, TEMPLATE, SUBJECT, account.email, facts)

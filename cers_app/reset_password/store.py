@@ -53,7 +53,7 @@ class ResetStore(RequestStore):
                 link.cancelled_why,
                 link.opened_at,
             ),
-            (account.username, account.email, f"{account.first_name} {account.last_name}"),
+            (account.username, account.email, account.name),
             link.renewed_at,
         )
 

@@ -34,7 +34,7 @@ class AccountStore:
         account = self._sessions.check(digest)
         if account is None:
             return None
-        names = (account.username, account.email, f"{account.first_name} {account.last_name}")
+        names = (account.username, account.email, account.name)
         # No typed name holds a NUL, so failed sign-ins never count under this key and cannot lock the owner out.
         failures_key = self._hashed(f"\0current password of {account.id}")
         return Owner(digest, identity(account), names, account.password_hash, failures_key)
@@ -48,7 +48,7 @@ class AccountStore:
             open_sessions = self._sessions.live_of(session, identity(account))
             steps = _newest(session, identity(account))
         return Overview(
-            name=f"{account.first_name} {account.last_name}".strip(),
+            name=account.name,
             username=account.username,
             email=account.email,
             previous_sign_in_at=account.previous_sign_in_at,

@@ -23,7 +23,7 @@ LONGEST_LINE = 998
 
 def wire(mail: Message) -> bytes:
     """What goes to the mail server."""
-    return bytes(compose(mail, Sender("cers@calepa.ca.gov", "cers@calepa.ca.gov")))
+    return bytes(compose(mail, Sender("cers@calepa.ca.gov", "cers@calepa.ca.gov"), mail_previews.AT))
 
 
 def parse_errors(page: str) -> list[object]:

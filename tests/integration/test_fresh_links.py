@@ -11,7 +11,6 @@ from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import cancel_links, identity
-from cers_app.mail.letters import Holder, holder_of
 from cers_app.mail.mailer import MailboxFolder, Message
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail_request.store import RequestStore
@@ -42,11 +41,11 @@ def test_the_link_of_an_account_that_changes_while_its_mail_is_written_is_cancel
             if change != "nothing":
                 cancel_links(session, account_id, WhyCancelled.EMAIL_CHANGED, clock())
 
-    def write(session: Session, mail: OutgoingMail, holder: Holder) -> Message:
+    def write(session: Session, mail: OutgoingMail, account: Account) -> Message:
         others.start()
         others.join(0.3)
         assert others.is_alive(), "it waits until the mail's unit of work ends"
-        return journey(session, mail, holder)
+        return journey(session, mail, account)
 
     others = Thread(target=come_in_between)
     letters = replace(worker.letters, journeys={**worker.letters.journeys, MailKind.RESET_LINK: write})
@@ -74,7 +73,7 @@ def test_only_an_active_account_gets_a_link_stored(
     (mail,) = rows(database, OutgoingMail)
     write = post.worker(MailboxFolder(tmp_path)).letters.journeys[MailKind.RESET_LINK]
     with database.writing() as session:
-        assert "/r/" in write(session, mail, holder_of(ann)).text
+        assert "/r/" in write(session, mail, ann).text
 
     assert len(rows(database, ResetLink)) == (state == AccountState.ACTIVE)
 

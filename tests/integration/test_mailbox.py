@@ -19,11 +19,9 @@ LINK = "http://localhost:3000/r/" + "x" * 43
 
 def write(folder: Path, name: str, subject: str) -> None:
     """Put a mail into a folder as the portal does."""
-    message = Message(
-        "ann@example.com", subject, f"See\n{LINK}\n", f"<p>{LINK}</p>", f"<{name}@x>", "en", datetime.now(UTC)
-    )
+    message = Message("ann@example.com", subject, f"See\n{LINK}\n", f"<p>{LINK}</p>", f"<{name}@x>", "en")
     with MailboxFolder(folder).connect() as delivery:
-        delivery.send(compose(message, Sender("cers@example.com", "help@example.com")))
+        delivery.send(compose(message, Sender("cers@example.com", "help@example.com"), datetime.now(UTC)))
 
 
 def test_a_mail_is_shown_with_its_text_its_html_and_its_source(tmp_path: Path) -> None:

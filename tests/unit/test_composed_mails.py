@@ -20,13 +20,12 @@ MESSAGE = Message(
     html="<!doctype html><p>A line.</p>",
     message_id="<0123456789abcdef@example.com>",
     language="en",
-    at=NOON,
 )
 
 
 def sent(message: Message = MESSAGE, sender: Sender = SENDER) -> bytes:
     """The mail as it goes over the wire."""
-    return compose(message, sender).as_bytes()
+    return compose(message, sender, NOON).as_bytes()
 
 
 def received(raw: bytes) -> EmailMessage:

@@ -22,7 +22,7 @@ California Environmental Reporting System http://cers.calepa.ca.gov/ Contact: CE
 
 
 def written(template: str, facts: Mapping[str, object], head: Letterhead = HEAD) -> Message:
-    return head.write(MAIL, template, "CERS Account Password Reset", "ann@example.com", facts, NOON)
+    return head.write(MAIL, template, "CERS Account Password Reset", "ann@example.com", facts)
 
 
 @pytest.mark.parametrize(
@@ -136,4 +136,4 @@ def test_the_same_mail_keeps_its_message_id_and_another_has_another() -> None:
     other = OutgoingMail(id="f" * 32, kind=MailKind.RESET_LINK, created_at=NOON, due_at=NOON)
 
     assert written("reset_link", RESET).message_id == again.message_id == "<0123456789abcdef@example.com>"
-    assert HEAD.write(other, "reset_link", "s", "ann@example.com", RESET, NOON).message_id != again.message_id
+    assert HEAD.write(other, "reset_link", "s", "ann@example.com", RESET).message_id != again.message_id
