@@ -20,6 +20,7 @@ from cers_app.reset_password.outcomes import (
     OtherLink,
     RenewOutcome,
 )
+from cers_app.values.digests import sha256
 from cers_app.values.events import Event
 from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.visitor import Visitor
@@ -79,8 +80,8 @@ class PasswordReset:
         """Record that a link was opened, and return its state. Mail scanners open links, so this uses nothing up."""
         if not links.is_token(token):
             return LinkNotComplete()
-        self._tables.opened(links.digest(token), visitor)
-        return self.state_of(links.digest(token))
+        self._tables.opened(sha256(token), visitor)
+        return self.state_of(sha256(token))
 
     def state_of(self, digest: str) -> LinkState:
         """The state of the link that this browser opened."""

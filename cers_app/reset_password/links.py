@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from cers_app.accounts.cancellation import WhyCancelled
-from cers_app.values.digests import sha256
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """32 random bytes in URL-safe base64 (ASVS 6.5.2 and 11.5.1 ask for 128 bits)."""
@@ -81,11 +80,6 @@ class LinkFacts:
     cancelled_at: datetime | None
     cancelled_why: str | None
     opened_at: datetime | None
-
-
-def digest(token: str) -> str:
-    """The database stores only this digest, never the token."""
-    return sha256(token)
 
 
 def is_token(text: str) -> bool:

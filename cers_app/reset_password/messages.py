@@ -10,8 +10,9 @@ from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.mail.letters import Letterhead
 from cers_app.mail.mailer import Message
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.reset_password import links
+from cers_app.reset_password.links import PATH
 from cers_app.values.dates import clock_time, in_minutes, long_date
+from cers_app.values.digests import sha256
 from cers_app.values.world import World
 
 TEMPLATE, SUBJECT = "reset_link", "CERS Account Password Reset"
@@ -29,7 +30,7 @@ class ResetLinkMail:
         """Make a token, store its digest, and write the mail. Only an active account gets a digest stored."""
         now, token = self.world.now(), self.world.new_token()
         values = {
-            "digest": links.digest(token),
+            "digest": sha256(token),
             "public_id": self.world.new_id(),
             "mail_id": mail.id,
             "created_at": now,
@@ -56,7 +57,7 @@ def reset_letter(letterhead: Letterhead, mail: OutgoingMail, account: Account, t
     facts = {
         "username": account.username,
         "date": long_date(mail.created_at),
-        "link": f"{letterhead.base_url}{links.PATH}{token}",
+        "link": f"{letterhead.base_url}{PATH}{token}",
         "lasts": in_minutes(life.lasts),
         "until": clock_time(life.begins_at + life.lasts),
     }

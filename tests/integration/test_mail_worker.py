@@ -8,10 +8,10 @@ from cers_app.development.mailbox import read_all
 from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
-from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
+from cers_app.values.digests import sha256
 from tests.integration.conftest import People, Post
 from tests.support.doubles import ANN, Clock
 from tests.support.looking import everything_stored, hashed, rows
@@ -33,11 +33,11 @@ def test_a_person_gets_one_mail_in_text_and_html_with_a_link_that_works(
     assert "This is an automated email sent from the CERS System. Please DO NOT REPLY" in mail.text
     assert mail.link in mail.html
     (link,) = rows(database, ResetLink)
-    assert link.digest == links.digest(mail.token)
+    assert link.digest == sha256(mail.token)
     assert link.account_id == ann.id
     assert link.expires_at - link.created_at == timedelta(minutes=60)
     assert mail.token not in everything_stored(database)
-    assert resets.consume(links.digest(mail.token), "new hash", ANN)
+    assert resets.consume(sha256(mail.token), "new hash", ANN)
 
 
 def test_a_notice_follows_a_change_and_holds_no_link(
