@@ -3,7 +3,6 @@
 The outcomes come from the flows' return types, so nobody can add one and forget what a person is told.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args, get_type_hints
@@ -46,6 +45,7 @@ from cers_app.values.answers import SOME_TIME, Refused
 from cers_app.values.digests import sha256
 from cers_app.web import cookies
 from cers_app.web.cookies import BROWSER, RESET
+from tests.support import loops
 from tests.support.doubles import ANN, cheap_passwords
 from tests.support.states import send, tab
 
@@ -184,7 +184,7 @@ def by_post(form: Form) -> str:
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": urlencode(form.fields).encode()}
 
-    answer = asyncio.run(route.endpoint(Request(scope, receive)))
+    answer = loops.run(route.endpoint(Request(scope, receive)))
     assert answer.status_code == 303
     return str(answer.headers["location"])
 

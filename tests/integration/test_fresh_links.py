@@ -119,7 +119,7 @@ def test_requested_mails_leave_in_an_order_that_tells_nothing(
 ) -> None:
     waits = iter([3, 1, 2])
     world = replace(world_at(clock), chance=lambda: next(waits) / 3)
-    store = Composed(url, world, passwords, mail_delay_seconds=3)(RequestStore)
+    store = Composed(url, world, passwords, CERS_MAIL_DELAY_SECONDS=3)(RequestStore)
     for name in ("first", "second", "third"):
         store.ask(f"{name}@example.com", ANN)
     worker = post.worker(MailboxFolder(tmp_path))

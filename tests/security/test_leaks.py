@@ -95,8 +95,8 @@ def test_token_and_passwords_are_nowhere_and_a_planted_leak_is_found(
     assert page.evaluate("() => document.cookie") == ""
     cookies = page.context.cookies()
     kept = {cookie["name"]: cookie["value"] for cookie in cookies}
-    assert kept.keys() == {"cers_browser", "cers_known", "cers_session", "cers_reset"}
-    assert kept["cers_reset"] == "changed"
+    assert kept.keys() == {"cers_browser", "cers_known", "cers_session", "cers_changed"}
+    assert kept["cers_changed"] == "1"
     assert all(cookie["httpOnly"] and cookie["sameSite"] == "Lax" and cookie["path"] == "/" for cookie in cookies)
     assert "Traceback" not in portal.log.read_text("utf-8")
 

@@ -1,10 +1,11 @@
 """A bare ASGI application, and a way to call it without a server."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tests.support import loops
 
 Header = tuple[bytes, bytes]
 
@@ -48,7 +49,7 @@ def call(
     async def calling() -> None:
         await app(scope, receive, send)
 
-    asyncio.run(calling())
+    loops.run(calling())
     return sent
 
 

@@ -1,11 +1,12 @@
 """A State of a browser tab, without a server: its handlers are called as events call them."""
 
-import asyncio
 import inspect
 from typing import Any, TypeVar
 
 import reflex as rx
 from reflex.istate.data import RouterData
+
+from tests.support import loops
 
 Tab = TypeVar("Tab", bound=rx.State)
 
@@ -27,4 +28,4 @@ def send(state: rx.State, handler: str, *arguments: object) -> list[Any]:
             return [each async for each in answer]
         return [await answer if inspect.isawaitable(answer) else answer]
 
-    return asyncio.run(handled())
+    return loops.run(handled())
