@@ -18,6 +18,8 @@ NO_PASSWORD = Problem("no-password", PASSWORD.id, texts.ENTER_PASSWORD)
 NOT_RECOGNISED = refused("not-recognised", FORM, texts.NOT_RECOGNISED)
 TOO_MANY_ATTEMPTS = refused("too-many-attempts", FORM, common.TOO_MANY)
 BUSY = refused("busy", FORM, common.BUSY)
+DID_NOT_GO_THROUGH = refused("again", FORM, texts.DID_NOT_GO_THROUGH)
+"""The password was right, but the code came late or twice, or this browser's cookies changed in another tab."""
 
 Refusal = Incomplete | NotRecognised | TooManyRequests | Busy
 REFUSALS: tuple[Refusal, ...] = (

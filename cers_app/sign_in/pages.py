@@ -7,7 +7,7 @@ import reflex as rx
 
 from cers_app.background.pools import HashingPool
 from cers_app.provided import provided
-from cers_app.sign_in.answers import PASSWORD, REFUSALS, USERNAME, answer_to
+from cers_app.sign_in.answers import DID_NOT_GO_THROUGH, PASSWORD, REFUSALS, USERNAME, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
 from cers_app.ui.fields import field, password_field
 from cers_app.ui.form import ProgressiveForm, SelfSubmittingForm
@@ -68,7 +68,7 @@ def sign_in_page() -> rx.Component:
     return page(
         PageHeading.create(texts.HEADING),
         rx.el.p(texts.SIGNED_OUT, class_name="note by-address", id="signed-out", tab_index=-1),
-        refusals_by_address([answer_to(refusal) for refusal in REFUSALS], SignInState.answered, _ways_out()),
+        refusals_by_address([*map(answer_to, REFUSALS), DID_NOT_GO_THROUGH], SignInState.answered, _ways_out()),
         summary(SignInState.problems, SignInState.answered, [USERNAME.id, PASSWORD.id], _ways_out()),
         ProgressiveForm.create(
             field(USERNAME, SignInState.problems, auto_complete="username"),

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from cers_app.accounts.sessions import Sessions
 from cers_app.background.pools import HashingPool
 from cers_app.provided import provided
-from cers_app.sign_in.answers import NOT_RECOGNISED, answer_to
+from cers_app.sign_in.answers import DID_NOT_GO_THROUGH, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
 from cers_app.ui.summary import NO_COOKIES
 from cers_app.values import addresses
@@ -35,7 +35,7 @@ async def session(request: Request) -> Response:
 async def _open(request: Request, claim: str, visit: Visit) -> Response:
     token = await asyncio.to_thread(provided(Sessions).open, claim, visit, visit.session)
     if token is None:
-        return native_forms.refused_at(addresses.SIGN_IN, NOT_RECOGNISED)
+        return native_forms.refused_at(addresses.SIGN_IN, DID_NOT_GO_THROUGH)
     return await native_forms.session_opened(request, token)
 
 

@@ -108,6 +108,23 @@ def test_only_who_is_signed_in_gets_to_the_account_pages(another_browser: Open) 
         expect(watch.page).to_have_url("/sign-in/")
 
 
+def test_who_signs_in_while_another_tab_changed_the_cookies_reads_the_truth_and_gets_in(
+    portal: Portal, another_browser: Open
+) -> None:
+    portal.create_account("twotabs")
+    context = another_browser()
+    late = SignInPage(Watch(context.new_page()))
+    late.open()
+    sign_in(Watch(context.new_page()), "twotabs").sign_out()
+    # This tab's socket has the cookies from before.
+    late.sign_in("twotabs", PASSWORD)
+
+    expect(late.page).to_have_url("/sign-in/#again")
+    expect(late.page.get_by_text("Your sign-in did not go through.")).to_be_visible()
+    late.sign_in("twotabs", PASSWORD)
+    expect(late.page).to_have_url("/account/")
+
+
 def test_a_password_manager_finds_the_page_and_nothing_else_there(portal: Portal) -> None:
     found = request(portal.url, path="/.well-known/change-password", jar=Jar())
 

@@ -160,7 +160,7 @@ def test_each_secret_opens_its_own_door_alone(portal: Portal) -> None:
         assert not is_in(portal, Jar({**browse(portal.url).values, "cers_session": value}))
     for value in (token, session, sha256(token)):
         jar = browse(portal.url)
-        assert post(portal, "/session", jar, {"claim": value}).location == "/sign-in/#not-recognised"
+        assert post(portal, "/session", jar, {"claim": value}).location == "/sign-in/#again"
     # A link nobody opened says to open it whatever is accepted for it.
     opened = open_link(portal, token)
     for value in (session, claim, sha256(token)):

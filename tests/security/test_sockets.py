@@ -100,11 +100,11 @@ def test_a_claim_of_another_browser_opens_nothing(portal: Portal) -> None:
 
     thief = browse(portal.url)
     stolen = request(portal.url, "POST", "/session", thief, same_origin, {"claim": claim})
-    assert stolen.location == "/sign-in/#not-recognised"
+    assert stolen.location == "/sign-in/#again"
     assert "cers_session" not in thief.values
 
     before = Jar(dict(jar.values))
     own = request(portal.url, "POST", "/session", jar, same_origin, {"claim": claim})
     assert own.location == "/account/"
     again = request(portal.url, "POST", "/session", before, same_origin, {"claim": claim})
-    assert again.location == "/sign-in/#not-recognised", "the cookies it was made for, and spent"
+    assert again.location == "/sign-in/#again", "the cookies it was made for, and spent"

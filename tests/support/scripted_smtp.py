@@ -73,10 +73,9 @@ class ScriptedSmtp:
         while (line := next(lines)) != b".\r\n":
             content += line
         self.over.wait(self.pause)
-        if self._answer(connection, "END"):
-            self.accepted.append(bytes(content))
+        self._answer(connection, "END", bytes(content))
 
-    def _answer(self, connection: socket.socket, step: str) -> bool:
+    def _answer(self, connection: socket.socket, step: str, content: bytes = b"") -> bool:
         """Whether the step was taken; raises `OSError` where the script hangs up."""
         self.heard.append(step)
         planned = self.script.get(step, [])
@@ -85,5 +84,9 @@ class ScriptedSmtp:
             self.over.wait()
         if answer in {SILENCE, HANG_UP}:
             raise ConnectionAbortedError
+        is_taken = answer[0] in "23"
+        if is_taken and step == "END":
+            # A test looks as soon as the client has the answer.
+            self.accepted.append(content)
         connection.sendall(f"{answer}\r\n".encode())
-        return answer[0] in "23"
+        return is_taken
