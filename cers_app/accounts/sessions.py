@@ -11,7 +11,6 @@ from cers_app.accounts.models import Account, AccountState, SessionClaim, SignIn
 from cers_app.accounts.store import identity
 from cers_app.storage import audit
 from cers_app.storage.database import Database
-from cers_app.storage.kill_points import kill_point
 from cers_app.values.digests import sha256
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
@@ -74,7 +73,6 @@ class Sessions:
             )
             session.add(opened)
             account.previous_sign_in_at, account.last_sign_in_at = account.last_sign_in_at, now
-        kill_point("session.kept")
         return token
 
     def check(self, digest: str) -> Account | None:

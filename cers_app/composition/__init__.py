@@ -37,9 +37,9 @@ from cers_app.your_account.store import AccountStore
 
 def build(config: Settings, world: World = REAL, passwords: Passwords | None = None) -> Iterator[object]:
     """Every object that `provided` gives pages, routes and commands. Tests pass a world and cheaper `passwords`."""
-    kill_points.arm(config)
     shared = _Shared.of(config, world, passwords or Passwords(runs=LowPriorityPool(config.hashing_workers).run))
     database, hashed = shared.database, shared.hashed
+    kill_points.arm(config, database)
     yield from (world, database, hashed, shared.passwords, shared.sessions)
     yield KnownBrowsers(database, world.now)
     yield NativeRequests(database, hashed, world.now)

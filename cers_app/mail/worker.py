@@ -15,7 +15,6 @@ from cers_app.mail.mailer import Delivery, Mailer, MailNotSent, Message, Sender,
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.storage import audit
 from cers_app.storage.database import Database
-from cers_app.storage.kill_points import kill_point
 from cers_app.values import metrics
 from cers_app.values.events import Event
 from cers_app.values.world import World
@@ -97,15 +96,12 @@ class Worker:
             if mail is None:
                 return
             message = self._write(session, mail, delivery)
-        kill_point("mail.leased")
         try:
             self._send(message, delivery)
         except MailNotSent as broken:
             self._record_failure(mail, broken)
         else:
-            kill_point("mail.accepted")
             self._record_success(mail)
-            kill_point("mail.recorded")
         if self.pace.gap_seconds:
             self.world.pause(self.pace.gap_seconds)
 
@@ -129,7 +125,6 @@ class Worker:
             composed = compose(message, self.sender, self.world.now())
         except Exception as broken:  # noqa: BLE001 - any error here concerns only this mail
             raise _unwritable(broken) from None
-        kill_point("mail.written")
         if message.template == NOBODY:
             self.world.pause(min(self._send_seconds, LONGEST_PAUSE_SECONDS))
             return

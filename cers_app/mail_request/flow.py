@@ -30,7 +30,7 @@ from cers_app.verification.answers import Answer, Verdict
 class Tables(Protocol):
     """What asking needs from the tables. Each method is one unit of work, or part of an open `unit`."""
 
-    def unit(self) -> AbstractContextManager[None]:
+    def unit(self) -> AbstractContextManager[object]:
         """Group the reads and writes inside. The database keeps all of them, or none."""
 
     def ask(self, name_key: str, visitor: Visitor) -> None:

@@ -1,7 +1,7 @@
 """What asking for a mail reads and writes. Each method is one unit of work, or part of a larger one."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,6 @@ from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.storage import audit
 from cers_app.storage.database import Database
-from cers_app.storage.kill_points import kill_point
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
@@ -46,18 +45,14 @@ class RequestStore:
         self._world, self._database, self._hashed = world, database, hashed
         self._kind, self._rule, self._longest_delay = kind, rule, longest_delay
 
-    @contextmanager
-    def unit(self) -> Iterator[None]:
+    def unit(self) -> AbstractContextManager[object]:
         """Group the reads and writes inside. The database keeps all of them, or none."""
-        with self._database.writing():
-            yield
-        kill_point("request.kept")
+        return self._database.writing()
 
     def ask(self, name_key: str, visitor: Visitor) -> None:
         """Queue a mail for a normalized name. The statements are the same if the name has no account."""
         with self._database.writing() as session:
             self.ask_in(session, name_key, accounts.id_of(session, name_key), visitor)
-            kill_point("request.queued")
 
     def ask_in(self, session: Session, name_key: str, account_id: int | None, visitor: Visitor) -> bool:
         """Do the same in the unit of `session`, after the account was looked up. Returns whether a mail was queued."""

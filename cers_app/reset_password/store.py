@@ -16,7 +16,6 @@ from cers_app.reset_password.links import LinkFacts, LinkNotComplete, LinkRefuse
 from cers_app.reset_password.outcomes import LinkOwner, OtherLink
 from cers_app.storage import audit
 from cers_app.storage.database import Database
-from cers_app.storage.kill_points import kill_point
 from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, normalise
 from cers_app.values.visitor import Visitor
@@ -104,12 +103,9 @@ class ResetStore(RequestStore):
             account_id = session.connection().execute(used).scalar_one_or_none()
             if account_id is None:
                 return False
-            kill_point("reset.used")
             audit.record(session, Event.LINK_USED, at=now, visitor=visitor, account_id=account_id)
             new = NewPassword(account_id, new_hash, WhyCancelled.OTHER_LINK_USED, "reset")
             replacing.replace(session, new, visitor, self._world, self._hashed)
-            kill_point("reset.replaced")
-        kill_point("reset.kept")
         return True
 
     def renew(self, digest: str, visitor: Visitor) -> bool:

@@ -10,7 +10,6 @@ from cers_app.accounts.sessions import Sessions
 from cers_app.sign_in.flow import Bucket, Candidate, NotRecognised, SignedIn
 from cers_app.storage import audit, throttle
 from cers_app.storage.database import Database
-from cers_app.storage.kill_points import kill_point
 from cers_app.storage.throttle import FailureRule
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
@@ -68,9 +67,7 @@ class SignInStore:
                 throttle.give_back(session, bucket.key, self._rule)
             at, account_id = self._clock(), candidate.account_id
             audit.record(session, Event.SIGN_IN_OK, at=at, visitor=visitor, account_id=account_id)
-            claim = self._sessions.promise(session, account, visitor)
-        kill_point("sign_in.kept")
-        return SignedIn(claim)
+            return SignedIn(self._sessions.promise(session, account, visitor))
 
     def refuse(self, name_key: str, candidate: Candidate, visitor: Visitor) -> None:
         """Record a refusal."""

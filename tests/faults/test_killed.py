@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import WebSocketException
 
+from cers_app.storage.kill_points import POINTS
 from tests.support import portal as portals
 from tests.support.bare_browsers import claim_of, is_in, post, sign_in
 from tests.support.inbox import Received
 from tests.support.journeys import ask, change, mailed_link, new_password_socket, open_link
-from tests.support.kill_points import POINTS
 from tests.support.portal import PASSWORD, Portal
 from tests.support.processes import members
 from tests.support.waiting import eventually
