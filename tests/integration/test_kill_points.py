@@ -8,11 +8,11 @@ import pytest
 from cers_app.accounts.models import Account
 from cers_app.accounts.sessions import Sessions
 from cers_app.mail.smtp import SmtpMailer
-from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from cers_app.storage.kill_points import POINTS
+from cers_app.values.digests import sha256
 from tests.integration.conftest import Post
 from tests.support.doubles import ANN
 from tests.support.looking import accepted, statements_of
@@ -77,7 +77,7 @@ def test_signing_in_and_using_a_link_pass_their_points(
     assert passed(lambda: sessions.open(claims[0], ANN)) == []
     resets.ask(ann.username, ANN)
     post.worker(smtp).work()
-    digest = links.digest(inbox.to(ann.email)[0].token)
+    digest = sha256(inbox.to(ann.email)[0].token)
     assert passed(lambda: resets.opened(digest, ANN)) == []
     assert passed(lambda: resets.consume(digest, "new hash", ANN)) == [
         *QUEUED,  # the notice
