@@ -15,6 +15,7 @@ from tests.support.nginx import Nginx
 from tests.support.page_objects import (
     AccountPage,
     ChangedPage,
+    LeavingWatch,
     NewPasswordPage,
     RecoverPage,
     ResetPage,
@@ -97,8 +98,9 @@ def test_somebody_signs_in_changes_the_password_and_signs_out(portal: Portal, vi
     assert visit.errors == []
 
 
-def test_a_page_polls_where_the_network_closes_web_sockets(portal: Portal, visit: Watch) -> None:
+def test_a_page_polls_where_the_network_closes_web_sockets(portal: Portal, page: Page) -> None:
     portal.create_account("pollsinproduction")
+    visit = LeavingWatch(page)
     polls: list[str] = []
     visit.page.on("request", lambda request: polls.append(request.url) if "=polling" in request.url else None)
     visit.page.route_web_socket("**/_event/**", lambda socket: socket.close())

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Page, Request, WebSocketRoute, expect
 
 from tests.support.bare_browsers import is_in, sign_in
 from tests.support.page_objects import (
     AccountPage,
     ChangedPage,
+    LeavingWatch,
     NewPasswordPage,
     RecoverPage,
     ResetPage,
@@ -30,18 +31,6 @@ NOTE_BANNERS = """addEventListener("DOMContentLoaded", () => new MutationObserve
 REFUSED = """globalThis.WebSocket = class extends WebSocket {
     constructor(to, protocols) { super(String(to).replace("/_event/", "/nowhere/"), protocols); }
 }"""
-
-
-class LeavingWatch(Watch):
-    """Signing in gives the browser another cookie: the last poll of the page that is left is refused, as it must be."""
-
-    def _answered(self, response: Response) -> None:
-        if "/_event/" not in response.url:
-            super()._answered(response)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if "status of 400" not in message.text:
-            super()._console(message)
 
 
 def closed(page: Page) -> None:

@@ -87,7 +87,7 @@ def test_a_lost_connection_is_told_and_comes_back_by_itself(tmp_path: Path, brow
     page.close()
 
 
-@pytest.mark.parametrize("path", ["/nowhere/", "/account/nowhere/", "/sign-in/x/"])
+@pytest.mark.parametrize("path", ["/nowhere/", "/help/nowhere/", "/sign-in/x/"])
 def test_an_address_where_nothing_is_says_so(portal: Portal, visit: Watch, path: str) -> None:
     assert request(portal.url, path=path).status == 404
     visit.page.goto(path)

@@ -1,7 +1,7 @@
 """Every page of the portal, for tests and for QA; `docs/qa.md` shows how they are used."""
 
 from tests.support.page_objects.account import AccountPage, ChangePasswordPage
-from tests.support.page_objects.base import PortalPage, Watch
+from tests.support.page_objects.base import LeavingWatch, PortalPage, Watch
 from tests.support.page_objects.help import HelpPage
 from tests.support.page_objects.recover_username import RecoverPage, UsernameSentPage
 from tests.support.page_objects.reset_password import ChangedPage, NewPasswordPage, ResetPage, SentPage
@@ -13,6 +13,7 @@ __all__ = [
     "ChangedPage",
     "ForgotPage",
     "HelpPage",
+    "LeavingWatch",
     "NewPasswordPage",
     "PortalPage",
     "RecoverPage",

@@ -37,6 +37,18 @@ class Watch:
             self.errors.append(f"{response.status}: {response.url}")
 
 
+class LeavingWatch(Watch):
+    """For a page that polls. The portal refuses its last poll when a sign-in or sign-out has changed the cookies."""
+
+    def _answered(self, response: Response) -> None:
+        if "/_event/" not in response.url:
+            super()._answered(response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if "status of 400" not in message.text:
+            super()._console(message)
+
+
 class PortalPage:
     """A page of the portal."""
 
