@@ -8,12 +8,12 @@ from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
 from cers_app.accounts import store
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, Identifier, ResetLink
 from cers_app.accounts.sessions import Sessions
 from cers_app.accounts.store import IdentifierTaken, NewAccount, identity
 from cers_app.storage import audit
 from cers_app.storage.audit import AuditEvent
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.masking import mask
 

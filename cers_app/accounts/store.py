@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, update
 from sqlmodel import Session, col, select
 
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import (
     Account,
     AccountState,
@@ -16,6 +15,7 @@ from cers_app.accounts.models import (
     SessionClaim,
     SignInSession,
 )
+from cers_app.values.cancellation import WhyCancelled
 
 
 @dataclass(frozen=True, slots=True)

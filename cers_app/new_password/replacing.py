@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from cers_app.accounts import store as accounts
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind
 from cers_app.storage import audit, throttle
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.background.pools import Busy
 from cers_app.new_password import answers as new_password
 from cers_app.new_password.policy import Weak
@@ -18,6 +17,7 @@ from cers_app.reset_password.links import (
 )
 from cers_app.reset_password.outcomes import AlreadyRenewed, OtherLink
 from cers_app.values.answers import FORM, SOME_TIME, Refused, refused
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.limits import TooManyRequests
 from cers_app.words import common
 from cers_app.words import reset_password as texts

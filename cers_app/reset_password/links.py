@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from cers_app.accounts.cancellation import WhyCancelled
+from cers_app.values.cancellation import WhyCancelled
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """32 random bytes in URL-safe base64 (ASVS 6.5.2 and 11.5.1 ask for 128 bits)."""

@@ -6,7 +6,6 @@ from datetime import timedelta
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.mail.outbox import MailKind
 from cers_app.mail_request.store import MailRule, RequestStore
@@ -16,6 +15,7 @@ from cers_app.reset_password.links import LinkFacts, LinkNotComplete, LinkRefuse
 from cers_app.reset_password.outcomes import LinkOwner, OtherLink
 from cers_app.storage import audit
 from cers_app.storage.database import Database
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, normalise
 from cers_app.values.visitor import Visitor

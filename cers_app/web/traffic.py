@@ -8,14 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Container
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.values import metrics
+from cers_app.values.limits import Traffic
 from cers_app.values.visitor import network
 from cers_app.web.refusal import Refusal
 
@@ -34,13 +33,6 @@ def built_files(folder: Path) -> frozenset[str]:
     """The paths of the files that browsers keep. A page loads a dozen of them, so they do not count as requests."""
     files = [*folder.glob("assets/**/*"), *folder.glob("favicon*")]
     return frozenset(f"/{file.relative_to(folder).as_posix()}" for file in files if file.is_file())
-
-
-class Traffic(Protocol):
-    """A limit for an IP address."""
-
-    def take(self, ip: str) -> datetime | None:
-        """Count a request. After too many, returns the time when the visitor may try again."""
 
 
 @dataclass(frozen=True, slots=True)

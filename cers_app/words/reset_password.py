@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.dates import clock_time, long_date
 
 HEADING = "Reset my Password"
@@ -68,16 +69,18 @@ def expired(at: datetime) -> str:
     return f"This link has expired. It worked until {clock_time(at)} Pacific Time on {long_date(at)}."
 
 
-def cancelled(why: str, at: datetime | None = None) -> str:
-    """Shown when someone opens a link that was canceled. `why` is the value of a `WhyCancelled`."""
-    reason = {
-        "other_link_used": "a newer link was used",
-        "password_changed": "the password was changed",
-        "email_changed": "the account's email address was changed",
-        "account_disabled": "the account was disabled",
-    }[why]
+CANCELLED = {
+    WhyCancelled.OTHER_LINK_USED: "a newer link was used",
+    WhyCancelled.PASSWORD_CHANGED: "the password was changed",
+    WhyCancelled.EMAIL_CHANGED: "the account's email address was changed",
+    WhyCancelled.ACCOUNT_DISABLED: "the account was disabled",
+}
+
+
+def cancelled(why: WhyCancelled, at: datetime | None = None) -> str:
+    """Shown when someone opens a link that was canceled."""
     when = f" on {long_date(at)} at {clock_time(at)} Pacific Time" if at else ""
-    return f"This link was canceled{when} because {reason}."
+    return f"This link was canceled{when} because {CANCELLED[why]}."
 
 
 def already_renewed(at: datetime) -> str:

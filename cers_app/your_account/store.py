@@ -5,7 +5,6 @@ from collections.abc import Callable
 from sqlmodel import Session, col, select
 
 from cers_app.accounts import store as accounts
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, SignInSession
 from cers_app.accounts.sessions import Sessions
 from cers_app.accounts.store import identity
@@ -14,6 +13,7 @@ from cers_app.new_password.replacing import NewPassword
 from cers_app.storage import audit, throttle
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World

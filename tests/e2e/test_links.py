@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import expect
 from sqlmodel import select
 
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import AccountState, ResetLink
 from cers_app.accounts.store import cancel_links, find, identity
 from cers_app.composition.world import now
 from cers_app.mail.outbox import OutgoingMail
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.digests import sha256
 from tests.support.journeys import mailed_link
 from tests.support.page_objects import ChangedPage, NewPasswordPage, ResetPage, SentPage, Watch

@@ -7,7 +7,6 @@ from threading import Thread
 import pytest
 from sqlmodel import Session
 
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import cancel_links, identity
@@ -17,6 +16,7 @@ from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
+from cers_app.values.cancellation import WhyCancelled
 from tests.integration.conftest import People, Post
 from tests.support.composed import Composed
 from tests.support.doubles import ANN, Clock, world_at

@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import pytest
 
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.known_browsers import JUST, MOST, KnownBrowsers
 from cers_app.accounts.models import Account, KnownBrowser
 from cers_app.accounts.sessions import Sessions
@@ -15,6 +14,7 @@ from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureThrottle, Throttle
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.digests import sha256
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, STRANGER, Clock, world_at

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, AccountState, ResetLink, SignInSession
 from cers_app.accounts.sessions import Sessions
 from cers_app.mail.outbox import OutgoingMail
@@ -10,6 +9,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, FailureThrottle
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.digests import sha256
 from cers_app.values.events import Event
 from cers_app.values.identifiers import NotAnIdentifier, normalise

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.accounts.models import Account, SessionClaim, SignInSession
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import Sessions
@@ -24,6 +23,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, FailureThrottle
+from cers_app.values.cancellation import WhyCancelled
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, NOON, OLD_PASSWORD, STRANGER, Clock
 from tests.support.looking import accepted, hashed, in_parallel, mailed, rows

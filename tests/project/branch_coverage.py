@@ -11,7 +11,7 @@ from coverage import Coverage
 MODULES = (
     "sign_in/flow", "recover_username/flow", "reset_password/flow", "reset_password/outcomes", "reset_password/links",
     "your_account/flow", "your_account/outcomes", "mail_request/flow", "mail_request/outcomes", "new_password/policy",
-    "new_password/common", "new_password/outcomes", "accounts/cancellation", "values/answers", "values/dates",
+    "new_password/common", "new_password/outcomes", "values/cancellation", "values/answers", "values/dates",
     "values/digests", "values/forms", "values/identifiers", "values/limits", "values/loopback", "values/masking",
     "values/visitor",
 )  # fmt: skip

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.composition.world import new_token
 from cers_app.mail_request.outcomes import NO_CHALLENGE, RequestForm
 from cers_app.reset_password import links
@@ -19,6 +18,7 @@ from cers_app.reset_password.links import (
     LinkUsed,
 )
 from cers_app.reset_password.outcomes import NewPasswordForm
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.digests import sha256
 from tests.support.doubles import NOON
 

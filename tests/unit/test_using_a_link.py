@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from cers_app.accounts.cancellation import WhyCancelled
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.reset_password.links import (
@@ -18,6 +17,7 @@ from cers_app.reset_password.links import (
     LinkUsed,
 )
 from cers_app.reset_password.outcomes import AlreadyRenewed, LinkOwner, NewLinkSent, OtherLink
+from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.limits import TooManyRequests
 from tests.support.doubles import (
