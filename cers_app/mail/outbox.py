@@ -76,19 +76,20 @@ def enqueue(  # noqa: PLR0913 - one argument per column
     delay: timedelta = timedelta(),
 ) -> str:
     """Queue a mail in the unit of work of `session`. Returns the mail's id."""
-    mail = OutgoingMail(
-        id=world.new_id(),
-        kind=kind,
-        account_id=account_id,
-        identifier=identifier,
-        address=address,
-        request_id=request_id,
-        created_at=(now := world.now()),
-        due_at=now + delay,
-    )
-    # A plain insert costs a request less than a flush of the session.
-    session.connection().execute(insert(OutgoingMail), mail.model_dump())
-    return mail.id
+    mail_id, now = world.new_id(), world.now()
+    row = {
+        "id": mail_id,
+        "kind": str(kind),
+        "account_id": account_id,
+        "identifier": identifier,
+        "address": address,
+        "request_id": request_id,
+        "created_at": now,
+        "due_at": now + delay,
+    }
+    # A plain insert costs a request less than a flush of the session, and a row less than an object.
+    session.connection().execute(insert(OutgoingMail), row)
+    return mail_id
 
 
 def due(session: Session, now: datetime, most: int) -> list[OutgoingMail]:
