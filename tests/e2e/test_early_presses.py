@@ -162,3 +162,29 @@ def test_an_earlier_name_comes_back_into_an_empty_box_and_not_into_one_that_is_b
 
     page.open()
     expect(page.identifier).to_have_value("earliername")
+
+
+FILLED_ONCE = """addEventListener("DOMContentLoaded", () => {
+    for (const box of document.querySelectorAll("main input:not([type=hidden])")) {
+        const around = document.createElement("span");
+        box.replaceWith(around);
+        around.append(box);
+        box.value = "filled in once";
+    }
+});"""
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/recover-username/", "/reset-password/"])
+def test_what_was_filled_in_once_stays_though_the_page_is_built_again(
+    another_browser: Callable[..., BrowserContext], path: str
+) -> None:
+    context = another_browser()
+    context.add_init_script(FILLED_ONCE)
+    page = context.new_page()
+    page.goto(path)
+    boxes = page.locator("main form[method=post] input:visible")
+    expect(page.locator("[data-live=true]")).to_be_attached()
+
+    assert boxes.count()
+    for box in boxes.all():
+        expect(box).to_have_value("filled in once")
