@@ -34,7 +34,7 @@ class Account(SQLModel, table=True):
     email: str = Field(max_length=254)
     first_name: str = Field(max_length=100)
     last_name: str = Field(max_length=100)
-    password_hash: str | None = Field(default=None, max_length=512)
+    password_hash: str | None = Field(default=None, max_length=512, repr=False)
     state: AccountState = Field(default=AccountState.ACTIVE, sa_type=AutoString)
     created_at: datetime
     last_sign_in_at: datetime | None = None

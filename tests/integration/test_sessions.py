@@ -170,3 +170,12 @@ def test_username_and_address_name_the_same_account_and_nothing_else_does(
 
     for other in ("", "%", "anngaus_", "' OR 1=1 --", "nobody"):
         assert signing_in.candidate(other) == Candidate(None, None)
+
+
+def test_what_a_session_gives_away_about_its_owner_prints_no_hash(sessions: Sessions, digest: str) -> None:
+    account = sessions.check(digest)
+
+    assert account is not None
+    assert account.password_hash
+    assert account.username in repr(account)
+    assert account.password_hash not in f"{account!r} {account}"
