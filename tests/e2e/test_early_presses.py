@@ -102,7 +102,7 @@ def test_characters_typed_before_a_page_inside_the_portal_hears_of_its_picture_s
     server.wait_for(TOLD)
     server.let_go()
 
-    expect(page.page.locator("input[name=challenge]")).to_have_value(re.compile("^[0-9a-f]{32}$"))
+    page.expect_challenge()
     expect(page.symbols).to_have_value(CHARACTERS)
 
 

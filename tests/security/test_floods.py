@@ -2,6 +2,7 @@
 
 import http.client
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -124,12 +125,12 @@ def asked_often(portal: Portal, ip: str, path: str, number: int, **headers: str)
     connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=PATIENCE_SECONDS)
     sent = {"host": f"localhost:{portal.port}", "x-forwarded-for": ip, **headers}
     statuses = []
-    for _ in range(number):
-        connection.request("GET", path, headers=sent)
-        response = connection.getresponse()
-        response.read()
-        statuses.append(response.status)
-    connection.close()
+    with closing(connection):
+        for _ in range(number):
+            connection.request("GET", path, headers=sent)
+            response = connection.getresponse()
+            response.read()
+            statuses.append(response.status)
     return statuses
 
 

@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from statistics import median
 
@@ -39,9 +39,9 @@ def waited(portal: Portal, address: str) -> float:
     """The seconds in which a visitor at another address of this machine gets the sign-in page."""
     began = time.monotonic()
     connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=120, source_address=(address, 0))
-    connection.request("GET", "/sign-in/", headers={"host": f"localhost:{portal.port}"})
-    assert connection.getresponse().status == 200
-    connection.close()
+    with closing(connection):
+        connection.request("GET", "/sign-in/", headers={"host": f"localhost:{portal.port}"})
+        assert connection.getresponse().status == 200
     return time.monotonic() - began
 
 

@@ -3,6 +3,7 @@
 import http.client
 import json
 import time
+from contextlib import closing
 from urllib.parse import quote, urlsplit
 
 from tests.support.waiting import PATIENCE_SECONDS
@@ -54,10 +55,9 @@ def begin(
 
 def answered(connection: http.client.HTTPConnection) -> Answer:
     """The answer to what was begun."""
-    response = connection.getresponse()
-    answer = Answer(response.status, response.headers, response.read().decode())
-    connection.close()
-    return answer
+    with closing(connection):
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read().decode())
 
 
 class Polled(Socket):

@@ -3,7 +3,7 @@
 import http.client
 import json
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import quote, urlencode, urlsplit
@@ -91,12 +91,12 @@ def request(
     body = urlencode(form) if form is not None else None
     if body is not None:
         sent.setdefault("content-type", "application/x-www-form-urlencoded")
-    connection.request(method, path, body, sent)
-    response = connection.getresponse()
-    text = response.read().decode("utf-8", "replace")
+    with closing(connection):
+        connection.request(method, path, body, sent)
+        response = connection.getresponse()
+        text = response.read().decode("utf-8", "replace")
     if jar is not None:
         jar.keep(response)
-    connection.close()
     return Answer(response.status, response.headers, text)
 
 
@@ -119,15 +119,16 @@ class Socket:
         headers = {"cookie": jar.header} if jar and jar.values else {}
         headers |= {"x-forwarded-for": forwarded} if forwarded else {}
         where = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?token={quote(token, safe='')}&EIO=4&transport=websocket"
-        self._stack = ExitStack()
         own = None if origin is None else Origin(origin or url)
         connecting = connect(
             where, origin=own, additional_headers=headers, open_timeout=PATIENCE_SECONDS, max_size=None
         )
-        self._connection: ClientConnection = self._stack.enter_context(connecting)
-        self._expect("0")
-        self._connection.send(f"40{NAMESPACE},")
-        self._expect(f"40{NAMESPACE}")
+        with ExitStack() as stack:
+            self._connection: ClientConnection = stack.enter_context(connecting)
+            self._expect("0")
+            self._connection.send(f"40{NAMESPACE},")
+            self._expect(f"40{NAMESPACE}")
+            self._stack = stack.pop_all()
 
     def __enter__(self) -> Self:
         return self

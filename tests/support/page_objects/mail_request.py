@@ -1,5 +1,6 @@
 """What both journeys share: the form with the verification characters, and the confirmation."""
 
+import re
 from typing import ClassVar
 
 from playwright.sync_api import Locator, expect
@@ -51,6 +52,12 @@ class RequestPage(PortalPage):
     def expect_other_picture(self, than: str) -> None:
         """Another picture than that one."""
         expect(self.picture).not_to_have_attribute("src", than)
+
+    def expect_challenge(self) -> str:
+        """The challenge has a name: which. The server's first answer brings it, after the picture."""
+        named = self.page.locator("input[name=challenge]")
+        expect(named).to_have_value(re.compile("^[0-9a-f]{32}$"))
+        return named.input_value()
 
 
 class ConfirmationPage(PortalPage):
