@@ -1,7 +1,7 @@
 """Builds the parts that send mail."""
 
-from cers_app.mail.letters import Letterhead, Letters
-from cers_app.mail.mailer import MailboxFolder, Mailer, Sender
+from cers_app.mail.letters import Letterhead, Letters, Sender
+from cers_app.mail.mailer import MailboxFolder, Mailer
 from cers_app.mail.outbox import MailKind
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.mail.worker import Pace, Worker

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from cers_app.accounts.models import Account, AccountState
-from cers_app.mail.letters import Letterhead, no_account, not_usable, notice
-from cers_app.mail.mailer import Message
+from cers_app.mail.letters import Letterhead, Message, no_account, not_usable, notice
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.recover_username.messages import reminder
 from cers_app.reset_password.messages import Life, reset_letter

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from cers_app.development import mail_previews
-from cers_app.mail.mailer import Sender, compose
+from cers_app.mail.letters import Sender, compose
 from cers_app.settings import Mode, Settings, settings
 from cers_app.ui import theme
 from cers_app.values import addresses

@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from cers_app.accounts.models import Account
-from cers_app.mail.letters import Letterhead
-from cers_app.mail.mailer import Message
+from cers_app.mail.letters import Letterhead, Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.recover_username.messages import reminder
 from cers_app.reset_password.messages import Life, reset_letter

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cers_app.help import access, examples
-from cers_app.mail.mailer import SENDER_NAME, Message
+from cers_app.mail.letters import SENDER_NAME, Message
 from cers_app.mail_request.view import Confirmation, confirmation, not_received
 from cers_app.recover_username.pages import WORDS as USERNAME_WORDS
 from cers_app.reset_password.pages import WORDS as RESET_WORDS

@@ -1,6 +1,6 @@
 """Sends mails over SMTP. Only this module knows yagmail, which opens the connection and does TLS.
 
-yagmail's own `send` hides failures, attaches files named in a body and repeats Message-IDs. So `mailer.py` builds the
+yagmail's own `send` hides failures, attaches files named in a body and repeats Message-IDs. So `letters.py` builds the
 mail, and this module hands the mail to the connection directly.
 """
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from cers_app.mail import outbox
-from cers_app.mail.letters import NOBODY, Letters
-from cers_app.mail.mailer import Delivery, Mailer, MailNotSent, Message, Sender, compose
+from cers_app.mail.letters import NOBODY, Letters, Message, Sender, compose
+from cers_app.mail.mailer import Delivery, Mailer, MailNotSent
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.storage import audit
 from cers_app.storage.database import Database

@@ -1,8 +1,7 @@
 """The mail with the username."""
 
 from cers_app.accounts.models import Account
-from cers_app.mail.letters import Letterhead
-from cers_app.mail.mailer import Message
+from cers_app.mail.letters import Letterhead, Message
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.values.dates import long_date
 

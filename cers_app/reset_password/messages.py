@@ -7,8 +7,7 @@ from sqlalchemy import Integer, insert, literal, select
 from sqlmodel import Session, col
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.mail.letters import Letterhead
-from cers_app.mail.mailer import Message
+from cers_app.mail.letters import Letterhead, Message
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.reset_password.links import PATH
 from cers_app.values.dates import clock_time, in_minutes, long_date

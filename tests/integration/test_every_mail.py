@@ -10,8 +10,7 @@ from lxml import html
 from tinyhtml5.parser import HTMLParser
 
 from cers_app.development import mail_previews
-from cers_app.mail.letters import FOLDER
-from cers_app.mail.mailer import Message, Sender, compose
+from cers_app.mail.letters import FOLDER, Message, Sender, compose
 from cers_app.settings import Mode, Settings
 
 CONFIG = Settings(mode=Mode.TEST, secret_key="x" * 40, _env_file=None)

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import cancel_links, identity
-from cers_app.mail.mailer import MailboxFolder, Message
+from cers_app.mail.letters import Message
+from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password import links

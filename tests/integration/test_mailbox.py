@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from cers_app.development import mail_previews, mailbox
-from cers_app.mail.mailer import MailboxFolder, Message, Sender, compose
+from cers_app.mail.letters import Message, Sender, compose
+from cers_app.mail.mailer import MailboxFolder
 from cers_app.settings import Mode, Settings
 from tests.support.asgi import call
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cers_app.mail.mailer import Message, Sender, compose
+from cers_app.mail.letters import Message, Sender, compose
 from cers_app.values.identifiers import is_email
 from tests.support.doubles import NOON
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cers_app.mail.letters import Letterhead
-from cers_app.mail.mailer import Message
+from cers_app.mail.letters import Letterhead, Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.values.dates import clock_time, clock_time_from, long_date
 from tests.support.doubles import NOON
