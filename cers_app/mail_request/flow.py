@@ -124,7 +124,7 @@ class MailRequest:
         return isinstance(identifier, Identifier) and (not self.emails_only or is_email(identifier.key))
 
     def _take(self, visitor: Visitor) -> TooManyRequests | None:
-        retry_at = self._traffic.take(visitor.ip)
+        retry_at = self._traffic.take(visitor.network)
         if retry_at is None:
             return None
         self._tables.refused(Event.THROTTLED, visitor)

@@ -160,7 +160,7 @@ class MailRequestState(rx.State, mixin=True):
 
     async def _renew(self, issue: Callable[[Purpose, str, str], str]) -> None:
         visitor, purpose = Visit.of_event(self), self._journey.purpose
-        retry_at = provided(Limits).pictures.take(visitor.ip)
+        retry_at = provided(Limits).pictures.take(visitor.network)
         if retry_at is not None:
             self.challenge, self.problems = "", {"form": common.too_many(retry_at)}
             return

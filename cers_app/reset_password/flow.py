@@ -93,7 +93,7 @@ class PasswordReset:
         owner, state = self._find(digest)
         if owner is None or not links.is_renewable(state):
             return state
-        retry_at = self._traffic.take(visitor.ip)
+        retry_at = self._traffic.take(visitor.network)
         if retry_at is not None:
             self._tables.refused(Event.THROTTLED, visitor)
             return TooManyRequests(retry_at)

@@ -123,7 +123,7 @@ class SignIn:
             return Incomplete(username=not form.username.strip(), password=not form.password)
         identifier = normalise(form.username)
         name_key = identifier.key if isinstance(identifier, Identifier) else ""
-        retry_at, bucket = self._traffic.take(visitor.ip), self._accounts.bucket(name_key, visitor)
+        retry_at, bucket = self._traffic.take(visitor.network), self._accounts.bucket(name_key, visitor)
         if retry_at is None and name_key:
             retry_at = self._failures.take(bucket.key, self._clock())
         if retry_at is not None:

@@ -11,7 +11,6 @@ from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col
 
 from cers_app.storage.database import Database
-from cers_app.values.visitor import network
 
 AT_ONCE = 500
 """Keys in one statement. Databases limit how many parameters a statement may have."""
@@ -102,25 +101,24 @@ def forget_many(session: Session, keys: Sequence[str]) -> None:
 
 
 class TrafficThrottle:
-    """Limits how often one IP address may ask. The counts are in memory and start at zero with the process."""
+    """Limits how often one network may ask. The counts are in memory and start at zero with the process."""
 
     def __init__(self, limit: RateLimitItem, clock: Callable[[], datetime], *, on: bool = True) -> None:
         """`on` is false only in load tests."""
         self._limit, self._clock, self._on = limit, clock, on
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def take(self, ip: str) -> datetime | None:
+    def take(self, network: str) -> datetime | None:
         """Count a request. If there were too many, returns when to try again."""
-        ip = network(ip)
-        if not self._on or self._limiter.hit(self._limit, ip):
+        if not self._on or self._limiter.hit(self._limit, network):
             return None
-        reset = self._limiter.get_window_stats(self._limit, ip).reset_time
+        reset = self._limiter.get_window_stats(self._limit, network).reset_time
         return max(datetime.fromtimestamp(reset, UTC), self._clock() + timedelta(seconds=1))
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one IP address may ask for in all journeys together."""
+    """How much one network may ask for in all journeys together."""
 
     pictures: TrafficThrottle
     sounds: TrafficThrottle

@@ -13,9 +13,9 @@ class TooManyRequests:
 
 
 class Traffic(Protocol):
-    """A limit for an IP address."""
+    """A limit for a visitor's network."""
 
-    def take(self, ip: str) -> datetime | None:
+    def take(self, network: str) -> datetime | None:
         """Count a request. If there were too many, returns when to try again."""
 
 

@@ -37,7 +37,7 @@ async def speech(request: Request) -> Response:
     """New spoken digits for a live challenge."""
     challenge_id, browser = await _whose(request, provided(Challenges).open_one)
     visitor = Visit.of_request(request)
-    if (retry_at := provided(Limits).sounds.take(visitor.ip)) is not None:
+    if (retry_at := provided(Limits).sounds.take(visitor.network)) is not None:
         return PlainTextResponse(common.too_many(retry_at), 429)
     digits = await asyncio.to_thread(provided(Challenges).speak, challenge_id, browser)
     if digits is None:
@@ -61,7 +61,7 @@ async def _whose(request: Request, find: Callable[[Purpose, str], str]) -> tuple
     """The id of the challenge and the browser that asks. `find` gives the challenge of a page and a browser."""
     challenge_id, visitor = request.path_params["challenge_id"][:LONGEST_ID], Visit.of_request(request)
     if challenge_id in PAGES and visitor.browser:
-        if provided(Limits).pictures.take(visitor.ip) is not None:
+        if provided(Limits).pictures.take(visitor.network) is not None:
             return "", visitor.browser
         challenge_id = await asyncio.to_thread(find, PAGES[challenge_id], visitor.browser)
     return challenge_id, visitor.browser

@@ -24,7 +24,7 @@ DIGESTS = "cers.cookies"
 """The key in a scope under which `digests` keeps its result."""
 
 
-def parsed(header: str) -> dict[str, str]:
+def _parsed(header: str) -> dict[str, str]:
     """The cookies of a Cookie header by name. Leaves out repeated names, because nothing says which cookie is ours.
 
     Python's own parser takes quadratic time for some values (CVE-2024-7592). It also cuts the bytes 0xA0 and 0x85 off
@@ -51,7 +51,7 @@ def name(kind: str) -> str:
 
 def read(header: str) -> dict[str, str]:
     """The portal's cookies in a Cookie header, by kind. A missing cookie is empty."""
-    found = parsed(header)
+    found = _parsed(header)
     return {kind: found.get(name(kind), "") for kind in KINDS}
 
 

@@ -5,6 +5,7 @@ headers of the handshake. So a socket gets digests instead of cookies, and a tok
 its own browser.
 """
 
+import json
 import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs, urlencode
@@ -12,7 +13,7 @@ from urllib.parse import parse_qs, urlencode
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cers_app.values.digests import sha256
-from cers_app.web.cookies import BROWSER, KINDS, SESSION, digests
+from cers_app.web.cookies import BROWSER, SESSION, digests
 
 KEPT = {
     b"host",
@@ -47,9 +48,7 @@ class SocketHandshake:
             # When a session ends, its tab gets a new State. The old State shows the person who was signed in.
             found[SESSION] = ""
         kept = [(name, value) for name, value in scope["headers"] if name in KEPT]
-        ours = "; ".join(f"{kind}={found[kind]}" for kind in KINDS if found[kind])
-        if ours:
-            kept.append((b"cookie", ours.encode()))
+        kept.append((b"cookie", json.dumps(found).encode()))
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         if "token" in query:
             query["token"] = [_bound(query["token"][0], found)]

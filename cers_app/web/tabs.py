@@ -1,6 +1,7 @@
 """Limits what a browser leaves in the server's memory: the address of its page, and a State for some time."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -11,7 +12,7 @@ from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
 from reflex.state import State
 
-from cers_app.web.cookies import SESSION, parsed
+from cers_app.web.cookies import SESSION
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class Tabs(EventNamespace):
         token = self.sid_to_token.get(sid, "")
         headers = self._static_router_data.get(sid, {}).get("headers", {})
         cleaning = super().on_disconnect(sid)
-        if token and not parsed(headers.get("cookie", "")).get(SESSION):
+        if token and not json.loads(headers.get("cookie", "{}")).get(SESSION):
             if token in self._left:
                 self._left[token].cancel()
             self._left[token] = self._later(STRANGER_SECONDS, lambda: self._forget(token))

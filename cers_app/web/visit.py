@@ -1,8 +1,10 @@
 """The visitor who sent an event or a request. A `Visit` has digests of their cookies, never a cookie."""
 
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Self
 
 import reflex as rx
@@ -10,7 +12,7 @@ import structlog
 from starlette.requests import Request
 
 from cers_app.values.visitor import Visitor
-from cers_app.web.cookies import KINDS, digests, parsed
+from cers_app.web.cookies import KINDS, digests
 
 VISIT = "cers.visit"
 """The key of a request's visit in its scope. So everything that a request does has one id in the audit log."""
@@ -30,7 +32,7 @@ class Visit(Visitor):
     @classmethod
     def of_event(cls, state: rx.State) -> Self:
         """The visitor who sent an event. `SocketHandshake` has already replaced the cookies with digests."""
-        return cls._of(state.router.session.client_ip, parsed(state.router.headers.cookie))
+        return cls._of(state.router.session.client_ip, json.loads(state.router.headers.cookie or "{}"))
 
     @classmethod
     def of_request(cls, request: Request) -> Self:
@@ -45,4 +47,19 @@ class Visit(Visitor):
         request_id = secrets.token_hex(8)
         # The lines in the log that this request or event causes carry its id.
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        return cls(ip=ip, request_id=request_id, **{kind: found.get(kind, "") for kind in KINDS})
+        kinds = {kind: found.get(kind, "") for kind in KINDS}
+        return cls(ip=ip, network=network(ip), request_id=request_id, **kinds)
+
+
+def network(ip: str) -> str:
+    """The address itself, or the /64 of an IPv6 address, because a visitor has all addresses of a /64.
+
+    Text that is not an address stays as it is.
+    """
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))

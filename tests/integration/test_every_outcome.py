@@ -50,7 +50,7 @@ from tests.support.doubles import ANN, cheap_passwords
 from tests.support.states import send, tab
 
 COOKIES = {BROWSER: "b" * 43, RESET: "r" * 43}
-DIGESTS = "; ".join(f"{kind}={sha256(value)}" for kind, value in COOKIES.items())
+DIGESTS = {kind: sha256(value) for kind, value in COOKIES.items()}
 SHORTEST = 15
 ENDS = {
     Asked: (Asked("", Receipt("ann", SOME_TIME, SOME_TIME), SOME_TIME), ""),
@@ -162,7 +162,7 @@ def given(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Form,
 
 def by_event(form: Form) -> rx.State:
     """Send it as the live page does."""
-    state = tab(form.state, DIGESTS)
+    state = tab(form.state, **DIGESTS)
     send(state, "renew") if form.method == "renew" else send(state, "submit", form.fields)
     return state
 

@@ -53,7 +53,9 @@ def test_a_claim_runs_out_after_thirty_seconds(sessions: Sessions, claim: str, c
     assert sessions.open(claim, ANN) is not None
 
 
-@pytest.mark.parametrize("thief", [STRANGER, Visitor(ANN.ip, "", "no cookies")], ids=["other browser", "no browser"])
+@pytest.mark.parametrize(
+    "thief", [STRANGER, Visitor(ANN.ip, ANN.network, "", "no cookies")], ids=["other browser", "no browser"]
+)
 def test_another_browsers_claim_opens_nothing_and_stays_its_owners(
     sessions: Sessions, claim: str, thief: Visitor
 ) -> None:
@@ -65,7 +67,7 @@ def test_a_browser_without_cookies_cannot_open_what_it_earned(
     sessions: Sessions, signing_in: SignInStore, people: People
 ) -> None:
     people.create()
-    nowhere = Visitor(ANN.ip, "", "no cookies")
+    nowhere = Visitor(ANN.ip, ANN.network, "", "no cookies")
     code = accepted(signing_in, "anngause", nowhere)
 
     assert sessions.open(code, nowhere) is None

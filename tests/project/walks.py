@@ -91,13 +91,13 @@ def walks(folder: Path, inbox: Inbox) -> dict[str, Walk]:
     from cers_app.storage.database import Database
 
     def ask(name: str) -> Callable[[], object]:
-        state = tab(ResetRequestState, f"browser={name}")
+        state = tab(ResetRequestState, browser=name)
         send(state, "load")
         form = {"identifier": name, "challenge": state.challenge, "characters": CHARACTERS}
         return lambda: send(state, "submit", form)
 
     def sign_in(name: str) -> Callable[[], object]:
-        return lambda: send(tab(SignInState, f"browser={name}"), "submit", {"username": name, "password": PASSWORD})
+        return lambda: send(tab(SignInState, browser=name), "submit", {"username": name, "password": PASSWORD})
 
     def mail(name: str) -> Callable[[], object]:
         ask(f"{name}mail")()

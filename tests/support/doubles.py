@@ -18,8 +18,8 @@ from cers_app.verification.answers import Answer, Verdict
 
 NOON = datetime(2017, 5, 9, 19, 0, tzinfo=UTC)
 """Noon in California on the day of the help page's example."""
-ANN = Visitor(ip="192.0.2.7", browser="b" * 64, request_id="request-of-ann")
-STRANGER = Visitor(ip="198.51.100.9", browser="e" * 64, request_id="request-of-a-stranger")
+ANN = Visitor(ip="192.0.2.7", network="192.0.2.7", browser="b" * 64, request_id="request-of-ann")
+STRANGER = Visitor(ip="198.51.100.9", network="198.51.100.9", browser="e" * 64, request_id="request-of-a-stranger")
 OLD_PASSWORD = "An old password of 31 letters"
 NEW_PASSWORD = "Correct horse battery staple"
 NOBODY = Candidate(None, None)

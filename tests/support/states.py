@@ -1,6 +1,7 @@
 """A State of a browser tab, without a server: its handlers are called as events call them."""
 
 import inspect
+import json
 from typing import Any, TypeVar
 
 import reflex as rx
@@ -11,10 +12,10 @@ from tests.support import loops
 Tab = TypeVar("Tab", bound=rx.State)
 
 
-def tab(kind: type[Tab], cookies: str = "", ip: str = "192.0.2.7") -> Tab:
-    """A new tab's State; `cookies` are the digests that the handshake hands on, such as `browser=…`."""
+def tab(kind: type[Tab], **digests: str) -> Tab:
+    """A new tab's State; `digests` of cookies, by kind, as the handshake hands them on."""
     root = rx.State(_reflex_internal_init=True, init_substates=True)  # type: ignore[call-arg] # as the framework does
-    root.router = RouterData.from_router_data({"headers": {"cookie": cookies}, "ip": ip})
+    root.router = RouterData.from_router_data({"headers": {"cookie": json.dumps(digests)}, "ip": "192.0.2.7"})
     state: Any = root.get_substate(kind.get_full_name().split("."))
     return state  # type: ignore[no-any-return]
 

@@ -45,7 +45,7 @@ def test_the_address_is_counted_before_the_characters_are_checked(desk: RequestD
     desk.traffic.retry_at = NOON + HOUR
 
     assert desk.ask("anngause") == TooManyRequests(NOON + HOUR)
-    assert desk.traffic.taken == [ANN.ip]
+    assert desk.traffic.taken == [ANN.network]
     assert desk.tables.refusals == [Event.THROTTLED]
     assert desk.examiner.checked == []
     assert desk.tables.asked == []

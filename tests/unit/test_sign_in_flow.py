@@ -159,7 +159,7 @@ def test_too_many_failures_answer_the_same_before_any_look_up(desk: Desk, userna
     desk.failures.retry_at = NOON + timedelta(minutes=2)
 
     assert desk.submit(username, "secret") == TooManyRequests(NOON + timedelta(minutes=2))
-    assert desk.traffic.taken == [ANN.ip]
+    assert desk.traffic.taken == [ANN.network]
     assert desk.accounts.looked_up == []
     assert desk.passwords.verified == []
 

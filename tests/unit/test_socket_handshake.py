@@ -1,5 +1,6 @@
 """What the handshake of a socket carries: which secrets stay outside, and what a token means."""
 
+import json
 from collections.abc import Callable
 from urllib.parse import parse_qs
 
@@ -36,31 +37,32 @@ def token_inside(handshake: SocketHandshake, inside: Inside, *headers: Header, t
     return str(found)
 
 
-def cookie_inside(inside: Inside) -> bytes:
-    return bytes(dict(inside.scopes[-1]["headers"]).get(b"cookie", b""))
+def digests_inside(inside: Inside) -> dict[str, str]:
+    found = json.loads(dict(inside.scopes[-1]["headers"])[b"cookie"])
+    return {kind: digest for kind, digest in found.items() if digest}
 
 
 def test_a_socket_gets_digests_of_our_cookies_and_none_of_any_other(handshake: SocketHandshake, inside: Inside) -> None:
     call(handshake, "websocket", [COOKIES])
 
-    expected = f"browser={sha256('bbb')}; session={sha256('sss')}; reset={sha256('rrr')}"
-    assert cookie_inside(inside) == expected.encode()
+    expected = {"browser": sha256("bbb"), "session": sha256("sss"), "reset": sha256("rrr")}
+    assert digests_inside(inside) == expected
 
 
 def test_a_cookie_that_looks_like_a_digest_inside_is_not_taken_for_one(
     handshake: SocketHandshake, inside: Inside
 ) -> None:
     call(handshake, "websocket", [(b"cookie", b"session=" + sha256("sss").encode() + b"; cers_browser=bbb")])
-    assert cookie_inside(inside) == f"browser={sha256('bbb')}".encode()
+    assert digests_inside(inside) == {"browser": sha256("bbb")}
 
     call(handshake, "websocket", [(b"cookie", b"cers_session=" + sha256("sss").encode())])
-    assert sha256("sss").encode() not in cookie_inside(inside)
+    assert sha256("sss") not in digests_inside(inside).values()
 
 
 def test_several_cookie_headers_are_read_as_one(handshake: SocketHandshake, inside: Inside) -> None:
     call(handshake, "websocket", [(b"cookie", b"cers_browser=bbb"), (b"cookie", b"cers_session=sss")])
 
-    assert cookie_inside(inside) == f"browser={sha256('bbb')}; session={sha256('sss')}".encode()
+    assert digests_inside(inside) == {"browser": sha256("bbb"), "session": sha256("sss")}
 
 
 def test_a_socket_does_not_take_the_cookie_of_a_neighboring_site_for_a_session(
@@ -69,13 +71,13 @@ def test_a_socket_does_not_take_the_cookie_of_a_neighboring_site_for_a_session(
     serve("https://localhost:3000")
     tossed, own = b"\xa0__Host-cers_session=tossed", b"__Host-cers_session=own"
     call(handshake, "websocket", [(b"cookie", tossed)])
-    assert cookie_inside(inside) == b""
+    assert digests_inside(inside) == {}
 
     for header in (own, own + b"; " + tossed):
         call(handshake, "websocket", [(b"cookie", header)])
-        assert cookie_inside(inside) == f"session={sha256('own')}".encode()
+        assert digests_inside(inside) == {"session": sha256("own")}
     call(handshake, "websocket", [(b"cookie", own + b"; __Host-cers_session=tossed")])
-    assert cookie_inside(inside) == b"", "neither of two"
+    assert digests_inside(inside) == {}, "neither of two"
 
 
 def test_a_socket_keeps_only_the_headers_of_a_handshake(handshake: SocketHandshake, inside: Inside) -> None:
@@ -83,7 +85,8 @@ def test_a_socket_keeps_only_the_headers_of_a_handshake(handshake: SocketHandsha
     dropped = [(b"authorization", b"Bearer x"), (b"x-user", b"admin"), (b"x-forwarded-for", b"6.6.6.6")]
     call(handshake, "websocket", [*kept, *dropped])
 
-    assert inside.scopes[-1]["headers"] == kept
+    assert inside.scopes[-1]["headers"][:-1] == kept
+    assert digests_inside(inside) == {}
 
 
 def test_a_token_means_the_same_only_with_the_same_cookies(handshake: SocketHandshake, inside: Inside) -> None:
@@ -131,7 +134,7 @@ def test_a_tab_whose_session_has_ended_begins_with_an_empty_state(handshake: Soc
     nobody = [(b"cookie", b"cers_browser=bbb")]
 
     assert token_inside(handshake, inside, *ended) == token_inside(handshake, inside, *nobody)
-    assert sha256("ended").encode() not in cookie_inside(inside)
+    assert sha256("ended") not in digests_inside(inside).values()
     assert token_inside(handshake, inside, *living) != token_inside(handshake, inside, *nobody)
 
 

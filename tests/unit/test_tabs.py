@@ -1,6 +1,7 @@
 """What a browser can leave in the server's memory."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,8 +18,8 @@ from cers_app.settings import settings
 from cers_app.values.digests import sha256
 from cers_app.web.tabs import STRANGER_SECONDS, Tabs
 
-STRANGER = f"browser={sha256('b')}"
-SIGNED_IN = f"{STRANGER}; session={sha256('s')}"
+STRANGER = json.dumps({"browser": sha256("b")})
+SIGNED_IN = json.dumps({"browser": sha256("b"), "session": sha256("s")})
 
 
 @pytest.fixture(autouse=True)
@@ -182,7 +183,7 @@ def test_nothing_is_held_of_a_connection_that_is_gone(boot: str) -> None:
         {
             "ip": "6.6.6.6",
             "token": "another",
-            "headers": {"cookie": "session=1"},
+            "headers": {"cookie": '{"session": "1"}'},
             "sid": "1",
             "query": {"a": "x" * 1000},
         },

@@ -158,7 +158,7 @@ def test_a_dead_link_sends_one_fresh_link(desk: Desk) -> None:
     desk.tables.owners[DIGEST] = replace(link_owner(expires_at=NOON), renewed_at=NOON - HOUR)
     assert desk.flow.renew(DIGEST, ANN) == AlreadyRenewed(NOON - HOUR)
     assert desk.tables.renewed == [DIGEST, DIGEST]
-    assert desk.traffic.taken == [ANN.ip] * 3
+    assert desk.traffic.taken == [ANN.network] * 3
 
 
 def test_a_fresh_link_is_limited_as_any_request_is(desk: Desk) -> None:

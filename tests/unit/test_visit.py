@@ -1,5 +1,6 @@
 """Who is asking is the same person by event and by request."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,30 +8,47 @@ import pytest
 from starlette.requests import Request
 
 from cers_app.values.digests import sha256
-from cers_app.web.cookies import KINDS, digests
-from cers_app.web.visit import Visit
+from cers_app.web.cookies import digests
+from cers_app.web.visit import Visit, network
 
 pytestmark = pytest.mark.usefixtures("serve")
 KNOWN = "k" * 43
 
 
-def request(cookies: str) -> Request:
+def request(cookies: str, ip: str = "192.0.2.7") -> Request:
     headers = [(b"cookie", cookies.encode()), (b"x-forwarded-for", b"6.6.6.6")]
-    return Request({"type": "http", "headers": headers, "client": ("192.0.2.7", 1)})
+    return Request({"type": "http", "headers": headers, "client": (ip, 1)})
 
 
-def by_request(cookies: str) -> Visit:
+def by_request(cookies: str, ip: str = "192.0.2.7") -> Visit:
     """What a route learns."""
-    return Visit.of_request(request(cookies))
+    return Visit.of_request(request(cookies, ip))
 
 
 def by_event(cookies: str) -> Visit:
     """What a State learns: the handshake has put digests in the place of the cookies."""
-    found = digests({"headers": [(b"cookie", cookies.encode())]})
-    header = "; ".join(f"{kind}={found[kind]}" for kind in KINDS if found[kind])
+    header = json.dumps(digests({"headers": [(b"cookie", cookies.encode())]}))
     router = SimpleNamespace(session=SimpleNamespace(client_ip="192.0.2.7"), headers=SimpleNamespace(cookie=header))
     state: Any = SimpleNamespace(router=router)
     return Visit.of_event(state)
+
+
+@pytest.mark.parametrize(
+    ("ip", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:0DB8:1:2::9", "2001:db8:1:2::/64"),
+        ("::1", "::/64"),
+        ("unknown", "unknown"),
+        ("192.0.2.7:4711", "192.0.2.7:4711"),
+        ("", ""),
+    ],
+)
+def test_an_ipv6_network_is_one_visitor_and_an_ipv4_address_is_one(ip: str, counted: str) -> None:
+    assert network(ip) == counted
+    assert by_request("", ip).network == counted
 
 
 def facts(visit: Visit) -> tuple[object, ...]:

@@ -26,7 +26,8 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def guess(name: str, number: int) -> NotRecognised | TooManyRequests:
     """A stranger's guess, each from another address."""
-    visitor = Visitor(f"192.0.2.{number}", "", f"request {number}")
+    ip = f"192.0.2.{number}"
+    visitor = Visitor(ip, ip, "", f"request {number}")
     outcome = provided(SignIn).submit(SignInForm(name, "a guess that is wrong"), visitor)
     assert isinstance(outcome, NotRecognised | TooManyRequests)
     return outcome
