@@ -15,11 +15,12 @@ from lxml import html
 from playwright.sync_api import Browser, sync_playwright
 
 from cers_app.commands import chromium
+from cers_app.values import addresses
 from tests.bench.report import Report
 from tests.support.portal import Portal, built
 
 UNWANTED = "//script | //noscript | //template | //link[@rel='modulepreload' or @rel='preload']"
-PATHS = ("/sign-in/", "/recover-username/", "/reset-password/")
+PATHS = (addresses.SIGN_IN, addresses.RECOVER_USERNAME, addresses.RESET_PASSWORD)
 TIMES = 5
 SLOW_4G = {"offline": False, "latency": 562.5, "downloadThroughput": 1.44e6 / 8, "uploadThroughput": 0.675e6 / 8}
 """Chromium's DevTools: milliseconds, bytes a second."""

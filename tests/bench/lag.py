@@ -17,6 +17,7 @@ from sqlmodel import select
 from websockets.exceptions import ConnectionClosed
 
 from cers_app.accounts.models import ResetLink
+from cers_app.values import addresses
 from tests.bench.report import Report
 from tests.security.test_hostile_events import COMMITTED, FIELDS, HOSTILE
 from tests.support.bare_browsers import sign_in
@@ -164,7 +165,7 @@ def _sent(portal: Portal, watch: Stopwatch, value: object, owners: list[Owner]) 
         with suppress(ConnectionClosed), Socket(portal.url, f"a tab for {name}", owners[-1].jar) as socket:
             socket.call(HYDRATE)
             for payload in _payloads(name, value, owners[-1].link):
-                event = {"name": name, "payload": payload, "router_data": {"pathname": "/sign-in/", "query": {}}}
+                event = {"name": name, "payload": payload, "router_data": {"pathname": addresses.SIGN_IN, "query": {}}}
                 # As it is, not in escapes: more of it fits into a message.
                 text = json.dumps(["event", event], ensure_ascii="\ud800" in str(value))
                 longest_text = max(longest_text, len(text))

@@ -9,11 +9,12 @@ from statistics import median
 from typing import Any
 
 from cers_app.settings import LOCAL
+from cers_app.values import addresses
 from tests.bench.report import Report
 from tests.support.portal import Portal
 
 VERSION = "13.5.0"
-PATHS = ("/sign-in/", "/recover-username/", "/reset-password/")
+PATHS = (addresses.SIGN_IN, addresses.RECOVER_USERNAME, addresses.RESET_PASSWORD)
 LEAST = {"performance": 99, "accessibility": 100, "best-practices": 100}
 TIMES, ATTEMPTS = 5, 3
 

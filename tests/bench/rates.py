@@ -8,6 +8,7 @@ from statistics import median
 
 from cers_app.composition.world import now
 from cers_app.storage.database import Database
+from cers_app.values import addresses
 from cers_app.values.digests import KeyedHash, sha256
 from cers_app.verification.answers import Purpose
 from cers_app.verification.models import Challenge
@@ -67,7 +68,7 @@ def sign_ins(portal: Portal, concurrent: int, number: int, accounts: int) -> Mea
     forms = [{"username": f"p{1 + each * 7919 % accounts:08}", "password": PASSWORD} for each in range(number)]
     jar = browse(portal.url)
     pages = [forms[page::concurrent] for page in range(concurrent)]
-    return load.run(portal, jar, "/sign-in/", SIGN_IN, pages, "claim")
+    return load.run(portal, jar, addresses.SIGN_IN, SIGN_IN, pages, "claim")
 
 
 def told(report: Report, words: str, runs: list[Measured], *, goal: float | None = None) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from cers_app.values import addresses
 from tests.support.journeys import HANDLERS
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.wire import HYDRATE, SIGN_IN, Jar, Socket, browse
 
-SIGN_IN_PATH = "/sign-in/"
+SIGN_IN_PATH = addresses.SIGN_IN
 
 
 class Tab:

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from cers_app.values import addresses
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.scenes import LOOKS, SCENES, Visitor
 
@@ -75,7 +76,7 @@ def test_axe_does_find_what_is_wrong(browser: Browser, tmp_path: Path, broken: s
 
 
 FORM_PAGES = pytest.mark.parametrize(
-    "path", ["/sign-in/", "/forgot/", "/recover-username/", "/reset-password/", "/help/"]
+    "path", [addresses.SIGN_IN, addresses.FORGOT, addresses.RECOVER_USERNAME, addresses.RESET_PASSWORD, addresses.HELP]
 )
 
 
@@ -116,12 +117,12 @@ def test_on_paper_the_confirmation_says_what_was_asked_and_whom_to_write_to(
 ) -> None:
     portal.create_account("printer")
     page = another_browser().new_page()
-    page.goto("/reset-password/")
+    page.goto(addresses.RESET_PASSWORD)
     expect(page.locator("[data-live=true]")).to_be_attached()
     page.get_by_label("Username or Email Address").fill("printer@example.com")
     page.get_by_label("Input symbols").fill(CHARACTERS)
     page.get_by_role("button", name="Next").click()
-    expect(page).to_have_url("/reset-password/sent/")
+    expect(page).to_have_url(addresses.LINK_SENT)
     page.emulate_media(media="print")
 
     expect(page.get_by_text("pr***er@example.com")).to_be_visible()

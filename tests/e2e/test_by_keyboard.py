@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Keyboard, Page, expect
 
+from cers_app.values import addresses
 from tests.support.page_objects import Watch
 from tests.support.portal import CHARACTERS, PASSWORD, Portal
 
@@ -32,7 +33,7 @@ NAMED = "one => one.getAttribute('aria-label') ?? one.labels?.[0]?.textContent ?
 
 def test_somebody_signs_in_and_out(portal: Portal, visit: Watch) -> None:
     portal.create_account("keysignin")
-    page = opened(visit.page, "/sign-in/")
+    page = opened(visit.page, addresses.SIGN_IN)
     reach(page, "Username").type("keysignin")
     reach(page, "Password").type("not the password")
     page.keyboard.press("Enter")
@@ -40,16 +41,16 @@ def test_somebody_signs_in_and_out(portal: Portal, visit: Watch) -> None:
 
     reach(page, "Password").type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page).to_have_url("/account/")
+    expect(page).to_have_url(addresses.ACCOUNT)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
     expect(page.locator("[data-state=in]")).to_be_visible()
     reach(page, "Sign out").press("Enter")
-    expect(page).to_have_url("/sign-in/#signed-out")
+    expect(page).to_have_url(addresses.SIGNED_OUT)
 
 
 def test_somebody_recovers_a_username(portal: Portal, visit: Watch) -> None:
     portal.create_account("keyrecover")
-    page = opened(visit.page, "/forgot/")
+    page = opened(visit.page, addresses.FORGOT)
     reach(page, "Recover my Username").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Recover my Username")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
@@ -60,18 +61,18 @@ def test_somebody_recovers_a_username(portal: Portal, visit: Watch) -> None:
     page.keyboard.type(CHARACTERS)
     reach(page, "Next").press("Enter")
 
-    expect(page).to_have_url("/recover-username/sent/")
+    expect(page).to_have_url(addresses.USERNAME_SENT)
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     portal.inbox.wait("keyrecover@example.com")
 
 
 def test_somebody_chooses_a_new_password(portal: Portal, visit: Watch) -> None:
     portal.create_account("keyreset")
-    page = opened(visit.page, "/reset-password/")
+    page = opened(visit.page, addresses.RESET_PASSWORD)
     reach(page, "Username or Email Address").type("keyreset")
     reach(page, "Input symbols").type(CHARACTERS)
     page.keyboard.press("Enter")
-    expect(page).to_have_url("/reset-password/sent/")
+    expect(page).to_have_url(addresses.LINK_SENT)
     page.goto(portal.inbox.wait("keyreset@example.com").link)
     expect(page.locator("[data-state=live]")).to_be_visible()
     reach(page, "New password").type(NEW_PASSWORD)
@@ -81,4 +82,4 @@ def test_somebody_chooses_a_new_password(portal: Portal, visit: Watch) -> None:
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Password changed")
     reach(page, "Sign In").press("Enter")
-    expect(page).to_have_url("/sign-in/")
+    expect(page).to_have_url(addresses.SIGN_IN)

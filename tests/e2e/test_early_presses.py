@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
+from cers_app.values import addresses
 from tests.support.journeys import mailed_link
 from tests.support.page_objects import NewPasswordPage, ResetPage, SentPage, Watch
 from tests.support.portal import CHARACTERS, PASSWORD, Portal
@@ -63,7 +64,7 @@ def test_next_counts_before_the_page_has_heard_which_picture_it_shows(
     if held is TOLD:
         server.let_go()
 
-    expect(page.page).to_have_url(f"{portal.url}/reset-password/sent/")
+    expect(page.page).to_have_url(f"{portal.url}{addresses.LINK_SENT}")
     portal.inbox.wait(f"{name}@example.com")
 
 
@@ -86,7 +87,7 @@ def test_what_is_typed_while_a_page_loads_once_more_stays_and_counts(
     expect(page.page.locator("[data-live=true]")).to_be_attached()
     expect(page.symbols).to_have_value(CHARACTERS)
     page.next()
-    expect(page.page).to_have_url(f"{portal.url}/reset-password/sent/")
+    expect(page.page).to_have_url(f"{portal.url}{addresses.LINK_SENT}")
 
 
 def test_characters_typed_before_a_page_inside_the_portal_hears_of_its_picture_stay(
@@ -94,7 +95,7 @@ def test_characters_typed_before_a_page_inside_the_portal_hears_of_its_picture_s
 ) -> None:
     page = ResetPage(Watch(another_browser().new_page()))
     server = HeldBack(page.page, TOLD)
-    page.page.goto("/forgot/")
+    page.page.goto(addresses.FORGOT)
     expect(page.page.locator("[data-live=true]")).to_be_attached()
     page.page.get_by_role("link", name="Reset my Password").click()
     page.expect_picture()
@@ -174,7 +175,7 @@ FILLED_ONCE = """addEventListener("DOMContentLoaded", () => {
 });"""
 
 
-@pytest.mark.parametrize("path", ["/sign-in/", "/recover-username/", "/reset-password/"])
+@pytest.mark.parametrize("path", [addresses.SIGN_IN, addresses.RECOVER_USERNAME, addresses.RESET_PASSWORD])
 def test_what_was_filled_in_once_stays_though_the_page_is_built_again(
     another_browser: Callable[..., BrowserContext], path: str
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Request, WebSocketRoute, expect
 
+from cers_app.values import addresses
 from tests.support.portal import PASSWORD, Portal
 from tests.support.walk import Walk
 
@@ -15,30 +16,30 @@ def test_back_after_each_end_says_the_truth_and_sends_nothing_twice(portal: Port
     walk, asked = Walk(portal, another_browser().new_page(), "backandforth"), list[Request]()
     page = walk.page
     page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - a built-in method is no listener
-    walk.go("/reset-password/")
+    walk.go(addresses.RESET_PASSWORD)
     walk.fill(identifier=walk.name)
     walk.ask()
-    expect(page).to_have_url("/reset-password/sent/")
+    expect(page).to_have_url(addresses.LINK_SENT)
     page.go_back()
-    expect(page).to_have_url("/reset-password/")
+    expect(page).to_have_url(addresses.RESET_PASSWORD)
     walk.expect_live()
     walk.expect_box("identifier", walk.name)
     walk.expect_box("characters", "")
     page.go_forward()
-    expect(page).to_have_url("/reset-password/")
+    expect(page).to_have_url(addresses.RESET_PASSWORD)
     walk.sign_in(PASSWORD)
     page.go_back()
-    expect(page).to_have_url("/account/")
+    expect(page).to_have_url(addresses.ACCOUNT)
     walk.says(walk.name)
     page.get_by_role("button", name="Sign out", exact=True).click()
-    expect(page).to_have_url("/sign-in/#signed-out")
+    expect(page).to_have_url(addresses.SIGNED_OUT)
     page.go_back()
     walk.expect_live()
     walk.expect_box("current-password", "")
     expect(page.locator("main")).not_to_contain_text(walk.name)
 
     posts = [request.url.removeprefix(portal.url) for request in asked if request.method == "POST"]
-    assert posts == ["/session", "/sign-out"]
+    assert posts == [addresses.SESSION, addresses.SIGN_OUT]
     assert not [request.url for request in asked if "password=" in request.url or "username=" in request.url]
     walk.token(1)
     assert len(portal.inbox.to(walk.address)) == 1
@@ -54,7 +55,7 @@ def test_a_page_somebody_types_on_is_not_loaded_again_for_another_version(
         sockets.append(socket)
 
     walk.page.route_web_socket("**/_event/**", listen)
-    walk.go("/reset-password/")
+    walk.go(addresses.RESET_PASSWORD)
     walk.page.evaluate("globalThis.isTheSame = true")
     walk.fill(identifier=walk.name)
     sockets[-1].send(OTHER_VERSION)
@@ -70,7 +71,7 @@ def test_a_page_somebody_types_on_is_not_loaded_again_for_another_version(
     walk.press("Send it again")
     walk.says("It is too early")
     assert walk.page.evaluate("globalThis.isTheSame")
-    walk.go("/recover-username/")
+    walk.go(addresses.RECOVER_USERNAME)
     walk.page.evaluate("globalThis.isTheSame = true")
     sockets[-1].send(OTHER_VERSION)
     walk.page.wait_for_function("!globalThis.isTheSame")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from cers_app.values import addresses
 from tests.support import portal as portals
 from tests.support.page_objects import AccountPage, NewPasswordPage, ResetPage, SentPage, SignInPage, Watch
 from tests.support.portal import CHARACTERS, PASSWORD, ROOT, Portal
@@ -47,7 +48,7 @@ def test_a_developer_sees_a_changed_sentence_and_nothing_restarts_for_mail(
     AccountPage(watch).sign_out()
     page.expect_shown()
 
-    watch.page.goto("/reset-password/")
+    watch.page.goto(addresses.RESET_PASSWORD)
     ResetPage(watch).ask("developer", CHARACTERS)
     SentPage(watch).expect_sent_to("the email address on file for that account")
     mail = reloading.inbox.wait("developer@example.com")
@@ -59,10 +60,10 @@ def test_a_developer_sees_a_changed_sentence_and_nothing_restarts_for_mail(
 
     # A native post reaches the server through Vite, at an address whose page Vite itself serves.
     own = {"origin": reloading.url}
-    posted = context.request.post("/reset-password/", form={"refresh": "1"}, headers=own, max_redirects=0)
-    assert (posted.status, posted.headers["location"]) == (303, "/reset-password/")
+    posted = context.request.post(addresses.RESET_PASSWORD, form={"refresh": "1"}, headers=own, max_redirects=0)
+    assert (posted.status, posted.headers["location"]) == (303, addresses.RESET_PASSWORD)
 
-    watch.page.goto("/sign-in/")
+    watch.page.goto(addresses.SIGN_IN)
     expect(watch.page.get_by_text(OLD, exact=True)).to_be_visible()
     words = copied / "cers_app/words/sign_in.py"
     words.write_text(words.read_text("utf-8").replace(OLD, NEW), "utf-8")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from cers_app.storage.audit import AuditEvent
+from cers_app.values import addresses
 from tests.support import answers, nginx
 from tests.support import portal as portals
 from tests.support.nginx import Nginx
@@ -188,7 +189,7 @@ def test_while_the_portal_is_away_people_are_told_and_no_token_is_logged(tmp_pat
     token = "a-token-that-opens-something"
     with nginx.running(tmp_path, free_port(), NAME) as alone:
         told = [alone.request(f"{begin}{token}") for begin in ("/r/", "/R/", "//r/", "/%72/", "/not-me/")]
-        told.append(alone.request("/sign-in/"))
+        told.append(alone.request(addresses.SIGN_IN))
 
     assert [answer.status for answer in told] == [503] * 6
     assert "is not available right now" in told[0].body
@@ -200,7 +201,7 @@ def test_while_the_portal_is_away_people_are_told_and_no_token_is_logged(tmp_pat
 def test_an_address_that_a_visitor_makes_up_is_not_believed(portal: Portal, proxy: Nginx) -> None:
     form = {"username": "madeupaddress", "password": PASSWORD}
     answer = proxy.request(
-        "/session", form, origin=URL, x_forwarded_for="198.51.100.9", cookie=f"__Host-cers_browser={'b' * 43}"
+        addresses.SESSION, form, origin=URL, x_forwarded_for="198.51.100.9", cookie=f"__Host-cers_browser={'b' * 43}"
     )
 
     assert answer.status == 303

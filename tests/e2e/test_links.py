@@ -11,6 +11,7 @@ from cers_app.accounts.models import AccountState, ResetLink
 from cers_app.accounts.store import cancel_links, find, identity
 from cers_app.composition.world import now
 from cers_app.mail.outbox import OutgoingMail
+from cers_app.values import addresses
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.digests import sha256
 from tests.support.journeys import mailed_link
@@ -151,9 +152,9 @@ def test_without_a_link_or_long_after_it_the_page_asks_for_the_mail_again(portal
 
 def test_password_changed_is_said_only_where_that_has_just_happened(portal: Portal, another_browser: Open) -> None:
     watch = new_tab(another_browser)
-    watch.page.goto("/password-changed/")
+    watch.page.goto(addresses.PASSWORD_CHANGED)
 
-    expect(watch.page).to_have_url("/sign-in/")
+    expect(watch.page).to_have_url(addresses.SIGN_IN)
     for path in (
         "/password-changed.html",
         "/password-changed.html.gz",
@@ -162,4 +163,4 @@ def test_password_changed_is_said_only_where_that_has_just_happened(portal: Port
         "/password-changed",
         "/x/..%2fpassword-changed/",
     ):
-        assert request(portal.url, path=path).location == "/sign-in/"
+        assert request(portal.url, path=path).location == addresses.SIGN_IN

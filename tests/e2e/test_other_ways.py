@@ -3,12 +3,14 @@
 import pytest
 from playwright.sync_api import Keyboard, Page, expect
 
+from cers_app.values import addresses
 from cers_app.verification.challenge import QA_DIGITS
 from tests.support.page_objects import Watch
 from tests.support.portal import CHARACTERS, Portal
 
 FORMS = pytest.mark.parametrize(
-    ("path", "label"), [("/reset-password/", "Username or Email Address"), ("/recover-username/", "Email Address")]
+    ("path", "label"),
+    [(addresses.RESET_PASSWORD, "Username or Email Address"), (addresses.RECOVER_USERNAME, "Email Address")],
 )
 
 
@@ -42,7 +44,7 @@ def test_somebody_listens_and_types_the_digits(portal: Portal, visit: Watch, pat
 
 
 def test_digits_that_nobody_listened_to_are_no_answer(visit: Watch) -> None:
-    page = opened(visit, "/reset-password/")
+    page = opened(visit, addresses.RESET_PASSWORD)
     page.get_by_label("Username or Email Address").fill("deafguesser")
     page.get_by_label("Input symbols").fill(QA_DIGITS)
     page.get_by_role("button", name="Next").click()
@@ -70,7 +72,7 @@ def test_somebody_proves_without_reading_or_listening(portal: Portal, visit: Wat
 
 def test_who_has_not_proved_yet_is_told_so_and_may_go_back_to_the_characters(portal: Portal, visit: Watch) -> None:
     portal.create_account("undecided")
-    page = opened(visit, "/reset-password/")
+    page = opened(visit, addresses.RESET_PASSWORD)
     page.get_by_label("Username or Email Address").fill("undecided")
     page.get_by_role("button", name="Verify another way").click()
     page.get_by_role("button", name="Next").click()
@@ -80,12 +82,12 @@ def test_who_has_not_proved_yet_is_told_so_and_may_go_back_to_the_characters(por
     page.get_by_label("Input symbols").fill(CHARACTERS)
     expect(page.get_by_label("Username or Email Address")).to_have_value("undecided")
     page.get_by_role("button", name="Next").click()
-    expect(page).to_have_url("/reset-password/sent/")
+    expect(page).to_have_url(addresses.LINK_SENT)
 
 
 def test_a_password_link_is_asked_for_by_keyboard_alone(portal: Portal, visit: Watch) -> None:
     portal.create_account("keyboardonly")
-    page = opened(visit, "/sign-in/")
+    page = opened(visit, addresses.SIGN_IN)
     reach(page, "Forgot your Username or Password?").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     reach(page, "Reset my Password").press("Enter")
@@ -98,7 +100,7 @@ def test_a_password_link_is_asked_for_by_keyboard_alone(portal: Portal, visit: W
     page.keyboard.type(CHARACTERS.lower())
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url("/reset-password/sent/")
+    expect(page).to_have_url(addresses.LINK_SENT)
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     portal.inbox.wait("keyboardonly@example.com")
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Response
 
+from cers_app.values import addresses
+
 TINY = 1000
 """Bytes; what is smaller is not worth packing."""
 LIMIT = 150_000
@@ -13,7 +15,7 @@ LIMIT = 150_000
 def test_the_sign_in_page_is_light(page: Page, say: Callable[[str], None]) -> None:
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - Playwright takes no built-in
-    page.goto("/sign-in/")
+    page.goto(addresses.SIGN_IN)
     page.locator("[data-live=true]").wait_for(state="attached")
 
     weighed = {

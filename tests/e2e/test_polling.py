@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, WebSocketRoute, expect
 
+from cers_app.values import addresses
 from tests.support.bare_browsers import is_in, sign_in
 from tests.support.page_objects import (
     AccountPage,
@@ -82,13 +83,20 @@ def with_cookies(context: BrowserContext, portal: Portal, jar: Jar) -> BrowserCo
 
 @EVERY_WAY
 @pytest.mark.parametrize(
-    "path", ["/sign-in/", "/recover-username/", "/reset-password/", "/account/", "/account/password/"]
+    "path",
+    [
+        addresses.SIGN_IN,
+        addresses.RECOVER_USERNAME,
+        addresses.RESET_PASSWORD,
+        addresses.ACCOUNT,
+        addresses.CHANGE_PASSWORD,
+    ],
 )
 def test_a_page_is_soon_live_without_a_web_socket(
     portal: Portal, another_browser: Open, say: Callable[[str], None], way: Way, path: str
 ) -> None:
     context = another_browser()
-    if path.startswith("/account/"):
+    if path.startswith(addresses.ACCOUNT):
         name = f"soonlive{way.__name__}{len(path)}"
         portal.create_account(name)
         with_cookies(context, portal, sign_in(portal, name))
@@ -110,7 +118,7 @@ def live_after(page: Page, path: str) -> float:
 def test_a_page_that_gets_a_web_socket_does_not_poll(another_browser: Open) -> None:
     page = another_browser().new_page()
     asked = polls_of(page)
-    page.goto("/reset-password/")
+    page.goto(addresses.RESET_PASSWORD)
     expect(page.locator("[data-live=true]")).to_be_attached()
     ResetPage(Watch(page)).refresh()
 
@@ -133,7 +141,7 @@ def test_a_password_is_reset_by_polling(portal: Portal, another_browser: Open) -
     portal.create_account("pollreset")
     page = polling(another_browser())
     polls = polls_of(page)
-    page.goto("/reset-password/")
+    page.goto(addresses.RESET_PASSWORD)
     expect_live(page)
     asking = ResetPage(Watch(page))
     before = asking.expect_picture()
@@ -158,7 +166,7 @@ def test_a_password_is_reset_by_polling(portal: Portal, another_browser: Open) -
 def test_a_username_is_recovered_by_polling_without_reading_a_picture(portal: Portal, another_browser: Open) -> None:
     portal.create_account("pollprover")
     page = polling(another_browser())
-    page.goto("/recover-username/")
+    page.goto(addresses.RECOVER_USERNAME)
     expect_live(page)
     asking = RecoverPage(Watch(page))
     asking.identifier.fill("pollprover@example.com")
@@ -175,7 +183,7 @@ def test_somebody_signs_in_and_changes_the_password_by_polling(portal: Portal, a
     portal.create_account("pollperson")
     page = polling(another_browser())
     signing_in = SignInPage(LeavingWatch(page))
-    page.goto("/sign-in/")
+    page.goto(addresses.SIGN_IN)
     expect_live(page)
     signing_in.sign_in("pollperson", "not the password")
     signing_in.expect_problem("not right")
@@ -199,7 +207,7 @@ def test_a_page_connects_again_by_itself_when_somebody_signs_in_and_out_in_anoth
     context = another_browser()
     page = polling(context)
     polls = polls_of(page)
-    page.goto("/reset-password/")
+    page.goto(addresses.RESET_PASSWORD)
     expect_live(page)
 
     def begun() -> int:
@@ -217,11 +225,11 @@ def test_a_page_connects_again_by_itself_when_somebody_signs_in_and_out_in_anoth
     asking.refresh()
     asking.expect_other_picture(before)
 
-    page.goto("/account/")
+    page.goto(addresses.ACCOUNT)
     expect_live(page)
     with page.expect_request(lambda request: "transport=polling" in request.url and "&sid=" not in request.url):
         AccountPage(other.watch).sign_out()
         other.expect_shown()
-    expect(page).to_have_url("/sign-in/")
+    expect(page).to_have_url(addresses.SIGN_IN)
     expect(page.get_by_role("definition")).to_have_count(0)
     expect_live(page)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, expect
 
+from cers_app.values import addresses
 from tests.support import portal as portals
 from tests.support.portal import PASSWORD, Portal
 from tests.support.ports import free_port
@@ -34,33 +35,33 @@ def test_what_is_typed_during_a_restart_stays_and_counts(portal: Portal, another
     with portals.running(tmp_path, port=port) as first:
         visitor, owner, guest = (another_browser(base_url=first.url) for _ in range(3))
         walk = Walk(first, visitor.new_page(), "restarted")
-        walk.go("/reset-password/")
+        walk.go(addresses.RESET_PASSWORD)
         walk.fill(identifier=walk.name)
         walk.ask()
         walk.says("the email address on file")
         token = walk.token(1)
-        forgetful = typing(beside(walk, visitor), "/recover-username/", email=walk.address)
-        resetting = typing(beside(walk, visitor), "/reset-password/", identifier=walk.name)
-        signing_in = typing(beside(walk, guest), "/sign-in/", username=walk.name, current_password=NEW)
+        forgetful = typing(beside(walk, visitor), addresses.RECOVER_USERNAME, email=walk.address)
+        resetting = typing(beside(walk, visitor), addresses.RESET_PASSWORD, identifier=walk.name)
+        signing_in = typing(beside(walk, guest), addresses.SIGN_IN, username=walk.name, current_password=NEW)
         choosing = typing(beside(walk, visitor), f"/r/{token}", new_password=NEW)
         changing = beside(walk, owner)
         changing.sign_in(PASSWORD)
-        typing(changing, "/account/password/", current_password=PASSWORD, new_password=NEWEST)
+        typing(changing, addresses.CHANGE_PASSWORD, current_password=PASSWORD, new_password=NEWEST)
     with portals.running(tmp_path, port=port):
         for each in (forgetful, resetting, signing_in, choosing, changing):
             expect(each.page.locator("[data-state=no-connection]")).to_have_count(0)
         forgetful.expect_box("email", walk.address)
         forgetful.ask()
-        expect(forgetful.page).to_have_url("/recover-username/sent/")
+        expect(forgetful.page).to_have_url(addresses.USERNAME_SENT)
         resetting.expect_box("identifier", walk.name)
         resetting.ask()
-        expect(resetting.page).to_have_url("/reset-password/sent/")
+        expect(resetting.page).to_have_url(addresses.LINK_SENT)
         changing.expect_box("new-password", NEWEST)
         choosing.expect_box("new-password", NEW)
         choosing.press("Change password")
-        expect(choosing.page).to_have_url("/password-changed/")
+        expect(choosing.page).to_have_url(addresses.PASSWORD_CHANGED)
         signing_in.expect_box("current-password", NEW)
         signing_in.press("Sign In")
-        expect(signing_in.page).to_have_url("/account/")
+        expect(signing_in.page).to_have_url(addresses.ACCOUNT)
         changing.press("Change password")
         expect(changing.page.locator("main")).to_contain_text("You are signed out", use_inner_text=True)

@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from cers_app.values import addresses
 from tests.support.page_objects import (
     AccountPage,
     ForgotPage,
@@ -40,7 +41,10 @@ def test_a_probe_learns_nothing_but_that_all_is_well(portal: Portal, path: str) 
 @pytest.mark.parametrize("host", ["192.0.2.7", "[2001:db8::7]:3000", "evil.example"])
 def test_a_probe_by_ip_address_is_answered_and_a_page_is_not(portal: Portal, host: str) -> None:
     probed = [request(portal.url, path=path, headers={"host": host}) for path in ("/healthz", "/readyz/")]
-    pages = [request(portal.url, path=path, headers={"host": host}) for path in ("/sign-in/", "/session", "/healthz/x")]
+    pages = [
+        request(portal.url, path=path, headers={"host": host})
+        for path in (addresses.SIGN_IN, addresses.SESSION, "/healthz/x")
+    ]
 
     assert [(answer.status, answer.body) for answer in probed] == [(200, "ok")] * 2
     assert [answer.status for answer in pages] == [400] * 3
@@ -70,7 +74,7 @@ def test_every_page_answers_with_and_without_its_slash(portal: Portal, path: str
 def test_the_first_address_leads_on(portal: Portal) -> None:
     answer = request(portal.url, path="/", jar=Jar())
 
-    assert (answer.status, answer.location) == (303, "/sign-in/")
+    assert (answer.status, answer.location) == (303, addresses.SIGN_IN)
 
 
 def test_an_unknown_address_is_a_page_that_says_so(portal: Portal, visit: Watch) -> None:
@@ -94,7 +98,7 @@ def test_who_opened_no_link_is_told_what_to_do(visit: Watch) -> None:
 
 
 def test_the_confirmation_of_another_tab_leads_to_the_form(visit: Watch) -> None:
-    visit.page.goto("/reset-password/sent/")
+    visit.page.goto(addresses.LINK_SENT)
 
     ResetPage(visit).expect_shown()
 
@@ -117,16 +121,16 @@ def test_who_signs_out_is_out_in_every_way(portal: Portal, visit: Watch) -> None
     page.sign_in("signsout", PASSWORD)
     account.expect_of("signsout")
     cookies = Jar({str(cookie["name"]): str(cookie["value"]) for cookie in visit.page.context.cookies()})
-    assert request(portal.url, path="/account/", jar=cookies).status == 200
+    assert request(portal.url, path=addresses.ACCOUNT, jar=cookies).status == 200
 
     account.sign_out()
     page.expect_shown()
 
     assert "cers_session" not in {cookie["name"] for cookie in visit.page.context.cookies()}
-    assert request(portal.url, path="/account/", jar=cookies).location == "/sign-in/"
+    assert request(portal.url, path=addresses.ACCOUNT, jar=cookies).location == addresses.SIGN_IN
     visit.page.go_back()
     expect(visit.page.get_by_text("signsout")).to_have_count(0)
-    assert request(portal.url, path="/account/", jar=browse(portal.url)).location == "/sign-in/"
+    assert request(portal.url, path=addresses.ACCOUNT, jar=browse(portal.url)).location == addresses.SIGN_IN
 
 
 def test_a_password_can_be_shown_and_hidden(visit: Watch) -> None:

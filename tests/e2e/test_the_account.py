@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from cers_app.values import addresses
 from tests.support.page_objects import AccountPage, ChangedPage, ChangePasswordPage, SignInPage, Watch
 from tests.support.people import Open, new_tab, sign_in
 from tests.support.portal import PASSWORD, Portal
@@ -105,7 +106,7 @@ def test_only_who_is_signed_in_gets_to_the_account_pages(another_browser: Open) 
     known = (AccountPage.PATH, ChangePasswordPage.PATH, "/account/password", "/.well-known/change-password")
     for path in (*known, one_of_a_later_version):
         watch.page.goto(path)
-        expect(watch.page).to_have_url("/sign-in/")
+        expect(watch.page).to_have_url(addresses.SIGN_IN)
 
 
 def test_who_signs_in_while_another_tab_changed_the_cookies_reads_the_truth_and_gets_in(
@@ -119,16 +120,16 @@ def test_who_signs_in_while_another_tab_changed_the_cookies_reads_the_truth_and_
     # This tab's socket has the cookies from before.
     late.sign_in("twotabs", PASSWORD)
 
-    expect(late.page).to_have_url("/sign-in/#again")
+    expect(late.page).to_have_url(f"{addresses.SIGN_IN}#again")
     expect(late.page.get_by_text("Your sign-in did not go through.")).to_be_visible()
     late.sign_in("twotabs", PASSWORD)
-    expect(late.page).to_have_url("/account/")
+    expect(late.page).to_have_url(addresses.ACCOUNT)
 
 
 def test_a_password_manager_finds_the_page_and_nothing_else_there(portal: Portal) -> None:
     found = request(portal.url, path="/.well-known/change-password", jar=Jar())
 
-    assert (found.status, found.location) == (302, "/account/password/")
+    assert (found.status, found.location) == (302, addresses.CHANGE_PASSWORD)
     assert request(portal.url, path="/.well-known/resource-that-should-not-exist-whose-status-code").status == 404
 
 

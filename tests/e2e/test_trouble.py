@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from cers_app.values import addresses
 from tests.support import portal as portals
 from tests.support.page_objects import ResetPage, SentPage, SignInPage, Watch
 from tests.support.people import Open
@@ -57,14 +58,14 @@ def test_a_route_that_fails_answers_in_words_too(portal: Portal) -> None:
     portal.create_account("introuble2")
     form = {"username": "introuble2", "password": PASSWORD}
     with locked(portal):
-        answer = request(portal.url, "POST", "/session", jar, headers, form)
+        answer = request(portal.url, "POST", addresses.SESSION, jar, headers, form)
     assert (answer.status, answer.location) == (503, "")
     assert "The service has a problem" in answer.body
     assert "sqlite" not in answer.body.lower()
     assert answer.headers["retry-after"] == "60"
     assert "cers_session" not in jar.values
 
-    assert request(portal.url, "POST", "/session", jar, headers, form).location == "/account/"
+    assert request(portal.url, "POST", addresses.SESSION, jar, headers, form).location == addresses.ACCOUNT
 
 
 def test_a_lost_connection_is_told_and_comes_back_by_itself(tmp_path: Path, browser: Browser) -> None:
@@ -117,7 +118,7 @@ def test_a_page_whose_script_fails_says_so_and_shows_no_stack(portal: Portal, an
         route.fulfill(status=200, content_type="text/javascript", body=text)
 
     page.route("**/assets/*.js", break_it)
-    page.goto(f"{portal.url}/sign-in/")
+    page.goto(f"{portal.url}{addresses.SIGN_IN}")
 
     expect(page.locator("[data-state=stopped]")).to_be_visible()
     expect(page.get_by_role("heading", level=1, name="This page has stopped working")).to_be_visible()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from cers_app.values import addresses
 from tests.support.journeys import mailed_link
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.wire import browse, request
@@ -30,11 +31,11 @@ def ask(page: Page, name: str, characters: str = CHARACTERS) -> None:
 def test_where_the_browser_keeps_no_cookies_the_page_says_so(portal: Portal, another_browser: Open) -> None:
     context = another_browser()
     context.add_init_script("Object.defineProperty(navigator, 'cookieEnabled', { get: () => false })")
-    expect(live(context.new_page(), "/sign-in/").locator("#cookies-refused")).to_be_visible()
-    expect(live(another_browser().new_page(), "/sign-in/").locator("#cookies-refused")).to_be_hidden()
+    expect(live(context.new_page(), addresses.SIGN_IN).locator("#cookies-refused")).to_be_visible()
+    expect(live(another_browser().new_page(), addresses.SIGN_IN).locator("#cookies-refused")).to_be_hidden()
 
     own = {"sec-fetch-site": "same-origin"}
-    for path, page in (("/session", "/sign-in/"), ("/reset-password/", "/reset-password/")):
+    for path, page in ((addresses.SESSION, addresses.SIGN_IN), (addresses.RESET_PASSWORD, addresses.RESET_PASSWORD)):
         answer = request(portal.url, "POST", path, None, own, {"username": "a", "password": "b"})
         assert answer.location == f"{page}#no-cookies"
         assert request(portal.url, "POST", path, browse(portal.url), own, {}).location != answer.location
@@ -43,12 +44,12 @@ def test_where_the_browser_keeps_no_cookies_the_page_says_so(portal: Portal, ano
 @pytest.mark.parametrize(
     ("path", "link", "to"),
     [
-        ("/sign-in/", "Forgot your Username or Password?", "/forgot/"),
-        ("/forgot/", "Recover my Username", "/recover-username/"),
-        ("/forgot/", "Reset my Password", "/reset-password/"),
-        ("/reset-password/", "Cancel", "/sign-in/"),
-        ("/reset-password/", "Accessibility", "/accessibility/"),
-        ("/r/not-complete", "Ask for a new link", "/reset-password/"),
+        (addresses.SIGN_IN, "Forgot your Username or Password?", addresses.FORGOT),
+        (addresses.FORGOT, "Recover my Username", addresses.RECOVER_USERNAME),
+        (addresses.FORGOT, "Reset my Password", addresses.RESET_PASSWORD),
+        (addresses.RESET_PASSWORD, "Cancel", addresses.SIGN_IN),
+        (addresses.RESET_PASSWORD, "Accessibility", addresses.ACCESSIBILITY),
+        ("/r/not-complete", "Ask for a new link", addresses.RESET_PASSWORD),
     ],
 )
 def test_a_link_leads_on_though_its_page_is_another_one_since_an_update(
@@ -70,7 +71,7 @@ def test_a_link_leads_on_though_its_page_is_another_one_since_an_update(
 
 def test_a_page_whose_next_part_is_gone_since_an_update_still_confirms(portal: Portal, another_browser: Open) -> None:
     portal.create_account("updated")
-    page = live(another_browser().new_page(), "/reset-password/")
+    page = live(another_browser().new_page(), addresses.RESET_PASSWORD)
     gone: list[str] = []
 
     def once(route: Route) -> None:
@@ -80,7 +81,7 @@ def test_a_page_whose_next_part_is_gone_since_an_update_still_confirms(portal: P
     page.route("**/assets/*sent*.js", once)
     ask(page, "updated")
 
-    expect(page).to_have_url("/reset-password/sent/")
+    expect(page).to_have_url(addresses.LINK_SENT)
     expect(page.get_by_role("button", name="Send it again")).to_be_visible()
     assert gone, "the part was asked for"
 
@@ -91,7 +92,7 @@ def test_back_after_the_change_says_that_it_is_done(portal: Portal, another_brow
     live(page, mailed_link(portal, "goesback").link)
     page.get_by_label("New password").fill("seven quiet ferries at dawn")
     page.get_by_role("button", name="Change password").click()
-    expect(page).to_have_url("/password-changed/")
+    expect(page).to_have_url(addresses.PASSWORD_CHANGED)
     page.go_back()
 
     expect(page.locator("h1:visible")).to_have_text("Password changed")
@@ -113,7 +114,7 @@ def test_a_link_that_office_asks_for_is_left_to_the_browser(portal: Portal, agen
     answer = request(portal.url, path=path, headers={"user-agent": agent})
 
     assert (answer.status, answer.location, answer.headers.get("set-cookie")) == (200, "", None)
-    assert request(portal.url, path=path).location == "/reset-password/new/"
+    assert request(portal.url, path=path).location == addresses.NEW_PASSWORD
 
 
 def test_a_link_that_was_looked_at_before_works_for_the_person(portal: Portal, another_browser: Open) -> None:
@@ -134,5 +135,5 @@ def test_a_link_that_was_looked_at_before_works_for_the_person(portal: Portal, a
     page.get_by_label("New password").fill("seven quiet ferries at dawn")
     page.get_by_role("button", name="Change password").click()
 
-    expect(page).to_have_url("/password-changed/")
-    assert request(portal.url, path=path).location == "/reset-password/new/#used"
+    expect(page).to_have_url(addresses.PASSWORD_CHANGED)
+    assert request(portal.url, path=path).location == f"{addresses.NEW_PASSWORD}#used"

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from cers_app.values import addresses
+
 AROUND = """
 - link "Skip to Main Content"
 - banner:
@@ -69,7 +71,12 @@ FORGOT = """
   - paragraph:
     - link "Sign In"
 """
-PAGES = {"/sign-in/": SIGN_IN, "/forgot/": FORGOT, "/recover-username/": RECOVER, "/reset-password/": RESET}
+PAGES = {
+    addresses.SIGN_IN: SIGN_IN,
+    addresses.FORGOT: FORGOT,
+    addresses.RECOVER_USERNAME: RECOVER,
+    addresses.RESET_PASSWORD: RESET,
+}
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -81,13 +88,13 @@ def test_a_page_is_read_out_in_a_sensible_order(page: Page, path: str) -> None:
 
 
 def test_every_page_is_framed_alike(page: Page) -> None:
-    page.goto("/sign-in/")
+    page.goto(addresses.SIGN_IN)
 
     expect(page.locator("body")).to_match_aria_snapshot(AROUND)
 
 
 def test_a_problem_is_an_alert_with_a_link_to_its_field_and_is_read_with_it(page: Page) -> None:
-    page.goto("/reset-password/")
+    page.goto(addresses.RESET_PASSWORD)
     expect(page.locator("[data-live=true]")).to_be_attached()
     page.get_by_role("button", name="Next").click()
 

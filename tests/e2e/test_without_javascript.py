@@ -6,6 +6,7 @@ from urllib.parse import unquote_plus
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
+from cers_app.values import addresses
 from tests.support.portal import PASSWORD, Portal
 
 Open = Callable[..., BrowserContext]
@@ -40,7 +41,7 @@ def sign_in(page: Page, password: str) -> list[str]:
         asked.append(unquote_plus(request.url))
 
     page.on("request", note)
-    page.goto("/sign-in/", wait_until="commit")
+    page.goto(addresses.SIGN_IN, wait_until="commit")
     page.get_by_label("Username").fill("plainbrowser")
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign In").click()
@@ -57,15 +58,15 @@ def test_without_javascript_the_right_password_signs_in(another_browser: Open) -
 
     asked = sign_in(page, PASSWORD)
 
-    expect(page).to_have_url("/account/")
+    expect(page).to_have_url(addresses.ACCOUNT)
     expect(page.get_by_text("You need JavaScript to see your account details")).to_be_visible()
     assert {cookie["name"] for cookie in page.context.cookies()} == {"cers_browser", "cers_known", "cers_session"}
     assert not any(PASSWORD in address for address in asked)
     page.get_by_role("button", name="Sign out", exact=True).click()
-    expect(page).to_have_url("/sign-in/#signed-out")
+    expect(page).to_have_url(addresses.SIGNED_OUT)
     expect(told(page)).to_have_text("You are signed out.")
-    page.goto("/account/")
-    expect(page).to_have_url("/sign-in/")
+    page.goto(addresses.ACCOUNT)
+    expect(page).to_have_url(addresses.SIGN_IN)
     expect(page.get_by_text("You are signed out.")).to_be_hidden()
 
 
@@ -92,7 +93,7 @@ def test_without_javascript_an_empty_field_is_named(another_browser: Open) -> No
 
 def test_without_javascript_the_skip_link_does_not_hide_what_is_wrong(another_browser: Open) -> None:
     page = without_script(another_browser)
-    page.goto("/sign-in/")
+    page.goto(addresses.SIGN_IN)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to Main Content")).to_be_focused()
     sign_in(page, "not the password at all")
@@ -110,7 +111,7 @@ def test_who_mistyped_before_the_scripts_came_types_only_the_password_again(anot
     expect(page.get_by_label("Password", exact=True)).to_have_value("")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign In").click()
-    expect(page).to_have_url("/account/")
+    expect(page).to_have_url(addresses.ACCOUNT)
     page.go_back()
     assert "plainbrowser" not in page.evaluate("Object.values(sessionStorage)"), "nothing stays behind who signed in"
     assert held
@@ -118,7 +119,7 @@ def test_who_mistyped_before_the_scripts_came_types_only_the_password_again(anot
 
 def test_a_refusal_by_address_goes_away_with_the_next_answer(another_browser: Open) -> None:
     page = another_browser().new_page()
-    page.goto("/sign-in/#not-recognised")
+    page.goto(f"{addresses.SIGN_IN}#not-recognised")
     expect(page.locator("[data-live=true]")).to_be_attached()
     expect(told(page)).to_contain_text("is not right")
     page.get_by_role("button", name="Sign In").click()
@@ -128,7 +129,7 @@ def test_a_refusal_by_address_goes_away_with_the_next_answer(another_browser: Op
 
 
 @pytest.mark.parametrize(
-    ("password", "where"), [(PASSWORD, "/account/"), ("wrong wrong wrong", "/sign-in/#not-recognised")]
+    ("password", "where"), [(PASSWORD, addresses.ACCOUNT), ("wrong wrong wrong", f"{addresses.SIGN_IN}#not-recognised")]
 )
 def test_a_click_before_the_scripts_have_come_is_handled(another_browser: Open, password: str, where: str) -> None:
     page, held = with_late_script(another_browser)
@@ -142,7 +143,7 @@ def test_a_click_before_the_scripts_have_come_is_handled(another_browser: Open, 
 
 def test_what_was_typed_before_the_scripts_came_is_kept(another_browser: Open) -> None:
     page, held = with_late_script(another_browser)
-    page.goto("/sign-in/", wait_until="commit")
+    page.goto(addresses.SIGN_IN, wait_until="commit")
     page.get_by_label("Username").fill("plainbrowser")
     page.get_by_label("Password", exact=True).fill("wrong wrong wrong")
     for route in held:
@@ -155,4 +156,4 @@ def test_what_was_typed_before_the_scripts_came_is_kept(another_browser: Open) -
     expect(page.get_by_label("Password", exact=True)).to_have_value("wrong wrong wrong")
     page.get_by_role("button", name="Sign In").click()
     expect(page.get_by_role("alert")).to_contain_text("not right")
-    expect(page).to_have_url("/sign-in/")
+    expect(page).to_have_url(addresses.SIGN_IN)

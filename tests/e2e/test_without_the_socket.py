@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
+from cers_app.values import addresses
 from tests.support.bare_browsers import is_in, sign_in
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.waiting import eventually
@@ -55,13 +56,13 @@ def test_a_username_is_recovered(portal: Portal, another_browser: Open, way: Way
     name = name_of(way, "plainrecover")
     portal.create_account(name)
     page = way(another_browser)
-    page.goto("/recover-username/", wait_until="commit")
+    page.goto(addresses.RECOVER_USERNAME, wait_until="commit")
     page.get_by_label("Email Address").fill(f"{name}@example.com")
     page.get_by_label("Input symbols").fill("wrong")
     page.get_by_role("button", name="Next").click()
 
     expect(page.locator(":target")).to_contain_text("did not match the picture")
-    expect(page).to_have_url("/recover-username/#wrong-characters")
+    expect(page).to_have_url(f"{addresses.RECOVER_USERNAME}#wrong-characters")
     expect(page.get_by_label("Input symbols")).to_have_value("")
     if way is without_script:
         sound = page.request.get(str(page.get_by_role("link", name="Listen to digits").get_attribute("href")))
@@ -71,7 +72,7 @@ def test_a_username_is_recovered(portal: Portal, another_browser: Open, way: Way
     page.get_by_label("Input symbols").fill(CHARACTERS)
     page.get_by_role("button", name="Next").click()
 
-    expect(page).to_have_url("/recover-username/sent/")
+    expect(page).to_have_url(addresses.USERNAME_SENT)
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     expect(page.get_by_text("Your username was sent to the email address you entered.")).to_be_visible()
     assert name in portal.inbox.wait(f"{name}@example.com").text
@@ -82,7 +83,7 @@ def test_a_password_is_reset_from_asking_to_signing_in(portal: Portal, another_b
     name = name_of(way, "plainreset")
     portal.create_account(name)
     page = way(another_browser)
-    page.goto("/reset-password/", wait_until="commit")
+    page.goto(addresses.RESET_PASSWORD, wait_until="commit")
     page.get_by_label("Username or Email Address").fill(name)
     page.get_by_label("Input symbols").fill(CHARACTERS)
     page.get_by_label("Input symbols").press("Enter")
@@ -101,10 +102,10 @@ def test_a_password_is_reset_from_asking_to_signing_in(portal: Portal, another_b
     assert NEW_PASSWORD not in page.content()
     assert is_in(portal, sign_in(portal, name, NEW_PASSWORD))
     page.goto(link, wait_until="commit")
-    expect(page).to_have_url("/reset-password/new/#used")
+    expect(page).to_have_url(f"{addresses.NEW_PASSWORD}#used")
     expect(page.locator("h1:visible")).to_have_text("This link cannot be used")
     page.get_by_role("button", name="Send a new link").click()
-    expect(page).to_have_url("/reset-password/new/#sent")
+    expect(page).to_have_url(f"{addresses.NEW_PASSWORD}#sent")
     expect(page.locator("h1:visible")).to_have_text("Check your email")
     portal.inbox.wait(f"{name}@example.com", 2, "Password Reset")
 
@@ -114,14 +115,14 @@ def test_refresh_shows_another_picture(portal: Portal, another_browser: Open, wa
     page, pictures = way(another_browser), list[str]()
     # Each picture that a page asks for by its name is another one.
     page.on("response", lambda answer: pictures.append(answer.url) if answer.url.endswith(".png") else None)
-    page.goto("/reset-password/")
+    page.goto(addresses.RESET_PASSWORD)
     page.get_by_label("Username or Email Address").fill("somebody")
     page.get_by_role("button", name="Refresh").click()
     page.wait_for_load_state()
 
     eventually(lambda: len(pictures) > 1, lambda: f"{len(pictures)} pictures")
     expect(page.get_by_label("Username or Email Address")).to_have_value("" if way is without_script else "somebody")
-    assert page.url == f"{portal.url}/reset-password/"
+    assert page.url == f"{portal.url}{addresses.RESET_PASSWORD}"
 
 
 def test_a_page_that_becomes_live_says_what_this_tab_asked_for_by_native_post(
@@ -131,12 +132,12 @@ def test_a_page_that_becomes_live_says_what_this_tab_asked_for_by_native_post(
     context = another_browser()
     page, other = context.new_page(), context.new_page()
     page.route("**/*.js", lambda _route: None)
-    page.goto("/reset-password/", wait_until="commit")
+    page.goto(addresses.RESET_PASSWORD, wait_until="commit")
     page.get_by_label("Username or Email Address").fill("NativeAsker@example.com ")
     page.get_by_label("Input symbols").fill(CHARACTERS)
     page.get_by_role("button", name="Next").click()
-    expect(page).to_have_url("/reset-password/sent/")
-    other.goto("/reset-password/sent/")
+    expect(page).to_have_url(addresses.LINK_SENT)
+    other.goto(addresses.LINK_SENT)
     expect(other.locator("[data-live=true]")).to_be_attached()
     expect(other.get_by_text("on file for that account")).to_be_visible()
     page.unroute("**/*.js")
@@ -146,14 +147,14 @@ def test_a_page_that_becomes_live_says_what_this_tab_asked_for_by_native_post(
     expect(page.get_by_role("button", name="Send it again")).to_be_visible()
     expect(other.get_by_text("na*******er@example.com")).to_be_hidden()
     other.reload()
-    expect(other).to_have_url("/reset-password/")
+    expect(other).to_have_url(addresses.RESET_PASSWORD)
     expect(other.get_by_label("Username or Email Address")).to_have_value("")
 
 
 def test_the_page_says_so_when_it_gets_no_socket_and_no_poll(another_browser: Open) -> None:
     page = without_socket(another_browser)
     page.route("**/_event/**", lambda route: route.abort())
-    page.goto("/recover-username/")
+    page.goto(addresses.RECOVER_USERNAME)
 
     expect(page.get_by_text("Your network limits this page")).to_be_visible()
 
@@ -166,7 +167,7 @@ def test_characters_typed_before_the_scripts_came_count(portal: Portal, another_
         held.append(route)
 
     page.route("**/*.js", hold)
-    page.goto("/reset-password/", wait_until="commit")
+    page.goto(addresses.RESET_PASSWORD, wait_until="commit")
     page.get_by_label("Username or Email Address").fill("earlytyper")
     page.get_by_label("Input symbols").fill(CHARACTERS)
     for route in held:
@@ -176,7 +177,7 @@ def test_characters_typed_before_the_scripts_came_count(portal: Portal, another_
     expect(page.get_by_label("Input symbols")).to_have_value(CHARACTERS)
     page.get_by_role("button", name="Next").click()
 
-    expect(page).to_have_url("/reset-password/sent/")
+    expect(page).to_have_url(addresses.LINK_SENT)
     portal.inbox.wait("earlytyper@example.com")
 
 
@@ -186,13 +187,13 @@ def test_two_tabs_have_a_challenge_each(portal: Portal, another_browser: Open) -
     context = another_browser()
     tabs = {name: context.new_page() for name in ("firsttab", "secondtab")}
     for page in tabs.values():
-        page.goto("/reset-password/")
+        page.goto(addresses.RESET_PASSWORD)
         expect(page.locator("[data-live=true]")).to_be_attached()
     for name, page in tabs.items():
         page.get_by_label("Username or Email Address").fill(name)
         page.get_by_label("Input symbols").fill(CHARACTERS)
         page.get_by_role("button", name="Next").click()
-        expect(page).to_have_url("/reset-password/sent/")
+        expect(page).to_have_url(addresses.LINK_SENT)
         portal.inbox.wait(f"{name}@example.com")
 
 
@@ -203,7 +204,7 @@ def test_a_press_before_a_slow_phone_has_run_the_scripts_counts(portal: Portal, 
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW_4G)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    page.goto("/reset-password/", wait_until="commit")
+    page.goto(addresses.RESET_PASSWORD, wait_until="commit")
     page.get_by_label("Username or Email Address").fill("slowphone")
     page.get_by_label("Input symbols").fill(CHARACTERS)
     assert page.locator("[data-live=true]").count() == 0, "the scripts have not run yet"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cers_app.values import addresses
 from cers_app.values.digests import sha256
 from tests.faults.breaking import CANNOT, full, gone, locked, read_only
 from tests.support import portal as portals
@@ -71,7 +72,9 @@ def steps(portal: Portal, begin: str) -> dict[str, Step]:
     names = {step: f"{begin}{step}" for step in ("signs", "recov", "asksl", "reset")}
     for name in names.values():
         portal.create_account(name)
-    found = {"signs": _open(portal, "/sign-in/", SIGN_IN, {"username": names["signs"], "password": PASSWORD}, "claim")}
+    found = {
+        "signs": _open(portal, addresses.SIGN_IN, SIGN_IN, {"username": names["signs"], "password": PASSWORD}, "claim")
+    }
     for step, page, load, submit, field in (
         ("recov", RECOVER, RECOVER_LOAD, RECOVER_SUBMIT, "email"),
         ("asksl", RESET, RESET_LOAD, RESET_SUBMIT, "identifier"),

@@ -14,6 +14,7 @@ import pytest
 from websockets.exceptions import WebSocketException
 
 from cers_app.storage.kill_points import POINTS
+from cers_app.values import addresses
 from tests.support import portal as portals
 from tests.support.bare_browsers import claim_of, is_in, post, sign_in
 from tests.support.inbox import Received
@@ -146,9 +147,9 @@ def test_a_code_that_was_spent_as_the_server_died_stays_spent(portal: Portal) ->
     jar = browse(portal.url)
     claim = claim_of(portal, jar, "signertwo")
     with dying_at(portal, "session.kept"), pytest.raises(DROPPED):
-        post(portal, "/session", jar, {"claim": claim})
+        post(portal, addresses.SESSION, jar, {"claim": claim})
 
-    assert post(portal, "/session", jar, {"claim": claim}).location != "/account/"
+    assert post(portal, addresses.SESSION, jar, {"claim": claim}).location != addresses.ACCOUNT
     assert is_in(portal, sign_in(portal, "signertwo"))
 
 

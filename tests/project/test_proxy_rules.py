@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cers_app.values import addresses
 from tests.support.portal import ROOT
 
 LIST = """
@@ -64,7 +65,9 @@ def test_a_developer_reaches_every_route_of_the_server(
 
     assert len(routes) > 20
     assert [route for route, passes in zip(routes, passed_on(routes), strict=True) if not passes] == []
-    assert passed_on([("/sign-in/nowhere", "GET"), ("/session", "DELETE")]) == [False, False], "it sees what is missing"
+    assert passed_on([("/sign-in/nowhere", "GET"), (addresses.SESSION, "DELETE")]) == [False, False], (
+        "it sees what is missing"
+    )
 
 
 def test_a_developer_gets_the_pages_from_vite(

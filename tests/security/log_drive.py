@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from cers_app.accounts.models import AccountState
+from cers_app.values import addresses
 from tests.support.journeys import RECOVER, ask, change, new_password_socket, open_link
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.wire import HYDRATE, NAMESPACE, SIGN_IN, STATE, Jar, Socket, browse, handler, request
@@ -80,10 +81,10 @@ def _journeys(portal: Portal) -> tuple[str, Jar]:
         socket.call(SIGN_IN, form={"username": HOSTILE, "password": TYPED})
         socket.call(SIGN_IN, form={"username": NAME, "password": WRONG})
         claim = socket.call(SIGN_IN, form={"username": NAME, "password": NEW})["claim"]
-    request(portal.url, "POST", "/session", jar, SAME, {"claim": claim})
+    request(portal.url, "POST", addresses.SESSION, jar, SAME, {"claim": claim})
     with Socket(portal.url, TAB, jar) as socket:
-        socket.call(HYDRATE, "/account/password/")
-        socket.call(CHANGE, "/account/password/", form={"current": NEW, "password": LAST})
+        socket.call(HYDRATE, addresses.CHANGE_PASSWORD)
+        socket.call(CHANGE, addresses.CHANGE_PASSWORD, form={"current": NEW, "password": LAST})
     jar.values["claim"] = claim
     return token, jar
 
@@ -141,4 +142,4 @@ def _wrong_requests(portal: Portal, jar: Jar, token: str) -> None:
     query = f"/healthz?token={token}&password={NEW}"
     for path in (f"/r/{token}", f"/r/{token}x", f"/{OLD}\r\n{FORGED}", f"/challenge/{token}", query):
         request(portal.url, path=quote(path, safe="/?=&"), jar=jar, headers={"authorization": f"Bearer {token}"})
-    request(portal.url, "POST", "/session", jar, SAME, {"claim": OLD, "username": HOSTILE, "password": TYPED})
+    request(portal.url, "POST", addresses.SESSION, jar, SAME, {"claim": OLD, "username": HOSTILE, "password": TYPED})

@@ -3,18 +3,19 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from cers_app.values import addresses
 from tests.support.page_objects import ForgotPage, HelpPage, RecoverPage, ResetPage, SignInPage, Watch
 from tests.support.people import Open, sign_in
 from tests.support.portal import Portal
 from tests.support.wire import request
 
 PATHS = [
-    "/sign-in/",
-    "/forgot/",
-    "/help/",
-    "/recover-username/",
-    "/reset-password/",
-    "/reset-password/new/",
+    addresses.SIGN_IN,
+    addresses.FORGOT,
+    addresses.HELP,
+    addresses.RECOVER_USERNAME,
+    addresses.RESET_PASSWORD,
+    addresses.NEW_PASSWORD,
     "/nowhere/",
 ]
 LISTEN = """document.addEventListener('securitypolicyviolation',
@@ -59,7 +60,7 @@ def test_following_links_and_signing_in_breaks_it_neither(portal: Portal, page: 
 
 def test_a_script_or_style_that_somebody_slipped_in_does_not_run(portal: Portal, page: Page) -> None:
     assert portal.url
-    page.goto("/sign-in/")
+    page.goto(addresses.SIGN_IN)
     page.evaluate("""() => {
         const script = document.createElement('script');
         script.textContent = 'globalThis.wasRun = true';

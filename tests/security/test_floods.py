@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from cers_app.values import addresses
 from tests.support import portal as portals
 from tests.support.journeys import RESET
 from tests.support.portal import Portal, built
@@ -93,7 +94,7 @@ def test_guessing_links_ends_in_a_refusal_and_another_address_goes_on(small: Por
 
     assert answers[:40] == [303] * 40
     assert set(answers[40:]) == {429}
-    assert request(small.url, path="/sign-in/", headers={"x-forwarded-for": "203.0.113.7"}).status == 200
+    assert request(small.url, path=addresses.SIGN_IN, headers={"x-forwarded-for": "203.0.113.7"}).status == 200
 
 
 def test_an_event_that_cannot_be_read_fails_once_and_not_for_ever(small: Portal) -> None:
@@ -103,7 +104,7 @@ def test_an_event_that_cannot_be_read_fails_once_and_not_for_ever(small: Portal)
     before = faults()
     with socket(small, "203.0.113.8") as tab:
         tab.send(HYDRATE, "[")
-        tab.settle("/sign-in/")
+        tab.settle(addresses.SIGN_IN)
     assert 1 <= faults() - before <= 3
 
     with socket(small, "203.0.113.8") as tab:
@@ -111,7 +112,7 @@ def test_an_event_that_cannot_be_read_fails_once_and_not_for_ever(small: Portal)
 
 
 def test_one_address_gets_few_sounds_a_minute_and_the_next_gets_them_all_the_same(small: Portal) -> None:
-    jar, path = browse(small.url, "/reset-password/"), "/verification/reset-password.wav"
+    jar, path = browse(small.url, addresses.RESET_PASSWORD), "/verification/reset-password.wav"
 
     def heard(ip: str) -> int:
         return request(small.url, path=path, jar=jar, headers={"x-forwarded-for": ip}).status
@@ -136,10 +137,10 @@ def asked_often(portal: Portal, ip: str, path: str, number: int, **headers: str)
 
 def test_a_page_of_another_site_does_not_use_up_the_requests_of_an_office(small: Portal) -> None:
     fetched = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
-    assert set(asked_often(small, "203.0.113.11", "/sign-in/", 1_250, **fetched)) == {403}
+    assert set(asked_often(small, "203.0.113.11", addresses.SIGN_IN, 1_250, **fetched)) == {403}
 
     followed = fetched | {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
-    colleague = asked_often(small, "203.0.113.11", "/sign-in/", 41, **followed)
+    colleague = asked_often(small, "203.0.113.11", addresses.SIGN_IN, 41, **followed)
     assert colleague == [200] * 40 + [429], "links that people follow count"
 
 

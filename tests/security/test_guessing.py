@@ -2,6 +2,7 @@
 
 import pytest
 
+from cers_app.values import addresses
 from tests.security.uniform import without_ids
 from tests.support.bare_browsers import post, refusal
 from tests.support.journeys import ask, change, mailed_link, new_password_socket, open_link
@@ -77,16 +78,16 @@ def test_guesses_at_an_unused_name_do_not_keep_its_later_owner_out_for_good(port
     with socket:
         assert change(socket, shown["link"], NEW_PASSWORD)["stage"] == "changed"
     form = {"username": "laterowner", "password": NEW_PASSWORD}
-    assert post(portal, "/session", browse(portal.url), form).location == "/account/"
+    assert post(portal, addresses.SESSION, browse(portal.url), form).location == addresses.ACCOUNT
 
 
 def test_ten_requests_by_strangers_change_nothing_for_the_owner_and_send_one_mail(portal: Portal) -> None:
     portal.create_account("bombedowner")
     told = [ask(portal, "bombedowner") for _ in range(10)]
 
-    assert all("/reset-password/sent/" in "".join(messages) for messages in told)
+    assert all(addresses.LINK_SENT in "".join(messages) for messages in told)
     form = {"username": "bombedowner", "password": PASSWORD}
-    assert post(portal, "/session", browse(portal.url), form).location == "/account/"
+    assert post(portal, addresses.SESSION, browse(portal.url), form).location == addresses.ACCOUNT
     portal.inbox.wait("bombedowner@example.com")
     mailed_link(portal, portal.create_account("bombedafter").username)
     assert len(portal.inbox.to("bombedowner@example.com")) == 1

@@ -11,6 +11,7 @@ from cers_app.accounts.models import KnownBrowser
 from cers_app.accounts.store import find, identity
 from cers_app.composition.world import now
 from cers_app.storage.audit import AuditEvent
+from cers_app.values import addresses
 from cers_app.values.digests import sha256
 from tests.support import portal as portals
 from tests.support.journeys import change, mailed_link, new_password_socket, open_link
@@ -20,7 +21,7 @@ from tests.support.wire import Jar, browse, request
 SAME = {"sec-fetch-site": "same-origin"}
 NEW_PASSWORD = "Blue kettle, nine o'clock train"
 GUESSES = 100
-NOT_RIGHT, TOO_MANY = "/sign-in/#not-recognised", "/sign-in/#too-many-attempts"
+NOT_RIGHT, TOO_MANY = f"{addresses.SIGN_IN}#not-recognised", f"{addresses.SIGN_IN}#too-many-attempts"
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 def sign_in(portal: Portal, jar: Jar, password: str, ip: str, username: str = "wanted1") -> str:
     """Where the native form leads."""
     headers = {**SAME, "x-forwarded-for": ip}
-    answer = request(portal.url, "POST", "/session", jar, headers, {"username": username, "password": password})
+    answer = request(portal.url, "POST", addresses.SESSION, jar, headers, {"username": username, "password": password})
     return answer.location
 
 
@@ -51,7 +52,7 @@ def counted(portal: Portal) -> tuple[int, int]:
 
 def test_a_hundred_guesses_at_once_keep_nobody_out_and_only_some_are_tried(proxied: Portal) -> None:
     home = browse(proxied.url)
-    assert sign_in(proxied, home, PASSWORD, "198.51.100.1") == "/account/"
+    assert sign_in(proxied, home, PASSWORD, "198.51.100.1") == addresses.ACCOUNT
 
     def guess(number: int) -> str:
         password = PASSWORD if number == GUESSES - 1 else f"a wrong guess, number {number}"
@@ -60,17 +61,17 @@ def test_a_hundred_guesses_at_once_keep_nobody_out_and_only_some_are_tried(proxi
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(guess, range(GUESSES)))
 
-    assert "/account/" not in answers, "the right one came last, among strangers"
+    assert addresses.ACCOUNT not in answers, "the right one came last, among strangers"
     assert counted(proxied) == (5, GUESSES)
     assert TOO_MANY in sign_in(proxied, browse(proxied.url), PASSWORD, "198.51.100.2")
-    assert sign_in(proxied, home, PASSWORD, "198.51.100.1") == "/account/"
+    assert sign_in(proxied, home, PASSWORD, "198.51.100.1") == addresses.ACCOUNT
 
     unknown = open_link(proxied, mailed_link(proxied, "wanted1").token)
     socket, shown = new_password_socket(proxied, unknown)
     with socket:
         assert change(socket, shown["link"], NEW_PASSWORD)["stage"] == "changed"
-    assert request(proxied.url, "POST", "/reset-password/changed", unknown, SAME).location == "/password-changed/"
-    assert sign_in(proxied, unknown, NEW_PASSWORD, "198.51.100.3") == "/account/"
+    assert request(proxied.url, "POST", addresses.RESET_DONE, unknown, SAME).location == addresses.PASSWORD_CHANGED
+    assert sign_in(proxied, unknown, NEW_PASSWORD, "198.51.100.3") == addresses.ACCOUNT
 
 
 @pytest.mark.parametrize("planted", ["x", "P" * 43], ids=["another form", "the form of a token"])
@@ -81,7 +82,7 @@ def test_a_token_that_somebody_planted_is_known_to_no_account_after_the_sign_in(
     victim.values["cers_known"] = planted
     for _ in range(2):
         former = victim.values["cers_known"]
-        assert sign_in(proxied, victim, PASSWORD, ip, name) == "/account/"
+        assert sign_in(proxied, victim, PASSWORD, ip, name) == addresses.ACCOUNT
         assert re.fullmatch(r"[A-Za-z0-9_-]{43}", victim.values["cers_known"])
         assert victim.values["cers_known"] != former
     strangers = [browse(proxied.url) for _ in range(5)]
@@ -91,7 +92,7 @@ def test_a_token_that_somebody_planted_is_known_to_no_account_after_the_sign_in(
         eve = browse(proxied.url)
         eve.values["cers_known"] = old
         assert TOO_MANY in sign_in(proxied, eve, "a wrong guess", ip, name)
-    assert sign_in(proxied, victim, PASSWORD, ip, name) == "/account/"
+    assert sign_in(proxied, victim, PASSWORD, ip, name) == addresses.ACCOUNT
 
 
 def test_a_row_of_a_planted_token_in_an_older_database_lets_nobody_guess(proxied: Portal) -> None:
@@ -112,13 +113,13 @@ def test_a_reset_gives_a_new_token_and_keeps_the_other_accounts_of_the_browser(p
     accounts = {identity(proxied.create_account(name)) for name in ("shared1", "shared2")}
     jar, ip = browse(proxied.url), "198.51.100.91"
     for name in ("shared1", "shared2"):
-        assert sign_in(proxied, jar, PASSWORD, ip, name) == "/account/"
+        assert sign_in(proxied, jar, PASSWORD, ip, name) == addresses.ACCOUNT
     former = jar.values["cers_known"]
     open_link(proxied, mailed_link(proxied, "shared1").token, jar)
     socket, shown = new_password_socket(proxied, jar)
     with socket:
         assert change(socket, shown["link"], NEW_PASSWORD)["stage"] == "changed"
-    assert request(proxied.url, "POST", "/reset-password/changed", jar, SAME).location == "/password-changed/"
+    assert request(proxied.url, "POST", addresses.RESET_DONE, jar, SAME).location == addresses.PASSWORD_CHANGED
 
     assert jar.values["cers_known"] != former
     with proxied.database.reading() as session:
@@ -140,5 +141,5 @@ def test_a_stranger_who_guesses_is_answered_the_same_whether_or_not_the_owner_si
 
     before = [guess() for _ in range(4)]
     if signs_in:
-        assert sign_in(proxied, browse(proxied.url), PASSWORD, ip, name) == "/account/"
+        assert sign_in(proxied, browse(proxied.url), PASSWORD, ip, name) == addresses.ACCOUNT
     assert [*before, guess(), guess()] == [NOT_RIGHT] * 5 + [TOO_MANY]

@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 from playwright.sync_api import Page, expect
 
+from cers_app.values import addresses
 from cers_app.values.digests import sha256
 from tests.support.portal import CHARACTERS, ROOT, Portal
 
@@ -50,13 +51,13 @@ def browser_of(page: Page) -> dict[str, bytes]:
 @pytest.fixture
 def finished(portal: Portal, page: Page) -> tuple[Page, str]:
     """A tab in which the whole journey was done, and the token of its link."""
-    page.goto(f"{portal.url}/sign-in/")
+    page.goto(f"{portal.url}{addresses.SIGN_IN}")
     expect(page.locator("[data-live=true]")).to_be_attached()
     page.get_by_label("Username").fill(NAME)
     page.get_by_label("Password", exact=True).fill(WRONG)
     page.get_by_role("button", name="Sign In").click()
     expect(page.get_by_role("alert")).to_contain_text("not right")
-    page.goto(f"{portal.url}/reset-password/")
+    page.goto(f"{portal.url}{addresses.RESET_PASSWORD}")
     expect(page.locator("[data-live=true]")).to_be_attached()
     # The box for the characters belongs to its picture.
     expect(page.get_by_role("img", name="Picture of 6 verification characters")).to_be_visible()
@@ -103,7 +104,7 @@ def test_token_and_passwords_are_nowhere_and_a_planted_leak_is_found(
     planted = portal.folder / "a-forgotten.log"
     planted.write_text(f"debug: password={NEW}")
     page.evaluate(f"() => localStorage.setItem('forgotten', '{token}')")
-    page.goto(f"{portal.url}/sign-in/#{token}")
+    page.goto(f"{portal.url}{addresses.SIGN_IN}#{token}")
     assert leaks(canaries, files_of(portal)) == [f"{NEW[:12]}… in {planted}"]
     assert {place.rpartition(" in ")[2] for place in leaks(canaries, browser_of(page))} == {
         "stores",

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import find
+from cers_app.values import addresses
 from tests.support.bare_browsers import post
 from tests.support.journeys import NEW, change, mailed_link, new_password_socket, open_link
 from tests.support.portal import Portal
@@ -23,7 +24,7 @@ def test_a_mail_scanner_that_opens_a_link_five_times_leaves_it_working(portal: P
 
     for _ in range(5):
         answer = request(portal.url, method, f"/r/{token}", Jar())
-        assert (answer.status, answer.location) == (303, "/reset-password/new/")
+        assert (answer.status, answer.location) == (303, addresses.NEW_PASSWORD)
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert answer.headers["cache-control"] == "no-store"
         assert token not in answer.body
@@ -106,7 +107,7 @@ def test_a_broken_link_leads_to_help_and_never_to_an_error(portal: Portal, token
     jar = browse(portal.url)
     answer = request(portal.url, path=f"/r/{token}", jar=jar)
 
-    assert (answer.status, answer.location) in {(303, "/reset-password/new/#not-complete"), (404, "")}
+    assert (answer.status, answer.location) in {(303, f"{addresses.NEW_PASSWORD}#not-complete"), (404, "")}
     assert "Traceback" not in answer.body
     assert "cers_reset" not in jar.values
     socket, shown = new_password_socket(portal, jar, address=answer.location or NEW)
@@ -118,15 +119,15 @@ def test_a_broken_link_leads_to_help_and_never_to_an_error(portal: Portal, token
 def test_a_link_that_is_opened_just_after_a_change_is_not_taken_for_the_change(portal: Portal) -> None:
     portal.create_account("changedtwice")
     jar = open_link(portal, mailed_link(portal, "changedtwice").token)
-    post(portal, "/reset-password/changed", jar)
+    post(portal, addresses.RESET_DONE, jar)
     assert "cers_reset" not in jar.values
-    assert request(portal.url, path=NEW, jar=jar).location == "/password-changed/"
+    assert request(portal.url, path=NEW, jar=jar).location == addresses.PASSWORD_CHANGED
 
     for token, end in ((mailed_link(portal, "changedtwice").token, ""), ("a-part", "#not-complete")):
         after = Jar(dict(jar.values))
         assert request(portal.url, path=f"/r/{token}", jar=after).location == NEW + end
         assert request(portal.url, path=NEW, jar=after).status == 200
-        assert request(portal.url, path="/password-changed/", jar=after).location == "/sign-in/"
+        assert request(portal.url, path=addresses.PASSWORD_CHANGED, jar=after).location == addresses.SIGN_IN
         socket, shown = new_password_socket(portal, after, address=NEW + end)
         socket.close()
         assert shown["stage"] == ("useless" if end else "live")

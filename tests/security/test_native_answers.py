@@ -2,13 +2,14 @@
 
 import pytest
 
+from cers_app.values import addresses
 from tests.security.test_native_posts import EVERY_FORM, FORMS, asked
 from tests.support.bare_browsers import post
 from tests.support.journeys import mailed_link, open_link
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.wire import browse, request
 
-NEW = "/reset-password/new/"
+NEW = addresses.NEW_PASSWORD
 GOOD = "correct horse battery staple"
 
 
@@ -26,11 +27,11 @@ def test_an_empty_field_costs_nobody_the_characters(portal: Portal, path: str) -
 def test_a_form_sent_once_more_after_the_change_says_to_open_the_link_again(portal: Portal) -> None:
     jar = browse(portal.url)
     jar.values["cers_changed"] = "1"
-    for path in (NEW, "/reset-password/renew"):
+    for path in (NEW, addresses.RENEW_LINK):
         assert post(portal, path, jar, {"link": "x", "password": GOOD}).location == f"{NEW}#not-opened"
 
     jar.values["cers_reset"] = "no token"
-    assert post(portal, "/reset-password/renew", jar, {}).location == f"{NEW}#not-complete"
+    assert post(portal, addresses.RENEW_LINK, jar, {}).location == f"{NEW}#not-complete"
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,14 @@ import re
 
 import pytest
 
+from cers_app.values import addresses
 from cers_app.values.masking import mask
 from tests.support.bare_browsers import SAME_ORIGIN, post
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.wire import HYDRATE, RESET_LOAD, RESET_RECOGNIZE, Answer, Jar, Socket, browse, request
 
-FORMS = {"/reset-password/": "identifier", "/recover-username/": "email"}
-POSTS = [*FORMS, "/reset-password/new/", "/reset-password/renew", "/session"]
+FORMS = {addresses.RESET_PASSWORD: "identifier", addresses.RECOVER_USERNAME: "email"}
+POSTS = [*FORMS, addresses.NEW_PASSWORD, addresses.RENEW_LINK, addresses.SESSION]
 EVERY_FORM = pytest.mark.parametrize("path", FORMS)
 
 
@@ -35,7 +36,7 @@ def test_a_post_from_elsewhere_is_refused(portal: Portal, path: str, headers: di
 def test_known_and_unknown_are_answered_alike(portal: Portal, path: str) -> None:
     known, nobody = f"known{FORMS[path]}", f"nobod{FORMS[path]}"
     portal.create_account(known)
-    ending = "@example.com" if path == "/recover-username/" else ""
+    ending = "@example.com" if path == addresses.RECOVER_USERNAME else ""
     answers = []
     for name in (known, nobody):
         jar = browse(portal.url, path)
@@ -64,7 +65,7 @@ def test_wrong_characters_send_nothing_and_right_ones_count_once(portal: Portal,
     assert len(portal.inbox.to(f"{name}@example.com")) <= 1
 
 
-@pytest.mark.parametrize("path", [*FORMS, "/session"])
+@pytest.mark.parametrize("path", [*FORMS, addresses.SESSION])
 @pytest.mark.parametrize(
     "typed", ['"><script>alert(7)</script>', "\r\nset-cookie: x=y", "{{7*7}}", "#sent", "//evil.example"]
 )
@@ -76,7 +77,7 @@ def test_what_was_typed_stands_in_no_answer(portal: Portal, path: str, typed: st
         answer = post(portal, path, jar, {"username": typed, "password": f"{typed} is no password"})
 
     assert (answer.status, answer.body) == (303, "")
-    page = "/sign-in/" if path == "/session" else path
+    page = addresses.SIGN_IN if path == addresses.SESSION else path
     assert re.fullmatch(rf"{page}#[a-z-]+", answer.location)
     assert not {name: value for name, value in jar.values.items() if name != "cers_browser"}
 
@@ -107,10 +108,10 @@ def test_whatever_is_posted_is_answered_in_words(portal: Portal, path: str, form
 
 @pytest.mark.parametrize("part", [".png", ".wav", "/task"])
 def test_a_challenge_shows_nothing_of_itself_to_another_browser(portal: Portal, part: str) -> None:
-    jar = browse(portal.url, "/reset-password/")
+    jar = browse(portal.url, addresses.RESET_PASSWORD)
     with Socket(portal.url, "ownersonly", jar) as tab:
-        tab.call(HYDRATE, "/reset-password/")
-        fresh = tab.call(RESET_LOAD, "/reset-password/")["challenge"]
+        tab.call(HYDRATE, addresses.RESET_PASSWORD)
+        fresh = tab.call(RESET_LOAD, addresses.RESET_PASSWORD)["challenge"]
 
     assert request(portal.url, path=f"/verification/{fresh}{part}", jar=browse(portal.url)).status == 404
     assert request(portal.url, path=f"/verification/{fresh}{part}").status == 404
@@ -130,8 +131,8 @@ def test_refresh_kills_the_picture_that_was_shown(portal: Portal, path: str) -> 
 def told(portal: Portal, jar: Jar, typed: object, tab_name: str = "the tab") -> str:
     """What a tab hears that says what was typed in it."""
     with Socket(portal.url, tab_name, jar) as tab:
-        tab.call(HYDRATE, "/reset-password/sent/")
-        tab.send(RESET_RECOGNIZE, "/reset-password/sent/", typed=typed)
+        tab.call(HYDRATE, addresses.LINK_SENT)
+        tab.send(RESET_RECOGNIZE, addresses.LINK_SENT, typed=typed)
         return "".join(tab.settle())
 
 
@@ -139,8 +140,8 @@ def told(portal: Portal, jar: Jar, typed: object, tab_name: str = "the tab") -> 
 def test_a_request_is_taken_once_by_a_tab_that_knows_what_was_typed(portal: Portal, name: str) -> None:
     if name == "askedknown":
         portal.create_account(name)
-    jar = browse(portal.url, "/reset-password/")
-    assert asked(portal, "/reset-password/", f"{name}@example.com", jar).status == 303
+    jar = browse(portal.url, addresses.RESET_PASSWORD)
+    assert asked(portal, addresses.RESET_PASSWORD, f"{name}@example.com", jar).status == 303
 
     for wrong in ("somebody@example.com", "", None, 7, ["x"], "x" * 5000, "\0"):
         assert "_redirect" not in (heard := told(portal, jar, wrong))

@@ -7,6 +7,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from cers_app.values import addresses
 from cers_app.web.polling import POLL_SECONDS
 from tests.support import portal as portals
 from tests.support.bare_browsers import raw, sign_in
@@ -42,8 +43,8 @@ def test_a_session_is_worth_nothing_without_the_cookie_it_began_with(portal: Por
     portal.create_account("pollowner")
     jar = sign_in(portal, "pollowner")
     with Polled(portal.url, TAB, jar) as own:
-        assert own.call(ACCOUNT_LOAD, "/account/")["username"] == "pollowner"
-        own.send(ACCOUNT_LOAD, "/account/")
+        assert own.call(ACCOUNT_LOAD, addresses.ACCOUNT)["username"] == "pollowner"
+        own.send(ACCOUNT_LOAD, addresses.ACCOUNT)
         session_alone = Jar({"cers_session": jar.values["cers_session"]})
         for thief in (Jar(), browse(portal.url), session_alone):
             for body in (None, "1", f"41{NAMESPACE},", own.sid):
@@ -52,7 +53,7 @@ def test_a_session_is_worth_nothing_without_the_cookie_it_began_with(portal: Por
                 assert "pollowner" not in answer.body
         assert own.update()["delta"]
 
-        own.send(ACCOUNT_LOAD, "/account/")
+        own.send(ACCOUNT_LOAD, addresses.ACCOUNT)
         assert "pollowner" in poll(portal.url, jar, f"&sid={own.sid}").body, "control"
 
 
@@ -73,18 +74,18 @@ def test_a_stolen_client_token_shows_nothing(portal: Portal) -> None:
     portal.create_account("pollvictim")
     jar = sign_in(portal, "pollvictim")
     with Polled(portal.url, TAB, jar) as owner:
-        owner.call(HYDRATE, "/account/")
-        assert owner.call(ACCOUNT_LOAD, "/account/")["username"] == "pollvictim"
+        owner.call(HYDRATE, addresses.ACCOUNT)
+        assert owner.call(ACCOUNT_LOAD, addresses.ACCOUNT)["username"] == "pollvictim"
 
     browser_alone = Jar({"cers_browser": jar.values["cers_browser"]})
     for thief_jar in (browse(portal.url), browser_alone):
         with Polled(portal.url, TAB, thief_jar) as thief:
-            assert thief.call(HYDRATE, "/account/")["account_state.username"] == ""
-            assert thief.call(ACCOUNT_LOAD, "/account/")["stage"] == "out"
+            assert thief.call(HYDRATE, addresses.ACCOUNT)["account_state.username"] == ""
+            assert thief.call(ACCOUNT_LOAD, addresses.ACCOUNT)["stage"] == "out"
             assert "pollvictim" not in "".join(thief.received)
 
     with Polled(portal.url, TAB, jar) as owner:
-        assert owner.call(HYDRATE, "/account/")["account_state.username"] == "pollvictim"
+        assert owner.call(HYDRATE, addresses.ACCOUNT)["account_state.username"] == "pollvictim"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_a_page_elsewhere_gets_no_answer(portal: Portal, headers: dict[str, str]
         for body in (None, "1"):
             assert poll(portal.url, jar, f"&sid={own.sid}", body, hostile).status == 403
         assert own.call(HYDRATE)
-    for ours in (OURS, {"origin": portal.url}, {"referer": f"{portal.url}/sign-in/"}):
+    for ours in (OURS, {"origin": portal.url}, {"referer": f"{portal.url}{addresses.SIGN_IN}"}):
         assert poll(portal.url, jar, headers=ours).status == 200
 
 
@@ -254,9 +255,9 @@ def test_polls_are_no_requests_for_pages_and_beginning_again_is_one(small: Porta
         statuses = [poll(small.url, jar, "&sid=none", headers=OURS | from_there).status for _ in range(60)]
         assert set(statuses) == {400}
         assert tab.call(HYDRATE)
-    assert request(small.url, path="/sign-in/", headers=from_there).status == 200
+    assert request(small.url, path=addresses.SIGN_IN, headers=from_there).status == 200
 
     begun = [poll(small.url, jar, headers=OURS | from_there).status for _ in range(41)]
     assert (begun[0], begun[-1]) == (200, 429)
-    assert request(small.url, path="/sign-in/", headers=from_there).status == 429
-    assert request(small.url, path="/sign-in/", headers={"x-forwarded-for": "203.0.113.28"}).status == 200
+    assert request(small.url, path=addresses.SIGN_IN, headers=from_there).status == 429
+    assert request(small.url, path=addresses.SIGN_IN, headers={"x-forwarded-for": "203.0.113.28"}).status == 200

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, expect
 
+from cers_app.values import addresses
 from tests.support.bare_browsers import post
 from tests.support.portal import PASSWORD, Portal
 from tests.support.wire import browse
@@ -17,9 +18,9 @@ def test_no_page_of_the_history_sends_the_password_again(
     portal.create_account("sharedcomputer")
     context = another_browser(java_script_enabled=False)
     page = context.new_page()
-    page.goto("/sign-in/")
+    page.goto(addresses.SIGN_IN)
     for _ in range(FREE):
-        post(portal, "/session", browse(portal.url), {"username": "sharedcomputer", "password": "not this one"})
+        post(portal, addresses.SESSION, browse(portal.url), {"username": "sharedcomputer", "password": "not this one"})
     page.get_by_label("Username").fill("sharedcomputer")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign In").click()
@@ -28,9 +29,9 @@ def test_no_page_of_the_history_sends_the_password_again(
     posted: list[str] = []
     page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
     page.reload()
-    expect(page).to_have_url("/sign-in/#too-many-attempts")
+    expect(page).to_have_url(f"{addresses.SIGN_IN}#too-many-attempts")
     page.go_back()
     page.reload()
-    expect(page).to_have_url("/sign-in/")
+    expect(page).to_have_url(addresses.SIGN_IN)
     expect(page.get_by_label("Password", exact=True)).to_have_value("")
     assert posted == []

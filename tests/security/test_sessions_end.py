@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cers_app.accounts.models import Account, AccountState
+from cers_app.values import addresses
 from cers_app.values.digests import sha256
 from tests.support.bare_browsers import claim_of, is_in, post, sign_in
 from tests.support.journeys import NEW, change, mailed_link, new_password_socket, open_link
@@ -23,7 +24,7 @@ def reset(portal: Portal, username: str, jar: Jar | None = None) -> Jar:
     socket, shown = new_password_socket(portal, jar, f"reset of {username}")
     with socket:
         assert change(socket, shown["link"], NEW_PASSWORD)["stage"] == "changed"
-    assert post(portal, "/reset-password/changed", jar).location == "/password-changed/"
+    assert post(portal, addresses.RESET_DONE, jar).location == addresses.PASSWORD_CHANGED
     return jar
 
 
@@ -53,7 +54,10 @@ def test_signing_in_again_ends_the_session_it_replaces_and_no_other(portal: Port
         if way == "scripts":
             sign_in(portal, name, jar=jar)
         else:
-            assert post(portal, "/session", jar, {"username": name, "password": PASSWORD}).location == "/account/"
+            assert (
+                post(portal, addresses.SESSION, jar, {"username": name, "password": PASSWORD}).location
+                == addresses.ACCOUNT
+            )
 
         assert is_in(portal, jar)
         assert not is_in(portal, replaced)
@@ -65,7 +69,7 @@ def test_a_refused_sign_in_ends_nothing(portal: Portal) -> None:
     portal.create_account("staysignedin")
     jar = sign_in(portal, "staysignedin")
     for form in ({"username": "staysignedin", "password": "not the password"}, {"claim": "x" * 43}):
-        assert post(portal, "/session", jar, form).location.startswith("/sign-in/")
+        assert post(portal, addresses.SESSION, jar, form).location.startswith(addresses.SIGN_IN)
 
     assert is_in(portal, jar)
 
@@ -74,12 +78,12 @@ def test_a_tab_that_stays_open_shows_nothing_after_signing_out_elsewhere(portal:
     portal.create_account("tabstaysopen")
     jar = sign_in(portal, "tabstaysopen")
     with Socket(portal.url, "the tab that stays open", jar) as tab:
-        tab.call(HYDRATE, "/account/")
-        assert tab.call(ACCOUNT_LOAD, "/account/")["username"] == "tabstaysopen"
+        tab.call(HYDRATE, addresses.ACCOUNT)
+        assert tab.call(ACCOUNT_LOAD, addresses.ACCOUNT)["username"] == "tabstaysopen"
         old = Jar(dict(jar.values))
-        assert post(portal, "/sign-out", jar).location == "/sign-in/#signed-out"
+        assert post(portal, addresses.SIGN_OUT, jar).location == addresses.SIGNED_OUT
 
-        assert tab.call(REFRESH, "/account/").get("stage") == "out"
+        assert tab.call(REFRESH, addresses.ACCOUNT).get("stage") == "out"
         assert tab.call(CHANGE, form={"current": PASSWORD, "password": NEW_PASSWORD}).get("stage") == "out"
     assert not is_in(portal, old)
     assert claim_of(portal, browse(portal.url), "tabstaysopen", PASSWORD)
@@ -111,12 +115,12 @@ def test_who_is_disabled_is_out_at_the_next_event(portal: Portal) -> None:
     account = portal.create_account("disablednow")
     jar = sign_in(portal, "disablednow")
     with Socket(portal.url, "the tab of a disabled person", jar) as tab:
-        tab.call(HYDRATE, "/account/")
-        assert tab.call(ACCOUNT_LOAD, "/account/")["stage"] == "in"
+        tab.call(HYDRATE, addresses.ACCOUNT)
+        assert tab.call(ACCOUNT_LOAD, addresses.ACCOUNT)["stage"] == "in"
         with portal.database.writing() as session:
             session.get_one(Account, account.id).state = AccountState.DISABLED
 
-        assert tab.call(REFRESH, "/account/").get("stage") == "out"
+        assert tab.call(REFRESH, addresses.ACCOUNT).get("stage") == "out"
     assert not is_in(portal, jar)
 
 
@@ -129,19 +133,19 @@ def test_who_never_signed_in_calls_nothing_private(portal: Portal, name: str) ->
     )
     for jar in (browse(portal.url), Jar()):
         with Socket(portal.url, "a tab of nobody", jar) as tab:
-            tab.call(HYDRATE, "/account/")
-            assert tab.call(name, "/account/", **form)["stage"] == "out"
+            tab.call(HYDRATE, addresses.ACCOUNT)
+            assert tab.call(name, addresses.ACCOUNT, **form)["stage"] == "out"
             assert username not in "".join(tab.received)
 
     with Socket(portal.url, "a tab of somebody", sign_in(portal, username)) as tab:
-        tab.call(HYDRATE, "/account/")
-        assert tab.call(name, "/account/", **form)["stage"] in {"in", "changed"}
+        tab.call(HYDRATE, addresses.ACCOUNT)
+        assert tab.call(name, addresses.ACCOUNT, **form)["stage"] in {"in", "changed"}
 
 
 def test_the_current_password_is_needed_for_a_new_one(portal: Portal) -> None:
     portal.create_account("needscurrent")
     with Socket(portal.url, "a tab that changes", sign_in(portal, "needscurrent")) as tab:
-        tab.call(HYDRATE, "/account/password/")
+        tab.call(HYDRATE, addresses.CHANGE_PASSWORD)
         for form in ({"password": NEW_PASSWORD}, {"current": None, "password": NEW_PASSWORD}):
             assert "Enter your current password" in str(tab.call(CHANGE, form=form)["problems"])
         wrong = {"current": "certainly not it", "password": NEW_PASSWORD}
@@ -160,7 +164,7 @@ def test_each_secret_opens_its_own_door_alone(portal: Portal) -> None:
         assert not is_in(portal, Jar({**browse(portal.url).values, "cers_session": value}))
     for value in (token, session, sha256(token)):
         jar = browse(portal.url)
-        assert post(portal, "/session", jar, {"claim": value}).location == "/sign-in/#again"
+        assert post(portal, addresses.SESSION, jar, {"claim": value}).location == f"{addresses.SIGN_IN}#again"
     # A link nobody opened says to open it whatever is accepted for it.
     opened = open_link(portal, token)
     for value in (session, claim, sha256(token)):
@@ -180,7 +184,7 @@ def test_a_page_of_somebody_signed_in_is_kept_nowhere(portal: Portal) -> None:
     portal.create_account("keptnowhere")
     jar = sign_in(portal, "keptnowhere")
 
-    assert request(portal.url, path="/account/", jar=jar).headers["cache-control"] == "no-store"
-    answer = post(portal, "/sign-out", jar)
+    assert request(portal.url, path=addresses.ACCOUNT, jar=jar).headers["cache-control"] == "no-store"
+    answer = post(portal, addresses.SIGN_OUT, jar)
     assert answer.headers["clear-site-data"] == '"cache"'
     assert answer.headers["cache-control"] == "no-store"

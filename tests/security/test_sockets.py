@@ -3,6 +3,7 @@
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from cers_app.values import addresses
 from cers_app.values.digests import sha256
 from tests.support.portal import PASSWORD, Portal
 from tests.support.wire import ACCOUNT_LOAD, HYDRATE, SIGN_IN, Jar, Socket, browse, request
@@ -18,33 +19,33 @@ def signed_in(portal: Portal) -> Jar:
     with Socket(portal.url, "the tab that signs in", jar) as socket:
         socket.call(HYDRATE)
         claim = socket.call(SIGN_IN, form={"username": "hijackme", "password": PASSWORD})["claim"]
-    answer = request(portal.url, "POST", "/session", jar, {"sec-fetch-site": "same-origin"}, {"claim": claim})
-    assert answer.location == "/account/"
+    answer = request(portal.url, "POST", addresses.SESSION, jar, {"sec-fetch-site": "same-origin"}, {"claim": claim})
+    assert answer.location == addresses.ACCOUNT
     return jar
 
 
 def test_a_stolen_client_token_without_the_cookie_shows_nothing(portal: Portal, signed_in: Jar) -> None:
     with Socket(portal.url, TAB, signed_in) as owner:
-        owner.call(HYDRATE, "/account/")
-        assert owner.call(ACCOUNT_LOAD, "/account/")["username"] == "hijackme"
+        owner.call(HYDRATE, addresses.ACCOUNT)
+        assert owner.call(ACCOUNT_LOAD, addresses.ACCOUNT)["username"] == "hijackme"
 
     browser_alone = Jar({"cers_browser": signed_in.values["cers_browser"]})
     for jar in (Jar(), browse(portal.url), browser_alone):
         with Socket(portal.url, TAB, jar) as thief:
-            shown = thief.call(HYDRATE, "/account/")
+            shown = thief.call(HYDRATE, addresses.ACCOUNT)
             assert (shown["account_state.username"], shown["account_state.stage"]) == ("", "")
-            assert thief.call(ACCOUNT_LOAD, "/account/")["stage"] == "out"
+            assert thief.call(ACCOUNT_LOAD, addresses.ACCOUNT)["stage"] == "out"
             assert "hijackme" not in "".join(thief.received)
 
     with Socket(portal.url, TAB, signed_in) as owner:
-        assert owner.call(HYDRATE, "/account/")["account_state.username"] == "hijackme"
+        assert owner.call(HYDRATE, addresses.ACCOUNT)["account_state.username"] == "hijackme"
 
 
 def test_a_digest_is_no_cookie(portal: Portal, signed_in: Jar) -> None:
     stolen = Jar({name: sha256(value) for name, value in signed_in.values.items()})
     with Socket(portal.url, "another tab", stolen) as thief:
-        thief.call(HYDRATE, "/account/")
-        assert thief.call(ACCOUNT_LOAD, "/account/")["stage"] == "out"
+        thief.call(HYDRATE, addresses.ACCOUNT)
+        assert thief.call(ACCOUNT_LOAD, addresses.ACCOUNT)["stage"] == "out"
 
 
 @pytest.mark.parametrize(
@@ -70,12 +71,12 @@ def test_a_page_of_another_site_gets_no_socket(portal: Portal, origin: str) -> N
 @pytest.mark.parametrize(
     "path",
     [
-        "/session",
-        "/sign-out",
-        "/reset-password/changed",
-        "/reset-password/cancel",
-        "/account/password/changed",
-        "/sign-out-everywhere",
+        addresses.SESSION,
+        addresses.SIGN_OUT,
+        addresses.RESET_DONE,
+        addresses.CANCEL_RESET,
+        addresses.CHANGE_DONE,
+        addresses.SIGN_OUT_EVERYWHERE,
     ],
 )
 def test_only_our_own_pages_post(portal: Portal, path: str, headers: dict[str, str], status: int) -> None:
@@ -87,7 +88,7 @@ def test_only_our_own_pages_post(portal: Portal, path: str, headers: dict[str, s
 
 def test_a_forged_host_is_refused(portal: Portal) -> None:
     assert request(portal.url, headers={"host": "evil.example"}).status == 400
-    assert request(portal.url, path="/sign-in/").status == 200
+    assert request(portal.url, path=addresses.SIGN_IN).status == 200
 
 
 def test_a_claim_of_another_browser_opens_nothing(portal: Portal) -> None:
@@ -99,12 +100,12 @@ def test_a_claim_of_another_browser_opens_nothing(portal: Portal) -> None:
     same_origin = {"sec-fetch-site": "same-origin"}
 
     thief = browse(portal.url)
-    stolen = request(portal.url, "POST", "/session", thief, same_origin, {"claim": claim})
-    assert stolen.location == "/sign-in/#again"
+    stolen = request(portal.url, "POST", addresses.SESSION, thief, same_origin, {"claim": claim})
+    assert stolen.location == f"{addresses.SIGN_IN}#again"
     assert "cers_session" not in thief.values
 
     before = Jar(dict(jar.values))
-    own = request(portal.url, "POST", "/session", jar, same_origin, {"claim": claim})
-    assert own.location == "/account/"
-    again = request(portal.url, "POST", "/session", before, same_origin, {"claim": claim})
-    assert again.location == "/sign-in/#again", "the cookies it was made for, and spent"
+    own = request(portal.url, "POST", addresses.SESSION, jar, same_origin, {"claim": claim})
+    assert own.location == addresses.ACCOUNT
+    again = request(portal.url, "POST", addresses.SESSION, before, same_origin, {"claim": claim})
+    assert again.location == f"{addresses.SIGN_IN}#again", "the cookies it was made for, and spent"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cers_app.values import addresses
 from tests.project.test_structure import sources
 from tests.support.portal import ROOT, SECRET_KEY, Portal, built
 from tests.support.wire import request
@@ -69,7 +70,8 @@ def test_no_secret_is_built_into_the_pages(portal: Portal, tmp_path: Path) -> No
 
 def test_no_secret_is_told_in_an_answer_the_log_or_the_list_of_processes(portal: Portal) -> None:
     told = [
-        request(portal.url, path=path) for path in ("/nowhere/", "/healthz", "/readyz", "/sign-in/", "/%00", "/_health")
+        request(portal.url, path=path)
+        for path in ("/nowhere/", "/healthz", "/readyz", addresses.SIGN_IN, "/%00", "/_health")
     ]
     rows = subprocess.run(["ps", "-eo", "pgid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
     processes = [row for row in rows if row.split(maxsplit=1)[0] == str(portal.pid)]
@@ -98,7 +100,7 @@ def test_no_release_with_a_known_flaw_is_pinned(name: str, fixed: tuple[int, ...
 
 def test_the_built_pages_know_no_address_of_a_portal(portal: Portal) -> None:
     """They are built once and serve every portal; the help page shows how a genuine mail looks."""
-    assert request(portal.url, path="/help/").status == 200
+    assert request(portal.url, path=addresses.HELP).status == 200
     pages = {path: path.read_text("utf-8") for path in (BUILD / "build" / "client").rglob("*.html")}
 
     assert "https://portal.example.com/sign-in/" in pages[BUILD / "build" / "client" / "help" / "index.html"]

@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from statistics import median
 
+from cers_app.values import addresses
 from tests.support.portal import Portal
 from tests.support.processes import members
 from tests.support.wire import HYDRATE, NAMESPACE, Socket, browse, handler
@@ -40,7 +41,7 @@ def waited(portal: Portal, address: str) -> float:
     began = time.monotonic()
     connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=120, source_address=(address, 0))
     with closing(connection):
-        connection.request("GET", "/sign-in/", headers={"host": f"localhost:{portal.port}"})
+        connection.request("GET", addresses.SIGN_IN, headers={"host": f"localhost:{portal.port}"})
         assert connection.getresponse().status == 200
     return time.monotonic() - began
 
@@ -93,13 +94,13 @@ def telling(router_data: dict[str, object]) -> str:
 
 def catch_up(tab: Socket) -> None:
     """Read on until the page is drawn afresh: the server has worked through each event before."""
-    tab.send(HYDRATE, "/help/")
+    tab.send(HYDRATE, addresses.HELP)
     while "is_hydrated" not in tab.changes():
         continue
 
 
 def test_what_browsers_tell_about_their_pages_does_not_fill_the_memory(portal: Portal) -> None:
-    jar, page = browse(portal.url), {"pathname": "/help/", "asPath": "/help/"}
+    jar, page = browse(portal.url), {"pathname": addresses.HELP, "asPath": addresses.HELP}
     with ExitStack() as stack:
         tabs = [stack.enter_context(Socket(portal.url, f"a growing tab {number}", jar)) for number in range(20)]
         for tab in tabs:

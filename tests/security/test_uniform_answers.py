@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from cers_app.values import addresses
 from tests.security.uniform import (
     DISABLED,
     KINDS,
@@ -154,11 +155,11 @@ def test_the_kinds_that_are_compared_are_what_they_are_called(portal: Portal) ->
     people(portal, "called")
     led = {kind: posted(portal, f"called{kind}", PASSWORD) for kind in KINDS}
 
-    assert {kind for kind, answer in led.items() if answer.location == "/account/"} == {KNOWN, OLDER_HASH}
-    refused = {kind for kind, answer in led.items() if answer.location == "/sign-in/#not-recognised"}
+    assert {kind for kind, answer in led.items() if answer.location == addresses.ACCOUNT} == {KNOWN, OLDER_HASH}
+    refused = {kind for kind, answer in led.items() if answer.location == f"{addresses.SIGN_IN}#not-recognised"}
     assert refused == {UNKNOWN, DISABLED, NOT_ACTIVATED}
 
 
 def posted(portal: Portal, username: str, password: str = WRONG) -> Answer:
     """What the native form is answered."""
-    return post(portal, "/session", browse(portal.url), {"username": username, "password": password})
+    return post(portal, addresses.SESSION, browse(portal.url), {"username": username, "password": password})

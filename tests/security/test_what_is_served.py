@@ -5,6 +5,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
+from cers_app.values import addresses
 from tests.support.bare_browsers import raw
 from tests.support.portal import Portal, built
 from tests.support.wire import Jar, request
@@ -14,19 +15,19 @@ EVERYWHERE = ["x-content-type-options", "cross-origin-opener-policy", "cross-ori
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "CONNECT", "PROPFIND", "OPTIONS", "X"])
-@pytest.mark.parametrize("path", ["/sign-in/", "/session", "/healthz", "/r/x"])
+@pytest.mark.parametrize("path", [addresses.SIGN_IN, addresses.SESSION, "/healthz", "/r/x"])
 def test_no_method_but_those_of_a_browser_is_served(portal: Portal, path: str, method: str) -> None:
     answer = request(portal.url, method, path, Jar(), {"cookie": "canary=1"})
 
     assert answer.status == 405
     assert "canary" not in answer.body
-    assert request(portal.url, path="/sign-in/").status == 200
+    assert request(portal.url, path=addresses.SIGN_IN).status == 200
 
 
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/sign-in/", 200),
+        (addresses.SIGN_IN, 200),
         ("/sign-in", 307),
         ("/", 303),
         ("/nowhere/", 404),
@@ -74,7 +75,7 @@ def test_the_framework_opens_no_door_of_its_own(portal: Portal, path: str, metho
 
     assert answer.status == (404 if method == "GET" else 405)
     assert answer.location == ""
-    assert request(portal.url, path="/.well-known/change-password").location == "/account/password/"
+    assert request(portal.url, path="/.well-known/change-password").location == addresses.CHANGE_PASSWORD
 
 
 @pytest.mark.parametrize(("path", "words"), [("/ping", '"pong"'), ("/_health", '{"status":true}')])
@@ -118,7 +119,7 @@ def test_no_source_map_and_no_file_with_a_leading_dot_is_built(portal: Portal) -
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost.evil.example"])
-@pytest.mark.parametrize("path", ["/sign-in/", "/session", "/healthz", "/dev/mailbox/mails.json"])
+@pytest.mark.parametrize("path", [addresses.SIGN_IN, addresses.SESSION, "/healthz", "/dev/mailbox/mails.json"])
 def test_no_other_site_may_read_an_answer(portal: Portal, path: str, origin: str) -> None:
     for asking in (origin, portal.url):
         asked = {"origin": asking, "access-control-request-method": "POST"}
@@ -173,7 +174,7 @@ def test_no_header_of_a_visitor_moves_a_redirect(portal: Portal, line: str) -> N
         "/%09//evil.example/account",
         "/sign-in?next=https://evil.example/",
         "/?next=//evil.example/",
-        "/account/?next=javascript:alert(1)",
+        f"{addresses.ACCOUNT}?next=javascript:alert(1)",
         "/r/https://evil.example/",
         "/.well-known/change-password?next=https://evil.example/",
     ],
@@ -184,9 +185,9 @@ def test_nothing_in_an_address_leads_to_another_site(portal: Portal, path: str) 
     # Two slashes, or a backslash for one of them, would be another host to a browser.
     assert re.fullmatch(r"|/|/[^/\\].*", location)
     assert urlsplit(urljoin(f"{portal.url}/", location)).netloc == urlsplit(portal.url).netloc
-    assert (location or "/help/") in {
-        "/sign-in/",
-        "/account/password/",
-        "/reset-password/new/#not-complete",
-        "/help/",
+    assert (location or addresses.HELP) in {
+        addresses.SIGN_IN,
+        addresses.CHANGE_PASSWORD,
+        f"{addresses.NEW_PASSWORD}#not-complete",
+        addresses.HELP,
     } or ".." in unquote(path)

@@ -10,6 +10,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from cers_app.accounts import store
 from cers_app.accounts.models import AccountState
 from cers_app.accounts.passwords import Passwords
+from cers_app.values import addresses
 from tests.support.journeys import HANDLERS, challenge_of
 from tests.support.portal import CHARACTERS, PASSWORD, Portal
 from tests.support.wire import HYDRATE, PING, SIGN_IN, Answer, Socket, browse
@@ -103,7 +104,7 @@ class Guesser:
 
     def guess(self) -> list[str]:
         """Every message that answers a wrong password."""
-        return answers(self.socket, SIGN_IN, "/sign-in/", {"username": self.username, "password": WRONG})
+        return answers(self.socket, SIGN_IN, addresses.SIGN_IN, {"username": self.username, "password": WRONG})
 
 
 def guessed(portal: Portal, usernames: list[str], times: int, forwarded: str = "") -> dict[str, list[list[str]]]:

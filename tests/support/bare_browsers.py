@@ -3,6 +3,7 @@
 import socket
 from contextlib import suppress
 
+from cers_app.values import addresses
 from tests.support.portal import PASSWORD, Portal
 from tests.support.wire import HYDRATE, SIGN_IN, Answer, Jar, Socket, browse, request
 
@@ -19,8 +20,8 @@ def claim_of(portal: Portal, jar: Jar, username: str, password: str = PASSWORD) 
 def sign_in(portal: Portal, username: str, password: str = PASSWORD, jar: Jar | None = None) -> Jar:
     """The cookies of a browser in which somebody signed in."""
     jar = jar or browse(portal.url)
-    answer = post(portal, "/session", jar, {"claim": claim_of(portal, jar, username, password)})
-    assert answer.location == "/account/"
+    answer = post(portal, addresses.SESSION, jar, {"claim": claim_of(portal, jar, username, password)})
+    assert answer.location == addresses.ACCOUNT
     return jar
 
 
@@ -31,15 +32,15 @@ def post(portal: Portal, path: str, jar: Jar, form: dict[str, str] | None = None
 
 def refusal(portal: Portal, jar: Jar, form: dict[str, str], headers: dict[str, str] | None = None) -> str:
     """Why the native sign-in was refused: the end of the address it leads to."""
-    answer = request(portal.url, "POST", "/session", jar, SAME_ORIGIN | (headers or {}), form)
+    answer = request(portal.url, "POST", addresses.SESSION, jar, SAME_ORIGIN | (headers or {}), form)
     page, _, why = answer.location.partition("#")
-    assert (answer.status, answer.body, page) == (303, "", "/sign-in/")
+    assert (answer.status, answer.body, page) == (303, "", addresses.SIGN_IN)
     return why
 
 
 def is_in(portal: Portal, jar: Jar) -> bool:
     """Whether a browser gets to the account page."""
-    return request(portal.url, path="/account/", jar=jar).status == 200
+    return request(portal.url, path=addresses.ACCOUNT, jar=jar).status == 200
 
 
 def raw(portal: Portal, *lines: str) -> str:

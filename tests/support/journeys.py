@@ -1,5 +1,6 @@
 """The reset journey over the bare socket and the routes, for tests that need no browser."""
 
+from cers_app.values import addresses
 from tests.support.inbox import Received
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.wire import (
@@ -16,7 +17,7 @@ from tests.support.wire import (
     request,
 )
 
-RESET, NEW, RECOVER = "/reset-password/", "/reset-password/new/", "/recover-username/"
+RESET, NEW, RECOVER = addresses.RESET_PASSWORD, addresses.NEW_PASSWORD, addresses.RECOVER_USERNAME
 HANDLERS = {RESET: (RESET_LOAD, RESET_SUBMIT, "identifier"), RECOVER: (RECOVER_LOAD, RECOVER_SUBMIT, "email")}
 
 

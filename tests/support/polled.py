@@ -6,6 +6,7 @@ import time
 from contextlib import closing
 from urllib.parse import quote, urlsplit
 
+from cers_app.values import addresses
 from tests.support.waiting import PATIENCE_SECONDS
 from tests.support.wire import NAMESPACE, Answer, Jar, Socket
 
@@ -66,7 +67,7 @@ class Polled(Socket):
     def __init__(self, url: str, token: str, jar: Jar | None = None, forwarded: str = "") -> None:
         """From a page of ours."""
         self.received: list[str] = []
-        self._path = "/sign-in/"
+        self._path = addresses.SIGN_IN
         self._url, self._jar, self._query = url, jar, f"&token={quote(token, safe='')}"
         self._headers = OURS | ({"x-forwarded-for": forwarded} if forwarded else {})
         self._waiting: list[str] = []

@@ -10,6 +10,7 @@ from cers_app.accounts.models import ResetLink
 from cers_app.composition.world import now
 from cers_app.development import mail_previews
 from cers_app.settings import Mode, Settings
+from cers_app.values import addresses
 from cers_app.values.digests import sha256
 from tests.support import page_objects as pages
 from tests.support.portal import CHARACTERS, PASSWORD, Portal
@@ -142,7 +143,7 @@ def account(camera: Visitor) -> None:
 def the_rest(camera: Visitor) -> None:
     pages.HelpPage(camera.watch).open()
     camera.shoot("help")
-    camera.page.goto("/accessibility/")
+    camera.page.goto(addresses.ACCESSIBILITY)
     camera.shoot("accessibility")
     camera.page.goto("/nowhere/")
     expect(camera.page.get_by_role("heading", name="Page not found")).to_be_visible()
@@ -167,7 +168,7 @@ def without_scripts(camera: Visitor) -> None:
     plain.route("**/*.js", lambda route: route.abort())
     page = plain.new_page()
     scripted, camera.page = camera.page, page
-    page.goto("/reset-password/")
+    page.goto(addresses.RESET_PASSWORD)
     camera.shoot("plain-reset-password")
     page.get_by_label("Input symbols").fill("WRONG")
     page.get_by_role("button", name="Next").click()
@@ -177,11 +178,11 @@ def without_scripts(camera: Visitor) -> None:
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     camera.shoot("plain-reset-password-sent")
-    page.goto("/reset-password/new/#not-opened")
+    page.goto(f"{addresses.NEW_PASSWORD}#not-opened")
     camera.shoot("plain-link-not-opened")
     page.goto("/r/not-complete")
     camera.shoot("plain-link-not-complete")
-    page.goto("/sign-in/")
+    page.goto(addresses.SIGN_IN)
     pages.SignInPage(camera.watch).sign_in(camera.owner, "not the password")
     expect(page.locator(":target")).to_be_visible()
     camera.shoot("plain-sign-in-error")
@@ -193,7 +194,7 @@ def without_socket(camera: Visitor) -> None:
     """What a proxy that closes every web socket and every poll leaves."""
     camera.page.route_web_socket("**/_event/**", lambda socket: socket.close())
     camera.page.route("**/_event/**", lambda route: route.abort())
-    camera.page.goto("/reset-password/")
+    camera.page.goto(addresses.RESET_PASSWORD)
     expect(camera.page.locator("[data-state=no-connection]")).to_be_visible()
     camera.shoot("no-connection")
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from cers_app.accounts.models import ResetLink
 from cers_app.composition.world import now
+from cers_app.values import addresses
 from cers_app.values.digests import sha256
 from cers_app.values.masking import mask
 from tests.support.page_objects import Watch
@@ -68,7 +69,7 @@ class Walk:
 
     def be_refused_and_forget(self) -> None:
         """The sign-in page refuses, shows and hides; the links inside lead on."""
-        self.go("/sign-in/")
+        self.go(addresses.SIGN_IN)
         self.fill(username="", current_password="")
         self.press("Sign In")
         self.says("Enter your username")
@@ -86,7 +87,7 @@ class Walk:
 
     def recover_username(self) -> None:
         """A username is recovered, and asked for again too early."""
-        expect(self.page).to_have_url("/recover-username/")
+        expect(self.page).to_have_url(addresses.RECOVER_USERNAME)
         self.press("Verify another way")
         expect(self.page.locator("legend")).to_contain_text("Verify another way")
         expect(self.page.locator("legend")).not_to_contain_text("Enter Verification Characters")
@@ -102,7 +103,7 @@ class Walk:
         self.says("New verification characters loaded")
         self.expect_box("email", self.address)
         self.ask()
-        expect(self.page).to_have_url("/recover-username/sent/")
+        expect(self.page).to_have_url(addresses.USERNAME_SENT)
         self.says(mask(self.address), no_longer="the email address you entered")
         self.press("Send it again")
         self.says("It is too early to send it again")
@@ -115,7 +116,7 @@ class Walk:
 
     def reset_password(self) -> None:
         """A link is asked for."""
-        self.go("/reset-password/")
+        self.go(addresses.RESET_PASSWORD)
         self.fill(identifier="", characters="")
         self.press("Next")
         self.says("Enter your username or email address")
@@ -123,7 +124,7 @@ class Walk:
         self.press("Next")
         self.says("did not match the picture", no_longer="Enter your username or email address")
         self.ask()
-        expect(self.page).to_have_url("/reset-password/sent/")
+        expect(self.page).to_have_url(addresses.LINK_SENT)
         self.says("the email address on file for that account")
 
     def choose_password(self) -> None:
@@ -147,7 +148,7 @@ class Walk:
         self.press("Show password")
         self.says("Your password is visible")
         self.press("Change password")
-        expect(self.page).to_have_url("/password-changed/")
+        expect(self.page).to_have_url(addresses.PASSWORD_CHANGED)
         self.says("You were signed out everywhere")
 
     def token(self, number: int) -> str:
@@ -156,10 +157,10 @@ class Walk:
 
     def sign_in(self, password: str) -> None:
         """Sign in and read whose account it is."""
-        self.go("/sign-in/")
+        self.go(addresses.SIGN_IN)
         self.fill(username=self.name, current_password=password)
         self.press("Sign In")
-        expect(self.page).to_have_url("/account/")
+        expect(self.page).to_have_url(addresses.ACCOUNT)
         self.expect_live()
         self.says(self.name)
 
@@ -168,14 +169,14 @@ class Walk:
         self.sign_in(NEW)
         self.press("Refresh")
         self.says("Up to date at")
-        self.go("/account/password/")
+        self.go(addresses.CHANGE_PASSWORD)
         self.fill(current_password="not the password", new_password=NEWEST)
         self.press("Change password")
         self.says("The current password is not right")
         self.fill(current_password=NEW, new_password=NEWEST)
         self.press("Change password")
-        expect(self.page).to_have_url("/password-changed/")
+        expect(self.page).to_have_url(addresses.PASSWORD_CHANGED)
         self.sign_in(NEWEST)
         self.press("Sign out everywhere")
-        expect(self.page).to_have_url("/sign-in/#signed-out")
+        expect(self.page).to_have_url(addresses.SIGNED_OUT)
         self.says("You are signed out")

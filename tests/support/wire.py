@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from cers_app.values import addresses
 from tests.support.waiting import PATIENCE_SECONDS
 
 NAMESPACE = "/_event"
@@ -100,7 +101,7 @@ def request(
     return Answer(response.status, response.headers, text)
 
 
-def browse(url: str, path: str = "/sign-in/") -> Jar:
+def browse(url: str, path: str = addresses.SIGN_IN) -> Jar:
     """The cookies a browser has after its first page."""
     jar = Jar()
     request(url, path=path, jar=jar)
@@ -115,7 +116,7 @@ class Socket:
     ) -> None:
         """`origin` is the portal's own by default; `None` sends none."""
         self.received: list[str] = []
-        self._path = "/sign-in/"
+        self._path = addresses.SIGN_IN
         headers = {"cookie": jar.header} if jar and jar.values else {}
         headers |= {"x-forwarded-for": forwarded} if forwarded else {}
         where = f"{url.replace('http', 'ws', 1)}{NAMESPACE}/?token={quote(token, safe='')}&EIO=4&transport=websocket"
@@ -140,7 +141,7 @@ class Socket:
         """Go away."""
         self._stack.close()
 
-    def send(self, name: str, path: str = "/sign-in/", **payload: Any) -> None:
+    def send(self, name: str, path: str = addresses.SIGN_IN, **payload: Any) -> None:
         """Call a handler."""
         self._path = path
         event = {"name": name, "payload": payload, "router_data": {"pathname": path.partition("#")[0], "asPath": path}}
@@ -150,7 +151,7 @@ class Socket:
         """Send a message as it is."""
         self._connection.send(text)
 
-    def call(self, name: str, path: str = "/sign-in/", **payload: Any) -> dict[str, Any]:
+    def call(self, name: str, path: str = addresses.SIGN_IN, **payload: Any) -> dict[str, Any]:
         """Call a handler; the vars its next update changes, and under `events` what the browser is told to do."""
         self.send(name, path, **payload)
         return self.changes()

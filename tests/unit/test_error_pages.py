@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from cers_app.values import addresses
 from cers_app.web.error_pages import ErrorPages
 from tests.support.asgi import Inside, call
 
@@ -24,7 +25,7 @@ async def failing(_scope: Scope, _receive: Receive, _send: Send) -> None:
     raise RuntimeError(msg)
 
 
-def body_of(app: ErrorPages, path: str = "/sign-in/") -> tuple[int, str]:
+def body_of(app: ErrorPages, path: str = addresses.SIGN_IN) -> tuple[int, str]:
     messages = call(app, path=path)
     return messages[0]["status"], b"".join(message.get("body", b"") for message in messages[1:]).decode()
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cers_app.values import addresses
 from cers_app.web.headers import SecurityHeaders
 from tests.support.asgi import Header, Inside, call, headers_of
 
@@ -67,7 +68,7 @@ def test_only_an_asset_that_is_there_is_kept_for_a_year_and_an_answer_of_a_route
     assert cached(200, "/favicon.svg", file) == b""
     assert cached(404, "/assets/app.js", script) == b"no-store"
     assert cached(200, "/verification/a.png", (b"content-type", b"image/png")) == b"no-store"
-    assert cached(303, "/session") == cached(429, "/sign-in/") == b"no-store"
+    assert cached(303, addresses.SESSION) == cached(429, addresses.SIGN_IN) == b"no-store"
 
 
 def test_a_socket_passes_untouched() -> None:

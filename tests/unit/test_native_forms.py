@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from cers_app.settings import settings
+from cers_app.values import addresses
 from cers_app.web import native_forms
 from tests.support.asgi import Header
 
@@ -114,7 +115,7 @@ def test_a_body_that_is_no_form_of_ours_is_an_empty_form(body: bytes) -> None:
 
 
 def test_going_on_is_a_get_at_our_own_path_and_a_refusal_goes_nowhere() -> None:
-    there = native_forms.see_other("/account/")
+    there = native_forms.see_other(addresses.ACCOUNT)
 
-    assert (there.status_code, there.headers["location"]) == (303, "/account/")
+    assert (there.status_code, there.headers["location"]) == (303, addresses.ACCOUNT)
     assert (native_forms.REFUSED.status, native_forms.REFUSED.headers) == (403, {})

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from cers_app.values import addresses
 from cers_app.web.polling import Polling
 from cers_app.web.traffic import TOO_MANY
 from tests.support.asgi import Header, Inside, call
@@ -273,7 +274,8 @@ def test_a_fault_ends_the_session_and_the_log_holds_no_value_of_it(caplog: pytes
 
 
 @pytest.mark.parametrize(
-    ("kind", "path"), [("websocket", "/_event/"), ("http", "/_events"), ("http", "/sign-in/"), ("lifespan", "/_event/")]
+    ("kind", "path"),
+    [("websocket", "/_event/"), ("http", "/_events"), ("http", addresses.SIGN_IN), ("lifespan", "/_event/")],
 )
 def test_everything_else_passes(kind: str, path: str) -> None:
     inside = Inside()

@@ -15,6 +15,7 @@ from reflex.state import State
 from reflex_base.event import Event
 
 from cers_app.settings import settings
+from cers_app.values import addresses
 from cers_app.values.digests import sha256
 from cers_app.web.tabs import STRANGER_SECONDS, Tabs
 
@@ -198,7 +199,7 @@ def test_of_what_a_browser_says_about_its_page_only_the_address_gets_in(router_d
     async def story(desk: Desk) -> None:
         await desk.open("a", STRANGER)
         await desk.tabs.on_event("sid", {"name": "hydrate", "router_data": router_data})
-        own = {"pathname": "/help/", "asPath": "/help/?a=b"}
+        own = {"pathname": addresses.HELP, "asPath": f"{addresses.HELP}?a=b"}
         given = {**router_data, **own} if isinstance(router_data, dict) else own
         await desk.tabs.on_event("sid", {"name": "hydrate", "router_data": given, "payload": {"a": 1}})
 
@@ -214,10 +215,10 @@ def test_of_what_a_browser_says_about_its_page_only_the_address_gets_in(router_d
 
 def test_the_event_that_comes_with_a_connection_is_cut_as_well() -> None:
     async def story(desk: Desk) -> None:
-        boot = {"name": "hydrate", "router_data": {"pathname": "/help/", "more": "x" * 1000}}
+        boot = {"name": "hydrate", "router_data": {"pathname": addresses.HELP, "more": "x" * 1000}}
         await desk.open("a", STRANGER, auth={"event": boot})
         (event,) = desk.heard.events
-        assert event.router_data["pathname"] == "/help/"
+        assert event.router_data["pathname"] == addresses.HELP
         assert "more" not in event.router_data
 
     run(story)
