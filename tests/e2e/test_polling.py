@@ -143,7 +143,7 @@ def test_a_password_is_reset_by_polling(portal: Portal, another_browser: Open) -
     polls = polls_of(page)
     page.goto(addresses.RESET_PASSWORD)
     expect_live(page)
-    asking = ResetPage(Watch(page))
+    asking = ResetPage(LeavingWatch(page))
     before = asking.expect_picture()
     asking.refresh()
     asking.expect_other_picture(before)

@@ -38,7 +38,7 @@ class Watch:
 
 
 class LeavingWatch(Watch):
-    """For a page that polls. The portal refuses its last poll when a sign-in or sign-out has changed the cookies."""
+    """For a page that polls. The portal refuses its last poll when a sign-in, sign-out or reset changed the cookies."""
 
     def _answered(self, response: Response) -> None:
         if "/_event/" not in response.url:
