@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     )
 
     mode: Mode = Mode.PRODUCTION
-    """`development`, `test` or `production`"""
+    """`development`, `test` or `production`. `make run` and `make dev` use `development`"""
     portal_label: str = Field("", max_length=40)
     """label such as `Training`: `[Training]` in mail subjects, and a banner on pages"""
     demo_notice: bool = True
@@ -94,9 +94,9 @@ class Settings(BaseSettings):
     bind: str = "127.0.0.1"
     """address to listen on"""
     public_url: str = ""
-    """public address, the start of every link; `http://localhost:<port>` if empty. Production takes only https"""
+    """public address, the start of every link; `http://localhost:<port>` if empty. Production needs an https one"""
     secret_key: SecretStr = SecretStr(DEVELOPMENT_KEY)
-    """key for the keyed hashes, at least 32 characters long. Production needs this setting"""
+    """key for the keyed hashes. Production needs a key of its own, at least 32 characters long"""
     database_url: str = ""
     """`sqlite:///` and an absolute path; `.local/<mode>.db` if empty"""
     smtp_host: str = ""
@@ -114,7 +114,7 @@ class Settings(BaseSettings):
     support_email: EmailAddress = "cers@calepa.ca.gov"
     """the email address people write to for help"""
     disclosure: Disclosure = Disclosure.UNIFORM
-    """`classic`: the page shows a known username's masked address, and says when a username is unknown"""
+    """`uniform`: no page shows whether a username exists. `classic`: the page shows it, with the masked address"""
     mail_interval: Duration = _duration("CERS_MAIL_INTERVAL_SECONDS", 1, gt=0, le=60)
     """how often the mail worker looks at the queue, in seconds"""
     mail_delay: Duration = _duration("CERS_MAIL_DELAY_SECONDS", 3, ge=0, le=60)
@@ -130,7 +130,7 @@ class Settings(BaseSettings):
     challenge_life: Duration = _duration("CERS_CHALLENGE_MINUTES", 10, ge=1, le=60)
     """how long verification characters work, in minutes"""
     trusted_hops: int = Field(0, ge=0, le=10)
-    """number of proxies whose X-Forwarded-For the portal trusts. Production needs this setting"""
+    """number of proxies whose X-Forwarded-For the portal trusts. Production needs this setting, even as 0"""
     limit_sign_in_failures: int = Field(5, ge=1)
     """failed sign-ins for a username before delays begin"""
     limit_sign_in_window: Duration = _duration("CERS_LIMIT_SIGN_IN_WINDOW_MINUTES", 5, ge=1)

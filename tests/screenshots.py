@@ -18,17 +18,17 @@ from tests.support.portal import ROOT, Portal
 from tests.support.scenes import LOOKS, SCENES, Visitor
 
 FOLDER = ROOT / "docs" / "screenshots"
-COLOURS = 128
+COLORS = 128
 
 
 class Camera(Visitor):
     """Takes pictures."""
 
     def shoot(self, name: str) -> None:
-        """Take a picture of the whole page, in few colours, so that it stays small."""
+        """Take a picture of the whole page, in few colors, so that it stays small."""
         self.page.wait_for_timeout(300)
         image = Image.open(io.BytesIO(self.page.screenshot(full_page=True)))
-        image.convert("RGB").quantize(COLOURS).save(FOLDER / f"{name}-{self.look}.png", optimize=True)
+        image.convert("RGB").quantize(COLORS).save(FOLDER / f"{name}-{self.look}.png", optimize=True)
 
 
 def take(portal: Portal, browser: Browser) -> None:

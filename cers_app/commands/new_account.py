@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cers_app.values.identifiers import Identifier, is_email, is_username, normalise
+from cers_app.values.identifiers import Identifier, is_email, is_username, normalize
 
 LONGEST_NAME = 100
 NOT_AN_ADDRESS = "The email address is not in the correct format, like name@example.com."
@@ -21,5 +21,5 @@ def problems(username: str, email: str, *name: str) -> Iterator[str]:
 
 def key_of(typed: str) -> str:
     """The normalized username or address. Empty if the text can name no account."""
-    found = normalise(typed)
+    found = normalize(typed)
     return found.key if isinstance(found, Identifier) else ""

@@ -20,7 +20,7 @@ from cers_app.mail_request.outcomes import (
     WrongCharacters,
 )
 from cers_app.values.events import Event
-from cers_app.values.identifiers import Identifier, is_email, normalise
+from cers_app.values.identifiers import Identifier, is_email, normalize
 from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.masking import mask
 from cers_app.values.visitor import Visitor
@@ -74,7 +74,7 @@ class MailRequest:
 
     def request(self, form: RequestForm, visitor: Visitor) -> RequestOutcome:
         """Check the form, the IP address and the characters, in this order, before looking up an account."""
-        identifier = normalise(form.identifier)
+        identifier = normalize(form.identifier)
         missing = not form.identifier.strip()
         if missing or form.is_unanswered or not self._may_be_somebodys(identifier):
             odd = not missing and not self._may_be_somebodys(identifier)
@@ -113,7 +113,7 @@ class MailRequest:
 
     def recall(self, typed: str, asked_at: Callable[[str], datetime | None]) -> Asked | None:
         """The native request for the name typed in this tab. `asked_at` takes the request and returns its time."""
-        identifier = normalise(typed)
+        identifier = normalize(typed)
         if not self._may_be_somebodys(identifier):
             return None
         at = asked_at(identifier.key)

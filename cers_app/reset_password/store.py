@@ -17,7 +17,7 @@ from cers_app.storage import audit
 from cers_app.storage.database import Database
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
-from cers_app.values.identifiers import Identifier, normalise
+from cers_app.values.identifiers import Identifier, normalize
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
 
@@ -121,7 +121,7 @@ class ResetStore(RequestStore):
                 return False
             link = session.get_one(ResetLink, digest)
             account = session.get_one(Account, link.account_id)
-            key = normalise(account.email)
+            key = normalize(account.email)
             queued = self.ask_in(session, key.key if isinstance(key, Identifier) else "", account.id, visitor)
             if not queued:
                 link.renewed_at = None  # a mail was just sent, so the dead link may still send one later

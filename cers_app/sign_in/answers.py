@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from cers_app.background.pools import Busy
-from cers_app.sign_in.flow import Incomplete, NotRecognised
+from cers_app.sign_in.flow import Incomplete, NotRecognized
 from cers_app.ui.fields import Field
 from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused, refused_for
 from cers_app.values.limits import TooManyRequests
@@ -15,18 +15,18 @@ PASSWORD = Field("password", "current-password", texts.PASSWORD)
 
 NO_USERNAME = Problem("no-username", USERNAME.id, texts.ENTER_USERNAME)
 NO_PASSWORD = Problem("no-password", PASSWORD.id, texts.ENTER_PASSWORD)
-NOT_RECOGNISED = refused("not-recognised", FORM, texts.NOT_RECOGNISED)
+NOT_RECOGNIZED = refused("not-recognized", FORM, texts.NOT_RECOGNIZED)
 TOO_MANY_ATTEMPTS = refused("too-many-attempts", FORM, common.TOO_MANY)
 BUSY = refused("busy", FORM, common.BUSY)
 DID_NOT_GO_THROUGH = refused("again", FORM, texts.DID_NOT_GO_THROUGH)
 """The password was right, but the code came late or twice, or this browser's cookies changed in another tab."""
 
-Refusal = Incomplete | NotRecognised | TooManyRequests | Busy
+Refusal = Incomplete | NotRecognized | TooManyRequests | Busy
 REFUSALS: tuple[Refusal, ...] = (
     Incomplete(username=True, password=False),
     Incomplete(username=False, password=True),
     Incomplete(username=True, password=True),
-    NotRecognised(),
+    NotRecognized(),
     TooManyRequests(SOME_TIME),
     Busy(),
 )
@@ -38,8 +38,8 @@ def answer_to(refusal: Refusal) -> Refused:
     match refusal:
         case Incomplete(username, password):
             return refused_for((NO_USERNAME, username), (NO_PASSWORD, password))
-        case NotRecognised():
-            return NOT_RECOGNISED
+        case NotRecognized():
+            return NOT_RECOGNIZED
         case TooManyRequests(retry_at):
             return TOO_MANY_ATTEMPTS.precisely(common.too_many(retry_at))
         case Busy():

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cers_app.values import forms
-from cers_app.values.identifiers import Identifier, normalise
+from cers_app.values.identifiers import Identifier, normalize
 from cers_app.values.limits import Failures, TooManyRequests, Traffic
 from cers_app.values.visitor import Visitor
 
@@ -32,7 +32,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class NotRecognised:
+class NotRecognized:
     """Unknown name, account not activated or disabled, or wrong password. One outcome, so nobody can tell which."""
 
 
@@ -44,7 +44,7 @@ class Incomplete:
     password: bool
 
 
-SignInOutcome = SignedIn | NotRecognised | Incomplete | TooManyRequests
+SignInOutcome = SignedIn | NotRecognized | Incomplete | TooManyRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ class Accounts(Protocol):
 
     def accept(
         self, candidate: Candidate, bucket: Bucket, renewed_hash: str | None, visitor: Visitor
-    ) -> SignedIn | NotRecognised:
+    ) -> SignedIn | NotRecognized:
         """Record a sign-in, store a renewed hash, and no longer count the attempt as a failure.
 
-        Returns `NotRecognised` if the password was changed or the account disabled after `candidate` read them.
+        Returns `NotRecognized` if the password was changed or the account disabled after `candidate` read them.
         """
 
     def refuse(self, name_key: str, candidate: Candidate, visitor: Visitor) -> None:
@@ -121,7 +121,7 @@ class SignIn:
         """Check the IP address, the name and the password, in this order."""
         if not form.username.strip() or not form.password:
             return Incomplete(username=not form.username.strip(), password=not form.password)
-        identifier = normalise(form.username)
+        identifier = normalize(form.username)
         name_key = identifier.key if isinstance(identifier, Identifier) else ""
         retry_at, bucket = self._traffic.take(visitor.network), self._accounts.bucket(name_key, visitor)
         if retry_at is None and name_key:
@@ -131,15 +131,15 @@ class SignIn:
             return TooManyRequests(retry_at)
         candidate = self._accounts.candidate(name_key)
         outcome = self._verify(candidate, bucket, form.password, visitor)
-        if isinstance(outcome, NotRecognised):
+        if isinstance(outcome, NotRecognized):
             self._accounts.refuse(name_key, candidate, visitor)
         return outcome
 
     def _verify(
         self, candidate: Candidate, bucket: Bucket, password: str, visitor: Visitor
-    ) -> SignedIn | NotRecognised:
+    ) -> SignedIn | NotRecognized:
         stored = candidate.password_hash
         if not self._passwords.verify(stored, password) or stored is None:
-            return NotRecognised()
+            return NotRecognized()
         renewed = self._passwords.hash(password) if self._passwords.is_outdated(stored) else None
         return self._accounts.accept(candidate, bucket, renewed, visitor)

@@ -7,7 +7,7 @@ from cers_app.accounts import store as accounts
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
-from cers_app.sign_in.flow import Bucket, Candidate, NotRecognised, SignedIn
+from cers_app.sign_in.flow import Bucket, Candidate, NotRecognized, SignedIn
 from cers_app.storage import audit, throttle
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule
@@ -50,7 +50,7 @@ class SignInStore:
 
     def accept(
         self, candidate: Candidate, bucket: Bucket, renewed_hash: str | None, visitor: Visitor
-    ) -> SignedIn | NotRecognised:
+    ) -> SignedIn | NotRecognized:
         """Record a sign-in, store a renewed hash, and no longer count the attempt as a failure.
 
         Only a known browser starts again from zero. In a shared count, strangers would notice the sign-in.
@@ -59,7 +59,7 @@ class SignInStore:
         with self._database.writing() as session:
             account = session.get_one(Account, candidate.account_id)
             if account.password_hash != candidate.password_hash or account.state != AccountState.ACTIVE:
-                return NotRecognised()
+                return NotRecognized()
             account.password_hash = renewed_hash or account.password_hash
             if bucket.is_own:
                 throttle.forget(session, bucket.key)

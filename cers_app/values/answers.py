@@ -1,6 +1,6 @@
 """The words people read when the portal refuses a form. An event shows them; a native post leads to their address.
 
-Each problem has an id, and the address of its words ends with that id: `/sign-in/#not-recognised`.
+Each problem has an id, and the address of its words ends with that id: `/sign-in/#not-recognized`.
 """
 
 from dataclasses import dataclass, replace

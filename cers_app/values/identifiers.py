@@ -27,7 +27,7 @@ class NotAnIdentifier:
     """The typed text can name no account: it is too long, or has characters that only look like others."""
 
 
-def normalise(typed: str) -> Identifier | NotAnIdentifier:
+def normalize(typed: str) -> Identifier | NotAnIdentifier:
     """Bring a typed name to its one form.
 
     Refuses characters outside ASCII that fold or compose into ASCII (the Kelvin sign, the long s).

@@ -31,7 +31,7 @@ def beside(walk: Walk, context: BrowserContext) -> Walk:
 
 def test_what_is_typed_during_a_restart_stays_and_counts(portal: Portal, another_browser: Open, tmp_path: Path) -> None:
     assert portal.url, "the pages are built"
-    port = free_port(neighbours=1)
+    port = free_port(neighbors=1)
     with portals.running(tmp_path, port=port) as first:
         visitor, owner, guest = (another_browser(base_url=first.url) for _ in range(3))
         walk = Walk(first, visitor.new_page(), "restarted")

@@ -119,7 +119,7 @@ def test_who_mistyped_before_the_scripts_came_types_only_the_password_again(anot
 
 def test_a_refusal_by_address_goes_away_with_the_next_answer(another_browser: Open) -> None:
     page = another_browser().new_page()
-    page.goto(f"{addresses.SIGN_IN}#not-recognised")
+    page.goto(f"{addresses.SIGN_IN}#not-recognized")
     expect(page.locator("[data-live=true]")).to_be_attached()
     expect(told(page)).to_contain_text("is not right")
     page.get_by_role("button", name="Sign In").click()
@@ -129,7 +129,7 @@ def test_a_refusal_by_address_goes_away_with_the_next_answer(another_browser: Op
 
 
 @pytest.mark.parametrize(
-    ("password", "where"), [(PASSWORD, addresses.ACCOUNT), ("wrong wrong wrong", f"{addresses.SIGN_IN}#not-recognised")]
+    ("password", "where"), [(PASSWORD, addresses.ACCOUNT), ("wrong wrong wrong", f"{addresses.SIGN_IN}#not-recognized")]
 )
 def test_a_click_before_the_scripts_have_come_is_handled(another_browser: Open, password: str, where: str) -> None:
     page, held = with_late_script(another_browser)

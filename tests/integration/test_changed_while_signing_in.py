@@ -1,7 +1,7 @@
 """A password or an account that changes while somebody signs in: hashing takes a while."""
 
 from cers_app.accounts.models import Account, AccountState, SessionClaim
-from cers_app.sign_in.flow import NotRecognised, SignedIn
+from cers_app.sign_in.flow import NotRecognized, SignedIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from tests.integration.conftest import People
@@ -17,7 +17,7 @@ def test_a_renewed_hash_never_overwrites_a_password_changed_meanwhile(
     signing_in.accept(seen, bucket, "renewed", ANN)
     assert people.hash_of(ann) == "renewed"
 
-    assert signing_in.accept(seen, bucket, "renewed from what was seen before", ANN) == NotRecognised()
+    assert signing_in.accept(seen, bucket, "renewed from what was seen before", ANN) == NotRecognized()
     assert people.hash_of(ann) == "renewed"
 
 
@@ -28,11 +28,11 @@ def test_a_password_that_was_changed_while_it_was_verified_opens_nothing(
     with database.writing() as session:
         session.get_one(Account, ann.id).password_hash = "the hash of a new password"
 
-    assert signing_in.accept(seen, bucket, None, ANN) == NotRecognised()
+    assert signing_in.accept(seen, bucket, None, ANN) == NotRecognized()
     assert rows(database, SessionClaim) == []
 
     seen = signing_in.candidate("anngause")
     people.set_state(ann, AccountState.DISABLED)
-    assert signing_in.accept(seen, bucket, None, ANN) == NotRecognised()
+    assert signing_in.accept(seen, bucket, None, ANN) == NotRecognized()
     people.set_state(ann, AccountState.ACTIVE)
     assert isinstance(signing_in.accept(seen, bucket, None, ANN), SignedIn)

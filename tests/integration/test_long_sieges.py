@@ -15,7 +15,7 @@ from cers_app.mail.mailer import MailboxFolder
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password.store import ResetStore
-from cers_app.sign_in.flow import NotRecognised, SignedIn, SignIn, SignInForm
+from cers_app.sign_in.flow import NotRecognized, SignedIn, SignIn, SignInForm
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureThrottle
@@ -119,8 +119,8 @@ def test_eight_hours_of_guesses_keep_a_known_browser_out_at_no_time(
         tries += 1
     assert siege.guesses == HOURS * 3600 // EVERY_SECONDS
     assert answers[SignedIn] == 0
-    assert answers[NotRecognised] == siege.passwords.verified - tries
-    assert 0 < answers[NotRecognised] <= MOST_TRIED
+    assert answers[NotRecognized] == siege.passwords.verified - tries
+    assert 0 < answers[NotRecognized] <= MOST_TRIED
 
     digest = mailed(database, ann, clock)
     assert resets.consume(digest, passwords.hash(NEW_PASSWORD), AWAY)

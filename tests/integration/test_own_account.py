@@ -12,7 +12,7 @@ from cers_app.storage.throttle import FailureRule, FailureThrottle
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.digests import sha256
 from cers_app.values.events import Event
-from cers_app.values.identifiers import NotAnIdentifier, normalise
+from cers_app.values.identifiers import NotAnIdentifier, normalize
 from cers_app.your_account.store import AccountStore
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, STRANGER, Clock
@@ -97,7 +97,7 @@ def test_wrong_current_passwords_are_counted_apart_from_sign_in_and_forgiven_by_
     accounts.refused(Event.PASSWORD_REFUSED, owner, ANN)
     assert failures.take(owner.failures_key, clock()) is not None
     assert failures.take(hashed(ann.username), clock()) is None
-    assert normalise(f"\0current password of {ann.id}") == NotAnIdentifier(), "or a stranger could shut them out"
+    assert normalize(f"\0current password of {ann.id}") == NotAnIdentifier(), "or a stranger could shut them out"
 
     accounts.forgive(owner)
     assert failures.take(owner.failures_key, clock()) is None

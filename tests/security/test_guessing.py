@@ -51,7 +51,7 @@ def test_no_header_gives_more_guesses_and_no_way_in_is_left_out(portal: Portal, 
     for number in range(3):
         headers = {forged: f"203.0.113.{number}"}
         form = {"username": username, "password": WRONG}
-        assert refusal(portal, browse(portal.url), form, headers) == "not-recognised"
+        assert refusal(portal, browse(portal.url), form, headers) == "not-recognized"
 
     right = {"username": username, "password": PASSWORD}
     assert refusal(portal, browse(portal.url), right, {forged: "203.0.113.99"}) == "too-many-attempts"

@@ -21,7 +21,7 @@ from tests.support.wire import Jar, browse, request
 SAME = {"sec-fetch-site": "same-origin"}
 NEW_PASSWORD = "Blue kettle, nine o'clock train"
 GUESSES = 100
-NOT_RIGHT, TOO_MANY = f"{addresses.SIGN_IN}#not-recognised", f"{addresses.SIGN_IN}#too-many-attempts"
+NOT_RIGHT, TOO_MANY = f"{addresses.SIGN_IN}#not-recognized", f"{addresses.SIGN_IN}#too-many-attempts"
 
 
 @pytest.fixture(scope="module")

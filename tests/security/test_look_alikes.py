@@ -3,7 +3,7 @@
 import pytest
 
 from cers_app.accounts import store
-from cers_app.values.identifiers import Identifier, normalise
+from cers_app.values.identifiers import Identifier, normalize
 from tests.support.portal import Portal
 
 OWNER = "jose.kim@look.example.com"
@@ -27,7 +27,7 @@ SPELLINGS = ["jose.kim@look.example.com", "JOSE.KIM@LOOK.EXAMPLE.COM", "  Jose.K
 
 def found(portal: Portal, typed: str) -> bool:
     """Whether a typed name leads to an account."""
-    identifier = normalise(typed)
+    identifier = normalize(typed)
     if not isinstance(identifier, Identifier):
         return False
     with portal.database.reading() as session:

@@ -146,7 +146,7 @@ def test_the_form_without_scripts_answers_everybody_the_same(portal: Portal) -> 
 
     known = [comparable_answer(answer, f"native{KNOWN}") for answer in told[KNOWN]]
     where = [answer.location.partition("#")[2] for answer in told[KNOWN]]
-    assert where == ["not-recognised"] * FREE + ["too-many-attempts"] * 2
+    assert where == ["not-recognized"] * FREE + ["too-many-attempts"] * 2
     for kind in KINDS:
         assert [comparable_answer(each, f"native{kind}") for each in told[kind]] == known, kind
 
@@ -156,7 +156,7 @@ def test_the_kinds_that_are_compared_are_what_they_are_called(portal: Portal) ->
     led = {kind: posted(portal, f"called{kind}", PASSWORD) for kind in KINDS}
 
     assert {kind for kind, answer in led.items() if answer.location == addresses.ACCOUNT} == {KNOWN, OLDER_HASH}
-    refused = {kind for kind, answer in led.items() if answer.location == f"{addresses.SIGN_IN}#not-recognised"}
+    refused = {kind for kind, answer in led.items() if answer.location == f"{addresses.SIGN_IN}#not-recognized"}
     assert refused == {UNKNOWN, DISABLED, NOT_ACTIVATED}
 
 

@@ -10,7 +10,7 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.composition.world import REAL
 from cers_app.reset_password.links import LinkFacts
 from cers_app.reset_password.outcomes import LinkOwner
-from cers_app.sign_in.flow import Bucket, Candidate, NotRecognised, SignedIn
+from cers_app.sign_in.flow import Bucket, Candidate, NotRecognized, SignedIn
 from cers_app.values.digests import sha256
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
@@ -121,10 +121,10 @@ class AccountsInMemory:
 
     def accept(
         self, candidate: Candidate, bucket: Bucket, renewed_hash: str | None, visitor: Visitor
-    ) -> SignedIn | NotRecognised:
+    ) -> SignedIn | NotRecognized:
         """A claim code."""
         if self.is_overtaken:
-            return NotRecognised()
+            return NotRecognized()
         self.accepted.append((candidate, bucket, renewed_hash, visitor))
         return SignedIn(f"claim of {candidate.account_id}")
 

@@ -97,7 +97,7 @@ def running(
 ) -> Iterator[Portal]:
     """A portal that runs from the sources in `root` until the block ends; its output lies in `portal.log`."""
     # In hot reload the pages have one port and the server the next.
-    port, log = port or free_port(neighbours=1), folder / "portal.log"
+    port, log = port or free_port(neighbors=1), folder / "portal.log"
     with Inbox.open() as inbox, log.open("wb") as output:
         env = environment(folder, port, inbox, **more)
         upgrade_to_head(env["CERS_DATABASE_URL"])

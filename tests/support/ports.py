@@ -11,13 +11,13 @@ FIRST, EACH, SHARES = 20_000, 1_500, 8
 _given: set[int] = set()
 
 
-def free_port(neighbours: int = 0) -> int:
+def free_port(neighbors: int = 0) -> int:
     """A port on loopback that nothing listens on, followed by so many more; none is given out twice in a run."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     first = FIRST + EACH * (worker % SHARES)
     while True:
-        port = first + random.randrange(EACH - neighbours)  # noqa: S311 - no secret
-        ports = range(port, port + neighbours + 1)
+        port = first + random.randrange(EACH - neighbors)  # noqa: S311 - no secret
+        ports = range(port, port + neighbors + 1)
         if _given.isdisjoint(ports) and all(is_free(each) for each in ports):
             _given.update(ports)
             return port

@@ -35,7 +35,7 @@ def test_a_username_is_asked_for_and_no_address_is_shown(desk: RequestDesk, type
 
 
 @pytest.mark.parametrize("typed", ["AnnGause@Example.com", " anngause@example.com "])
-def test_an_address_is_asked_for_once_normalised_and_shown_masked(desk: RequestDesk, typed: str) -> None:
+def test_an_address_is_asked_for_once_normalized_and_shown_masked(desk: RequestDesk, typed: str) -> None:
     assert desk.ask(typed) == desk.answer("an****se@example.com", "anngause@example.com")
 
     assert desk.tables.asked == ["anngause@example.com"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cers_app.values.identifiers import Identifier, NotAnIdentifier, is_email, is_username, normalise
+from cers_app.values.identifiers import Identifier, NotAnIdentifier, is_email, is_username, normalize
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,8 @@ from cers_app.values.identifiers import Identifier, NotAnIdentifier, is_email, i
     ],
 )
 def test_one_person_has_one_key_however_it_is_typed(typed: str, key: str) -> None:
-    assert normalise(typed) == Identifier(key)
-    assert normalise(key) == Identifier(key)
+    assert normalize(typed) == Identifier(key)
+    assert normalize(key) == Identifier(key)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_one_person_has_one_key_however_it_is_typed(typed: str, key: str) -> Non
     ],
 )
 def test_a_look_alike_that_would_become_ascii_is_nobodys(typed: str) -> None:
-    assert normalise(typed) == NotAnIdentifier()
+    assert normalize(typed) == NotAnIdentifier()
 
 
 @pytest.mark.parametrize(
@@ -44,35 +44,35 @@ def test_a_look_alike_that_would_become_ascii_is_nobodys(typed: str) -> None:
     ids=["zero width", "right to left", "byte order mark", "line separator", "surrogate", "next line"],
 )
 def test_an_unseen_character_is_refused(typed: str) -> None:
-    assert normalise(typed) == NotAnIdentifier()
+    assert normalize(typed) == NotAnIdentifier()
 
 
 @pytest.mark.parametrize("typed", ["ann\x00gause", "ann\ngause", "ann\r\nBcc: x", "ann\tgause", "ann\x1b[31m", "\x7f"])
 def test_a_control_character_inside_is_refused(typed: str) -> None:
-    assert normalise(typed) == NotAnIdentifier()
+    assert normalize(typed) == NotAnIdentifier()
 
 
 @pytest.mark.parametrize("typed", ["", " ", "\u3000\n"])
 def test_nothing_typed_is_nobody(typed: str) -> None:
-    assert normalise(typed) == NotAnIdentifier()
+    assert normalize(typed) == NotAnIdentifier()
 
 
 def test_254_characters_are_taken_and_255_are_not() -> None:
-    assert normalise("a" * 254) == Identifier("a" * 254)
-    assert normalise("a" * 255) == NotAnIdentifier()
-    assert normalise(" " * 254 + "a") == NotAnIdentifier()
+    assert normalize("a" * 254) == Identifier("a" * 254)
+    assert normalize("a" * 255) == NotAnIdentifier()
+    assert normalize(" " * 254 + "a") == NotAnIdentifier()
 
 
 def test_what_grows_beyond_254_in_its_one_form_is_refused() -> None:
     grows = "\U0001d160"  # one character that composes to three
 
-    assert normalise(grows * 84) == Identifier("\U0001d158\U0001d165\U0001d16e" * 84)
-    assert normalise(grows * 85) == NotAnIdentifier()
+    assert normalize(grows * 84) == Identifier("\U0001d158\U0001d165\U0001d16e" * 84)
+    assert normalize(grows * 85) == NotAnIdentifier()
 
 
 def test_a_cyrillic_name_is_another_name_than_the_latin_one_it_looks_like() -> None:
-    assert normalise("\u0430nngause") == Identifier("\u0430nngause")
-    assert normalise("\u0430nngause") != normalise("anngause")
+    assert normalize("\u0430nngause") == Identifier("\u0430nngause")
+    assert normalize("\u0430nngause") != normalize("anngause")
 
 
 @pytest.mark.parametrize(

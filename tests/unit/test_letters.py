@@ -122,9 +122,9 @@ def test_a_missing_fact_is_an_error_and_never_an_empty_place() -> None:
 
 
 def test_a_label_stands_before_the_subject() -> None:
-    labelled = Letterhead(HEAD.base_url, "Training", HEAD.support, HEAD.id_domain)
+    labeled = Letterhead(HEAD.base_url, "Training", HEAD.support, HEAD.id_domain)
 
-    training = written("reset_link", RESET, labelled)
+    training = written("reset_link", RESET, labeled)
     assert training.subject == "[Training] CERS Account Password Reset"
     assert ">[Training] CERS Account Password Reset</h1>" in training.html
     assert written("reset_link", RESET).subject == "CERS Account Password Reset"

@@ -17,7 +17,7 @@ def passwords() -> Passwords:
     return cheap_passwords()
 
 
-def test_the_right_password_is_recognised_and_no_other(passwords: Passwords) -> None:
+def test_the_right_password_is_recognized_and_no_other(passwords: Passwords) -> None:
     stored = passwords.hash(OLD_PASSWORD)
 
     assert passwords.verify(stored, OLD_PASSWORD)
@@ -29,7 +29,7 @@ def test_the_same_password_has_another_hash_each_time(passwords: Passwords) -> N
     assert passwords.hash(OLD_PASSWORD) != passwords.hash(OLD_PASSWORD)
 
 
-def test_a_password_set_decomposed_is_recognised_composed(passwords: Passwords) -> None:
+def test_a_password_set_decomposed_is_recognized_composed(passwords: Passwords) -> None:
     assert passwords.verify(passwords.hash("Cafe\u0301 au lait"), "Caf\u00e9 au lait")
     assert not passwords.verify(passwords.hash("Cafe\u0301 au lait"), "Cafe au lait")
 

@@ -9,7 +9,7 @@ from cers_app.sign_in.flow import (
     Bucket,
     Candidate,
     Incomplete,
-    NotRecognised,
+    NotRecognized,
     SignedIn,
     SignIn,
     SignInForm,
@@ -61,8 +61,8 @@ def test_case_and_surrounding_spaces_of_a_username_do_not_matter(desk: Desk, typ
 
 
 def test_case_and_spaces_of_a_password_matter(desk: Desk) -> None:
-    assert desk.submit("anngause", "Secret") == NotRecognised()
-    assert desk.submit("anngause", " secret") == NotRecognised()
+    assert desk.submit("anngause", "Secret") == NotRecognized()
+    assert desk.submit("anngause", " secret") == NotRecognized()
 
     assert desk.accounts.accepted == []
 
@@ -73,7 +73,7 @@ def test_case_and_spaces_of_a_password_matter(desk: Desk) -> None:
     ids=["wrong password", "not active", "unknown"],
 )
 def test_every_refusal_is_the_same_and_costs_one_verification(desk: Desk, username: str, candidate: Candidate) -> None:
-    assert desk.submit(username, "guess") == NotRecognised()
+    assert desk.submit(username, "guess") == NotRecognized()
 
     assert desk.passwords.verified == [(candidate.password_hash, "guess")]
     assert desk.accounts.refused == [(username, candidate, ANN)]
@@ -95,8 +95,8 @@ def test_a_hasher_that_says_yes_to_nobody_lets_nobody_in(desk: Desk) -> None:
         clock=Clock(),
     )
 
-    assert desk.submit("nobody", "guess") == NotRecognised()
-    assert desk.submit("sleeping", "guess") == NotRecognised()
+    assert desk.submit("nobody", "guess") == NotRecognized()
+    assert desk.submit("sleeping", "guess") == NotRecognized()
     assert desk.submit("anngause", "guess") == SignedIn("claim of 1")
 
 
@@ -111,13 +111,13 @@ def test_a_hash_with_older_parameters_is_renewed_at_sign_in(desk: Desk) -> None:
 def test_a_hash_with_older_parameters_is_not_renewed_at_a_refusal(desk: Desk) -> None:
     desk.accounts.candidates["veteran"] = Candidate(3, "old hash of secret")
 
-    assert desk.submit("veteran", "guess") == NotRecognised()
+    assert desk.submit("veteran", "guess") == NotRecognized()
     assert desk.passwords.hashed == []
 
 
 def test_a_long_or_look_alike_username_is_refused_like_an_unknown_one(desk: Desk) -> None:
     for typed in ("a" * 255, "an\u212aause", "ann\ngause"):
-        assert desk.submit(typed, "secret") == NotRecognised()
+        assert desk.submit(typed, "secret") == NotRecognized()
 
     assert desk.failures.taken == []
     assert [key for key, _, _ in desk.accounts.refused] == ["", "", ""]
@@ -141,7 +141,7 @@ def test_an_empty_field_counts_as_no_attempt(desk: Desk, username: str, password
 
 
 def test_a_password_of_spaces_is_a_password(desk: Desk) -> None:
-    assert desk.submit("anngause", "   ") == NotRecognised()
+    assert desk.submit("anngause", "   ") == NotRecognized()
     assert desk.passwords.verified == [("hash of secret", "   ")]
 
 
@@ -183,6 +183,6 @@ def test_a_form_of_texts_is_taken_as_typed() -> None:
 def test_a_password_changed_while_it_was_verified_is_refused_like_any_wrong_one(desk: Desk) -> None:
     desk.accounts.is_overtaken = True
 
-    assert desk.submit("anngause", "secret") == NotRecognised()
+    assert desk.submit("anngause", "secret") == NotRecognized()
     assert desk.accounts.refused == [("anngause", ACTIVE, ANN)]
     assert desk.accounts.accepted == []

@@ -37,14 +37,14 @@ def test_characters_are_random_and_from_the_alphabet() -> None:
 
 def test_the_picture_is_a_png_of_ink_on_paper() -> None:
     picture = Image.open(io.BytesIO(draw("ACDEFG")))
-    colours = picture.convert("RGB").getcolors(WIDTH * HEIGHT)
-    assert colours is not None
-    total = sum(number for number, _ in colours)
-    dark = sum(number for number, colour in colours if sum(_levels(colour)) < 3 * 128)
+    colors = picture.convert("RGB").getcolors(WIDTH * HEIGHT)
+    assert colors is not None
+    total = sum(number for number, _ in colors)
+    dark = sum(number for number, color in colors if sum(_levels(color)) < 3 * 128)
 
     assert (picture.format, picture.size) == ("PNG", (WIDTH, HEIGHT))
     assert 0.02 < dark / total < 0.5, "no characters, or a black field"
-    assert len(colours) <= 16
+    assert len(colors) <= 16
 
 
 def test_two_pictures_of_the_same_characters_differ_and_none_carries_the_answer() -> None:
@@ -61,13 +61,13 @@ def test_every_ink_stands_out_from_the_paper_seven_to_one() -> None:
         assert (_luminance(PAPER) + 0.05) / (_luminance(ink) + 0.05) >= 7
 
 
-def _levels(colour: object) -> tuple[int, ...]:
-    assert isinstance(colour, tuple)
-    return tuple(int(level) for level in colour)
+def _levels(color: object) -> tuple[int, ...]:
+    assert isinstance(color, tuple)
+    return tuple(int(level) for level in color)
 
 
-def _luminance(colour: tuple[int, int, int]) -> float:
+def _luminance(color: tuple[int, int, int]) -> float:
     linear = [
-        level / 255 / 12.92 if level / 255 <= 0.04045 else ((level / 255 + 0.055) / 1.055) ** 2.4 for level in colour
+        level / 255 / 12.92 if level / 255 <= 0.04045 else ((level / 255 + 0.055) / 1.055) ** 2.4 for level in color
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -49,4 +49,4 @@ def points(op: Operations) -> None:
 
 def required(op: Operations) -> None:
     with op.batch_alter_table("account") as table:
-        table.add_column(sa.Column("colour", sa.String(10), nullable=False))
+        table.add_column(sa.Column("color", sa.String(10), nullable=False))

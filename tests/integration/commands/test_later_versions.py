@@ -37,7 +37,7 @@ HEAD_OF_1_0_0 = "0008"
 """The newest migration of 1.0.0. It never changes again."""
 ONE_WAY = [
     "ALTER TABLE account ADD COLUMN nickname VARCHAR(40)",
-    "ALTER TABLE account ADD COLUMN colour VARCHAR(10) NOT NULL DEFAULT 'blue'",
+    "ALTER TABLE account ADD COLUMN color VARCHAR(10) NOT NULL DEFAULT 'blue'",
     "CREATE INDEX ix_account_email ON account (email)",
     "CREATE TABLE passkey (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE)",
 ]
@@ -99,7 +99,7 @@ def test_a_migration_that_only_adds_is_let_through(at_1_0_0: Database, change: C
         (not_null, "account: password_hash takes no NULL any more"),
         (shorter, "account: username was VARCHAR(254) and is VARCHAR(20)"),
         (no_longer_unique, "reset_link: ['public_id'] need not be unique any more"),
-        (required, "account: colour is new, takes no NULL and has no default"),
+        (required, "account: color is new, takes no NULL and has no default"),
         (unique, "account: ['email'] must be unique now"),
         (sql("CREATE UNIQUE INDEX one ON account (email)"), "account: ['email'] must be unique now"),
         (check, "account: the check length(username) > 7 is new"),

@@ -9,7 +9,7 @@ import pytest
 from cers_app.accounts.models import AccountState
 from cers_app.commands.accounts import create_account
 from cers_app.provided import provided
-from cers_app.sign_in.flow import NotRecognised, SignIn, SignInForm
+from cers_app.sign_in.flow import NotRecognized, SignIn, SignInForm
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.visitor import Visitor
 from tests.integration.commands.conftest import Desk
@@ -24,12 +24,12 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CERS_LIMIT_SIGN_IN_FAILURES", "1")
 
 
-def guess(name: str, number: int) -> NotRecognised | TooManyRequests:
+def guess(name: str, number: int) -> NotRecognized | TooManyRequests:
     """A stranger's guess, each from another address."""
     ip = f"192.0.2.{number}"
     visitor = Visitor(ip, ip, "", f"request {number}")
     outcome = provided(SignIn).submit(SignInForm(name, "a guess that is wrong"), visitor)
-    assert isinstance(outcome, NotRecognised | TooManyRequests)
+    assert isinstance(outcome, NotRecognized | TooManyRequests)
     return outcome
 
 
@@ -37,10 +37,10 @@ def guess(name: str, number: int) -> NotRecognised | TooManyRequests:
 def guessed_at(*names: str) -> Iterator[None]:
     """Names that must wait; afterwards they need not, and the name of somebody else still must."""
     for name in (*names, BYSTANDER):
-        assert isinstance(guess(name, 6), NotRecognised)
+        assert isinstance(guess(name, 6), NotRecognized)
         assert isinstance(guess(name, 7), TooManyRequests)
     yield
-    assert [type(guess(name, 8)) for name in names] == [NotRecognised] * len(names)
+    assert [type(guess(name, 8)) for name in names] == [NotRecognized] * len(names)
     assert isinstance(guess(BYSTANDER, 8), TooManyRequests)
 
 

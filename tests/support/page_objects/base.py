@@ -1,4 +1,4 @@
-"""What every page must be: whole, titled, labelled, and without an error in the browser's console."""
+"""What every page must be: whole, titled, labeled, and without an error in the browser's console."""
 
 import re
 from dataclasses import dataclass, field
@@ -79,7 +79,7 @@ class PortalPage:
         self.expect_sound(heading)
 
     def expect_sound(self, heading: str) -> None:
-        """One h1, which begins the title; every field labelled; nothing wider than the window; no error anywhere."""
+        """One h1, which begins the title; every field labeled; nothing wider than the window; no error anywhere."""
         expect(self.page.locator("h1")).to_have_count(1)
         expect(self.page).to_have_title(re.compile(rf"^(Error: )?{re.escape(heading)} – CERS Business Portal$"))  # noqa: RUF001
         for box in self.page.locator("main input:not([type=hidden]):not(.unseen)").all():
