@@ -18,7 +18,7 @@ from tests.support.portal import ROOT, Portal
 from tests.support.scenes import LOOKS, SCENES, Visitor
 
 FOLDER = ROOT / "docs" / "screenshots"
-COLORS = 128
+COLORS = 256
 
 
 class Camera(Visitor):

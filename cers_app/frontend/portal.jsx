@@ -88,9 +88,43 @@ export function EmptiedField({ watched, isLive, ...rest }) {
   return <div {...rest} ref={holder} />;
 }
 
+// Shows and hides the password in a box. Each answer hides the password, and so does sending the form, because browsers
+// keep what a text field sends. Until the scripts run, the button could do nothing, so there is none.
+export function RevealButton({ box, watched, words }) {
+  const [isShown, setShown] = useState(null);
+  useEffect(() => setShown(false), [watched]);
+  useEffect(() => {
+    const input = document.getElementById(box);
+    const { form } = input;
+    const hide = () => {
+      input.type = "password";
+      setShown(false);
+    };
+    input.type = isShown ? "text" : "password";
+    form.addEventListener("submit", hide, true);
+    return () => form.removeEventListener("submit", hide, true);
+  }, [isShown]);
+  if (isShown === null) return null;
+  const [label, name, told] = isShown ? [words.hide, words.hidePassword, words.visible] : [words.show, words.showPassword, ""];
+  return (
+    <>
+      <button type="button" className="quiet small" aria-controls={box} aria-label={name} onClick={() => setShown(!isShown)}>
+        <span key={label}>{label}</span>
+      </button>
+      <span role="status" className="unseen">
+        <span key={told}>{told}</span>
+      </span>
+    </>
+  );
+}
+
+// The address no longer leads to these words, so they stay away when the visitor reloads the page.
 export function UntilAnswered({ watched, isLive, ...rest }) {
   const [isGone, setGone] = useState(false);
-  useChange(watched, isLive, () => setGone(true));
+  useChange(watched, isLive, () => {
+    setGone(true);
+    history.replaceState(history.state, "", location.pathname + location.search);
+  });
   return <div {...rest} hidden={isGone} />;
 }
 

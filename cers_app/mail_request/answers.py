@@ -56,8 +56,10 @@ class Journey:
         """The words for a refusal. Only this function chooses them."""
         match refusal:
             case Incomplete(identifier, characters, not_an_identifier):
-                missing = Problem("no-identifier", self.who.id, self.missing)
-                odd = Problem("odd-identifier", self.who.id, self.odd)
+                # After a native post, the box for the characters is empty again.
+                again = "" if characters else verification_texts.ENTER_AGAIN
+                missing = Problem("no-identifier", self.who.id, self.missing + again, self.missing)
+                odd = Problem("odd-identifier", self.who.id, self.odd + again, self.odd)
                 return refused_for((missing, identifier), (odd, not_an_identifier), (NO_CHARACTERS, characters))
             case WrongCharacters():
                 return WRONG_CHARACTERS

@@ -72,8 +72,7 @@ def confirmation_page(state: StateVar, words: Confirmation, form_path: str) -> r
         ),
         deadline(words),
         not_received(words),
-        rx.cond(state.again_at != "", _again(state), rx.fragment()),
-        rx.el.noscript(rx.el.p(texts.AGAIN_NEEDS_SCRIPT)),
+        rx.cond(state.again_at != "", _again(state), _start_over(form_path)),
         rx.el.p(link(common.SIGN_IN, addresses.SIGN_IN), class_name="right"),
         on_mount=state.recognize(typed.said_at(form_path)),
     )
@@ -112,6 +111,11 @@ def _masked(address: StateVar) -> rx.Component:
     """A masked address. On a narrow screen it breaks only before the @."""
     parts = address.split("@")
     return rx.el.strong(parts[0], rx.el.wbr(), "@", parts[1], custom_attrs=AS_IT_IS)
+
+
+def _start_over(form_path: str) -> rx.Component:
+    """Until the page is live, or without scripts."""
+    return rx.el.p(texts.AGAIN_NEEDS_SCRIPT, " ", link(texts.START_OVER, form_path))
 
 
 def _again(state: StateVar) -> rx.Component:

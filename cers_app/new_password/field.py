@@ -12,7 +12,7 @@ NEW_PASSWORD = "new-password"  # noqa: S105 - the id of a field
 
 
 def new_password_field(state: StateVar) -> rx.Component:
-    """`state` has `username`, `problems`, `shown`, `answered` and the event handler `toggle`."""
+    """`state` has `username`, `problems` and `answered`."""
     shortest = settings().password_min
     return rx.fragment(
         # Password managers save the new password under this username.
@@ -29,8 +29,6 @@ def new_password_field(state: StateVar) -> rx.Component:
         password_field(
             Field("password", NEW_PASSWORD, texts.NEW_PASSWORD, texts.RULE.format(shortest=shortest)),
             state,
-            state.shown,
-            state.toggle,
             auto_complete="new-password",
             custom_attrs={"passwordrules": f"minlength: {shortest};"},
         ),

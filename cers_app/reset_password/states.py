@@ -64,7 +64,6 @@ class NewPasswordState(rx.State):
     heading: str = ""
     why: str = ""
     is_renewable: bool = False
-    shown: bool = False
     status: str = ""
     said: int = 0
 
@@ -74,7 +73,7 @@ class NewPasswordState(rx.State):
         visit = Visit.of_event(self)
         if visit.changed:
             return rx.redirect(addresses.PASSWORD_CHANGED, is_external=True)
-        self.problems, self.shown, self.status = {}, False, ""
+        self.problems, self.status = {}, ""
         if self.router.url.fragment == RENEWED:
             self.stage = LinkStage.RENEWED
         elif self.router.url.fragment == NOT_COMPLETE and not visit.reset:
@@ -82,11 +81,6 @@ class NewPasswordState(rx.State):
         else:
             self._show(await asyncio.to_thread(provided(PasswordReset).state_of, visit.reset))
         return None
-
-    @rx.event
-    def toggle(self) -> None:
-        """Show or hide the password."""
-        self.shown = not self.shown
 
     @rx.event
     async def renew(self) -> None:
@@ -114,7 +108,7 @@ class NewPasswordState(rx.State):
             visit.network, Hashing.RESET, flow.change, change, visit.reset, visit
         )
         self.answered += 1
-        self.problems, self.shown = {}, False
+        self.problems = {}
         if isinstance(outcome, LinkState):
             self._show(outcome)
             return

@@ -13,7 +13,7 @@ from cers_app.ui.fields import field, password_field
 from cers_app.ui.form import ProgressiveForm, SelfSubmittingForm
 from cers_app.ui.layout import PageHeading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
-from cers_app.ui.summary import refusals_by_address, summary
+from cers_app.ui.summary import UntilAnswered, refusals_by_address, summary
 from cers_app.values import addresses
 from cers_app.values.answers import Problems
 from cers_app.values.metrics import Hashing
@@ -28,17 +28,11 @@ class SignInState(rx.State):
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     claim: str = ""
-    shown: bool = False
 
     @rx.event
     def load(self) -> None:
         """Clear the problems and the claim of an earlier visit."""
-        self.problems, self.claim, self.shown = {}, "", False
-
-    @rx.event
-    def toggle(self) -> None:
-        """Show or hide the password."""
-        self.shown = not self.shown
+        self.problems, self.claim = {}, ""
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> AsyncIterator[None]:
@@ -48,7 +42,7 @@ class SignInState(rx.State):
             visit.network, Hashing.SIGN_IN, flow.submit, SignInForm.parse(form), visit
         )
         self.answered += 1
-        self.problems, self.shown = {}, False
+        self.problems = {}
         if not isinstance(outcome, SignedIn):
             self.problems = answer_to(outcome).shown
             return
@@ -67,14 +61,16 @@ def sign_in_page() -> rx.Component:
     """The form posts natively until the page is live. The address then leads to the words of a refusal."""
     return page(
         PageHeading.create(texts.HEADING),
-        rx.el.p(texts.SIGNED_OUT, class_name="note by-address", id="signed-out", tab_index=-1),
+        UntilAnswered.create(
+            rx.el.p(texts.SIGNED_OUT, class_name="note by-address", id="signed-out", tab_index=-1),
+            watched=SignInState.answered,
+            id="note",
+        ),
         refusals_by_address([*map(answer_to, REFUSALS), DID_NOT_GO_THROUGH], SignInState.answered, _ways_out()),
         summary(SignInState.problems, SignInState.answered, [USERNAME.id, PASSWORD.id], _ways_out()),
         ProgressiveForm.create(
             field(USERNAME, SignInState.problems, auto_complete="username"),
-            password_field(
-                PASSWORD, SignInState, SignInState.shown, SignInState.toggle, auto_complete="current-password"
-            ),
+            password_field(PASSWORD, SignInState, auto_complete="current-password"),
             rx.el.div(rx.el.button(texts.HEADING, type="submit", class_name="primary"), class_name="row stretch"),
             answered=SignInState.answered,
             on_submit=SignInState.submit,

@@ -1,6 +1,6 @@
 """Form fields with a label, a hint and a problem."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
@@ -27,6 +27,25 @@ class FieldHolder(rx.el.Div):
     tag = "FieldHolder"
 
 
+class RevealButton(rx.Component):
+    """Shows and hides the password in the field with the id `box`. A new value of `watched` hides the password."""
+
+    library = COMPONENTS
+    tag = "RevealButton"
+
+    box: Var[str]
+    watched: Var[Any]
+    words: Var[dict[str, str]] = Var.create(
+        {
+            "show": common.SHOW,
+            "hide": common.HIDE,
+            "showPassword": common.SHOW_PASSWORD,
+            "hidePassword": common.HIDE_PASSWORD,
+            "visible": common.VISIBLE,
+        }
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A labeled field of one line."""
@@ -35,7 +54,7 @@ class Field:
     id: str
     label: str
     hint: str = ""
-    kind: StateVar = "text"
+    kind: str = "text"
     is_kept: bool = False
     """Whether the tab keeps the sent text for a person who comes back."""
 
@@ -71,32 +90,13 @@ def field(spec: Field, problems: StateVar, *extra: rx.Component, **attributes: A
     )
 
 
-def password_field(
-    spec: Field,
-    state: StateVar,
-    shown: StateVar,
-    toggle: Any,  # noqa: ANN401 - an event handler
-    **attributes: Any,  # noqa: ANN401
-) -> rx.Component:
+def password_field(spec: Field, state: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401
     """A password field with a button that shows and hides the password. Each answer empties the field.
 
     `state` has `problems` and `answered`.
     """
-    button = rx.el.button(
-        said(rx.cond(shown, common.HIDE, common.SHOW)),
-        type="button",
-        class_name="quiet small",
-        on_click=toggle,
-        aria_controls=spec.id,
-        aria_label=rx.cond(shown, common.HIDE_PASSWORD, common.SHOW_PASSWORD),
-    )
-    box = field(
-        Field(spec.name, spec.id, spec.label, spec.hint, rx.cond(shown, "text", "password")),
-        state.problems,
-        button,
-        rx.el.span(said(rx.cond(shown, common.VISIBLE, "")), role="status", class_name="unseen"),
-        **attributes,
-    )
+    button = RevealButton.create(box=spec.id, watched=state.answered)
+    box = field(replace(spec, kind="password"), state.problems, button, **attributes)
     return EmptiedField.create(box, watched=state.answered, id=f"{spec.id}-holder")
 
 

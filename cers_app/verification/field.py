@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cers_app.ui.fields import EmptiedField, Field, announcement, field
-from cers_app.ui.form import AS_IT_IS, Anchor, ProgressiveButton, StateVar, said
+from cers_app.ui.form import AS_IT_IS, ProgressiveButton, StateVar, said
 from cers_app.verification.answers import Purpose
 from cers_app.verification.other_ways import ProofWidget, SpokenButton
 from cers_app.words import verification as texts
@@ -22,19 +22,19 @@ def verification_field(state: StateVar, purpose: Purpose) -> rx.Component:
     other_way = state.is_hydrated & state.other_way
     return rx.el.fieldset(
         rx.el.legend(said(rx.cond(other_way, texts.OTHER_WAY, texts.LEGEND))),
-        rx.cond(other_way, _proof(state, known), _characters(state, known, purpose)),
+        rx.cond(other_way, _proof(state, known), _characters(state, known)),
         announcement(state.status, state.said, class_name="unseen"),
         rx.el.input(type="hidden", name="challenge", value=sent, read_only=True),
         rx.el.button(
             said(rx.cond(other_way, texts.CHARACTERS_AGAIN, texts.OTHER_WAY)),
             type="button",
-            class_name="link",
+            class_name=rx.cond(state.is_hydrated, "link", "link waiting"),
             on_click=state.verify_another_way,
         ),
     )
 
 
-def _characters(state: StateVar, known: StateVar, purpose: Purpose) -> rx.Component:
+def _characters(state: StateVar, known: StateVar) -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.div(rx.el.img(src="/verification/" + known + ".png", alt=texts.PICTURE), class_name="picture"),
@@ -47,12 +47,13 @@ def _characters(state: StateVar, known: StateVar, purpose: Purpose) -> rx.Compon
                     class_name="quiet small",
                     on_click=state.refresh,
                 ),
-                SpokenButton.create(texts.PLAY, source="/verification/" + known + ".wav", class_name="quiet small"),
+                SpokenButton.create(
+                    texts.PLAY, source="/verification/" + known + ".wav", class_name="button quiet small"
+                ),
                 class_name="stack",
             ),
             class_name="row",
         ),
-        rx.el.noscript(rx.el.p(Anchor.create(texts.LISTEN, href=f"/verification/{purpose}.wav", target="_blank"))),
         EmptiedField.create(
             field(
                 SYMBOLS,

@@ -10,7 +10,8 @@ const speak = (button, source, words) => {
     audio = null;
     show(false);
   };
-  const onClick = () => {
+  const onClick = (event) => {
+    event.preventDefault();
     if (audio) return stop();
     // Each request returns new digits. Earlier digits no longer count.
     audio = new Audio(`${source}?${Date.now()}`);
@@ -22,18 +23,21 @@ const speak = (button, source, words) => {
     show(true);
     audio.play().catch(() => {});
   };
+  const onKey = (event) => event.key === " " && onClick(event);
   button.addEventListener("click", onClick);
+  button.addEventListener("keydown", onKey);
   return () => {
     stop();
     button.removeEventListener("click", onClick);
+    button.removeEventListener("keydown", onKey);
   };
 };
 
-// Another challenge stops the sound.
+// Until the scripts run, this is a link to the sound. Another challenge stops the sound.
 export function SpokenButton({ source, words, ...rest }) {
   const own = useRef(null);
   useEffect(() => speak(own.current, source, words), [source]);
-  return <button id="play-digits" type="button" {...rest} ref={own} />;
+  return <a id="play-digits" role="button" href={source} target="_blank" {...rest} ref={own} />;
 }
 
 // ALTCHA's code, its style sheet and its worker come from the portal: the content policy allows no other source.

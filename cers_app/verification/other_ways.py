@@ -8,8 +8,11 @@ from cers_app.words import verification as texts
 LIBRARY = "$/portal/other_ways"
 
 
-class SpokenButton(rx.el.Button):
-    """Speaks the digits of a challenge, and stops when the visitor presses it again. `source` is their address."""
+class SpokenButton(rx.el.Span):
+    """Speaks the digits of a challenge, and stops when the visitor presses it again. `source` is their address.
+
+    Without scripts, the browser opens that address.
+    """
 
     library = LIBRARY
     tag = "SpokenButton"

@@ -11,8 +11,9 @@ NOTICE = (
     " will not block emails from this address as spam or junk."
 )
 SEND_AGAIN = "Send it again"
-AGAIN_NEEDS_SCRIPT = "You need JavaScript to send it again. Without JavaScript, start a new request."
-TOO_EARLY = "It is too early to send it again. Select Send it again at the time shown here."
+AGAIN_NEEDS_SCRIPT = "To send it again without JavaScript:"
+START_OVER = "Start a new request"
+TOO_EARLY = "That was too early, so no email was requested. The line above says when you can send it again."
 AGAIN_AT = "You can send it again at {at} Pacific Time"
 """The page adds a countdown."""
 AGAIN_NOW = "You can send it again now"

@@ -53,8 +53,8 @@ ALREADY_RENEWED = (
     " folder."
 )
 NOT_OPENED = (
-    "For your safety, this page closes a few minutes after you open it. Open the link in your email again. If you come"
-    " back to this page, copy the link from the email into your web browser."
+    "For your safety, this page has closed. Open the link in your email again. If that brings you back to this page,"
+    " copy the link from the email into your web browser."
 )
 NOT_COMPLETE = "The link is not complete. Copy the whole link from the email into your web browser."
 

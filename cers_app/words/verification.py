@@ -8,6 +8,7 @@ PICTURE = (
     " Verify another way."
 )
 ENTER_CHARACTERS = "Enter the verification characters"
+ENTER_AGAIN = ", and the verification characters again"
 WRONG_CHARACTERS = "The verification characters did not match the picture. Enter the new ones."
 EXPIRED_CHARACTERS = "The verification characters expired. Enter the new ones."
 PLAY, STOP = "Play audio", "Stop audio"
@@ -21,5 +22,4 @@ PROOF_WORDS = (
     "Select the box and wait a few seconds while your browser does the check. You do not have to read or listen to"
     " anything."
 )
-LISTEN = "Listen to digits instead"
 REFRESHED = "New verification characters loaded."

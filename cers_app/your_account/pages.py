@@ -123,8 +123,6 @@ def _change() -> rx.Component:
             password_field(
                 Field("current", CURRENT, texts.CURRENT),
                 state,
-                state.shown_current,
-                state.toggle_current,
                 auto_complete="current-password",
             ),
             new_password_field(state),

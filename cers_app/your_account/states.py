@@ -104,26 +104,14 @@ class ChangePasswordState(rx.State):
     answered: int = 0
     stage: Stage = Stage.UNKNOWN
     username: str = ""
-    shown: bool = False
-    shown_current: bool = False
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Show the form, or send a visitor who is not signed in to the sign-in page."""
-        self.problems, self.shown, self.shown_current = {}, False, False
+        self.problems = {}
         found = await asyncio.to_thread(provided(Sessions).check, Visit.of_event(self).session)
         self.stage, self.username = (Stage.IN, found.username) if found else (Stage.OUT, "")
         return None if found else rx.redirect(addresses.SIGN_IN, replace=True)
-
-    @rx.event
-    def toggle(self) -> None:
-        """Show or hide the new password."""
-        self.shown = not self.shown
-
-    @rx.event
-    def toggle_current(self) -> None:
-        """Show or hide the current password."""
-        self.shown_current = not self.shown_current
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
@@ -134,7 +122,7 @@ class ChangePasswordState(rx.State):
             visit.network, Hashing.CHANGE, flow.change_password, change, visit.session, visit
         )
         self.answered += 1
-        self.problems, self.shown, self.shown_current = {}, False, False
+        self.problems = {}
         match outcome:
             case PasswordChanged():
                 self.stage = Stage.CHANGED

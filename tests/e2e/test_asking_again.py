@@ -35,7 +35,9 @@ def test_pressed_too_early_it_says_when_and_sends_nothing(portal: Portal, visit:
 
     shown.send_again()
 
-    shown.expect_status("It is too early to send it again. Select Send it again at the time shown here.")
+    shown.expect_status(
+        "That was too early, so no email was requested. The line above says when you can send it again."
+    )
     line = visit.page.get_by_text("You can send it again at")
     expect(line).to_have_text(re.compile(r"at \d+:\d\d:\d\d [AP]M Pacific Time \(in 0:[0-5]\d\)$"))
     counted = line.inner_text()

@@ -144,3 +144,18 @@ def test_a_password_can_be_shown_and_hidden(visit: Watch) -> None:
     page.page.get_by_role("button", name="Hide password").click()
     expect(box).to_have_attribute("type", "password")
     expect(box).to_have_value("what was typed")
+
+
+def test_a_shown_password_is_hidden_as_it_is_sent(visit: Watch) -> None:
+    page = SignInPage(visit)
+    page.open()
+    box = page.page.get_by_label("Password", exact=True)
+    page.page.get_by_role("button", name="Show password").click()
+    expect(box).to_have_attribute("type", "text")
+    box.evaluate("box => box.form.addEventListener('submit', () => (globalThis.sentAs = box.type))")
+    page.sign_in("nobody1", "what was typed")
+
+    page.expect_problem("not right")
+    assert page.page.evaluate("globalThis.sentAs") == "password"
+    expect(box).to_have_attribute("type", "password")
+    expect(page.page.get_by_role("button", name="Show password")).to_be_visible()

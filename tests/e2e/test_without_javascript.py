@@ -59,7 +59,7 @@ def test_without_javascript_the_right_password_signs_in(another_browser: Open) -
     asked = sign_in(page, PASSWORD)
 
     expect(page).to_have_url(addresses.ACCOUNT)
-    expect(page.get_by_text("You need JavaScript to see your account details")).to_be_visible()
+    expect(page.get_by_text("You need JavaScript to see them")).to_be_visible()
     assert {cookie["name"] for cookie in page.context.cookies()} == {"cers_browser", "cers_known", "cers_session"}
     assert not any(PASSWORD in address for address in asked)
     page.get_by_role("button", name="Sign out", exact=True).click()
@@ -86,6 +86,7 @@ def test_without_javascript_a_wrong_password_is_refused_in_words(another_browser
 def test_without_javascript_an_empty_field_is_named(another_browser: Open) -> None:
     page = without_script(another_browser)
     sign_in(page, "")
+    expect(page.get_by_role("button", name="Show password")).to_have_count(0)
 
     expect(told(page)).to_contain_text("Enter your password")
     expect(told(page)).not_to_contain_text("Enter your username")
@@ -125,6 +126,10 @@ def test_a_refusal_by_address_goes_away_with_the_next_answer(another_browser: Op
     page.get_by_role("button", name="Sign In").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Enter your username")
+    expect(page.get_by_text("is not right")).to_be_hidden()
+    expect(page).to_have_url(addresses.SIGN_IN)
+    page.reload()
+    expect(page.locator("[data-live=true]")).to_be_attached()
     expect(page.get_by_text("is not right")).to_be_hidden()
 
 

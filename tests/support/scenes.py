@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
-from cers_app.accounts.models import ResetLink
+from cers_app.accounts.models import ResetLink, SignInSession
 from cers_app.composition.world import now
 from cers_app.development import mail_previews
 from cers_app.settings import Mode, Settings
@@ -90,7 +91,7 @@ def reset_password(camera: Visitor) -> None:
     sent = pages.SentPage(camera.watch)
     sent.expect_shown()
     sent.send_again()
-    sent.expect_status("It is too early to send it again")
+    sent.expect_status("That was too early")
     camera.shoot("reset-password-sent")
 
 
@@ -131,6 +132,10 @@ def account(camera: Visitor) -> None:
     page.open()
     page.sign_in(camera.owner, f"{PASSWORD}, and a new one")
     pages.AccountPage(camera.watch).expect_of(camera.owner)
+    with camera.portal.database.writing() as session:
+        session.connection().execute(update(SignInSession).values(ip="2001:db8:85a3:8d3:1319:8a2e:370:7348"))
+    pages.AccountPage(camera.watch).open()
+    expect(camera.page.get_by_text("IP address 2001").first).to_be_visible()
     camera.shoot("account")
     changing = pages.ChangePasswordPage(camera.watch)
     changing.open()
