@@ -105,17 +105,17 @@ export function RevealButton({ box, watched, words }) {
     return () => form.removeEventListener("submit", hide, true);
   }, [isShown]);
   if (isShown === null) return null;
-  const [label, name, told] = isShown ? [words.hide, words.hidePassword, words.visible] : [words.show, words.showPassword, ""];
-  return (
-    <>
-      <button type="button" className="quiet small" aria-controls={box} aria-label={name} onClick={() => setShown(!isShown)}>
-        <span key={label}>{label}</span>
-      </button>
-      <span role="status" className="unseen">
-        <span key={told}>{told}</span>
-      </span>
-    </>
-  );
+  const now = isShown ? ["hide", "hidePassword", "visible"] : ["show", "showPassword"];
+  const [label, name, told = ""] = now.map((word) => words[word]);
+  const toggle = () => setShown(!isShown);
+  return [
+    <button key="button" type="button" className="quiet small" aria-controls={box} aria-label={name} onClick={toggle}>
+      <span key={label}>{label}</span>
+    </button>,
+    <span key="told" role="status" className="unseen">
+      <span key={told}>{told}</span>
+    </span>,
+  ];
 }
 
 // The address no longer leads to these words, so they stay away when the visitor reloads the page.

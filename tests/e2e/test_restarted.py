@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from cers_app.values import addresses
 from tests.support import portal as portals
@@ -12,6 +12,7 @@ from tests.support.ports import free_port
 from tests.support.walk import NEW, NEWEST, Walk
 
 Open = Callable[..., BrowserContext]
+CHALLENGE = "input[name=challenge]"
 
 
 def typing(walk: Walk, path: str, **values: str) -> Walk:
@@ -19,6 +20,12 @@ def typing(walk: Walk, path: str, **values: str) -> Walk:
     walk.go(path)
     walk.fill(**values)
     return walk
+
+
+def challenge_of(page: Page) -> str:
+    """The challenge that a page names. The server's answer brings it."""
+    expect(page.locator(CHALLENGE)).not_to_have_value("")
+    return page.locator(CHALLENGE).input_value()
 
 
 def beside(walk: Walk, context: BrowserContext) -> Walk:
@@ -47,9 +54,14 @@ def test_what_is_typed_during_a_restart_stays_and_counts(portal: Portal, another
         changing = beside(walk, owner)
         changing.sign_in(PASSWORD)
         typing(changing, addresses.CHANGE_PASSWORD, current_password=PASSWORD, new_password=NEWEST)
+        former = {page: challenge_of(page) for page in (forgetful.page, resetting.page)}
     with portals.running(tmp_path, port=port):
         for each in (forgetful, resetting, signing_in, choosing, changing):
             expect(each.page.locator("[data-state=no-connection]")).to_have_count(0)
+        for page, before in former.items():
+            # The picture changes, which empties the box for its characters.
+            expect(page.locator(CHALLENGE)).not_to_have_value(before)
+            challenge_of(page)
         forgetful.expect_box("email", walk.address)
         forgetful.ask()
         expect(forgetful.page).to_have_url(addresses.USERNAME_SENT)
