@@ -88,9 +88,10 @@ def middleware(inner: ASGIApp) -> ASGIApp:
         events_per_minute=settings().limit_events_per_minute,
         kilobytes_per_minute=settings().limit_kilobytes_per_minute,
     )
-    inner = TrafficLimit(inner, rule, provided(Limits).requests, lambda: built_files(_built()))
-    inner = CrossSite(ClientAddress(inner, settings().trusted_hops), settings().origins)
-    inner = ErrorPages(Polling(inner, settings().origins), _built())
+    requests = provided(Limits).requests
+    inner = CrossSite(TrafficLimit(inner, rule, requests, lambda: built_files(_built())), settings().origins)
+    inner = ClientAddress(Polling(inner, settings().origins, requests), settings().trusted_hops)
+    inner = ErrorPages(inner, _built())
     return SecurityHeaders(inner, lambda: policy.of_built_pages(_built()), is_https=settings().is_https)
 
 
@@ -123,9 +124,17 @@ async def housekeeping() -> AsyncIterator[None]:
         yield
 
 
+class Portal(rx.App):
+    """The framework's app inside the portal's middleware, so no request gets past the middleware."""
+
+    def __call__(self) -> ASGIApp:
+        """Make the application that the server runs."""
+        return middleware(super().__call__())
+
+
 # The portal's own pages are all that it answers: no answer needs a CORS header.
 rx.App._add_cors = staticmethod(lambda _api: None)  # type: ignore[assignment]  # noqa: SLF001
-app = rx.App(
+app = Portal(
     toaster=None,
     # The framework's notices show stacks and the socket's address. Ours: `ui/banners.py`, `frontend/portal.jsx`.
     app_wraps={},
@@ -138,7 +147,7 @@ app = rx.App(
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
         rx.el.meta(name="robots", content="noindex"),
     ],
-    api_transformer=[Starlette(routes=ROUTES, exception_handlers={Exception: on_exception}), middleware],
+    api_transformer=Starlette(routes=ROUTES, exception_handlers={Exception: on_exception}),
 )
 tabs.attach(app)
 app.register_lifespan_task(processes.lifespan)

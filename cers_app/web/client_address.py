@@ -1,5 +1,8 @@
 """Finds the IP address of a visitor."""
 
+import re
+from ipaddress import ip_address
+
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -21,6 +24,15 @@ class ClientAddress:
         """The address that the last trusted proxy names, or without one the address of the connection."""
         hops = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
         forwarded = [hop.strip() for hop in hops if hop.strip()]
-        if self._trusted_hops and len(forwarded) >= self._trusted_hops:
-            return forwarded[-self._trusted_hops][:64]
-        return connection.client.host if connection.client else "unknown"
+        found = forwarded[-self._trusted_hops] if 0 < self._trusted_hops <= len(forwarded) else ""
+        return _address(found) or (connection.client.host if connection.client else "unknown")
+
+
+def _address(hop: str) -> str:
+    """The plain address of a hop, which may have a port, brackets or a zone. Empty if there is none."""
+    bracketed, with_port = re.fullmatch(r"\[(.*)\](:\d+)?", hop), re.fullmatch(r"([\d.]+):\d+", hop)
+    found = bracketed or with_port
+    try:
+        return str(ip_address((found[1] if found else hop).partition("%")[0]))
+    except ValueError:
+        return ""

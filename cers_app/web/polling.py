@@ -16,10 +16,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.values.forms import LONGEST_MESSAGE
+from cers_app.values.limits import Traffic
 from cers_app.web import native_forms
 from cers_app.web.cookies import BROWSER, digests
 from cers_app.web.refusal import Refusal
-from cers_app.web.traffic import TOO_MANY
+from cers_app.web.traffic import LONGEST_QUERY, TOO_MANY
+from cers_app.web.visit import network
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,10 @@ SEPARATOR, OPEN, CLOSE, NOTHING = "\x1e", "0", "1", "6"
 """The text between two packets, the start of the first packet, the last packet, and an empty packet."""
 POLL_SECONDS = 5
 """The longest wait of a poll. A server that stops waits for its polls."""
+IDLE_SECONDS = 30
+"""A page that has not polled for this long is gone."""
+MOST_PACKETS = 100
+"""The most packets that wait for a page's next poll, and the most that one post brings. A page has a few."""
 REFUSED = Refusal(403, "Only the portal's own pages can connect, and only in a browser that accepts cookies.")
 ENDED = Refusal(400, "This connection has ended.")
 TOO_LONG = Refusal(413, "This message is too long or too slow.")
@@ -39,6 +45,7 @@ class Session:
         """`browser` is the digest of the browser cookie. The session is worthless without that cookie."""
         self.browser, self.code = browser, 0
         self.busy: set[str] = set()
+        self._idle: asyncio.TimerHandle | None = None
         self._heard, self._said = asyncio.Queue[Message](), asyncio.Queue[str]()
         self._heard.put_nowait({"type": "websocket.connect"})
 
@@ -53,7 +60,9 @@ class Session:
 
     async def _say(self, message: Message) -> None:
         self.code = message.get("code", 0)
-        if message["type"] == "websocket.send":
+        if self._said.qsize() >= MOST_PACKETS:
+            self.hear(CLOSE)
+        elif message["type"] == "websocket.send":
             self._said.put_nowait(message["text"])
 
     def hear(self, packet: str) -> None:
@@ -63,18 +72,23 @@ class Session:
 
     async def said(self) -> str:
         """The application's packets since the last call. Waits for the first packet."""
-        packets = [await self._said.get()]
+        if self._idle:
+            self._idle.cancel()
+        try:
+            packets = [await self._said.get()]
+        finally:
+            self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self.hear, CLOSE)
         while not self._said.empty():
             packets.append(self._said.get_nowait())
         return SEPARATOR.join(packets)
 
 
 class Polling:
-    """ASGI middleware outside everything that knows sockets."""
+    """ASGI middleware inside `ClientAddress` and outside everything that knows sockets."""
 
-    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
-        """`origins` are the origins of the portal's own pages."""
-        self._app, self._origins = app, origins
+    def __init__(self, app: ASGIApp, origins: Sequence[str], traffic: Traffic) -> None:
+        """`origins` are the origins of the portal's own pages. `traffic` counts polls that belong to no session."""
+        self._app, self._origins, self._traffic = app, origins, traffic
         self._sessions: dict[str, Session] = {}
         self._running: set[asyncio.Task[None]] = set()
 
@@ -85,16 +99,22 @@ class Polling:
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request) -> ASGIApp:
-        browser = digests(request.scope)[BROWSER]
-        if not browser or not self._is_ours(request.headers) or "j" in request.query_params:
+        # Cheap checks first: nothing counts the requests that another site makes a visitor's browser send.
+        if len(request.scope["query_string"]) > LONGEST_QUERY["websocket"] or not self._is_ours(request.headers):
             return REFUSED
-        sid = request.query_params.get("sid", "")
-        if not sid and request.method == "GET":
+        browser, query = digests(request.scope)[BROWSER], request.query_params
+        if not browser or "j" in query:
+            return self._counted(request, REFUSED)
+        if "sid" not in query and request.method == "GET":
             return await self._opened(request.scope, browser)
-        session = self._sessions.get(sid)
+        session = self._sessions.get(query.get("sid", ""))
         if session is None or session.browser != browser or request.method not in {"GET", "POST"}:
-            return ENDED
+            return self._counted(request, ENDED)
         return await _exchanged(session, request)
+
+    def _counted(self, request: Request, refusal: Refusal) -> Refusal:
+        """Count a poll that belongs to no session. The limits on sockets count all other polls."""
+        return refusal if self._traffic.take(network(request.scope["client"][0])) is None else TOO_MANY
 
     def _is_ours(self, headers: Headers) -> bool:
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
@@ -155,8 +175,9 @@ async def _gone(request: Request) -> None:
 
 async def _posted(session: Session, request: Request) -> ASGIApp:
     body = await native_forms.read_body(request, LONGEST_MESSAGE)
-    if body is None:
+    packets = body.decode("utf-8", "replace").split(SEPARATOR, MOST_PACKETS) if body is not None else []
+    if not 0 < len(packets) <= MOST_PACKETS:
         return TOO_LONG
-    for packet in body.decode("utf-8", "replace").split(SEPARATOR):
+    for packet in packets:
         session.hear(packet)
     return PlainTextResponse("ok")

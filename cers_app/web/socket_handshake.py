@@ -28,6 +28,9 @@ KEPT = {
 }
 """The headers that a socket keeps. Reflex would send any other header back to the browser."""
 
+QUERY = {"EIO": "4", "transport": "websocket"}
+"""The query of a socket, next to the token. The framework would log an error for any other."""
+
 
 class SocketHandshake:
     """ASGI middleware outside the framework and inside `TrafficLimit`, which limits the query."""
@@ -49,10 +52,9 @@ class SocketHandshake:
             found[SESSION] = ""
         kept = [(name, value) for name, value in scope["headers"] if name in KEPT]
         kept.append((b"cookie", json.dumps(found).encode()))
-        query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        if "token" in query:
-            query["token"] = [_bound(query["token"][0], found)]
-        return {**scope, "headers": kept, "query_string": urlencode(query, doseq=True).encode()}
+        token = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).get("token")
+        query = QUERY | ({"token": _bound(token[0], found)} if token else {})
+        return {**scope, "headers": kept, "query_string": urlencode(query).encode()}
 
 
 def _bound(token: str, found: dict[str, str]) -> str:

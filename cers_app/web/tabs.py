@@ -1,16 +1,18 @@
-"""Limits what a browser leaves in the server's memory: the address of its page, and a State for some time."""
+"""The server's end of the event socket: what a browser may send, and what it leaves in the server's memory."""
 
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, Protocol
 
 import reflex as rx
 from reflex.app import EventNamespace
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
-from reflex.state import State
+from reflex.state import BaseState, State
+from socketio import AsyncServer
 
 from cers_app.web.cookies import SESSION
 
@@ -19,6 +21,8 @@ log = logging.getLogger(__name__)
 PAGE = ("pathname", "asPath")
 """The parts of the browser's `router_data` that reach a State: the route, and the address with its query."""
 LONGEST_ADDRESS = 512
+MESSAGES = (["event"], ["client_error"])
+"""The messages that the framework's pages send, by the start of their data."""
 STRANGER_SECONDS = 1200
 """How long a signed-out person's closed tab keeps its State. A mail should arrive sooner, within 15 minutes."""
 
@@ -56,11 +60,12 @@ class Tabs(EventNamespace):
             raise ConnectionRefusedError from None
 
     async def on_event(self, sid: str, data: Any) -> None:  # noqa: ANN401 - browsers send anything
-        """Handle an event. The portal's pages send a dictionary. `Tabs` drops anything else.
+        """Handle an event. The portal's pages send a dictionary with a public name. `Tabs` drops anything else.
 
-        The framework would keep every key of `router_data` that a browser has ever sent.
+        The framework would write a line in the log for each unknown name, and keep every key of `router_data` that a
+        browser has ever sent.
         """
-        if isinstance(data, dict):
+        if isinstance(data, dict) and isinstance(name := data.get("name"), str) and name in public_handlers():
             await super().on_event(sid, {**data, "router_data": _page(data.get("router_data"))})
 
     def on_disconnect(self, sid: str) -> asyncio.Task[None] | None:
@@ -87,6 +92,35 @@ def attach(app: rx.App) -> None:
         tabs = Tabs(app.event_namespace.namespace, app)
         app._event_namespace = tabs  # noqa: SLF001 - it takes no other
         app.sio.register_namespace(tabs)
+        refuse_other_messages(app.sio)
+
+
+def refuse_other_messages(server: AsyncServer) -> None:
+    """Drop every message but `MESSAGES`.
+
+    The server calls `on_connect` for a message named `connect`. A browser could send one with cookies and an address of
+    its own choice, long after `SocketHandshake`.
+    """
+    handle = server._handle_event  # noqa: SLF001 - no public part of the server sees a message before its handler
+
+    async def handle_known(connection: str, namespace: str, number: int | None, data: object) -> None:
+        if isinstance(data, list) and data[:1] in MESSAGES:
+            await handle(connection, namespace, number, data)
+
+    server._handle_event = handle_known  # noqa: SLF001
+
+
+@cache
+def public_handlers() -> frozenset[str]:
+    """Every handler that a page may call, as its name travels. No page calls the `setvar` of the framework's States."""
+    names = {f"{state.get_full_name()}.{name}" for state in _states(State) for name in state.event_handlers}
+    return frozenset(name for name in names if not name.endswith(".setvar"))
+
+
+def _states(state: type[BaseState]) -> Iterator[type[BaseState]]:
+    yield state
+    for below in state.get_substates():
+        yield from _states(state.get_class_substate(below) if isinstance(below, str) else below)
 
 
 def _page(router_data: object) -> dict[str, str]:

@@ -4,6 +4,7 @@ Journeys have their own limits. These limits keep one visitor from using up the 
 sheet, ASVS 2.4.1).
 """
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Container
@@ -103,18 +104,30 @@ class TrafficLimit:
             return
         self._open[ip] += 1
         metrics.SOCKETS.inc()
+        is_sent = asyncio.Event()
+        is_sent.set()
+
+        async def sending(message: Message) -> None:
+            is_sent.clear()
+            try:
+                await send(message)
+            finally:
+                is_sent.set()
+
         try:
-            await self._app(scope, self._counted(ip, receive), send)
+            await self._app(scope, self._counted(ip, receive, is_sent), sending)
         finally:
             metrics.SOCKETS.dec()
             self._open[ip] -= 1
             if not self._open[ip]:
                 del self._open[ip]
 
-    def _counted(self, ip: str, receive: Receive) -> Receive:
+    def _counted(self, ip: str, receive: Receive, is_sent: asyncio.Event) -> Receive:
         events = Minute(self._stopwatch)
 
         async def receiving() -> Message:
+            # A page that reads no answers gets no other event handled, or its answers would fill the memory.
+            await is_sent.wait()
             message = await receive()
             limit = self._exceeded(ip, events, message) if message["type"] == "websocket.receive" else ""
             if limit:

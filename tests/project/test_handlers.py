@@ -76,7 +76,7 @@ def test_the_callable_handlers_are_the_committed_ones() -> None:
 
 def test_no_state_has_a_public_method_that_is_not_an_event() -> None:
     # The framework makes a handler of every public method and leaves no trace of a missing decorator.
-    ends = {".".join(name.split(".")[-2:]) for name in listed() if not name.endswith(".setvar")}
+    ends = {".".join(name.split(".")[-2:]) for name in listed()}
     ours = {end for end in ends if end.startswith("cers_app___")}
 
     modules = {".".join(path.relative_to(ROOT).with_suffix("").parts): path.read_text() for path in sources("cers_app")}

@@ -1,12 +1,14 @@
 """A tab's client token is no secret; without the browser's cookies it is worth nothing."""
 
+import json
+
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from cers_app.values import addresses
 from cers_app.values.digests import sha256
 from tests.support.portal import PASSWORD, Portal
-from tests.support.wire import ACCOUNT_LOAD, HYDRATE, SIGN_IN, Jar, Socket, browse, request
+from tests.support.wire import ACCOUNT_LOAD, HYDRATE, NAMESPACE, SIGN_IN, Jar, Socket, browse, request
 
 TAB = "b4a9c1de-0000-4000-8000-000000000001"
 
@@ -46,6 +48,23 @@ def test_a_digest_is_no_cookie(portal: Portal, signed_in: Jar) -> None:
     with Socket(portal.url, "another tab", stolen) as thief:
         thief.call(HYDRATE, addresses.ACCOUNT)
         assert thief.call(ACCOUNT_LOAD, addresses.ACCOUNT)["stage"] == "out"
+
+
+def test_a_message_named_connect_does_not_connect_again_as_somebody_else(portal: Portal, signed_in: Jar) -> None:
+    digests = {name.removeprefix("cers_"): sha256(value) for name, value in signed_in.values.items()}
+    header = [{"_placeholder": True, "num": 0}, {"_placeholder": True, "num": 1}]
+    again = {"QUERY_STRING": "token=another", "asgi.scope": {"client": ["203.0.113.77", 0], "headers": [header]}}
+    with Socket(portal.url, "a forging tab", browse(portal.url)) as thief:
+        thief.call(HYDRATE, addresses.ACCOUNT)
+        thief.send_raw(f"452-{NAMESPACE},{json.dumps(['connect', again])}")
+        for attachment in (b"cookie", json.dumps(digests).encode()):
+            thief.send_raw(attachment)
+        thief.settle()
+        assert thief.call(ACCOUNT_LOAD, addresses.ACCOUNT)["stage"] == "out"
+        assert "hijackme" not in "".join(thief.received)
+
+    with Socket(portal.url, TAB, signed_in) as owner:
+        assert owner.call(ACCOUNT_LOAD, addresses.ACCOUNT)["username"] == "hijackme"
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ def test_no_method_but_those_of_a_browser_is_served(portal: Portal, path: str, m
         ("/sign-in", 307),
         ("/", 303),
         ("/nowhere/", 404),
+        ("/x%0ay", 404),
         ("/.well-known/nowhere", 404),
         ("/verification/nowhere.png", 404),
         ("/healthz", 200),

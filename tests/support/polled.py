@@ -81,9 +81,9 @@ class Polled(Socket):
         """Go away."""
         poll(self._url, self._jar, self._query, "1", self._headers)
 
-    def send_raw(self, text: str) -> None:
+    def send_raw(self, message: str | bytes) -> None:
         """Send a message as it is."""
-        self._ask(text)
+        self._ask(message if isinstance(message, str) else message.decode())
 
     def _ask(self, body: str | None = None) -> str:
         answer = poll(self._url, self._jar, self._query, body, self._headers)

@@ -147,9 +147,9 @@ class Socket:
         event = {"name": name, "payload": payload, "router_data": {"pathname": path.partition("#")[0], "asPath": path}}
         self.send_raw(f"42{NAMESPACE},{json.dumps(['event', event])}")
 
-    def send_raw(self, text: str) -> None:
+    def send_raw(self, message: str | bytes) -> None:
         """Send a message as it is."""
-        self._connection.send(text)
+        self._connection.send(message)
 
     def call(self, name: str, path: str = addresses.SIGN_IN, **payload: Any) -> dict[str, Any]:
         """Call a handler; the vars its next update changes, and under `events` what the browser is told to do."""

@@ -9,9 +9,11 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from cers_app.values import addresses
-from cers_app.web.polling import Polling
+from cers_app.web import polling
+from cers_app.web.polling import MOST_PACKETS, Polling
 from cers_app.web.traffic import TOO_MANY
 from tests.support.asgi import Header, Inside, call
+from tests.support.doubles import NOON, Gate
 
 pytestmark = pytest.mark.usefixtures("serve")
 OURS = "https://portal.example.com"
@@ -31,6 +33,7 @@ class Talking:
     scopes: list[Scope] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
+    is_left: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scopes.append(scope)
@@ -46,6 +49,7 @@ class Talking:
             self.heard.append(message["text"])
             await send({"type": "websocket.send", "text": f"you said {message['text']}"})
         self.left.append(message["code"])
+        self.is_left.set()
 
 
 @dataclass
@@ -54,10 +58,11 @@ class Browser:
 
     inside: Talking
     headers: tuple[Header, ...] = OWN
+    traffic: Gate = field(default_factory=Gate)
     polling: Polling = field(init=False)
 
     def __post_init__(self) -> None:
-        self.polling = Polling(self.inside, [OURS])
+        self.polling = Polling(self.inside, [OURS], self.traffic)
 
     async def ask(
         self, query: str = "", body: bytes | None = None, *, method: str = "", headers: tuple[Header, ...] = ()
@@ -91,6 +96,7 @@ class Browser:
             "path": "/_event/",
             "headers": list(headers or self.headers),
             "query_string": f"EIO=4&transport=polling{query}".encode(),
+            "client": ("2001:db8::7", 4711),
         }
         return asyncio.ensure_future(asking()), gone.set
 
@@ -249,6 +255,71 @@ def test_a_message_that_is_too_long_is_not_passed_on() -> None:
     assert [len(text) for text in told(story).heard] == [65_536]
 
 
+def test_a_long_query_is_refused_before_it_is_read() -> None:
+    async def story(browser: Browser) -> None:
+        assert (await browser.ask("&a" * 250))[0] == 403
+        assert (await browser.ask("&a" * 200))[0] == 200
+
+    assert len(told(story).scopes) == 1
+
+
+def test_polls_that_belong_to_no_session_are_counted_and_no_others() -> None:
+    async def story(browser: Browser) -> None:
+        await browser.ask()
+        await browser.ask("&sid=one", b"words")
+        await browser.ask("&sid=one")
+        await browser.ask("&sid=two", headers=(BROWSER, (b"sec-fetch-site", b"cross-site")))
+        assert browser.traffic.taken == []
+
+        await browser.ask("&sid=two")
+        await browser.ask(headers=(SAME_ORIGIN,))
+        assert browser.traffic.taken == ["2001:db8::/64"] * 2
+        browser.traffic.retry_at = NOON
+        assert (await browser.ask("&sid=two"))[0] == 429
+        assert (await browser.ask("&sid=one", b"words"))[0] == 200
+
+    told(story)
+
+
+def test_a_page_that_no_longer_polls_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "IDLE_SECONDS", 0.2)
+    monkeypatch.setattr(polling, "POLL_SECONDS", 0.01)
+
+    async def story(browser: Browser) -> None:
+        await browser.ask()
+        for _ in range(30):
+            assert await browser.ask("&sid=one") == (200, "6")
+        assert browser.inside.left == []
+        await asyncio.wait_for(browser.inside.is_left.wait(), 60)
+        assert (await browser.ask("&sid=one"))[0] == 400
+
+    assert told(story).left == [1000]
+
+
+def test_a_page_that_fetches_no_answers_is_gone_and_one_that_does_may_ask_on() -> None:
+    async def story(browser: Browser) -> None:
+        await browser.ask()
+        for _ in range(2 * MOST_PACKETS):
+            await browser.ask("&sid=one", b"words")
+            assert (await browser.ask("&sid=one"))[0] == 200
+        assert browser.inside.left == []
+        for _ in range(MOST_PACKETS + 1):
+            await browser.ask("&sid=one", b"words")
+            await asyncio.sleep(0)
+        assert browser.inside.left == [1000]
+
+    told(story)
+
+
+def test_a_post_of_too_many_packets_is_not_passed_on() -> None:
+    async def story(browser: Browser) -> None:
+        await browser.ask()
+        assert (await browser.ask("&sid=one", b"x\x1e" * MOST_PACKETS))[0] == 413
+        assert (await browser.ask("&sid=one", b"x\x1e" * (MOST_PACKETS - 1)))[0] == 200
+
+    assert len(told(story).heard) == MOST_PACKETS
+
+
 @pytest.mark.parametrize(("code", "status"), [(TOO_MANY.code, 429), (1008, 403)])
 def test_what_the_application_refuses_is_refused(code: int, status: int) -> None:
     async def story(browser: Browser) -> None:
@@ -279,9 +350,9 @@ def test_a_fault_ends_the_session_and_the_log_holds_no_value_of_it(caplog: pytes
 )
 def test_everything_else_passes(kind: str, path: str) -> None:
     inside = Inside()
-    call(Polling(inside, [OURS]), kind, path=path)
+    call(Polling(inside, [OURS], Gate()), kind, path=path)
     assert [scope["type"] for scope in inside.scopes] == [kind]
 
     for own in ("/_event", "/_event/", "/_event/x"):
-        assert call(Polling(inside, [OURS]), path=own)[0]["status"] == 403
+        assert call(Polling(inside, [OURS], Gate()), path=own)[0]["status"] == 403
     assert len(inside.scopes) == 1

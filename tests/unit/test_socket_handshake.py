@@ -123,9 +123,9 @@ def test_a_token_cannot_be_given_twice_or_from_inside(handshake: SocketHandshake
 
 
 def test_a_socket_without_a_token_is_given_none(handshake: SocketHandshake, inside: Inside) -> None:
-    call(handshake, "websocket", [COOKIES], b"transport=websocket")
+    call(handshake, "websocket", [COOKIES], b"EIO=3&sid=another&transport=polling&x=y")
 
-    assert inside.scopes[-1]["query_string"] == b"transport=websocket"
+    assert inside.scopes[-1]["query_string"] == b"EIO=4&transport=websocket"
 
 
 def test_a_tab_whose_session_has_ended_begins_with_an_empty_state(handshake: SocketHandshake, inside: Inside) -> None:

@@ -17,8 +17,9 @@ from reflex_base.event import Event
 from cers_app.settings import settings
 from cers_app.values import addresses
 from cers_app.values.digests import sha256
-from cers_app.web.tabs import STRANGER_SECONDS, Tabs
+from cers_app.web.tabs import STRANGER_SECONDS, Tabs, refuse_other_messages
 
+HYDRATE = f"{State.get_full_name()}.hydrate"
 STRANGER = json.dumps({"browser": sha256("b")})
 SIGNED_IN = json.dumps({"browser": sha256("b"), "session": sha256("s")})
 
@@ -145,6 +146,7 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # it comes without ty
     def __init__(self) -> None:
         super().__init__(async_mode="asgi", async_handlers=False)
         self.register_namespace(Desk().tabs)
+        refuse_other_messages(self)
 
     async def _send_packet(self, *_: object) -> None:
         """It goes nowhere."""
@@ -198,10 +200,10 @@ def test_nothing_is_held_of_a_connection_that_is_gone(boot: str) -> None:
 def test_of_what_a_browser_says_about_its_page_only_the_address_gets_in(router_data: object) -> None:
     async def story(desk: Desk) -> None:
         await desk.open("a", STRANGER)
-        await desk.tabs.on_event("sid", {"name": "hydrate", "router_data": router_data})
+        await desk.tabs.on_event("sid", {"name": HYDRATE, "router_data": router_data})
         own = {"pathname": addresses.HELP, "asPath": f"{addresses.HELP}?a=b"}
         given = {**router_data, **own} if isinstance(router_data, dict) else own
-        await desk.tabs.on_event("sid", {"name": "hydrate", "router_data": given, "payload": {"a": 1}})
+        await desk.tabs.on_event("sid", {"name": HYDRATE, "router_data": given, "payload": {"a": 1}})
 
         hostile, good = desk.heard.events
         known = {"ip": "192.0.2.1", "token": "a", "sid": "sid", "query": {}, "headers": good.router_data["headers"]}
@@ -215,7 +217,7 @@ def test_of_what_a_browser_says_about_its_page_only_the_address_gets_in(router_d
 
 def test_the_event_that_comes_with_a_connection_is_cut_as_well() -> None:
     async def story(desk: Desk) -> None:
-        boot = {"name": "hydrate", "router_data": {"pathname": addresses.HELP, "more": "x" * 1000}}
+        boot = {"name": HYDRATE, "router_data": {"pathname": addresses.HELP, "more": "x" * 1000}}
         await desk.open("a", STRANGER, auth={"event": boot})
         (event,) = desk.heard.events
         assert event.router_data["pathname"] == addresses.HELP
@@ -224,13 +226,44 @@ def test_the_event_that_comes_with_a_connection_is_cut_as_well() -> None:
     run(story)
 
 
-@pytest.mark.parametrize("data", [None, "x", "[]", [], 7, '{"name": "hydrate", "router_data": {"more": "x"}}'])
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        "x",
+        "[]",
+        [],
+        7,
+        json.dumps({"name": HYDRATE, "router_data": {"more": "x"}}),
+        {},
+        {"name": "nowhere"},
+        {"name": [HYDRATE]},
+        {"name": f"{State.get_full_name()}.setvar", "payload": {"var_name": "is_hydrated", "value": True}},
+    ],
+)
 def test_what_is_no_event_of_a_page_is_dropped(data: object) -> None:
     async def story(desk: Desk) -> None:
         await desk.open("a", STRANGER)
         await desk.tabs.on_event("sid", data)
         assert desk.heard.events == []
-        await desk.tabs.on_event("sid", {"name": "hydrate"})
-        assert [event.name for event in desk.heard.events] == ["hydrate"]
+        await desk.tabs.on_event("sid", {"name": HYDRATE})
+        assert [event.name for event in desk.heard.events] == [HYDRATE]
 
     run(story)
+
+
+def test_a_message_that_is_named_like_a_handler_of_the_server_calls_none() -> None:
+    async def story() -> list[str]:
+        server = Server()
+        called: list[str] = []
+
+        async def note(name: str, *_: object) -> None:
+            called.append(name)
+
+        server._trigger_event = note  # noqa: SLF001
+        forged = json.dumps({"QUERY_STRING": "token=another", "asgi.scope": {"client": ["6.6.6.6", 0], "headers": []}})
+        names = ("connect", "disconnect", "ping", "event", "client_error")
+        await server.meet("one", "0/_event,", *(f'2/_event,["{name}",{forged}]' for name in names), "2/_event,[]")
+        return called
+
+    assert asyncio.run(story()) == ["connect", "event", "client_error", "disconnect"]

@@ -29,6 +29,38 @@ def guarded(app: ASGIApp, traffic: Gate, stopwatch: Callable[[], float] = lambda
     return TrafficLimit(app, RULE, traffic, lambda: BUILT, stopwatch)
 
 
+def test_a_page_that_reads_no_answers_is_not_heard_until_it_does() -> None:
+    async def run() -> None:
+        heard, read = list[str](), asyncio.Event()
+
+        async def echo(_scope: Scope, receive: Receive, send: Send) -> None:
+            answers = set[asyncio.Future[None]]()
+            while (message := await receive())["type"] == "websocket.receive":
+                heard.append(message["text"])
+                answers.add(asyncio.ensure_future(send({"type": "websocket.send", "text": "words"})))
+                await asyncio.sleep(0)
+
+        texts = iter("abc")
+
+        async def receive() -> Message:
+            text = next(texts, None)
+            return {"type": "websocket.receive", "text": text} if text else {"type": "websocket.disconnect"}
+
+        async def send(_message: Message) -> None:
+            await read.wait()
+
+        scope = {"type": "websocket", "path": "/_event", "query_string": b"", "client": ("192.0.2.7", 0)}
+        running = asyncio.create_task(guarded(echo, Gate())(scope, receive, send))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert heard == ["a"]
+        read.set()
+        await running
+        assert heard == ["a", "b", "c"]
+
+    asyncio.run(run())
+
+
 class Holding:
     """An application whose sockets stay open until they are let go; what each received."""
 
