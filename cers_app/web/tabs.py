@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 PAGE = ("pathname", "asPath")
 """The parts of the browser's `router_data` that reach a State: the route, and the address with its query."""
 LONGEST_ADDRESS = 512
-MESSAGES = (["event"], ["client_error"])
-"""The messages that the framework's pages send, by the start of their data."""
+MESSAGES = (["event"], ["client_error"], ["ping"])
+"""The messages that the framework's pages and tools send, by the start of their data."""
 STRANGER_SECONDS = 1200
 """How long a signed-out person's closed tab keeps its State. A mail should arrive sooner, within 15 minutes."""
 

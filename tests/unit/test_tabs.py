@@ -266,4 +266,4 @@ def test_a_message_that_is_named_like_a_handler_of_the_server_calls_none() -> No
         await server.meet("one", "0/_event,", *(f'2/_event,["{name}",{forged}]' for name in names), "2/_event,[]")
         return called
 
-    assert asyncio.run(story()) == ["connect", "event", "client_error", "disconnect"]
+    assert asyncio.run(story()) == ["connect", "ping", "event", "client_error", "disconnect"]
