@@ -48,7 +48,8 @@ NOT_MET_LIST = (
     "The pages and the spoken digits are in English only.",
     (
         "You need JavaScript to see your account, to change a password that you know, to send an email again, and to"
-        " see how strong a new password is. You can reset a password without JavaScript."
+        " see how strong a new password is. You can reset a password without JavaScript. Without JavaScript the title"
+        " of a page does not say that there is a problem, and a problem is not linked to its field."
     ),
 )
 TELL = "Tell us"
