@@ -147,7 +147,7 @@ export function Countdown({ until, seconds, now, ...rest }) {
     const tick = () => {
       const left = Math.ceil((end - Date.now()) / 1000);
       const shown = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-      line.current.textContent = left > 0 ? `${until} (in\u00a0${shown})` : now;
+      line.current.textContent = left > 0 ? `${until} (in ${shown})` : now;
       if (left <= 0) clearInterval(timer);
     };
     const timer = setInterval(tick, 500);

@@ -53,20 +53,20 @@ def test_a_probe_by_ip_address_is_answered_and_a_page_is_not(portal: Portal, hos
 @pytest.mark.parametrize(
     "path",
     [
-        "/sign-in",
-        "/forgot",
-        "/help",
-        "/recover-username",
-        "/recover-username/sent",
-        "/reset-password",
-        "/reset-password/new",
-        "/reset-password/sent",
+        addresses.SIGN_IN,
+        addresses.FORGOT,
+        addresses.HELP,
+        addresses.RECOVER_USERNAME,
+        addresses.USERNAME_SENT,
+        addresses.RESET_PASSWORD,
+        addresses.NEW_PASSWORD,
+        addresses.LINK_SENT,
     ],
 )
 def test_every_page_answers_with_and_without_its_slash(portal: Portal, path: str) -> None:
-    without, with_slash = request(portal.url, path=path), request(portal.url, path=f"{path}/")
+    without, with_slash = request(portal.url, path=path.removesuffix("/")), request(portal.url, path=path)
 
-    assert (without.status, without.location) == (307, f"{path}/")
+    assert (without.status, without.location) == (307, path)
     assert with_slash.status == 200
     assert with_slash.headers["cache-control"] == "no-store"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.journeys import HANDLERS
+from tests.support.journeys import HANDLERS, picture_of
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.wire import HYDRATE, Socket, browse, request
 
@@ -13,7 +13,7 @@ def test_what_was_sent_before_the_page_knew_its_challenge_counts_once(portal: Po
     name = f"early{field}"
     portal.create_account(name)
     jar = browse(portal.url, path)
-    assert request(portal.url, path=f"/verification{path.rstrip('/')}.png", jar=jar).status == 200
+    assert request(portal.url, path=picture_of(path), jar=jar).status == 200
     form = {field: f"{name}@example.com", "challenge": "", "characters": CHARACTERS}
     with Socket(portal.url, "a quick typist", jar) as tab:
         tab.call(HYDRATE, path)
@@ -30,7 +30,7 @@ def test_an_answer_before_the_pages_first_event_leads_to_the_confirmation_and_a_
     portal: Portal, path: str
 ) -> None:
     load, submit, field = HANDLERS[path]
-    jar, picture = browse(portal.url, path), f"/verification{path.rstrip('/')}.png"
+    jar, picture = browse(portal.url, path), picture_of(path)
     form = {field: f"soonest{field}@example.com", "challenge": "", "characters": CHARACTERS}
     for _ in range(2):
         assert request(portal.url, path=picture, jar=jar).status == 200

@@ -7,6 +7,7 @@ import pytest
 from cers_app.values import addresses
 from cers_app.values.masking import mask
 from tests.support.bare_browsers import SAME_ORIGIN, post
+from tests.support.journeys import picture_of
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.wire import HYDRATE, RESET_LOAD, RESET_RECOGNIZE, Answer, Jar, Socket, browse, request
 
@@ -18,7 +19,7 @@ EVERY_FORM = pytest.mark.parametrize("path", FORMS)
 def asked(portal: Portal, path: str, identifier: str, jar: Jar | None = None, **more: str) -> Answer:
     """Ask as a page without scripts does, whose picture was looked at."""
     jar = jar or browse(portal.url, path)
-    assert request(portal.url, path=f"/verification{path.rstrip('/')}.png", jar=jar).status == 200
+    assert request(portal.url, path=picture_of(path), jar=jar).status == 200
     return post(portal, path, jar, {FORMS[path]: identifier, "challenge": "", "characters": CHARACTERS, **more})
 
 
@@ -120,7 +121,7 @@ def test_a_challenge_shows_nothing_of_itself_to_another_browser(portal: Portal, 
 
 @EVERY_FORM
 def test_refresh_kills_the_picture_that_was_shown(portal: Portal, path: str) -> None:
-    jar, shown = browse(portal.url, path), f"/verification{path.rstrip('/')}.png"
+    jar, shown = browse(portal.url, path), picture_of(path)
     assert request(portal.url, path=shown, jar=jar).status == 200
     form = {FORMS[path]: f"refresh{FORMS[path]}@example.com", "challenge": ""}
     assert post(portal, path, jar, {**form, "refresh": "1"}).location == path

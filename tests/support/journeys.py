@@ -1,6 +1,7 @@
 """The reset journey over the bare socket and the routes, for tests that need no browser."""
 
 from cers_app.values import addresses
+from cers_app.verification.answers import Purpose
 from tests.support.inbox import Received
 from tests.support.portal import CHARACTERS, Portal
 from tests.support.wire import (
@@ -18,7 +19,13 @@ from tests.support.wire import (
 )
 
 RESET, NEW, RECOVER = addresses.RESET_PASSWORD, addresses.NEW_PASSWORD, addresses.RECOVER_USERNAME
+PURPOSES = {RESET: Purpose.RESET_PASSWORD, RECOVER: Purpose.RECOVER_USERNAME}
 HANDLERS = {RESET: (RESET_LOAD, RESET_SUBMIT, "identifier"), RECOVER: (RECOVER_LOAD, RECOVER_SUBMIT, "email")}
+
+
+def picture_of(path: str) -> str:
+    """The address of the picture on a page that does not know the name of its challenge."""
+    return f"/verification/{PURPOSES[path]}.png"
 
 
 def ask(portal: Portal, identifier: str, page: str = RESET) -> list[str]:
