@@ -32,6 +32,10 @@ globalThis.typed = (() => {
     true,
   );
   document.addEventListener("focusin", (event) => (last = event.target));
+  // Back and Forward may change the address of a page whose scripts have not run yet. They would then build the page of
+  // the new address beside the old page.
+  const opened = location.pathname;
+  addEventListener("popstate", () => globalThis.visited || location.pathname === opened || location.reload());
   document.addEventListener("DOMContentLoaded", () => {
     const address = location.pathname + location.hash;
     if (over.some((start) => address.startsWith(start))) {

@@ -1,11 +1,13 @@
 """Back after an end: the page says what is true now, nothing is sent twice, and no password is in any address."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from playwright.sync_api import BrowserContext, Request, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Error, Request, Route, WebSocketRoute, expect
 
 from cers_app.values import addresses
-from tests.support.portal import PASSWORD, Portal
+from tests.support.page_objects import ResetPage, SentPage, Watch
+from tests.support.portal import CHARACTERS, PASSWORD, Portal
 from tests.support.walk import Walk
 
 Open = Callable[..., BrowserContext]
@@ -76,3 +78,30 @@ def test_a_page_somebody_types_on_is_not_loaded_again_for_another_version(
     sockets[-1].send(OTHER_VERSION)
     walk.page.wait_for_function("!globalThis.isTheSame")
     walk.expect_live()
+
+
+def test_back_before_the_scripts_came_shows_one_page_and_the_right_one(portal: Portal, another_browser: Open) -> None:
+    portal.create_account("backquickly")
+    page = ResetPage(Watch(another_browser().new_page()))
+    page.open()
+    page.ask("backquickly", CHARACTERS)
+    SentPage(page.watch).expect_shown()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.page.route("**/*.js", hold)
+    page.page.reload(wait_until="commit")
+    SentPage(page.watch).expect_shown()
+
+    page.page.evaluate("history.back()")
+
+    expect(page.page.locator("h1")).to_have_text("Reset my Password")
+    page.page.unroute_all(behavior="ignoreErrors")
+    for route in held:
+        with suppress(Error):  # the scripts of the page that was left
+            route.continue_()
+    expect(page.page.locator("[data-live=true]")).to_be_attached()
+    expect(page.page.locator("main")).to_have_count(1)
+    expect(page.identifier).to_have_value("backquickly")
