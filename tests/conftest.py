@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from cers_app.commands import chromium
+from cers_app.storage.database import Database
 from tests.support import portal as portals
 from tests.support.portal import Portal
 
@@ -17,6 +18,22 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The built portal, once for all tests that need one."""
     with portals.running(tmp_path_factory.mktemp("portal")) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every database that a test opens is closed at its end; Python 3.13 warns of each that is not."""
+    opened: list[Database] = []
+    begin = Database.__init__
+
+    def note(database: Database, url: str) -> None:
+        begin(database, url)
+        opened.append(database)
+
+    monkeypatch.setattr(Database, "__init__", note)
+    yield
+    for database in opened:
+        database.close()
 
 
 @pytest.fixture(scope="session")
