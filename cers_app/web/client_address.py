@@ -1,7 +1,7 @@
-"""Finds the IP address of a visitor."""
+"""Finds the IP address of a visitor, and the network that limits count."""
 
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,6 +26,20 @@ class ClientAddress:
         forwarded = [hop.strip() for hop in hops if hop.strip()]
         found = forwarded[-self._trusted_hops] if 0 < self._trusted_hops <= len(forwarded) else ""
         return _address(found) or (connection.client.host if connection.client else "unknown")
+
+
+def network(ip: str) -> str:
+    """The address itself, or the /64 of an IPv6 address, because a visitor has all addresses of a /64.
+
+    Text that is not an address stays as it is.
+    """
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
 
 
 def _address(hop: str) -> str:

@@ -120,7 +120,7 @@ def public_handlers() -> frozenset[str]:
 def _states(state: type[BaseState]) -> Iterator[type[BaseState]]:
     yield state
     for below in state.get_substates():
-        yield from _states(state.get_class_substate(below) if isinstance(below, str) else below)
+        yield from _states(below)
 
 
 def _page(router_data: object) -> dict[str, str]:

@@ -4,7 +4,6 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Self
 
 import reflex as rx
@@ -12,6 +11,7 @@ import structlog
 from starlette.requests import Request
 
 from cers_app.values.visitor import Visitor
+from cers_app.web.client_address import network
 from cers_app.web.cookies import KINDS, digests
 
 VISIT = "cers.visit"
@@ -49,17 +49,3 @@ class Visit(Visitor):
         structlog.contextvars.bind_contextvars(request_id=request_id)
         kinds = {kind: found.get(kind, "") for kind in KINDS}
         return cls(ip=ip, network=network(ip), request_id=request_id, **kinds)
-
-
-def network(ip: str) -> str:
-    """The address itself, or the /64 of an IPv6 address, because a visitor has all addresses of a /64.
-
-    Text that is not an address stays as it is.
-    """
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return ip
-    if isinstance(address, IPv4Address):
-        return str(address)
-    return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
