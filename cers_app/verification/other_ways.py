@@ -8,7 +8,7 @@ from cers_app.words import verification as texts
 LIBRARY = "$/portal/other_ways"
 
 
-class SpokenButton(rx.el.Span):
+class SpokenButton(rx.el.A):
     """Speaks the digits of a challenge, and stops when the visitor presses it again. `source` is their address.
 
     Without scripts, the browser opens that address.
