@@ -31,7 +31,7 @@ def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = Fals
             ),
         ),
         rx.el.p(common.NO_COOKIES, class_name="warning", id="cookies-refused", hidden=True),
-        rx.el.section(no_connection(), service_trouble(), aria_label=common.SERVICE_STATUS, class_name="notices"),
+        rx.el.div(no_connection(), service_trouble(), class_name="notices"),
         rx.el.div(
             rx.el.main(*content, class_name="card", id="main"),
             rx.el.aside(aside or need_help(), class_name="aside"),

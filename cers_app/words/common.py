@@ -33,7 +33,6 @@ NO_CONNECTION = (
     "Your network limits this page. It still works, but each step reloads. The page keeps what you typed. If a page"
     " does not load, check your internet connection."
 )
-SERVICE_STATUS = "Service status"
 HIDE_MESSAGE = "Hide this message"
 TROUBLE = "The service has a problem"
 TROUBLE_WORDS = (

@@ -10,7 +10,6 @@ AROUND = """
 - banner:
   - paragraph: This is a reimplementation for demonstration. It is not a State of California website.
   - link "CERS Business Portal"
-- region "Service status"
 - main
 - complementary:
   - heading "Need help?" [level=2]
