@@ -12,12 +12,12 @@ LOCALE = "en_US"
 
 
 def long_date(at: datetime) -> str:
-    """A date in California, such as «May 9, 2017»."""
+    """A date in California, such as `May 9, 2017`."""
     return format_date(at.astimezone(PACIFIC), "long", LOCALE)
 
 
 def clock_time(at: datetime, style: Literal["short", "medium"] = "short") -> str:
-    """«3:45 PM» or `medium` «3:45:10 PM» in California, rounded down, so no promise looks longer than it is."""
+    """`3:45 PM` or `medium` `3:45:10 PM` in California, rounded down, so no promise looks longer than it is."""
     # CLDR has a narrow no-break space before AM and PM. People copy and search these words with a plain space.
     return format_time(at, style, tzinfo=PACIFIC, locale=LOCALE).replace("\u202f", " ")
 
@@ -28,5 +28,5 @@ def clock_time_from(at: datetime) -> str:
 
 
 def in_minutes(lasts: timedelta) -> str:
-    """A duration in full minutes, such as «60 minutes», rounded down."""
+    """A duration in full minutes, such as `60 minutes`, rounded down."""
     return format_timedelta(lasts - lasts % timedelta(minutes=1), "minute", threshold=inf, locale=LOCALE)
