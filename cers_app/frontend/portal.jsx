@@ -21,13 +21,14 @@ const useChange = (watched, isLive, act) => {
   }, [watched, isLive]);
 };
 
-// The framework's `onSubmit` gathers the fields, which only Python knows, and sends the event.
-export function ProgressiveForm({ answered, sending, onSubmit, children, ...rest }) {
+// The framework's `onSubmit` gathers the fields, which only Python knows, and sends the event. Until the page is live, the
+// browser submits the form: the State's `load` could still clear the answer to an event.
+export function ProgressiveForm({ answered, sending, isLive, onSubmit, children, ...rest }) {
   const told = useRef(null);
   const stop = useRef(() => {});
   useEffect(() => () => stop.current(), [answered]);
   const submit = (event) => {
-    if (!isConnected()) return;
+    if (!isLive || !isConnected()) return;
     onSubmit(event);
     stop.current();
     const form = event.target;
@@ -47,9 +48,9 @@ export function ProgressiveForm({ answered, sending, onSubmit, children, ...rest
   );
 }
 
-export function ProgressiveButton({ onClick, ...rest }) {
+export function ProgressiveButton({ isLive, onClick, ...rest }) {
   const press = (event) => {
-    if (!isConnected()) return;
+    if (!isLive || !isConnected()) return;
     event.preventDefault();
     onClick(event);
   };

@@ -78,17 +78,11 @@ def _by_address() -> list[rx.Component]:
 
 def _choose() -> rx.Component:
     state, shortest = NewPasswordState, settings().password_min
-    for_whom = rx.el.p(
-        texts.FOR_WHOM,
-        rx.el.strong(state.username, custom_attrs=AS_IT_IS),
-        key=state.username,
-        custom_attrs={"data-state": LinkStage.LIVE},
-    )
     return rx.fragment(
         PageHeading.create(texts.CHOOSE, key="choose"),
         refusals_by_address([answer_to(refusal, shortest) for refusal in REFUSALS], state.answered),
         summary(state.problems, state.answered, [NEW_PASSWORD]),
-        rx.cond(state.username != "", for_whom, rx.fragment()),
+        _for_whom(state.username),
         ProgressiveForm.create(
             rx.el.input(type="hidden", name="link", value=state.link, read_only=True),
             new_password_field(state),
@@ -104,6 +98,21 @@ def _choose() -> rx.Component:
             no_validate=True,
         ),
         PlainForm.create(method="post", action=addresses.CANCEL_RESET, id="leave"),
+    )
+
+
+def _for_whom(username: StateVar) -> rx.Component:
+    """Whose password it is. Until the State knows, the same space is empty: a form that moved would miss a press."""
+    return rx.cond(
+        username != "",
+        rx.el.p(
+            texts.FOR_WHOM,
+            rx.el.strong(username, custom_attrs=AS_IT_IS),
+            key=username,
+            class_name="for-whom",
+            custom_attrs={"data-state": LinkStage.LIVE},
+        ),
+        rx.el.p(texts.FOR_WHOM, rx.el.strong("…"), class_name="for-whom unknown"),
     )
 
 

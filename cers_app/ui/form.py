@@ -74,20 +74,24 @@ class SelfSubmittingForm(PlainForm):
 
 
 class ProgressiveButton(rx.el.Button):
-    """A submit button with its own event. While the socket is not connected, the button posts the form instead."""
+    """A submit button with its own event. Until the page is live, the button posts the form instead."""
 
     library = COMPONENTS
     tag = "ProgressiveButton"
 
+    is_live: Var[bool] = LIVE
+
 
 class ProgressiveForm(rx.el.Form):
-    """A form that sends an event while the socket is connected.
+    """A form that sends an event while the page is live.
 
-    The browser submits the form without a connection, or if no answer comes. `answered` changes with every answer.
+    The browser submits the form before that, without a connection, or if no answer comes. `answered` changes with every
+    answer.
     """
 
     library = COMPONENTS
     tag = "ProgressiveForm"
 
     answered: Var[Any]
+    is_live: Var[bool] = LIVE
     sending: Var[str] = Var.create(common.SENDING)

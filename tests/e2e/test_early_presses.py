@@ -50,7 +50,7 @@ class HeldBack:
             self._waiting.pop(0)()
 
 
-@pytest.mark.parametrize(("held", "name"), [(CONNECTED, "soonnatively"), (TOLD, "soonbyevent")])
+@pytest.mark.parametrize(("held", "name"), [(CONNECTED, "soonnatively"), (TOLD, "soonunheard")])
 def test_next_counts_before_the_page_has_heard_which_picture_it_shows(
     portal: Portal, another_browser: Callable[..., BrowserContext], held: re.Pattern[str], name: str
 ) -> None:
@@ -189,3 +189,31 @@ def test_what_was_filled_in_once_stays_though_the_page_is_built_again(
     assert boxes.count()
     for box in boxes.all():
         expect(box).to_have_value("filled in once")
+
+
+def test_a_press_before_the_page_is_live_posts_the_form_though_the_socket_is_connected(
+    portal: Portal, another_browser: Callable[..., BrowserContext]
+) -> None:
+    """The State's `load` may come after an event that arrives with the hydration, and would clear its answer."""
+    page, said = another_browser().new_page(), list[str]()
+
+    def connect_and_be_silent(socket: WebSocketRoute) -> None:
+        def answer(message: str | bytes) -> None:
+            said.append(str(message))
+            if CONNECTED.search(str(message)):
+                socket.send('40/_event,{"sid":"soon"}')
+
+        socket.on_message(answer)
+        socket.send('0{"sid":"soon","upgrades":[],"pingTimeout":120000,"pingInterval":25000,"maxPayload":65536}')
+
+    page.route_web_socket("**/_event/**", connect_and_be_silent)
+    page.goto(addresses.SIGN_IN)
+    expect(page.get_by_role("button", name="Show password")).to_be_visible()
+    while not any(CONNECTED.search(message) for message in said):
+        page.wait_for_timeout(20)
+    page.get_by_label("Username").fill("nobodysoon")
+    page.get_by_label("Password", exact=True).fill("not the password")
+    page.get_by_role("button", name="Sign In").click()
+
+    expect(page).to_have_url(f"{portal.url}{addresses.SIGN_IN}#not-recognized", timeout=8000)
+    assert not [message for message in said if "submit" in message]
