@@ -21,19 +21,25 @@ const useChange = (watched, isLive, act) => {
   }, [watched, isLive]);
 };
 
-// The framework's `onSubmit` gathers the fields, which only Python knows, and sends the event. Until the page is live, the
-// browser submits the form: the State's `load` could still clear the answer to an event.
+// The framework's `onSubmit` gathers the fields, which only Python knows, and sends the event. A press between the
+// connection and the State's first answer waits for that answer: the State's `load` would clear the words of a refusal.
 export function ProgressiveForm({ answered, sending, isLive, onSubmit, children, ...rest }) {
+  const form = useRef(null);
   const told = useRef(null);
+  const isWaiting = useRef(false);
   const stop = useRef(() => {});
   useEffect(() => () => stop.current(), [answered]);
+  useEffect(() => {
+    if (isLive && isWaiting.current) form.current.requestSubmit();
+  }, [isLive]);
   const submit = (event) => {
-    if (!isLive || !isConnected()) return;
-    onSubmit(event);
+    if (!isConnected()) return;
+    isWaiting.current = !isLive;
+    if (isLive) onSubmit(event);
+    else event.preventDefault();
     stop.current();
-    const form = event.target;
     const slow = setTimeout(() => (told.current.textContent = sending), QUICK_MS);
-    const late = setTimeout(() => form.submit(), PATIENCE_MS);
+    const late = setTimeout(() => form.current.submit(), PATIENCE_MS);
     const failed = setInterval(() => document.querySelector("[data-state=trouble]") && stop.current(), QUICK_MS);
     stop.current = () => {
       [slow, late, failed].forEach(clearTimeout);
@@ -41,16 +47,16 @@ export function ProgressiveForm({ answered, sending, isLive, onSubmit, children,
     };
   };
   return (
-    <form {...rest} onSubmit={submit}>
+    <form {...rest} ref={form} onSubmit={submit}>
       {children}
       <p ref={told} role="status" className="sending" />
     </form>
   );
 }
 
-export function ProgressiveButton({ isLive, onClick, ...rest }) {
+export function ProgressiveButton({ onClick, ...rest }) {
   const press = (event) => {
-    if (!isLive || !isConnected()) return;
+    if (!isConnected()) return;
     event.preventDefault();
     onClick(event);
   };

@@ -74,19 +74,16 @@ class SelfSubmittingForm(PlainForm):
 
 
 class ProgressiveButton(rx.el.Button):
-    """A submit button with its own event. Until the page is live, the button posts the form instead."""
+    """A submit button with its own event. While the socket is not connected, the button posts the form instead."""
 
     library = COMPONENTS
     tag = "ProgressiveButton"
 
-    is_live: Var[bool] = LIVE
-
 
 class ProgressiveForm(rx.el.Form):
-    """A form that sends an event while the page is live.
+    """A form that sends an event as soon as the page is live.
 
-    The browser submits the form before that, without a connection, or if no answer comes. `answered` changes with every
-    answer.
+    The browser submits the form without a connection, or if no answer comes. `answered` changes with every answer.
     """
 
     library = COMPONENTS
