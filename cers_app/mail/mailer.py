@@ -8,12 +8,15 @@ from typing import Protocol
 
 
 class MailNotSent(Exception):  # noqa: N818 - named as the fact it is
-    """The mail was not accepted. `is_final` means that another try is pointless."""
+    """The mail was not accepted. `is_final` means that another try is pointless.
 
-    def __init__(self, why: str, *, is_final: bool) -> None:
+    `is_alarming` means that the reason keeps other mails back as well, until the operator does something.
+    """
+
+    def __init__(self, why: str, *, is_final: bool, is_alarming: bool = False) -> None:
         """The queue keeps `why` with the mail: a code and a class name, never an address or a body."""
         super().__init__(why)
-        self.why, self.is_final = why, is_final
+        self.why, self.is_final, self.is_alarming = why, is_final, is_alarming
 
 
 class Delivery(Protocol):

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from ipaddress import ip_address
 from typing import Any
 
 import yagmail
 
 from cers_app.mail.mailer import Delivery, MailNotSent
+from cers_app.mail.refusals import PERMANENT, Step, is_final, told
 
 TIMEOUT_SECONDS = 15
-PERMANENT = 500
+IPV6 = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class SmtpServer:
     """The envelope sender, which is also the address in From (aligned for DMARC)."""
     username: str = ""
     password: str = ""
+    own_name: str = ""
+    """What the portal calls itself (EHLO). The library's own guess is `[127.0.0.1]` on many machines."""
 
 
 class SmtpMailer:
@@ -44,7 +48,8 @@ class SmtpMailer:
     @contextmanager
     def connect(self) -> Iterator[Delivery]:
         """Connect, secure the connection and log in. Raises `MailNotSent` if that fails."""
-        client = _Client(self._server)
+        with _told_as_mail_not_sent():
+            client = _Client(self._server)
         try:
             with _told_as_mail_not_sent():
                 client.login()
@@ -72,6 +77,7 @@ class _Client(yagmail.Client):
             port=server.port,
             smtp_skip_login=True,
             timeout=TIMEOUT_SECONDS,
+            local_hostname=_as_domain(server.own_name) or None,
             **options[server.security],
         )
         self.set_logging(None)
@@ -79,7 +85,9 @@ class _Client(yagmail.Client):
     def _login(self, password: object) -> None:
         super()._login(password)
         if self._server.username:
-            self.smtp.login(self._server.username, self._server.password)
+            username, password = _Utf8(self._server.username), _Utf8(self._server.password)
+            self.smtp.auth_plain = lambda _challenge=None: _Utf8(f"\0{username}\0{password}")
+            self.smtp.login(username, password)
 
     def send(self, mail: EmailMessage) -> None:
         with _told_as_mail_not_sent():
@@ -88,17 +96,53 @@ class _Client(yagmail.Client):
             raise MailNotSent("refused in part", is_final=True)
 
 
+class _Utf8(str):
+    """A login or password. The library encodes it as ASCII; RFC 4616 says UTF-8."""
+
+    __slots__ = ()
+
+    def encode(self, *_as_the_library_asks: str) -> bytes:
+        return str(self).encode("utf-8")
+
+    def __add__(self, other: str) -> "_Utf8":
+        return _Utf8(str(self) + other)
+
+
+def _as_domain(host: str) -> str:
+    """A host for EHLO. An IP address needs brackets (RFC 5321 4.1.3)."""
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    return f"[{'IPv6:' if found.version == IPV6 else ''}{found}]"
+
+
 @contextmanager
 def _told_as_mail_not_sent() -> Iterator[None]:
+    """Any error of the library means that the mail was not sent. `refusals` knows what it may mean."""
     try:
         yield
     except smtplib.SMTPRecipientsRefused as broken:
-        codes = [code for code, _ in broken.recipients.values()]
-        raise MailNotSent(f"recipient refused {codes}", is_final=min(codes, default=0) >= PERMANENT) from None
+        (code, words), *_ = broken.recipients.values()
+        raise _not_sent("recipient refused", Step.RECIPIENT, code, words) from None
+    except smtplib.SMTPSenderRefused as broken:
+        raise _not_sent("sender refused", Step.SENDER, broken.smtp_code, _in_bytes(broken.smtp_error)) from None
+    except smtplib.SMTPDataError as broken:
+        raise _not_sent("message refused", Step.MESSAGE, broken.smtp_code, _in_bytes(broken.smtp_error)) from None
     except smtplib.SMTPAuthenticationError as broken:
-        raise MailNotSent(f"login refused {broken.smtp_code}", is_final=False) from None
+        why = f"login refused {told(broken.smtp_code, _in_bytes(broken.smtp_error))}"
+        raise MailNotSent(why, is_final=False, is_alarming=True) from None
     except smtplib.SMTPResponseException as broken:
-        why = f"{type(broken).__name__} {broken.smtp_code}"
-        raise MailNotSent(why, is_final=broken.smtp_code >= PERMANENT) from None
-    except (smtplib.SMTPException, OSError) as broken:
-        raise MailNotSent(type(broken).__name__, is_final=False) from None
+        why = f"{type(broken).__name__} {told(broken.smtp_code, _in_bytes(broken.smtp_error))}"
+        raise MailNotSent(why, is_final=False, is_alarming=broken.smtp_code >= PERMANENT) from None
+    except Exception as broken:  # noqa: BLE001 - the library raises many kinds, and none may end the worker
+        raise MailNotSent(type(broken).__name__, is_final=False, is_alarming=True) from None
+
+
+def _not_sent(what: str, step: Step, code: int, words: bytes) -> MailNotSent:
+    final = is_final(step, code, words)
+    return MailNotSent(f"{what} {told(code, words)}", is_final=final, is_alarming=code >= PERMANENT and not final)
+
+
+def _in_bytes(words: bytes | str) -> bytes:
+    return words if isinstance(words, bytes) else words.encode()

@@ -53,6 +53,8 @@ class Worker:
     """When the worker last looked at the queue, for `/readyz`."""
     fault: str = field(default="", init=False)
     """The error that ended the last look at the queue; empty if all went well."""
+    trouble: str = field(default="", init=False)
+    """What keeps every mail back until the operator does something; empty if nothing does."""
     _is_stopping: threading.Event = field(default_factory=threading.Event, init=False)
     _send_seconds: float = field(default=0.0, init=False)
     """How long the last mail took to send. A row without a recipient takes just as long."""
@@ -131,6 +133,9 @@ class Worker:
         began = time.monotonic()
         _open(delivery).send(composed)
         self._send_seconds = time.monotonic() - began
+        if self.trouble:
+            log.info("mails leave again")
+            self.trouble = ""
 
     def _record_success(self, mail: OutgoingMail) -> None:
         now = self.world.now()
@@ -145,6 +150,9 @@ class Worker:
         now = self.world.now()
         more = {"request_id": mail.request_id}
         log.warning("mail %s (%s) was not sent: %s", mail.id, mail.kind, broken.why, extra=more)
+        if broken.is_alarming and self.trouble != broken.why:
+            self.trouble = broken.why
+            log.error("mails cannot leave: %s. They wait for up to an hour. Run: python -m cers_app doctor", broken.why)
         with self.database.writing() as session:
             given_up = outbox.mark_not_sent(
                 session, mail, now, broken.why, is_final=broken.is_final, chance=self.world.chance()

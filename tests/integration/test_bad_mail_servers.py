@@ -22,24 +22,26 @@ from tests.support.scripted_smtp import HANG_UP, SILENCE, ScriptedSmtp
 TEMPORARY = [
     ({"CONNECT": ["421 too busy"]}, "SMTPConnectError 421"),
     ({"CONNECT": [HANG_UP]}, "SMTPServerDisconnected"),
-    ({"MAIL": ["421 closing"]}, "SMTPSenderRefused 421"),
-    ({"MAIL": ["451 later"]}, "SMTPSenderRefused 451"),
-    ({"MAIL": ["452 full"]}, "SMTPSenderRefused 452"),
-    ({"RCPT": ["450 mailbox busy"]}, "recipient refused [450]"),
-    ({"RCPT": ["452 full"]}, "recipient refused [452]"),
-    ({"DATA": ["451 later"]}, "SMTPDataError 451"),
+    ({"MAIL": ["421 closing"]}, "sender refused 421"),
+    ({"MAIL": ["451 later"]}, "sender refused 451"),
+    ({"MAIL": ["452 full"]}, "sender refused 452"),
+    ({"RCPT": ["450 mailbox busy"]}, "recipient refused 450"),
+    ({"RCPT": ["452 full"]}, "recipient refused 452"),
+    ({"DATA": ["451 later"]}, "message refused 451"),
     ({"DATA": [HANG_UP]}, "SMTPServerDisconnected"),
     ({"END": [HANG_UP]}, "SMTPServerDisconnected"),
-    ({"END": ["421 closing"]}, "SMTPDataError 421"),
-    ({"END": ["452 full"]}, "SMTPDataError 452"),
+    ({"END": ["421 closing"]}, "message refused 421"),
+    ({"END": ["452 full"]}, "message refused 452"),
+    ({"MAIL": ["550 not from you"]}, "sender refused 550"),
+    ({"RCPT": ["554 5.7.1 relay access denied"]}, "recipient refused 554 5.7.1"),
     ({"CONNECT": [SILENCE]}, "SMTPServerDisconnected"),
     ({"EHLO": [SILENCE]}, "SMTPServerDisconnected"),
     ({"END": [SILENCE]}, "SMTPServerDisconnected"),
 ]
 FINAL = [
-    ({"RCPT": ["550 no such user"]}, "recipient refused [550]"),
-    ({"MAIL": ["550 not from you"]}, "SMTPSenderRefused 550"),
-    ({"END": ["554 looks like spam"]}, "SMTPDataError 554"),
+    ({"RCPT": ["550 no such user"]}, "recipient refused 550"),
+    ({"RCPT": ["550 5.1.1 no such user"]}, "recipient refused 550 5.1.1"),
+    ({"END": ["554 looks like spam"]}, "message refused 554"),
 ]
 
 

@@ -61,7 +61,7 @@ def test_a_mail_put_off_is_sent_later_under_the_same_message_id_with_another_lin
     assert events(database) == ["link_asked", "mail_sent"]
 
 
-@pytest.mark.parametrize("answer", ["550 no such mailbox", "554 refused"])
+@pytest.mark.parametrize("answer", ["550 no such mailbox", "554 refused as spam"])
 def test_a_mail_refused_for_good_is_not_tried_again_and_is_written_down(
     database: Database, post: Post, clock: Clock, inbox: MoodyInbox, smtp: SmtpMailer, answer: str
 ) -> None:
@@ -79,7 +79,7 @@ def test_a_mail_refused_for_good_is_not_tried_again_and_is_written_down(
 def test_who_asks_again_after_a_failure_is_sent_a_mail(
     resets: ResetStore, post: Post, inbox: MoodyInbox, smtp: SmtpMailer
 ) -> None:
-    worker, inbox.answers = post.worker(smtp), ["550 no"]
+    worker, inbox.answers = post.worker(smtp), ["550 no such mailbox"]
     worker.work()
     resets.ask("anngause", ANN)
     worker.work()
