@@ -1,6 +1,7 @@
 """The command line: `python -m cers_app …`."""
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -9,8 +10,10 @@ import click
 from pydantic import ValidationError
 
 from cers_app import __version__
+from cers_app.commands import unexpected
 from cers_app.commands.wrong_settings import problems
 from cers_app.provided import provide
+from cers_app.settings import UnreadableFileError
 
 WHERE = {
     "accounts": "accounts",
@@ -53,12 +56,22 @@ def main() -> None:
     """
     os.umask(0o077)
     provide(_everything)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a letter shows a question mark instead.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         commands(prog_name="python -m cers_app")
     except ValidationError as wrong:
         for problem in problems(wrong):
             click.echo(problem, err=True)
         sys.exit(2)
+    except UnreadableFileError as wrong:
+        click.echo(wrong, err=True)
+        sys.exit(2)
+    except Exception as broken:  # noqa: BLE001 - whatever was typed, piped or set, a command ends with words
+        click.echo(f"The command stopped because of an unexpected error. {unexpected.noted(broken)}", err=True)
+        sys.exit(1)
 
 
 def _everything() -> Iterator[object]:

@@ -7,16 +7,20 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from cers_app.values import env_file
+from cers_app.values.hosts import origin
 from cers_app.values.identifiers import is_email
 from cers_app.values.loopback import is_loopback
+from cers_app.values.pasted import trimmed
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
+ENV_FILE = ROOT / ".env"
 
 SHORTEST_KEY = 32
 SHORTEST_LEASE = 120
@@ -69,18 +73,49 @@ def _one_address(given: str) -> str:
     return given
 
 
+def _public_url(given: str) -> str:
+    return origin(given) if given else ""
+
+
+def _database_url(given: str) -> str:
+    """The plain path behind `sqlite:///`, so every part of the portal opens the same file."""
+    path = unquote(given.removeprefix("sqlite:///"), errors="surrogateescape")
+    is_plain = path == trimmed(path) and path.isprintable() and not {"?", "%"} & {*path}
+    if given and not (given.startswith("sqlite:////") and is_plain and path[-1] not in "/."):
+        raise ValueError("must be sqlite:/// and the absolute path of a file, such as sqlite:////var/lib/x.db")
+    return f"sqlite:///{path}" if given else ""
+
+
 Duration = Annotated[timedelta, BeforeValidator(_read)]
 EmailAddress = Annotated[str, AfterValidator(_one_address)]
+
+
+class UnreadableFileError(Exception):
+    """`.env` would be read wrongly or in part. The message has a line for each problem."""
+
+
+def _check_file(path: Path) -> None:
+    try:
+        problems = [*env_file.problems(path.read_bytes())]
+    except OSError as broken:
+        problems = [f"The file cannot be read ({broken.strerror})."]
+    if problems:
+        raise UnreadableFileError("\n".join(f"{path.name}: {problem}" for problem in problems))
 
 
 class Settings(BaseSettings):
     """The portal's settings, read once from `CERS_…` in the environment and from `.env`.
 
-    Raises `pydantic.ValidationError`, which names each setting that is wrong, unknown or unsafe.
+    Raises `UnreadableFileError`. Raises `pydantic.ValidationError`, which names each setting that is wrong, unknown or
+    unsafe.
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="CERS_", env_file=ROOT / ".env", env_ignore_empty=True, frozen=True, use_attribute_docstrings=True
+        env_prefix="CERS_",
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        frozen=True,
+        use_attribute_docstrings=True,
     )
 
     mode: Mode = Mode.PRODUCTION
@@ -93,11 +128,11 @@ class Settings(BaseSettings):
     """the one port for pages, events and routes"""
     bind: str = "127.0.0.1"
     """address to listen on"""
-    public_url: str = ""
+    public_url: Annotated[str, AfterValidator(_public_url)] = ""
     """public address, the start of every link; `http://localhost:<port>` if empty. Production needs an https one"""
     secret_key: SecretStr = SecretStr(DEVELOPMENT_KEY)
     """key for the keyed hashes. Production needs a key of its own, at least 32 characters long"""
-    database_url: str = ""
+    database_url: Annotated[str, AfterValidator(_database_url)] = ""
     """`sqlite:///` and an absolute path; `.local/<mode>.db` if empty"""
     smtp_host: str = ""
     """mail server; the development mailbox if empty. Production needs this setting"""
@@ -190,6 +225,12 @@ class Settings(BaseSettings):
     keep_ended: Duration = _duration("CERS_KEEP_DAYS", 30, ge=1)
     """the portal deletes sent and failed mails and dead links after this many days"""
 
+    def __init__(self, _env_file: Path | None = ENV_FILE, **values: Any) -> None:  # noqa: ANN401 - as pydantic
+        """Read the environment, then `_env_file`, unless a part of the file could not be read."""
+        if _env_file and _env_file.exists():
+            _check_file(_env_file)
+        super().__init__(_env_file=_env_file, **values)
+
     @classmethod
     def names(cls) -> dict[str, str]:
         """Each setting's name in the environment. A duration's ends with its unit: `CERS_RESET_LINK_MINUTES`."""
@@ -219,8 +260,6 @@ class Settings(BaseSettings):
             yield f"CERS_MAIL_LEASE_SECONDS must be at least {SHORTEST_LEASE}: one mail may take that long"
         if self.smtp_security is SmtpSecurity.PLAIN and self.smtp_host and not is_loopback(self.smtp_host):
             yield "CERS_SMTP_SECURITY=plain works only with a mail server on loopback"
-        if not self.sqlalchemy_url.startswith("sqlite:////"):
-            yield "CERS_DATABASE_URL must be sqlite:/// and an absolute path, such as sqlite:////var/lib/x.db"
         if self.metrics_port == self.port:
             yield "CERS_METRICS_PORT must differ from CERS_PORT: metrics are not public"
 
@@ -228,7 +267,7 @@ class Settings(BaseSettings):
         key = self.secret_key.get_secret_value()
         if len(key) < SHORTEST_KEY or key == DEVELOPMENT_KEY:
             yield "CERS_SECRET_KEY is missing, too short (under 32 characters) or the development key"
-        if not (self.public_url.startswith("https://") and urlsplit(self.public_url).hostname):
+        if not self.public_url.startswith("https://"):
             yield "CERS_PUBLIC_URL must be set and begin with https://"
         if not self.smtp_host:
             yield "CERS_SMTP_HOST must be set: production sends real mail"
@@ -238,13 +277,18 @@ class Settings(BaseSettings):
     def _unsafe_elsewhere(self) -> Iterator[str]:
         if not is_loopback(self.bind):
             yield f"CERS_BIND must be a loopback address in {self.mode} mode"
-        if not is_loopback(urlsplit(self.base_url).hostname or ""):
+        if not is_loopback(self.host):
             yield f"CERS_PUBLIC_URL must be a loopback address in {self.mode} mode"
 
     @property
     def base_url(self) -> str:
         """The address that people type, without a slash at the end."""
-        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def host(self) -> str:
+        """The host of that address, which is also what the portal calls itself to mail servers."""
+        return urlsplit(self.base_url).hostname or ""
 
     @property
     def is_https(self) -> bool:

@@ -1,17 +1,15 @@
 """`accounts create`, `activate`, `disable`, `enable` and `set-email`."""
 
-import getpass
-import sys
+from dataclasses import replace
 
 import click
 
 from cers_app.accounts import administration, store
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.passwords import Passwords
-from cers_app.accounts.store import IdentifierTaken, NewAccount
-from cers_app.commands import new_account, operator
+from cers_app.accounts.store import IdentifierTaken
+from cers_app.commands import new_account, operator, typed_password
 from cers_app.commands.importing import import_accounts
-from cers_app.commands.new_account import key_of
 from cers_app.commands.output_words import counted
 from cers_app.commands.show import show
 from cers_app.mail import outbox
@@ -23,7 +21,7 @@ from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.storage import audit
 from cers_app.values.events import Event
-from cers_app.values.identifiers import is_email
+from cers_app.values.identifiers import Identifier, normalize
 from cers_app.values.world import World
 
 NO_CHANGE = {
@@ -43,14 +41,13 @@ def accounts() -> None:
 @accounts.command()
 @click.option("--username", required=True, help="5 to 16 letters and digits, or the account's own email address")
 @click.option("--email", required=True)
-@click.option("--first-name", required=True)
-@click.option("--last-name", required=True)
+@click.option("--first-name", default="", help="at least one of the two names")
+@click.option("--last-name", default="")
 @click.option("--not-activated", is_flag=True, help="the person cannot sign in until you activate the account")
 def create(username: str, email: str, first_name: str, last_name: str, *, not_activated: bool) -> None:
     """Create an account. The password comes from standard input."""
-    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().removesuffix("\n")
     state = AccountState.NOT_ACTIVATED if not_activated else AccountState.ACTIVE
-    created = create_account(username, email, (first_name, last_name), password, state)
+    created = create_account(username, email, (first_name, last_name), typed_password.read(), state)
     click.echo(f"Created the account {created.username}.")
 
 
@@ -60,21 +57,20 @@ class NotCreated(click.ClickException):
 
 def create_account(username: str, email: str, name: tuple[str, str], password: str, state: AccountState) -> Account:
     """Check everything, then create the account. Raises `NotCreated`."""
-    if wrong := " ".join(new_account.problems(username, email, *name)):
-        raise NotCreated(wrong)
+    new = new_account.checked(username, email, *name, state)
+    if isinstance(new, list):
+        raise NotCreated(" ".join(new))
     shortest = settings().password_min
-    checked = policy.check(password, shortest=shortest, names=(username, email, " ".join(name)))
+    checked = policy.check(password, shortest=shortest, names=(new.username, new.email, " ".join(name).strip()))
     if isinstance(checked, Weak):
         raise NotCreated(words_of(checked, shortest).rstrip(".") + ".")
-    keys = key_of(username), key_of(email)
-    password_hash = provided(Passwords).hash(checked.password)
-    new = NewAccount(*keys, username.strip(), email.strip(), name[0].strip(), name[1].strip(), password_hash, state)
+    new = replace(new, password_hash=provided(Passwords).hash(checked.password))
     with operator.writing() as session:
         act = operator.act()
         created = store.create(session, new, act.at)
         if isinstance(created, IdentifierTaken):
             raise NotCreated(f"{created.key} already belongs to an account.")
-        operator.forget_failures(session, keys)
+        operator.forget_failures(session, (new.username_key, new.email_key))
         audit.record(session, Event.ACCOUNT_CREATED, at=act.at, account_id=created.id, actor=act.actor)
     return created
 
@@ -115,13 +111,14 @@ def set_email(name: str, new_email: str) -> None:
     All sessions end, all reset links are canceled, and a notice goes to the former address. If the username is the
     email address, the username changes with the address.
     """
-    key, email = key_of(new_email), new_email.strip()
-    if not is_email(key):
+    found = normalize(new_email)
+    if not isinstance(found, Identifier) or "@" not in found.key:
         raise click.ClickException(new_account.NOT_AN_ADDRESS)
+    key, email = found.key, found.text
     with operator.acting_on(name) as (session, account, act):
         if account.email == email:
             raise click.ClickException(f"{account.username} already has the address {email}.")
-        outcome = administration.set_email(session, account, email, (key_of(account.email), key), act)
+        outcome = administration.set_email(session, account, email, key, act)
         if isinstance(outcome, IdentifierTaken):
             raise click.ClickException(f"{outcome.key} already belongs to an account.")
         operator.forget_failures(session, [key])

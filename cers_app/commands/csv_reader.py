@@ -4,6 +4,9 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
+
+from cers_app.values.pasted import trimmed
 
 REQUIRED = ("username", "email", "first_name", "last_name")
 OPTIONAL = ("status", "password_hash")
@@ -13,6 +16,9 @@ LONGEST_FIELD = 1_000
 LARGEST_FILE = 100_000_000
 """Bytes. A file of 200,000 rows with hashes is less than half as large."""
 QUOTE = "Put quotation marks around a field with commas in it, such as a password hash."
+SEPARATORS = (",", ";", "\t", "|")
+"""Spreadsheets write the one that the language of the computer calls for."""
+NOT_UTF_8 = 'it is not UTF-8. Save it as "CSV UTF-8"'
 SHOWN = 60
 """The most characters of the file's own text in a message."""
 
@@ -42,9 +48,12 @@ def read(path: Path) -> list[Row | Wrong]:
     try:
         _check_size(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(_rows(_lines(file)))
+            if "\0" in file.read(LONGEST_FIELD):
+                raise Refused(NOT_UTF_8)
+            file.seek(0)
+            rows = list(_rows(_lines(file, _separator(file))))
     except UnicodeDecodeError:
-        raise Refused('it is not UTF-8. Save it as "CSV UTF-8"') from None
+        raise Refused(NOT_UTF_8) from None
     except OSError as broken:
         raise Refused(broken.strerror or type(broken).__name__) from None
     if not rows:
@@ -70,38 +79,59 @@ def _check_size(path: Path) -> None:
         raise Refused(f"it has {size:,} bytes, but the limit is {LARGEST_FILE:,}")
 
 
-def _lines(file: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+def _separator(file: TextIO) -> str:
+    """The separator with which the header names the most columns. Excel may name it in a line before the header."""
+    lines = (line.rstrip("\r\n") for line in iter(lambda: file.readline(LONGEST_FIELD), ""))
+    first = next((line for line in lines if _plain(line)), "")
+    named = first.strip('"')
+    if named[:4].casefold() == "sep=" and named[4:] in SEPARATORS:
+        return named[4:]
+    file.seek(0)
+    return max(SEPARATORS, key=lambda each: len({_plain(name) for name in first.split(each)} & COLUMNS.keys()))
+
+
+def _plain(name: str) -> str:
+    """A column's name without the capitals, blanks and hyphens of spreadsheets."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+COLUMNS = {_plain(name): name for name in REQUIRED + OPTIONAL}
+
+
+def _lines(file: TextIO, separator: str) -> Iterator[tuple[int, list[str]]]:
     """The fields of each row that is not blank, and the line where the row begins."""
-    reader, begins = csv.reader(file, strict=True), 1
+    begins = 1 if file.tell() == 0 else 2
+    reader, before = csv.reader(file, delimiter=separator, strict=True), begins
     try:
         for fields in reader:
             if any(len(field) > LONGEST_FIELD for field in fields):
                 raise Refused(f"line {begins:,} has a field of more than {LONGEST_FIELD:,} characters")
-            if any(field.strip() for field in fields):
+            if any(trimmed(field) for field in fields):
                 yield begins, fields
-            begins = reader.line_num + 1
+            begins = reader.line_num + before
     except csv.Error as broken:
         raise Refused(f"line {begins:,} is not CSV ({broken})") from None
 
 
 def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row | Wrong]:
     _, header = next(lines, (0, []))
-    columns = [name.strip().casefold() for name in header]
-    _check(columns)
+    columns = {place: COLUMNS.get(_plain(name), trimmed(name)) for place, name in enumerate(header) if trimmed(name)}
+    _check([*columns.values()])
     for number, (line, fields) in enumerate(lines, 1):
         if number > MOST_ROWS:
             raise Refused(f"it has more than {MOST_ROWS:,} rows")
-        if len(fields) == len(columns):
-            yield Row(line, dict(zip(columns, fields, strict=True)))
+        surplus = [trimmed(field) for place, field in enumerate(fields) if place not in columns]
+        if len(fields) > max(columns) and not any(surplus):
+            yield Row(line, {name: fields[place] for place, name in columns.items()})
         else:
-            advice = f" {QUOTE}" if len(fields) > len(columns) else ""
+            advice = f" {QUOTE}" if any(surplus) else ""
             yield Wrong(line, f"The row has {len(fields)} fields, but the header has {len(columns)}.{advice}")
 
 
 def _check(columns: Sequence[str]) -> None:
     wrong = {
         "missing": [name for name in REQUIRED if name not in columns],
-        "unknown": [shown(name) or "(without a name)" for name in columns if name not in REQUIRED + OPTIONAL],
+        "unknown": [shown(name) for name in columns if name not in REQUIRED + OPTIONAL],
         "repeated": sorted({name for name in columns if columns.count(name) > 1 and name in REQUIRED + OPTIONAL}),
     }
     told = [f"{what} columns: {', '.join(names[:10])}" for what, names in wrong.items() if names]

@@ -9,9 +9,9 @@ import click
 from pydantic import ValidationError
 
 from cers_app import __version__
-from cers_app.commands import chromium, mail_server, migrations, private_files, wrong_settings
+from cers_app.commands import chromium, mail_server, migrations, private_files, unexpected, wrong_settings
 from cers_app.serving import claims
-from cers_app.settings import Mode, Settings, settings
+from cers_app.settings import Mode, Settings, UnreadableFileError, settings
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 QUICK_COOKIES = {(3, 11): 10, (3, 12): 6}
@@ -37,6 +37,8 @@ def doctor() -> None:
 def _settings() -> tuple[Settings, list[str]]:
     try:
         return settings(), []
+    except UnreadableFileError as unreadable:
+        return wrong_settings.without_file(), str(unreadable).splitlines()
     except ValidationError as refused:
         return wrong_settings.examined(refused)
 
@@ -54,6 +56,8 @@ def _advice(check: Callable[[Settings], None], config: Settings) -> list[str]:
         check(config)
     except click.ClickException as wrong:
         return wrong.message.splitlines()
+    except Exception as broken:  # noqa: BLE001 - whatever is wrong, the other checks still help
+        return [f"This check stopped because of an unexpected error. {unexpected.noted(broken)}"]
     return []
 
 

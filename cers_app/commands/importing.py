@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,14 +11,15 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlmodel import Session
 
 from cers_app.accounts import administration
+from cers_app.accounts.models import AccountState
 from cers_app.accounts.passwords import LEAST_MEMORY
 from cers_app.accounts.store import NewAccount
 from cers_app.commands import csv_reader, new_account, operator
 from cers_app.commands.csv_reader import Refused, Row, Wrong
-from cers_app.commands.new_account import key_of
 from cers_app.commands.output_words import counted
 from cers_app.storage import audit
 from cers_app.values.events import Event
+from cers_app.values.pasted import trimmed
 
 AT_ONCE = 2_000
 """Rows between two lines of progress."""
@@ -88,18 +90,19 @@ def _checked(rows: Sequence[Row | Wrong]) -> tuple[dict[str, tuple[int, NewAccou
 
 
 def _account(row: Row) -> NewAccount | Wrong:
-    fields = {name: text.strip() for name, text in row.fields.items()}
-    username, email, name = fields["username"], fields["email"], (fields["first_name"], fields["last_name"])
+    fields = {name: trimmed(text) for name, text in row.fields.items()}
+    username, email, first_name, last_name = (fields[name] for name in csv_reader.REQUIRED)
+    new = new_account.checked(username, email, first_name, last_name, AccountState.ACTIVE)
     status, password_hash = fields.get("status", ""), fields.get("password_hash")
     state = STATUSES.get(" ".join(status.casefold().replace("_", " ").split()) or "active")
-    problems = [*new_account.problems(username, email, *name)]
+    problems = new if isinstance(new, list) else []
     if state is None:
         problems.append(f'The status "{csv_reader.shown(status)}" is not one of: {", ".join(STATUSES)}.')
     if password_hash and not _is_hash(password_hash):
         problems.append("The password hash must be an encoded argon2id hash of at most 64 MiB in 3 passes.")
-    if state is None or problems:
+    if state is None or isinstance(new, list) or problems:
         return Wrong(row.line, " ".join(problems))
-    return NewAccount(key_of(username), key_of(email), username, email, *name, password_hash or None, state)
+    return replace(new, password_hash=password_hash or None, state=state)
 
 
 def _is_hash(encoded: str) -> bool:

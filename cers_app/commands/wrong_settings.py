@@ -55,6 +55,11 @@ class _Unchecked(Settings):
         return self
 
 
+def without_file() -> Settings:
+    """What the environment alone says, for the other checks."""
+    return _Unchecked(_env_file=None)
+
+
 def _readable() -> tuple[_Unchecked, list[str]]:
     try:
         return _Unchecked(), []

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
@@ -49,8 +49,9 @@ class Database:
         self._turn = threading.Lock()
         self._open = threading.local()
         # Without `mode=rw`, SQLite would put an empty file in place of a file that someone moved away.
-        existing = make_url(url).set(database=f"file:{quote(str(file_of(url)))}", query={"mode": "rw", "uri": "true"})
-        self.engine = create_engine(existing, connect_args={"timeout": BUSY_SECONDS})
+        place, options = f"file:{quote(str(file_of(url)))}", {"mode": "rw", "uri": "true"}
+        existing = URL.create("sqlite", database=place, query=options)
+        self.engine = create_engine(existing, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
         event.listen(self.engine, "connect", _set_pragmas)
         event.listen(self.engine, "checkout", _refuse_another_file)
         event.listen(self.engine, "begin", _begin)
@@ -179,7 +180,7 @@ def _newest_migration() -> str:
 
 def file_of(url: str) -> Path:
     """The SQLite file of the database at `url`."""
-    return Path(make_url(url).database or "")
+    return Path(url.removeprefix("sqlite:///"))
 
 
 def make_folder(url: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from cers_app.commands.wrong_settings import problems
 from cers_app.settings import DEVELOPMENT_KEY, Mode, Settings
 from cers_app.values.loopback import is_loopback
 from tests.project import settings_table
@@ -35,7 +36,7 @@ def made(**values: Any) -> Settings:
 def refused(**values: Any) -> str:
     with pytest.raises(ValidationError) as caught:
         made(**values)
-    return str(caught.value)
+    return "\n".join([str(caught.value), *problems(caught.value)])
 
 
 def test_production_is_the_default_and_starts_with_nothing_unsafe() -> None:

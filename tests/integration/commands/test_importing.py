@@ -108,7 +108,7 @@ def test_a_file_as_a_spreadsheet_writes_it_is_read(desk: Desk, file: Path) -> No
         ("\u212aelvin,ann@example.com,Ann,Gause,,", "The username must have 5 to 16"),
         ("anngause,ann@example,Ann,Gause,,", "The email address is not"),
         ("bob@example.com,ann@example.com,Ann,Gause,,", "own email address"),
-        ("anngause,ann@example.com,,Gause,,", "The first and last names"),
+        ("anngause,ann@example.com,,,,", "The account needs a first name or a last name."),
         (f"anngause,ann@example.com,{'A' * 101},Gause,,", "The first and last names"),
         ('anngause,ann@example.com,"Ann\nBcc: x",Gause,,', "The first and last names"),
         ("anngause,ann@example.com,Ann,Gause,retired,", 'The status "retired" is not one of: active, not activated'),
