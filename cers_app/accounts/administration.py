@@ -85,19 +85,20 @@ def disable(session: Session, account: Account, act: Act) -> Ended:
     return _end(session, account, WhyCancelled.ACCOUNT_DISABLED, act)
 
 
-def set_email(
-    session: Session, account: Account, email: str, keys: tuple[str, str], act: Act
-) -> EmailChanged | IdentifierTaken:
+def set_email(session: Session, account: Account, email: str, key: str, act: Act) -> EmailChanged | IdentifierTaken:
     """Replace the email address, and the username if the username is an email address.
 
-    `keys` are the normalized former and new addresses. The owner of the former mailbox is signed out everywhere.
+    `key` is the normalized new address. The owner of the former mailbox is signed out everywhere.
     """
-    (former_key, new_key), account_id, former = keys, identity(account), account.email
-    if new_key != former_key:
-        if session.get(Identifier, new_key) is not None:
-            return IdentifierTaken(new_key)
-        session.connection().execute(delete(Identifier).where(col(Identifier.key) == former_key))
-        session.add(Identifier(key=new_key, account_id=account_id))
+    account_id, former, owner = identity(account), account.email, session.get(Identifier, key)
+    if owner is not None and owner.account_id != account_id:
+        return IdentifierTaken(key)
+    if owner is None:
+        addresses = delete(Identifier).where(
+            col(Identifier.account_id) == account_id, col(Identifier.key).contains("@")
+        )
+        session.connection().execute(addresses)
+        session.add(Identifier(key=key, account_id=account_id))
     if "@" in account.username:
         account.username = email
     account.email = email

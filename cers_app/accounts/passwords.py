@@ -1,6 +1,5 @@
 """Hashes passwords with argon2id in the library's RFC 9106 low-memory profile (ASVS 11.4.2)."""
 
-import unicodedata
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -10,6 +9,7 @@ from argon2.low_level import hash_secret_raw
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from cers_app.values.forms import LONGEST_PASSWORD
+from cers_app.values.passwords import prepared
 
 LEAST_MEMORY = 8
 """KiB per lane: argon2's own minimum."""
@@ -41,7 +41,7 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """The encoded hash of a password that the policy accepted."""
-        return self._runs(lambda: self._hasher.hash(_composed(password)))
+        return self._runs(lambda: self._hasher.hash(prepared(password)))
 
     def verify(self, stored: str | None, password: str) -> bool:
         """Whether `password` matches `stored`. `None` (there is no hash) costs the same and never matches.
@@ -58,7 +58,7 @@ class Passwords:
 
     def _is_right(self, stored: str | None, password: str) -> bool:
         try:
-            secret = _composed(password).encode()
+            secret = prepared(password).encode()
         except UnicodeEncodeError:
             secret, stored = b"", None
         try:
@@ -80,7 +80,3 @@ class Passwords:
         missing = today.memory_cost - spent // today.time_cost
         if missing >= LEAST_MEMORY * today.parallelism:
             hash_secret_raw(b"", b"missing cost", today.time_cost, missing, today.parallelism, today.hash_len, Type.ID)
-
-
-def _composed(password: str) -> str:
-    return unicodedata.normalize("NFC", password)

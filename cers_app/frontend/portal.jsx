@@ -109,7 +109,11 @@ export function RevealButton({ box, watched, words }) {
     };
     input.type = isShown ? "text" : "password";
     form.addEventListener("submit", hide, true);
-    return () => form.removeEventListener("submit", hide, true);
+    addEventListener("pagehide", hide);
+    return () => {
+      form.removeEventListener("submit", hide, true);
+      removeEventListener("pagehide", hide);
+    };
   }, [isShown]);
   if (isShown === null) return null;
   const now = isShown ? ["hide", "hidePassword", "visible"] : ["show", "showPassword"];

@@ -20,9 +20,10 @@ from cers_app.mail_request.outcomes import (
     WrongCharacters,
 )
 from cers_app.values.events import Event
-from cers_app.values.identifiers import Identifier, is_email, normalize
+from cers_app.values.identifiers import Identifier, normalize
 from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.masking import mask
+from cers_app.values.pasted import trimmed
 from cers_app.values.visitor import Visitor
 from cers_app.verification.answers import Answer, Verdict
 
@@ -75,8 +76,8 @@ class MailRequest:
     def request(self, form: RequestForm, visitor: Visitor) -> RequestOutcome:
         """Check the form, the IP address and the characters, in this order, before looking up an account."""
         identifier = normalize(form.identifier)
-        missing = not form.identifier.strip()
-        if missing or form.is_unanswered or not self._may_be_somebodys(identifier):
+        missing = not trimmed(form.identifier)
+        if form.is_unanswered or not self._may_be_somebodys(identifier):
             odd = not missing and not self._may_be_somebodys(identifier)
             return Incomplete(identifier=missing, characters=form.is_unanswered, not_an_identifier=odd)
         limited = self._take(visitor)
@@ -121,7 +122,7 @@ class MailRequest:
         return asked if isinstance(asked, Asked) else None
 
     def _may_be_somebodys(self, identifier: object) -> TypeGuard[Identifier]:
-        return isinstance(identifier, Identifier) and (not self.emails_only or is_email(identifier.key))
+        return isinstance(identifier, Identifier) and (not self.emails_only or "@" in identifier.key)
 
     def _take(self, visitor: Visitor) -> TooManyRequests | None:
         retry_at = self._traffic.take(visitor.network)

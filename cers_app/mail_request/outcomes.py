@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cers_app.values import forms
 from cers_app.values.limits import TooManyRequests
+from cers_app.values.pasted import trimmed
 
 NO_CHALLENGE = "?"
 """No challenge has this id."""
@@ -27,7 +28,7 @@ class RequestForm:
         identifier = forms.text(form, "identifier") or forms.text(form, "email")
         challenge = forms.text(form, "challenge")
         # Our ids are ASCII. A lone surrogate would make the query fail.
-        characters, proof = forms.text(form, "characters").strip(), forms.text(form, "altcha")
+        characters, proof = trimmed(forms.text(form, "characters")), forms.text(form, "altcha")
         return cls(identifier, challenge if challenge.isascii() else NO_CHALLENGE, characters, proof)
 
     @property

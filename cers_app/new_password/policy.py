@@ -1,7 +1,6 @@
 """Which new passwords are accepted (NIST SP 800-63B 3.1.1.2: length and a blocklist, no composition rules)."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 from threading import Lock
@@ -11,6 +10,7 @@ from zxcvbn import matching, zxcvbn
 
 from cers_app.new_password.common import is_common, squeezed
 from cers_app.values.forms import LONGEST_PASSWORD
+from cers_app.values.passwords import prepared
 
 SERVICE = (
     "environmental", "california", "protection", "reporting", "business", "unified", "program", "agency", "calepa",
@@ -49,19 +49,19 @@ class Weak(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """The portal accepts the password. `password` is its NFC form."""
+    """The portal accepts the password. `password` is in its one form."""
 
     password: str
 
 
 def check(password: str, *, shortest: int, names: tuple[str, ...]) -> Strong | Weak:
-    """Check a new password of at least `shortest` characters (counted after NFC) for the owner of `names`.
+    """Check a new password of at least `shortest` characters (counted in its one form) for the owner of `names`.
 
     This may take 0.3 s, so call it only after the visitor has proved that they own the account.
     """
     if weak := _not_usable(password):
         return weak
-    composed = unicodedata.normalize("NFC", password)
+    composed = prepared(password)
     return _known(composed, shortest, names) or _too_easy(composed, names) or Strong(composed)
 
 

@@ -4,15 +4,18 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
+from urllib.parse import unquote
 
 from cers_app.values.cancellation import WhyCancelled
+from cers_app.values.pasted import is_invisible
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """32 random bytes in URL-safe base64 (ASVS 6.5.2 and 11.5.1 ask for 128 bits)."""
+PART = re.compile("[A-Za-z0-9_-]+")
+HYPHENS = {0x2010: "-", 0x2011: "-"}
 DIGEST = re.compile(r"[0-9a-f]{64}")
-AROUND = re.compile(r"^[^A-Za-z0-9_-]+|[^A-Za-z0-9_-]+$")
 LONGEST = 200
-"""`clean` reads at most this many characters of a pasted token."""
+"""`find` reads at most this many characters of a pasted token."""
 PATH = "/r/"
 
 
@@ -92,9 +95,18 @@ def is_digest(text: str) -> bool:
     return DIGEST.fullmatch(text) is not None
 
 
-def clean(text: str) -> str:
-    """A token without what mail programs and people add: quotation marks, a period, `>`, line breaks."""
-    return AROUND.sub("", "".join(text[:LONGEST].split()))
+def find(text: str) -> str:
+    """The token in what mail programs and people make of a link: line breaks in it, words and marks behind it.
+
+    Empty if there is none. A token has 43 characters, so it does not matter what follows.
+    """
+    given = unquote(text[:LONGEST]).translate(HYPHENS).replace("=3D", " ")
+    for part in PART.findall(given):
+        if is_token(part):
+            return str(part)
+    whole = "".join(character for character in given if character not in "=>" and not is_invisible(character))
+    found = TOKEN.search(whole)
+    return found[0] if found else ""
 
 
 def state_of(facts: LinkFacts, now: datetime, open_for: timedelta) -> LinkState:

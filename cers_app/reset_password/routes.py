@@ -5,7 +5,7 @@ import re
 from typing import assert_never
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from cers_app.background.pools import Busy, HashingPool
@@ -26,6 +26,7 @@ from cers_app.values.metrics import Hashing
 from cers_app.web import cookies, native_forms
 from cers_app.web.cookies import CHANGED, RESET
 from cers_app.web.visit import Visit
+from cers_app.words import reset_password as texts
 
 OFFICE = re.compile("ms-?office|Microsoft (Office|Outlook|Word|Excel|PowerPoint|OneNote)", re.IGNORECASE)
 """Office follows a link's redirects itself and gives the browser only the last address, without the cookie."""
@@ -38,10 +39,10 @@ async def open_link(request: Request) -> Response:
     The token then reaches no script, no State, no history and no log. From a page's query or fragment, the framework
     would store it. If the link opens nothing, the clean address says why.
     """
-    token = links.clean(request.path_params["token"])
+    token = links.find(request.path_params["token"])
     if OFFICE.search(request.headers.get("user-agent", "")):
-        return Response(status_code=200, headers=NOT_FOLLOWED)
-    is_token = links.is_token(token)
+        return PlainTextResponse(texts.IN_A_BROWSER, headers=NOT_FOLLOWED)
+    is_token = bool(token)
     address = addresses.NEW_PASSWORD if is_token else _address(LinkNotComplete())
     if is_token and request.method == "GET":
         opened = await asyncio.to_thread(provided(PasswordReset).open, token, Visit.of_request(request))
@@ -95,7 +96,8 @@ async def cancel(_request: Request) -> Response:
 
 ROUTES = [
     *mail_request_routes.routes(JOURNEY),
-    Route("/r/{token:path}", open_link, methods=["GET"]),
+    # Some mail programs double the slash before the link's path.
+    *(Route(f"{slash}r/{{token:path}}", open_link, methods=["GET"]) for slash in ("/", "//")),
     native_forms.route(addresses.NEW_PASSWORD, change),
     native_forms.route(addresses.RENEW_LINK, renew),
     native_forms.route(addresses.RESET_DONE, native_forms.password_changed),

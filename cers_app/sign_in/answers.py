@@ -14,6 +14,7 @@ USERNAME = Field("username", "username", texts.USERNAME, texts.USERNAME_HINT, is
 PASSWORD = Field("password", "current-password", texts.PASSWORD)
 
 NO_USERNAME = Problem("no-username", USERNAME.id, texts.ENTER_USERNAME)
+ODD_USERNAME = Problem("odd-username", USERNAME.id, texts.ODD_USERNAME)
 NO_PASSWORD = Problem("no-password", PASSWORD.id, texts.ENTER_PASSWORD)
 NOT_RECOGNIZED = refused("not-recognized", FORM, texts.NOT_RECOGNIZED)
 TOO_MANY_ATTEMPTS = refused("too-many-attempts", FORM, common.TOO_MANY)
@@ -26,6 +27,8 @@ REFUSALS: tuple[Refusal, ...] = (
     Incomplete(username=True, password=False),
     Incomplete(username=False, password=True),
     Incomplete(username=True, password=True),
+    Incomplete(username=False, password=False, not_an_identifier=True),
+    Incomplete(username=False, password=True, not_an_identifier=True),
     NotRecognized(),
     TooManyRequests(SOME_TIME),
     Busy(),
@@ -36,8 +39,8 @@ REFUSALS: tuple[Refusal, ...] = (
 def answer_to(refusal: Refusal) -> Refused:
     """The words for a refusal. Only this function chooses them."""
     match refusal:
-        case Incomplete(username, password):
-            return refused_for((NO_USERNAME, username), (NO_PASSWORD, password))
+        case Incomplete(username, password, not_an_identifier):
+            return refused_for((NO_USERNAME, username), (ODD_USERNAME, not_an_identifier), (NO_PASSWORD, password))
         case NotRecognized():
             return NOT_RECOGNIZED
         case TooManyRequests(retry_at):

@@ -8,6 +8,7 @@ from typing import Protocol
 from cers_app.values import forms
 from cers_app.values.identifiers import Identifier, normalize
 from cers_app.values.limits import Failures, TooManyRequests, Traffic
+from cers_app.values.pasted import trimmed
 from cers_app.values.visitor import Visitor
 
 
@@ -38,10 +39,11 @@ class NotRecognized:
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """`True` marks a field that the visitor left empty."""
+    """`True` marks a field that the visitor left empty, or a name that can be nobody's."""
 
     username: bool
     password: bool
+    not_an_identifier: bool = False
 
 
 SignInOutcome = SignedIn | NotRecognized | Incomplete | TooManyRequests
@@ -119,12 +121,13 @@ class SignIn:
 
     def submit(self, form: SignInForm, visitor: Visitor) -> SignInOutcome:
         """Check the IP address, the name and the password, in this order."""
-        if not form.username.strip() or not form.password:
-            return Incomplete(username=not form.username.strip(), password=not form.password)
-        identifier = normalize(form.username)
-        name_key = identifier.key if isinstance(identifier, Identifier) else ""
+        identifier, missing = normalize(form.username), not trimmed(form.username)
+        if not isinstance(identifier, Identifier) or not form.password:
+            odd = not missing and not isinstance(identifier, Identifier)
+            return Incomplete(username=missing, password=not form.password, not_an_identifier=odd)
+        name_key = identifier.key
         retry_at, bucket = self._traffic.take(visitor.network), self._accounts.bucket(name_key, visitor)
-        if retry_at is None and name_key:
+        if retry_at is None:
             retry_at = self._failures.take(bucket.key, self._clock())
         if retry_at is not None:
             self._accounts.throttled(name_key, visitor)

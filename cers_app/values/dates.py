@@ -17,9 +17,13 @@ def long_date(at: datetime) -> str:
 
 
 def clock_time(at: datetime, style: Literal["short", "medium"] = "short") -> str:
-    """`3:45 PM` or `medium` `3:45:10 PM` in California, rounded down, so no promise looks longer than it is."""
+    """`3:45 PM PDT` or `medium` `3:45:10 PM PDT` in California, rounded down, so no promise looks longer than it is.
+
+    The zone is part of every time, because 1:40 AM comes twice in the night when the clocks go back.
+    """
     # CLDR has a narrow no-break space before AM and PM. People copy and search these words with a plain space.
-    return format_time(at, style, tzinfo=PACIFIC, locale=LOCALE).replace("\u202f", " ")
+    time = format_time(at, style, tzinfo=PACIFIC, locale=LOCALE).replace("\u202f", " ")
+    return f"{time} {at.astimezone(PACIFIC):%Z}"
 
 
 def clock_time_from(at: datetime) -> str:

@@ -1,10 +1,12 @@
 """Brings the names that people type to one form before any lookup."""
 
 import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+
+from cers_app.values.hosts import in_ascii
+from cers_app.values.pasted import LOCAL, unwrapped
 
 LONGEST = 254
 """Code points. This check comes before all others (RFC 5321 4.5.3.1.3 leaves 254 for an address)."""
@@ -17,29 +19,33 @@ SPECIAL_USE_DOMAIN_NAMES.clear()
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A username or an email address in its one form: NFC, trimmed, case-folded."""
+    """A username or an email address in its one form: small ASCII letters, and the domain as DNS knows it."""
 
     key: str
+    text: str = field(default="", compare=False)
+    """The same with its capital letters, as the portal shows it and sends mail to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotAnIdentifier:
-    """The typed text can name no account: it is too long, or has characters that only look like others."""
+    """The typed text can name no account: it is neither a username nor one plain email address."""
 
 
 def normalize(typed: str) -> Identifier | NotAnIdentifier:
-    """Bring a typed name to its one form.
+    """Bring a typed or pasted name to its one form.
 
-    Refuses characters outside ASCII that fold or compose into ASCII (the Kelvin sign, the long s).
-    With such characters, two different inputs would name one account (CVE-2019-19844).
+    Outside the domain of an address, every name is ASCII. A domain takes its ASCII form (IDNA 2008 with UTS 46).
     """
     if len(typed) > LONGEST:
         return NotAnIdentifier()
-    trimmed = typed.strip()
-    if not trimmed or any(_is_refused(character) for character in trimmed):
+    local, at, domain = unwrapped(typed).rpartition("@")
+    try:
+        text = f"{local}@{domain if domain.isascii() else in_ascii(domain)}" if at else domain
+    except ValueError:
         return NotAnIdentifier()
-    key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", trimmed).casefold())
-    return Identifier(key) if len(key) <= LONGEST else NotAnIdentifier()
+    key = text.lower()
+    is_somebodys = text.isascii() and (is_username(key) or is_email(key))
+    return Identifier(key, text) if is_somebodys else NotAnIdentifier()
 
 
 def is_username(key: str) -> bool:
@@ -58,13 +64,6 @@ def is_email(key: str) -> bool:
     except EmailNotValidError:
         return False
     # `=` could start an encoded word (RFC 2047). No top-level domain has one letter, so one letter is a typing error.
-    return checked.ascii_email == key and key.islower() and "=" not in key and key[-2] != "."
-
-
-def _is_refused(character: str) -> bool:
-    if character.isascii():
-        return not character.isprintable()
-    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-        return True
-    folded = unicodedata.normalize("NFC", character).casefold()
-    return any(part.isascii() for part in folded)
+    # Nobody's address begins with a mark that `pasted` takes off.
+    is_plain = key[0] not in LOCAL and "=" not in key and key[-2] != "."
+    return checked.ascii_email == key and key.islower() and is_plain

@@ -3,6 +3,7 @@
 The answer is the characters of the picture, the spoken digits, or a proof of work.
 """
 
+import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cers_app.storage.database import Database
 from cers_app.values.digests import KeyedHash
+from cers_app.values.pasted import is_invisible
 from cers_app.values.world import World
 from cers_app.verification.answers import Answer, Purpose, Verdict
 from cers_app.verification.models import ALPHABET, DIGITS, LENGTH, Challenge
@@ -22,6 +24,8 @@ QA_DIGITS = "246810"
 """The digits of every spoken challenge while `CERS_QA_CHARACTERS` fixes the characters."""
 MOST_FOR_ONE = 20
 """The most live challenges of one browser, which may wait in as many tabs. A new challenge deletes the oldest."""
+LONGEST_ANSWER = 100
+"""Code points. Nobody types more for six characters."""
 ON_ITS_WAY = timedelta(minutes=1)
 """How long a tab that took a challenge over may answer without its id, because that answer may be on its way."""
 
@@ -199,5 +203,8 @@ def symbols(world: World, alphabet: str) -> str:
 
 
 def tidy(answer: str) -> str:
-    """An answer in upper case, without spaces and hyphens, because these do not matter."""
-    return answer.replace(" ", "").replace("-", "").upper()
+    """The letters and digits of an answer, in upper case. Wide letters count as plain ones."""
+    shown = "".join(character for character in answer if not is_invisible(character))
+    folded = unicodedata.normalize("NFKC", shown) if len(shown) <= LONGEST_ANSWER else ""
+    plain = (str(unicodedata.decimal(character, character)) for character in folded if character.isalnum())
+    return "".join(plain).upper()

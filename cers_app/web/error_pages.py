@@ -58,7 +58,7 @@ class ErrorPages:
 
 def _shown(path: str) -> str:
     """A path that is safe in the log: no token, no line break, and a limited length."""
-    return ascii("/r/..." if path.startswith("/r/") else path[:LONGEST_SHOWN])
+    return ascii("/r/..." if "/r/" in path else path[:LONGEST_SHOWN])
 
 
 def trouble_page(built: Path) -> Response:

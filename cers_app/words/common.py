@@ -49,4 +49,4 @@ TOO_MANY = "You have tried too many times. Wait a while, then try again."
 
 def too_many(retry_at: datetime) -> str:
     """Tells a visitor who must wait when to try again, in Pacific Time."""
-    return f"You have tried too many times. Try again at {clock_time_from(retry_at)} Pacific Time."
+    return f"You have tried too many times. Try again at {clock_time_from(retry_at)}."

@@ -5,7 +5,7 @@ ENTER_EMAIL = "Enter the email address associated with your CERS account."
 ENTER_CHARACTERS = "Enter the Verification Characters provided."
 EMAIL = "Email Address"
 EMAIL_MISSING = "Enter your email address"
-EMAIL_ODD = "Enter an email address in the correct format, like name@example.com"
+EMAIL_ODD = "Enter only your email address, like name@example.com"
 STEPS = (
     "We send an email with your username.",
     "You sign in with it.",

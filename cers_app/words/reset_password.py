@@ -13,7 +13,7 @@ PROVIDE = (
 )
 IDENTIFIER = "Username or Email Address"
 ENTER_IDENTIFIER = "Enter your username or email address"
-ODD_IDENTIFIER = "Enter your username or email address in the correct format, like name@example.com"
+ODD_IDENTIFIER = "Enter only your username (5 to 16 letters and digits) or your email address, like name@example.com"
 
 WORKS_ONCE = "The link works once, for {lasts}."
 STEPS = (
@@ -56,17 +56,18 @@ NOT_OPENED = (
     "For your safety, this page has closed. Open the link in your email again. If that brings you back to this page,"
     " copy the link from the email into your web browser."
 )
+IN_A_BROWSER = "Open this link in a web browser."
 NOT_COMPLETE = "The link is not complete. Copy the whole link from the email into your web browser."
 
 
 def used(at: datetime) -> str:
     """Shown when someone opens a link that was used."""
-    return f"This link was already used, on {long_date(at)} at {clock_time(at)} Pacific Time. A link works only once."
+    return f"This link was already used, on {long_date(at)} at {clock_time(at)}. A link works only once."
 
 
 def expired(at: datetime) -> str:
     """Shown when someone opens a link that has expired."""
-    return f"This link has expired. It worked until {clock_time(at)} Pacific Time on {long_date(at)}."
+    return f"This link has expired. It worked until {clock_time(at)} on {long_date(at)}."
 
 
 CANCELLED = {
@@ -79,13 +80,13 @@ CANCELLED = {
 
 def cancelled(why: WhyCancelled, at: datetime | None = None) -> str:
     """Shown when someone opens a link that was canceled."""
-    when = f" on {long_date(at)} at {clock_time(at)} Pacific Time" if at else ""
+    when = f" on {long_date(at)} at {clock_time(at)}" if at else ""
     return f"This link was canceled{when} because {CANCELLED[why]}."
 
 
 def already_renewed(at: datetime) -> str:
     """Shown when someone asks for a new link twice. The mail worker may not have sent that link yet."""
     return (
-        f"You asked for a new link on {long_date(at)} at {clock_time(at)} Pacific Time."
+        f"You asked for a new link on {long_date(at)} at {clock_time(at)}."
         " It goes to the same email address. If it has not arrived, check your email spam folder."
     )

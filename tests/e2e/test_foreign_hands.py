@@ -22,7 +22,7 @@ def walking(portal: Portal, context: BrowserContext, script: str, name: str) -> 
 
 @pytest.mark.parametrize("kind", TRANSLATORS)
 def test_a_translated_portal_tells_the_truth_on_every_page(portal: Portal, another_browser: Open, kind: str) -> None:
-    walk = walking(portal, another_browser(), TRANSLATORS[kind], f"drycleaner{kind}")
+    walk = walking(portal, another_browser(), TRANSLATORS[kind], f"dry{kind}")
     walk.go(addresses.SIGN_IN)
     expect(walk.page.locator("h1 font font")).to_have_text("\u00abSign In\u00bb")
 

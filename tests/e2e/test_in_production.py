@@ -100,12 +100,12 @@ def test_somebody_signs_in_changes_the_password_and_signs_out(portal: Portal, vi
 
 
 def test_a_page_polls_where_the_network_closes_web_sockets(portal: Portal, page: Page) -> None:
-    portal.create_account("pollsinproduction")
+    portal.create_account("pollsproduction")
     visit = LeavingWatch(page)
     polls: list[str] = []
     visit.page.on("request", lambda request: polls.append(request.url) if "=polling" in request.url else None)
     visit.page.route_web_socket("**/_event/**", lambda socket: socket.close())
-    account = sign_in(visit, "pollsinproduction")
+    account = sign_in(visit, "pollsproduction")
     expect_connected(visit.page)
     account.sign_out_everywhere()
 

@@ -120,13 +120,13 @@ def test_a_link_with_a_part_missing_says_so(portal: Portal, visit: Watch) -> Non
     link = mailed_link(portal, "incomplete1").link
     page = NewPasswordPage(visit)
 
-    for broken in (link[:-1], link[:-20], f"{portal.url}/r/", f"{link}x"):
+    for broken in (link[:-1], link[:-20], f"{portal.url}/r/"):
         page.open_link(broken)
         page.expect_unusable("The link is not complete.")
     visit.page.get_by_role("link", name="Ask for a new link").click()
     ResetPage(visit).expect_shown()
 
-    page.open_link(link)
+    page.open_link(f"{link}This")
     page.expect_for("incomplete1")
 
 

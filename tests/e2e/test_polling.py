@@ -97,7 +97,7 @@ def test_a_page_is_soon_live_without_a_web_socket(
 ) -> None:
     context = another_browser()
     if path.startswith(addresses.ACCOUNT):
-        name = f"soonlive{way.__name__}{len(path)}"
+        name = f"soon{way.__name__}{len(path)}"
         portal.create_account(name)
         with_cookies(context, portal, sign_in(portal, name))
     with_socket, without = live_after(context.new_page(), path), live_after(polling(context, way), path)

@@ -28,7 +28,7 @@ def test_a_forgotten_username_comes_by_mail_in_the_words_of_the_help_page(portal
     page = start.forgot().recover_my_username()
 
     page.ask("remindme", CHARACTERS)
-    page.expect_problem("Enter an email address in the correct format, like name@example.com")
+    page.expect_problem("Enter only your email address, like name@example.com")
     expect(page.identifier).to_have_value("remindme")
     page.ask("ann.gause@example.com", "WRONGX")
     page.expect_problem("The verification characters did not match the picture. Enter the new ones.")

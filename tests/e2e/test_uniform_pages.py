@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext
 from tests.support.page_objects import ResetPage, SentPage, Watch
 from tests.support.portal import CHARACTERS, Portal
 
-TIME = re.compile(r"\d+:\d\d:\d\d [AP]M Pacific Time \(in \d:\d\d\)")
+TIME = re.compile(r"\d+:\d\d:\d\d [AP]M P[DS]T \(in \d:\d\d\)")
 SHAPE = """() => JSON.stringify([...document.querySelectorAll('body *')].map(e =>
     [e.tagName, e.className, e.getAttribute('role'), e.getAttribute('href')?.replace(/[0-9a-f]{32}/, '#')]))"""
 

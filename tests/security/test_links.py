@@ -99,7 +99,9 @@ def test_a_form_shown_for_another_link_is_refused_and_explained(portal: Portal) 
     assert answer["username"] == "otherowner"
 
 
-@pytest.mark.parametrize("token", ["", "x", "x" * 43 + "/y", "../../etc/passwd", "%00" * 20, "x" * 5000, "'OR%201=1--"])
+@pytest.mark.parametrize(
+    "token", ["", "x", "x" * 42 + "/y", "../../etc/passwd", "%00" * 20, "x/" * 2500, "'OR%201=1--"]
+)
 def test_a_broken_link_leads_to_help_and_never_to_an_error(portal: Portal, token: str) -> None:
     owner = f"broken{len(token):05}"
     portal.create_account(owner)

@@ -16,13 +16,16 @@ LOOK_ALIKES = [
     "jose.kim@l\u03bf\u03bfk.example.com",
     "\uff4aose.kim@look.example.com",
     "jose.k\u0131m@look.example.com",
-    "jose.kim@look.example.com\u200b",
     "jose.kim\u00ad@look.example.com",
     "jose_kim@look.example.com",
     "%@look.example.com",
-    "jose.kim@look.example.com\0",
 ]
-SPELLINGS = ["jose.kim@look.example.com", "JOSE.KIM@LOOK.EXAMPLE.COM", "  Jose.Kim@look.example.com\n"]
+SPELLINGS = [
+    "jose.kim@look.example.com",
+    "JOSE.KIM@LOOK.EXAMPLE.COM",
+    "  Jose.Kim@look.example.com\n",
+    "jose.kim@look.example.com\u200b",
+]
 
 
 def found(portal: Portal, typed: str) -> bool:

@@ -39,7 +39,6 @@ TWO_IN_ONE = [
     [VICTIM, ATTACKER],
     {"0": VICTIM, "1": ATTACKER},
     *(f"{VICTIM}{between}{ATTACKER}" for between in (",", ";", " ", "\r\nBcc: ", "\n", "\u2028", "\0", "%0a", "%2c")),
-    f"Attacker <{ATTACKER}>",
 ]
 
 

@@ -13,8 +13,8 @@ from tests.support.doubles import NOON
 HEAD = Letterhead("https://portal.example.com", "", "support@example.com", "example.com")
 MAIL = OutgoingMail(id="0123456789abcdef", kind=MailKind.RESET_LINK, created_at=NOON, due_at=NOON)
 LINK = "https://portal.example.com/r/" + "T" * 43
-RESET = {"username": "anngause", "date": "May 22, 2017", "link": LINK, "lasts": "60 minutes", "until": "1:00 PM"}
-CHANGED = {"name": "Ann Gause", "username": "anngause", "date": "May 22, 2017", "time": "12:00 PM"}
+RESET = {"username": "anngause", "date": "May 22, 2017", "link": LINK, "lasts": "60 minutes", "until": "1:00 PM PDT"}
+CHANGED = {"name": "Ann Gause", "username": "anngause", "date": "May 22, 2017", "time": "12:00 PM PDT"}
 FOOTER = """This is an automated email sent from the CERS System. Please DO NOT REPLY
 ----
 California Environmental Reporting System http://cers.calepa.ca.gov/ Contact: CERS Technical Assistance (support@example.com)"""  # noqa: E501 - one line of the mail
@@ -27,16 +27,16 @@ def written(template: str, facts: Mapping[str, object], head: Letterhead = HEAD)
 @pytest.mark.parametrize(
     ("at", "date", "time"),
     [
-        (datetime(2017, 5, 9, 19, 0, tzinfo=UTC), "May 9, 2017", "12:00 PM"),
-        (datetime(2017, 5, 10, 6, 59, tzinfo=UTC), "May 9, 2017", "11:59 PM"),
-        (datetime(2017, 5, 10, 7, 0, tzinfo=UTC), "May 10, 2017", "12:00 AM"),
-        (datetime(2017, 1, 10, 7, 59, tzinfo=UTC), "January 9, 2017", "11:59 PM"),
-        (datetime(2017, 1, 10, 8, 5, tzinfo=UTC), "January 10, 2017", "12:05 AM"),
-        (datetime(2026, 3, 8, 9, 59, tzinfo=UTC), "March 8, 2026", "1:59 AM"),
-        (datetime(2026, 3, 8, 10, 0, tzinfo=UTC), "March 8, 2026", "3:00 AM"),
-        (datetime(2026, 11, 1, 8, 30, tzinfo=UTC), "November 1, 2026", "1:30 AM"),
-        (datetime(2026, 11, 1, 9, 30, tzinfo=UTC), "November 1, 2026", "1:30 AM"),
-        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), "December 31, 2026", "3:30 PM"),
+        (datetime(2017, 5, 9, 19, 0, tzinfo=UTC), "May 9, 2017", "12:00 PM PDT"),
+        (datetime(2017, 5, 10, 6, 59, tzinfo=UTC), "May 9, 2017", "11:59 PM PDT"),
+        (datetime(2017, 5, 10, 7, 0, tzinfo=UTC), "May 10, 2017", "12:00 AM PDT"),
+        (datetime(2017, 1, 10, 7, 59, tzinfo=UTC), "January 9, 2017", "11:59 PM PST"),
+        (datetime(2017, 1, 10, 8, 5, tzinfo=UTC), "January 10, 2017", "12:05 AM PST"),
+        (datetime(2026, 3, 8, 9, 59, tzinfo=UTC), "March 8, 2026", "1:59 AM PST"),
+        (datetime(2026, 3, 8, 10, 0, tzinfo=UTC), "March 8, 2026", "3:00 AM PDT"),
+        (datetime(2026, 11, 1, 8, 30, tzinfo=UTC), "November 1, 2026", "1:30 AM PDT"),
+        (datetime(2026, 11, 1, 9, 30, tzinfo=UTC), "November 1, 2026", "1:30 AM PST"),
+        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), "December 31, 2026", "3:30 PM PST"),
     ],
 )
 def test_dates_and_times_are_those_of_california_in_summer_and_winter(at: datetime, date: str, time: str) -> None:
@@ -46,10 +46,10 @@ def test_dates_and_times_are_those_of_california_in_summer_and_winter(at: dateti
 @pytest.mark.parametrize(
     ("at", "until", "from_then_on"),
     [
-        (datetime(2026, 11, 29, 3, 14, 27, tzinfo=UTC), "7:14 PM", "7:14:27 PM"),
-        (datetime(2026, 11, 29, 3, 14, 27, 1, tzinfo=UTC), "7:14 PM", "7:14:28 PM"),
-        (datetime(2026, 11, 29, 3, 14, 59, 999_999, tzinfo=UTC), "7:14 PM", "7:15:00 PM"),
-        (datetime(2026, 11, 29, 7, 59, 59, 1, tzinfo=UTC), "11:59 PM", "12:00:00 AM"),
+        (datetime(2026, 11, 29, 3, 14, 27, tzinfo=UTC), "7:14 PM PST", "7:14:27 PM PST"),
+        (datetime(2026, 11, 29, 3, 14, 27, 1, tzinfo=UTC), "7:14 PM PST", "7:14:28 PM PST"),
+        (datetime(2026, 11, 29, 3, 14, 59, 999_999, tzinfo=UTC), "7:14 PM PST", "7:15:00 PM PST"),
+        (datetime(2026, 11, 29, 7, 59, 59, 1, tzinfo=UTC), "11:59 PM PST", "12:00:00 AM PST"),
     ],
 )
 def test_a_promise_is_never_shown_as_longer_nor_a_wait_as_shorter_than_it_is(
@@ -78,7 +78,7 @@ def test_the_notice_names_the_person_and_holds_no_link_to_set_a_password() -> No
     notice = written("password_changed", CHANGED)
 
     assert notice.text.startswith("Ann Gause,\n\n")
-    assert "was changed on May 22, 2017 at 12:00 PM Pacific Time" in notice.text
+    assert "was changed on May 22, 2017 at 12:00 PM PDT" in notice.text
     assert "https://portal.example.com/sign-in/" in notice.text
     assert notice.text.rstrip().endswith(FOOTER)
     assert "/r/" not in notice.text + notice.html

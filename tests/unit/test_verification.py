@@ -11,12 +11,12 @@ from cers_app.verification.models import ALPHABET, LENGTH
 from cers_app.verification.picture import HEIGHT, INKS, PAPER, WIDTH, draw
 
 
-@pytest.mark.parametrize("typed", ["ACDEFG", "acdefg", " ac de fg ", "AC-DE-FG", "a c-d e-f g"])
-def test_case_spaces_and_hyphens_of_an_answer_do_not_matter(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["ACDEFG", "acdefg", " ac de fg ", "AC-DE-FG", "a c-d e-f g", "A.C.DEFG\u200b"])
+def test_only_the_letters_and_digits_of_an_answer_matter(typed: str) -> None:
     assert tidy(typed) == "ACDEFG"
 
 
-@pytest.mark.parametrize("typed", ["ACDEF", "ACDEFGH", "ACDEGF", "AC.DEFG", "", "\u0410CDEFG"])
+@pytest.mark.parametrize("typed", ["ACDEF", "ACDEFGH", "ACDEGF", "", "\u0410CDEFG"])
 def test_anything_else_of_an_answer_matters(typed: str) -> None:
     assert tidy(typed) != "ACDEFG"
 

@@ -11,8 +11,8 @@ ASKED = NOON + timedelta(minutes=14, seconds=27)
 
 def test_a_cool_down_of_a_minute_ends_a_minute_later() -> None:
     at = clock_time_from(ASKED + timedelta(minutes=1))
-    assert mail_request.AGAIN_AT.format(at=at) == "You can send it again at 12:15:27 PM Pacific Time"
-    assert common.too_many(ASKED + timedelta(seconds=30)).endswith("Try again at 12:14:57 PM Pacific Time.")
+    assert mail_request.AGAIN_AT.format(at=at) == "You can send it again at 12:15:27 PM PDT"
+    assert common.too_many(ASKED + timedelta(seconds=30)).endswith("Try again at 12:14:57 PM PDT.")
 
 
 def test_who_asks_again_reads_that_they_asked_and_never_that_an_email_was_sent() -> None:

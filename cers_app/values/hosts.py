@@ -1,0 +1,75 @@
+"""Brings host names and public addresses to the one form that browsers and mail servers use."""
+
+import re
+from ipaddress import IPv4Address, IPv6Address
+
+import idna
+
+from cers_app.values.pasted import is_invisible, trimmed
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+NOT_AN_ORIGIN = "must be https://host or https://host:port, and nothing more"
+JOINERS = "\u200c\u200d"
+"""Two characters inside words of some languages. IDNA allows them where they belong."""
+LONGEST_HOST = 253
+NUMBER = re.compile("[0-9]+|0x[0-9a-f]*")
+HIGHEST_PORT = 65_535
+ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[^\s/?#@:\\]+)(?::(?P<port>[0-9]{1,5}))?/?", re.IGNORECASE
+)
+HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
+
+
+def in_ascii(domain: str) -> str:
+    """The domain as DNS knows it (IDNA 2008 with UTS 46), in small letters.
+
+    Raises `ValueError` if the domain has no such form, or has a character that only looks like an ASCII letter.
+    """
+    if domain.isascii():
+        return domain.lower()
+    if any(_looks_like_ascii(character) for character in domain):
+        raise ValueError(domain)
+    return idna.encode(domain, uts46=True).decode()
+
+
+def _looks_like_ascii(character: str) -> bool:
+    """Whether the mapping makes ASCII or nothing of a character outside ASCII, such as the Kelvin sign.
+
+    With such characters, two different inputs would name one domain (CVE-2019-19844). A wide dot may stand for a dot.
+    """
+    if character.isascii():
+        return False
+    is_nothing = is_invisible(character) and character not in JOINERS
+    mapped = "" if is_nothing else idna.uts46_remap(character)
+    return mapped != "." and (not mapped or any(part.isascii() for part in mapped))
+
+
+def origin(given: str) -> str:
+    """The origin that browsers send for a public address: `https://host`, with a port only if it is not the usual one.
+
+    Raises `ValueError` if the address has more than a scheme, a host and a port.
+    """
+    found = ORIGIN.fullmatch(trimmed(given))
+    if not found:
+        raise ValueError(NOT_AN_ORIGIN)
+    scheme, port = found["scheme"].lower(), found["port"]
+    try:
+        host = _host(found["host"])
+    except ValueError:
+        raise ValueError(NOT_AN_ORIGIN) from None
+    if port and not 0 < int(port) <= HIGHEST_PORT:
+        raise ValueError(NOT_AN_ORIGIN)
+    return f"{scheme}://{host}" if not port or int(port) == DEFAULT_PORTS[scheme] else f"{scheme}://{host}:{int(port)}"
+
+
+def _host(given: str) -> str:
+    if given.startswith("["):
+        return f"[{IPv6Address(given[1:-1])}]"
+    host = in_ascii(given).removesuffix(".")
+    if not HOST.fullmatch(host) or len(host) > LONGEST_HOST:
+        raise ValueError(given)
+    if NUMBER.fullmatch(host.rpartition(".")[2]):
+        return str(IPv4Address(host))  # browsers read such a host as an address, however it is written
+    if "xn--" in host:
+        idna.decode(host)
+    return host

@@ -1,0 +1,104 @@
+"""Each case of the corpus, tried as people do: by native post, by event in Chromium, and by opening a link."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from cers_app.values import addresses
+from cers_app.values.masking import mask
+from tests.corpus.cases import cases
+from tests.support.journeys import mailed_link, picture_of
+from tests.support.portal import CHARACTERS, Portal
+from tests.support.wire import browse, request
+
+Open = Callable[..., BrowserContext]
+RESET, NEW, SIGN_IN = addresses.RESET_PASSWORD, addresses.NEW_PASSWORD, addresses.SIGN_IN
+OURS = {"sec-fetch-site": "same-origin"}
+
+
+def posted(portal: Portal, identifier: str, characters: str) -> str:
+    """Where a native post of the reset form leads."""
+    jar = browse(portal.url, RESET)
+    request(portal.url, path=picture_of(RESET), jar=jar)
+    form = {"identifier": identifier, "challenge": "", "characters": characters}
+    return request(portal.url, "POST", RESET, jar, OURS, form).location
+
+
+def test_each_name_by_a_native_post(portal: Portal) -> None:
+    wrong = {}
+    for case in cases("names"):
+        location = posted(portal, case["typed"], CHARACTERS)
+        if location != (addresses.LINK_SENT if case["right"] else f"{RESET}#odd-identifier"):
+            wrong[case["typed"]] = location
+    assert wrong == {}
+
+
+def test_each_name_at_the_sign_in_by_a_native_post(portal: Portal) -> None:
+    wrong = {}
+    for case in cases("names"):
+        if case["right"]:
+            continue  # a refusal costs a hash, and says the same for every name
+        form = {"username": case["typed"], "password": "not the password"}
+        location = request(portal.url, "POST", addresses.SESSION, browse(portal.url), OURS, form).location
+        if location != f"{SIGN_IN}#odd-username":
+            wrong[case["typed"]] = location
+    assert wrong == {}
+
+
+def test_all_characters_by_a_native_post(portal: Portal) -> None:
+    wrong = {}
+    for case in cases("characters"):
+        location = posted(portal, "carla0001", case["typed"])
+        if location != (addresses.LINK_SENT if case["right"] else f"{RESET}#wrong-characters"):
+            wrong[case["typed"]] = location
+    assert wrong == {}
+
+
+def test_each_link_however_it_was_copied(portal: Portal) -> None:
+    portal.create_account("copiedlink")
+    token = mailed_link(portal, "copiedlink").token
+    words, wrong = {"TOKEN": token, "HALF": token[:20], "REST": token[20:]}, {}
+    for case in cases("links"):
+        path = str(case["path"])
+        for word, meant in words.items():
+            path = path.replace(word, meant)
+        location = request(portal.url, path=path, jar=browse(portal.url)).location
+        if location != (NEW if case["right"] else f"{NEW}#not-complete"):
+            wrong[case["path"]] = location
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_each_name_in_the_browser(portal: Portal, another_browser: Open, turn: int) -> None:
+    page, problem = another_browser().new_page(), "Enter only your username (5 to 16 letters and digits)"
+    for case in cases("names")[turn::4]:
+        page.goto(RESET)
+        expect(page.locator("[data-live=true]")).to_be_attached()
+        page.locator("#identifier").fill(case["typed"])
+        page.locator("#characters").fill(CHARACTERS)
+        page.get_by_role("button", name="Next").click()
+        if case["right"]:
+            expect(page).to_have_url(f"{portal.url}{addresses.LINK_SENT}")
+            expect(page.locator("[data-live=true]")).to_be_attached()
+            expect(page.get_by_role("button", name="Send it again")).to_be_visible()
+            shown = mask(case["right"]) if "@" in case["right"] else "the email address on file for that account"
+            expect(page.locator("main")).to_contain_text(shown, use_inner_text=True)
+        else:
+            expect(page.get_by_role("alert")).to_contain_text(problem)
+
+
+def test_all_characters_in_the_browser(portal: Portal, another_browser: Open) -> None:
+    page = another_browser().new_page()
+    for case in cases("characters"):
+        page.goto(RESET)
+        expect(page.locator("[data-live=true]")).to_be_attached()
+        page.locator("#identifier").fill("carla0001")
+        page.locator("#characters").fill(case["typed"])
+        page.get_by_role("button", name="Next").click()
+        if case["right"]:
+            expect(page).to_have_url(f"{portal.url}{addresses.LINK_SENT}")
+            expect(page.locator("[data-live=true]")).to_be_attached()
+            expect(page.get_by_role("button", name="Send it again")).to_be_visible()
+        else:
+            expect(page.get_by_role("alert")).to_contain_text("did not match the picture")
