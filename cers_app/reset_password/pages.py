@@ -82,7 +82,7 @@ def _choose() -> rx.Component:
         PageHeading.create(texts.CHOOSE, key="choose"),
         refusals_by_address([answer_to(refusal, shortest) for refusal in REFUSALS], state.answered),
         summary(state.problems, state.answered, [NEW_PASSWORD]),
-        _for_whom(state.username),
+        _whose(state.username),
         ProgressiveForm.create(
             rx.el.input(type="hidden", name="link", value=state.link, read_only=True),
             new_password_field(state),
@@ -101,7 +101,7 @@ def _choose() -> rx.Component:
     )
 
 
-def _for_whom(username: StateVar) -> rx.Component:
+def _whose(username: StateVar) -> rx.Component:
     """Whose password it is. Until the State knows, the same space is empty: a form that moved would miss a press."""
     return rx.cond(
         username != "",
@@ -109,10 +109,10 @@ def _for_whom(username: StateVar) -> rx.Component:
             texts.FOR_WHOM,
             rx.el.strong(username, custom_attrs=AS_IT_IS),
             key=username,
-            class_name="for-whom",
+            class_name="whose",
             custom_attrs={"data-state": LinkStage.LIVE},
         ),
-        rx.el.p(texts.FOR_WHOM, rx.el.strong("…"), class_name="for-whom unknown"),
+        rx.el.p(texts.FOR_WHOM, rx.el.strong("…"), class_name="whose unknown"),
     )
 
 

@@ -35,8 +35,8 @@ def problems(content: bytes) -> Iterator[str]:
             continue
         elif not SETTING.fullmatch(name):
             yield f"Line {line} is no setting. A setting's name begins with CERS_."
-        elif name in seen:
+        elif name.upper() in seen:
             yield f"Line {line} sets the same name as a line above it."
         elif "${" in value or any(unicodedata.category(character) == "Cc" for character in value):
             yield f"Line {line} has ${{ or an escaped character in its value. Set this one in the environment."
-        seen.add(name or "")
+        seen |= {name.upper()} if name else set()

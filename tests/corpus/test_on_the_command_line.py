@@ -24,7 +24,7 @@ PEOPLE = {case["right"] for case in cases("names")} - {""}
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A database of these tests' own, with everybody whom the corpus names."""
+    """A database of these tests' own, with everybody in the corpus."""
     url = f"sqlite:///{tmp_path_factory.mktemp('corpus') / 'portal.db'}"
     upgrade_to_head(url)
     database = Database(url)
