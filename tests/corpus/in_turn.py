@@ -1,7 +1,7 @@
 """Runs many commands in one process, as if each had been typed. A process for each would take a second of its own.
 
-`python -m tests.corpus.in_turn FILE`: the file is JSON, a list of commands, each a list of arguments in hexadecimal.
-Prints a line for each command: its number, its exit status, and what it printed.
+`python -m tests.corpus.in_turn FILE`: the file is JSON, a list of commands. Each is a list in hexadecimal: the bytes of
+its standard input, then its arguments. Prints a line for each command: its exit status, and what it printed.
 """
 
 import contextlib
@@ -15,9 +15,10 @@ from pathlib import Path
 from cers_app.__main__ import main
 
 
-def ran(arguments: list[bytes]) -> tuple[object, str]:
+def ran(piped: bytes, *arguments: bytes) -> tuple[object, str]:
     """The exit status of a command, and what it printed with the terminal's own encoding."""
     sys.argv = ["cers_app", *map(os.fsdecode, arguments)]
+    sys.stdin = io.TextIOWrapper(io.BytesIO(piped), encoding=sys.__stdin__.encoding if sys.__stdin__ else "utf-8")
     written = io.BytesIO()
     told = io.TextIOWrapper(written, encoding=sys.__stderr__.encoding if sys.__stderr__ else "utf-8", errors="strict")
     with contextlib.redirect_stderr(told), contextlib.redirect_stdout(told):
@@ -31,6 +32,5 @@ def ran(arguments: list[bytes]) -> tuple[object, str]:
     return status, written.getvalue().decode(told.encoding, "replace")
 
 
-for number, each in enumerate(json.loads(Path(sys.argv[1]).read_text("ascii"))):
-    status, told = ran([bytes.fromhex(argument) for argument in each])
-    print(json.dumps([number, status, told]))  # noqa: T201 - what it is for
+for each in json.loads(Path(sys.argv[1]).read_text("ascii")):
+    print(json.dumps(ran(*map(bytes.fromhex, each))))  # noqa: T201 - what it is for

@@ -13,7 +13,7 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.composition.world import now
 from cers_app.storage.database import Database
-from tests.corpus.cases import Case, cases, each
+from tests.corpus.cases import cases
 from tests.corpus.test_in_parts import content
 from tests.support.accounts import made
 from tests.support.looking import rows
@@ -61,42 +61,69 @@ def run(
     return ended
 
 
-@each("piped")
-def test_a_piped_password_can_be_typed_or_is_refused(
-    settings: dict[str, str], case: Case, request: pytest.FixtureRequest
-) -> None:
-    piped = bytes.fromhex(case["hex"]) if "hex" in case else case["piped"].encode()
-    name = f"piped{request.node.callspec.id}x"
-    person = ("--username", name, "--email", f"{name}@example.com", "--first-name", "Pia", "--last-name", "Ped")
+LOCALES = {
+    "C": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+    "Latin-1": {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "latin-1"},
+    "UTF-8": {"LC_ALL": "C.UTF-8"},
+}
 
-    ended = run(settings, "accounts", "create", *person, piped=piped, more={"PYTHONIOENCODING": "utf-8"})
+
+def run_in_turn(
+    settings: dict[str, str], folder: Path, commands: list[list[bytes]], locale: dict[str, str]
+) -> list[tuple[object, str]]:
+    """Many commands in one process, each as what is piped to it and its arguments: the exit statuses and the words."""
+    file = folder / "commands.json"
+    file.write_text(json.dumps([[part.hex() for part in command] for command in commands]), "ascii")
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.corpus.in_turn", str(file)],
+        cwd=ROOT,
+        env={**outside(), **settings, **locale},
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    results = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert len(results) == len(commands), ended.stderr
+    return results
+
+
+def test_a_piped_password_can_be_typed_or_is_refused(settings: dict[str, str], tmp_path: Path) -> None:
+    found, commands = cases("piped"), []
+    for number, case in enumerate(found):
+        piped = bytes.fromhex(case["hex"]) if "hex" in case else case["piped"].encode()
+        person = f"--username piped{number} --email piped{number}@example.com --first-name Pia --last-name Ped"
+        commands.append([piped, *f"accounts create {person}".encode().split()])
+
+    ended = run_in_turn(settings, tmp_path, commands, LOCALES["UTF-8"])
 
     database = Database(settings["CERS_DATABASE_URL"])
-    found = [account for account in rows(database, Account) if account.username == name]
+    hashes = {account.username: account.password_hash for account in rows(database, Account)}
     database.close()
-    if case["right"]:
-        assert ended.returncode == 0, ended.stderr
-        assert Passwords().verify(found[0].password_hash, case["right"])
-    else:
-        assert (ended.returncode, found) == (1, [])
-        assert ended.stderr.startswith(b"Error: ")
+    for number, (case, (status, told)) in enumerate(zip(found, ended, strict=True)):
+        if case["right"]:
+            assert status == 0, (case, told)
+            assert Passwords().verify(hashes[f"piped{number}"], case["right"]), case
+        else:
+            assert (status, told[:7], hashes.get(f"piped{number}")) == (1, "Error: ", None), case
 
 
-@each("spreadsheets")
-def test_a_spreadsheet_comes_in_or_its_fault_is_told(settings: dict[str, str], tmp_path: Path, case: Case) -> None:
-    file = tmp_path / "people.csv"
-    file.write_bytes(content(case))
+def test_a_spreadsheet_comes_in_or_its_fault_is_told(settings: dict[str, str], tmp_path: Path) -> None:
+    found, commands = cases("spreadsheets"), []
+    for number, case in enumerate(found):
+        file = tmp_path / f"{number}.csv"
+        file.write_bytes(content(case))
+        commands.append([b"", b"accounts", b"import", os.fsencode(file)])
 
-    ended = run(settings, "accounts", "import", str(file))
+    ended = run_in_turn(settings, tmp_path, commands, LOCALES["UTF-8"])
 
-    told = (ended.stdout + ended.stderr).decode()
-    if "refused" in case:
-        assert ended.returncode == 1
-        assert case["refused"] in told
-        return
-    assert ended.returncode == 0, told
-    for name in case["right"]:
-        assert b"Username:       " + name.encode() in run(settings, "accounts", "show", name).stdout
+    database = Database(settings["CERS_DATABASE_URL"])
+    usernames = {account.username for account in rows(database, Account)}
+    database.close()
+    for case, (status, told) in zip(found, ended, strict=True):
+        if "refused" in case:
+            assert (status, case["refused"] in told) == (1, True), (case, told)
+        else:
+            assert (status, usernames.issuperset(case["right"])) == (0, True), (case, told)
 
 
 GARBAGE = (b"", b"\xff\xfe", "李小龍".encode(), b"\x1b[31m", b"-1", b"a" * 5000, b"\xe2\x80\xaex", b"'; --", b"%s%n{0}")
@@ -116,31 +143,6 @@ ARGUMENTS = (
     ("?",),
     ("accounts", "?"),
 )
-LOCALES = {
-    "C": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
-    "Latin-1": {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "latin-1"},
-    "UTF-8": {"LC_ALL": "C.UTF-8"},
-}
-
-
-def run_in_turn(
-    settings: dict[str, str], folder: Path, commands: list[list[bytes]], locale: dict[str, str]
-) -> list[tuple[int, object, str]]:
-    """Many commands in one process: the number of each, its exit status, and what it printed."""
-    file = folder / "commands.json"
-    file.write_text(json.dumps([[argument.hex() for argument in command] for command in commands]), "ascii")
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.corpus.in_turn", str(file)],
-        cwd=ROOT,
-        env={**outside(), **settings, **locale},
-        input=b"\n".join(GARBAGE) * 20,
-        capture_output=True,
-        timeout=300,
-        check=False,
-    )
-    results = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert len(results) == len(commands), ended.stderr
-    return results
 
 
 @pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
@@ -151,10 +153,10 @@ def test_no_command_ends_in_a_traceback(settings: dict[str, str], tmp_path: Path
             filled = [garbage if argument == "?" else argument.encode() for argument in arguments]
             if arguments[:2] == ("db", "backup"):
                 filled[-1] = os.fsencode(tmp_path) + b"/missing/folder/" + garbage[:200]
-            commands.append(filled)
-    for number, status, told in run_in_turn(settings, tmp_path, commands, locale):
-        assert (status in {1, 2}, "Traceback" in told) == (True, False), (commands[number], status, told)
-        assert told.strip(), commands[number]
+            commands.append([garbage + b"\n", *filled])
+    for command, (status, told) in zip(commands, run_in_turn(settings, tmp_path, commands, locale), strict=True):
+        assert (status in {1, 2}, "Traceback" in told) == (True, False), (command, status, told)
+        assert told.strip(), command
 
 
 @pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
@@ -172,10 +174,10 @@ def test_a_name_that_the_terminal_cannot_show_breaks_nothing(settings: dict[str,
 
 def test_each_name_on_the_command_line(settings: dict[str, str], tmp_path: Path) -> None:
     names = cases("names")
-    commands = [[b"accounts", b"show", b"--", case["typed"].encode()] for case in names]
+    commands = [[b"", b"accounts", b"show", b"--", case["typed"].encode()] for case in names]
     wrong = {}
-    for number, status, told in run_in_turn(settings, tmp_path, commands, LOCALES["UTF-8"]):
-        right = names[number]["right"]
+    for case, (status, told) in zip(names, run_in_turn(settings, tmp_path, commands, LOCALES["UTF-8"]), strict=True):
+        right = case["right"]
         if (status, f" {right}\n" in told) != (0, True) if right else status != 1:
-            wrong[names[number]["typed"]] = told
+            wrong[case["typed"]] = told
     assert wrong == {}
