@@ -1,6 +1,7 @@
 """The Reflex app: pages, routes, middleware, lifespan tasks; nothing else."""
 
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,7 +80,7 @@ def _built() -> Path:
 
 def middleware(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
-    hosts = [urlsplit(origin).hostname or "" for origin in settings().origins]
+    hosts = [re.sub(r":\d+$", "", urlsplit(origin).netloc) for origin in settings().origins]
     inner = health.HostCheck(PageAccess(inner), allowed_hosts=hosts, www_redirect=False)
     inner = SocketHandshake(BrowserCookie(inner), is_live)
     rule = TrafficRule(

@@ -1,5 +1,6 @@
 """Reset links: the token, and the states of a link."""
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from typing import ClassVar
 from urllib.parse import unquote
 
 from cers_app.values.cancellation import WhyCancelled
-from cers_app.values.pasted import is_invisible
+from cers_app.values.invisible import is_invisible
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """32 random bytes in URL-safe base64 (ASVS 6.5.2 and 11.5.1 ask for 128 bits)."""
@@ -100,11 +101,12 @@ def find(text: str) -> str:
 
     Empty if there is none. A token has 43 characters, so it does not matter what follows.
     """
-    given = unquote(text[:LONGEST]).translate(HYPHENS).replace("=3D", " ")
+    given = html.unescape(unquote(text[:LONGEST])).translate(HYPHENS)
+    given = given.replace("=3D", " ").replace("=20", " ")
     for part in PART.findall(given):
         if is_token(part):
             return str(part)
-    whole = "".join(character for character in given if character not in "=>" and not is_invisible(character))
+    whole = "".join(character for character in given if character not in "=>+\\" and not is_invisible(character))
     found = TOKEN.search(whole)
     return found[0] if found else ""
 

@@ -12,6 +12,8 @@ from cers_app.web.refusal import Refusal
 
 FOLLOWED_LINK = ("navigate", "document")
 """`Sec-Fetch-Mode` and `Sec-Fetch-Dest` when a person follows a link to the portal, as from a mail."""
+OTHERS = {"cross-site", "same-site"}
+"""`same-site` is a neighbor, such as another host of the agency."""
 REFUSED = Refusal(403, "This request came from another site.")
 
 
@@ -33,4 +35,4 @@ class CrossSite:
             # Browsers always name the origin of a socket, but some send no `Sec-Fetch-Site` with it.
             return "origin" in headers and headers["origin"] not in self._origins
         how = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
-        return headers.get("sec-fetch-site") == "cross-site" and how != FOLLOWED_LINK
+        return headers.get("sec-fetch-site") in OTHERS and how != FOLLOWED_LINK

@@ -17,7 +17,7 @@ from cers_app.words import common
 
 log = logging.getLogger(__name__)
 RETRY = {"retry-after": "60"}
-NOT_FOUND = 404
+FOUND, NOT_FOUND = 200, 404
 LONGEST_SHOWN = 80
 
 
@@ -33,15 +33,12 @@ class ErrorPages:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if scope["path"] in {addresses.TROUBLE, addresses.MISSING}:
-            await missing_page(self._built)(scope, receive, send)
-            return
         has_begun = is_replaced = False
 
         async def sending(message: Message) -> None:
             nonlocal has_begun, is_replaced
-            if not has_begun and _is_missing_page(message):
-                # The framework's own page is empty without its scripts.
+            if not has_begun and _is_missing_page(scope["path"], message):
+                # The framework's own page is empty without its scripts. The other two belong to no address.
                 is_replaced = True
                 await missing_page(self._built)(scope, receive, send)
             has_begun = True
@@ -78,6 +75,7 @@ def _page(built: Path, address: str, heading: str) -> str:
     return file.read_text("utf-8") if file.exists() else f"<!doctype html><title>{heading}</title><h1>{heading}</h1>"
 
 
-def _is_missing_page(message: Message) -> bool:
-    is_missing = message["type"] == "http.response.start" and message["status"] == NOT_FOUND
+def _is_missing_page(path: str, message: Message) -> bool:
+    status = message.get("status") if message["type"] == "http.response.start" else None
+    is_missing = status == NOT_FOUND or (status == FOUND and path in {addresses.TROUBLE, addresses.MISSING})
     return is_missing and is_page(Headers(scope=message))

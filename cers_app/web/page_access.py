@@ -28,6 +28,9 @@ class PageAccess:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Redirect, or show the page."""
+        if scope["type"] == "http":
+            # The framework's router fails at a line break. Some mail programs put one into a link.
+            scope = {**scope, "path": scope["path"].replace("\n", " ")}
         is_read = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
         elsewhere = await _elsewhere(Request(scope)) if is_read else ""
         answer = native_forms.see_other(elsewhere) if elsewhere else self._app

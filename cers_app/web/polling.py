@@ -177,6 +177,7 @@ async def _posted(session: Session, request: Request) -> ASGIApp:
     body = await native_forms.read_body(request, LONGEST_MESSAGE)
     packets = body.decode("utf-8", "replace").split(SEPARATOR, MOST_PACKETS) if body is not None else []
     if not 0 < len(packets) <= MOST_PACKETS:
+        session.hear(CLOSE)
         return TOO_LONG
     for packet in packets:
         session.hear(packet)

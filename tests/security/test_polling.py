@@ -159,11 +159,11 @@ def test_a_message_that_is_too_long_is_refused_before_it_has_come(portal: Portal
             "sec-fetch-site: same-origin",
             "content-length: 10000000",
         )
-        answer = raw(portal, *head, "", "x" * 80_000)
-        assert answer.startswith("HTTP/1.1 413 ")
-
         form = {"username": "", "password": "", "more": "x" * 60_000}
         assert session.call(SIGN_IN, form=form)["problems"]
+
+        answer = raw(portal, *head, "", "x" * 80_000)
+        assert answer.startswith("HTTP/1.1 413 ")
 
 
 def test_an_address_opens_only_so_many_pages_whichever_way_they_connect(small: Portal) -> None:

@@ -35,8 +35,9 @@ def asked(kind: str, *headers: Header) -> tuple[int, list[Message]]:
         ("", ""),
     ],
 )
-def test_another_site_gets_neither_a_picture_nor_a_frame_nor_an_answer(mode: str, dest: str) -> None:
-    let_in, sent = asked("http", *fetched("cross-site", mode, dest))
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_gets_neither_a_picture_nor_a_frame_nor_an_answer(site: str, mode: str, dest: str) -> None:
+    let_in, sent = asked("http", *fetched(site, mode, dest))
 
     assert (let_in, sent[0]["status"]) == (0, 403)
     assert asked("http", *fetched("same-origin", mode, dest))[0] == 1

@@ -60,3 +60,13 @@ def test_a_missing_page_is_plain_and_anything_else_missing_stays_as_it_is(built:
     assert "<p>page</p>" not in body
     assert body_of(ErrorPages(picture, built)) == (404, "<p>page</p>")
     assert body_of(ErrorPages(Inside(200), built)) == (200, "<p>page</p>")
+
+
+@pytest.mark.parametrize("path", [addresses.TROUBLE, addresses.MISSING])
+def test_no_address_shows_an_error_page_and_a_request_for_it_counts_as_any_other(built: Path, path: str) -> None:
+    page, limited = Inside(200), Inside(429)
+
+    status, body = body_of(ErrorPages(page, built), path)
+    assert (status, "Page not found" in body) == (404, True)
+    assert body_of(ErrorPages(limited, built), path)[0] == 429
+    assert body_of(ErrorPages(page, built))[0] == 200

@@ -246,11 +246,12 @@ def test_a_session_that_is_asked_twice_at_once_ends(body: bytes | None) -> None:
     assert told(story).left == [1000]
 
 
-def test_a_message_that_is_too_long_is_not_passed_on() -> None:
+def test_a_message_that_is_too_long_is_not_passed_on_and_is_the_last() -> None:
     async def story(browser: Browser) -> None:
         await browser.ask()
-        assert (await browser.ask("&sid=one", b"x" * 65_537))[0] == 413
         assert (await browser.ask("&sid=one", b"x" * 65_536))[0] == 200
+        assert (await browser.ask("&sid=one", b"x" * 65_537))[0] == 413
+        assert (await browser.ask("&sid=one", b"words"))[0] == 400
 
     assert [len(text) for text in told(story).heard] == [65_536]
 
@@ -311,11 +312,12 @@ def test_a_page_that_fetches_no_answers_is_gone_and_one_that_does_may_ask_on() -
     told(story)
 
 
-def test_a_post_of_too_many_packets_is_not_passed_on() -> None:
+def test_a_post_of_too_many_packets_is_not_passed_on_and_is_the_last() -> None:
     async def story(browser: Browser) -> None:
         await browser.ask()
-        assert (await browser.ask("&sid=one", b"x\x1e" * MOST_PACKETS))[0] == 413
         assert (await browser.ask("&sid=one", b"x\x1e" * (MOST_PACKETS - 1)))[0] == 200
+        assert (await browser.ask("&sid=one", b"x\x1e" * MOST_PACKETS))[0] == 413
+        assert (await browser.ask("&sid=one", b"words"))[0] == 400
 
     assert len(told(story).heard) == MOST_PACKETS
 
