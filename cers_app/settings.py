@@ -15,15 +15,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from cers_app.values import env_file
 from cers_app.values.hosts import origin
 from cers_app.values.identifiers import is_email
+from cers_app.values.invisible import trimmed
 from cers_app.values.loopback import is_loopback
-from cers_app.values.pasted import trimmed
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 ENV_FILE = ROOT / ".env"
 
 SHORTEST_KEY = 32
-SHORTEST_LEASE = 120
+SHORTEST_LEASE = 180
 DEVELOPMENT_KEY = "development-only-key-never-use-it-in-production"
 
 
@@ -73,6 +73,13 @@ def _one_address(given: str) -> str:
     return given
 
 
+def _label(given: str) -> str:
+    text = " ".join(given.split())
+    if not text.isprintable():
+        raise ValueError("must be one line of characters that show something")
+    return text
+
+
 def _public_url(given: str) -> str:
     return origin(given) if given else ""
 
@@ -120,7 +127,7 @@ class Settings(BaseSettings):
 
     mode: Mode = Mode.PRODUCTION
     """`development`, `test` or `production`. `make run` and `make dev` use `development`"""
-    portal_label: str = Field("", max_length=40)
+    portal_label: Annotated[str, AfterValidator(_label)] = Field("", max_length=40)
     """label such as `Training`: `[Training]` in mail subjects, and a banner on pages"""
     demo_notice: bool = True
     """pages and mails say that this is not a site of the State of California"""
@@ -154,7 +161,7 @@ class Settings(BaseSettings):
     """how often the mail worker looks at the queue, in seconds"""
     mail_delay: Duration = _duration("CERS_MAIL_DELAY_SECONDS", 3, ge=0, le=60)
     """longest random delay of a requested mail, in seconds, so the order of mails reveals nothing"""
-    mail_lease: Duration = _duration("CERS_MAIL_LEASE_SECONDS", 120, ge=1, le=600)
+    mail_lease: Duration = _duration("CERS_MAIL_LEASE_SECONDS", 180, ge=1, le=600)
     """silence after which a mail worker counts as dead, in seconds"""
     mail_worker: bool = True
     """the portal runs a mail worker. If `false`, run `mail work` beside the portal"""

@@ -56,7 +56,7 @@ class OutgoingMail(SQLModel, table=True):
     request_id: str = Field(default="", max_length=32)
 
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=3)
 """A worker that is silent for this long counts as dead, and other workers try its mails again."""
 FIRST_GAP = timedelta(seconds=10)
 LONGEST_GAP = timedelta(minutes=10)
@@ -108,6 +108,8 @@ def claim(session: Session, mail_id: str, now: datetime, lease: timedelta = LEAS
     mail = session.exec(select(OutgoingMail).where(OutgoingMail.id == mail_id, *_is_due(now))).one_or_none()
     if mail:
         mail.leased_until, mail.attempts = now + lease, mail.attempts + 1
+        # A mail that no worker could try gets its whole hour as well.
+        mail.trying_since = mail.trying_since or now
         session.flush()
     return mail
 

@@ -19,7 +19,12 @@ from cers_app.mail.mailer import Delivery, MailNotSent
 from cers_app.mail.refusals import PERMANENT, Step, is_final, told
 
 TIMEOUT_SECONDS = 15
+"""For the connection and the login."""
+ANSWER_SECONDS = 40
+"""For each later step. Exchange takes up to 30 seconds to accept a mail, and would get it twice."""
 IPV6 = 6
+PASSES = 4
+"""The first digit of a reply that may change by itself (RFC 5321 4.2.1). A server of another kind sends no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,9 @@ class _Client(yagmail.Client):
 
     def send(self, mail: EmailMessage) -> None:
         with _told_as_mail_not_sent():
+            if self.smtp.sock is None:  # the server hung up, and the mails behind the last one wait
+                self.login()
+            self.smtp.sock.settimeout(ANSWER_SECONDS)
             refused = self.smtp.send_message(mail, from_addr=self._server.sender)
         if refused:
             raise MailNotSent("refused in part", is_final=True)
@@ -134,7 +142,7 @@ def _told_as_mail_not_sent() -> Iterator[None]:
         raise MailNotSent(why, is_final=False, is_alarming=True) from None
     except smtplib.SMTPResponseException as broken:
         why = f"{type(broken).__name__} {told(broken.smtp_code, _in_bytes(broken.smtp_error))}"
-        raise MailNotSent(why, is_final=False, is_alarming=broken.smtp_code >= PERMANENT) from None
+        raise MailNotSent(why, is_final=False, is_alarming=broken.smtp_code // 100 != PASSES) from None
     except Exception as broken:  # noqa: BLE001 - the library raises many kinds, and none may end the worker
         raise MailNotSent(type(broken).__name__, is_final=False, is_alarming=True) from None
 

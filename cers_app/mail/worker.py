@@ -150,15 +150,18 @@ class Worker:
         now = self.world.now()
         more = {"request_id": mail.request_id}
         log.warning("mail %s (%s) was not sent: %s", mail.id, mail.kind, broken.why, extra=more)
-        if broken.is_alarming and self.trouble != broken.why:
-            self.trouble = broken.why
-            log.error("mails cannot leave: %s. They wait for up to an hour. Run: python -m cers_app doctor", broken.why)
         with self.database.writing() as session:
             given_up = outbox.mark_not_sent(
                 session, mail, now, broken.why, is_final=broken.is_final, chance=self.world.chance()
             )
             if given_up:
                 self._write_down(session, Event.MAIL_FAILED, mail, now, f"{mail.kind}: {broken.why}")
+        # A mail that waited for the whole hour was not at fault. Its next try for the same reason is no news.
+        is_alarming = broken.is_alarming or (given_up and not broken.is_final)
+        if is_alarming and not self.trouble and (given_up or broken.why != mail.why):
+            log.error("mails cannot leave: %s. They wait for up to an hour. Run: python -m cers_app doctor", broken.why)
+        if is_alarming:
+            self.trouble = broken.why
 
     @staticmethod
     def _write_down(session: Session, event: Event, mail: OutgoingMail, now: datetime, detail: str) -> None:

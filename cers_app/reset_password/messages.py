@@ -53,11 +53,13 @@ class Life:
 
 def reset_letter(letterhead: Letterhead, mail: OutgoingMail, account: Account, token: str, life: Life) -> Message:
     """The mail with the link. The template uses the words of the CERS help page."""
+    ends_at = life.begins_at + life.lasts
+    is_another_day = long_date(ends_at) != long_date(mail.created_at)
     facts = {
         "username": account.username,
         "date": long_date(mail.created_at),
         "link": f"{letterhead.base_url}{PATH}{token}",
         "lasts": in_minutes(life.lasts),
-        "until": clock_time(life.begins_at + life.lasts),
+        "until": clock_time(ends_at) + (f" on {long_date(ends_at)}" if is_another_day else ""),
     }
     return letterhead.write(mail, TEMPLATE, SUBJECT, account.email, facts)

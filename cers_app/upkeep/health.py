@@ -23,7 +23,7 @@ from cers_app.storage import database
 from cers_app.storage.database import Database
 from cers_app.values.world import World
 
-WORKER_SILENCE = timedelta(minutes=2)
+WORKER_SILENCE = timedelta(minutes=3)
 """Longer than one mail takes, even with a slow mail server."""
 KEPT_SECONDS = 1.0
 """How long `/readyz` repeats an answer. Many probes then cost no more than a single probe."""

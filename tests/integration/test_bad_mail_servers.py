@@ -49,6 +49,7 @@ FINAL = [
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server may be silent for half a second instead of fifteen."""
     monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(smtp, "ANSWER_SECONDS", 0.5)
 
 
 @pytest.fixture(autouse=True)

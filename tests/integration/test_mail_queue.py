@@ -115,7 +115,7 @@ def test_a_worker_that_was_silent_for_too_long_does_not_undo_what_the_next_one_d
         (waiting,) = due(session, clock(), 1)
         slow = claim(session, waiting.id, clock())
     assert slow is not None
-    clock.advance(minutes=3)
+    clock.advance(minutes=3, seconds=1)
     with database.writing() as session:
         quick = claim(session, waiting.id, clock())
         assert quick is not None
@@ -143,7 +143,7 @@ def test_a_mail_whose_worker_died_is_sent_by_the_next(
         post.worker(Dying(clock, 0)).work()
     assert post.worker(smtp).work() == 0, "it may still be at it"
 
-    clock.advance(minutes=2, seconds=1)
+    clock.advance(minutes=3, seconds=1)
     assert post.worker(smtp).work() == 1
     assert [mail.recipients for mail in inbox.mails] == [(ann.email,)]
     assert [mail.attempts for mail in rows(database, OutgoingMail)] == [2]

@@ -24,7 +24,7 @@ from tests.support.doubles import ANN, Clock
 from tests.support.inbox import Inbox
 from tests.support.looking import rows
 from tests.support.ports import free_port
-from tests.support.scripted_smtp import ScriptedSmtp
+from tests.support.scripted_smtp import HANG_UP, ScriptedSmtp
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 SECRET = "geheüber Straße 17"
@@ -38,6 +38,7 @@ PEOPLE = ("anngause", "bobgause", "cygause1")
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server may be silent for half a second instead of fifteen."""
     monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(smtp, "ANSWER_SECONDS", 0.5)
 
 
 @pytest.mark.parametrize("case", WRONG.values(), ids=WRONG)
@@ -82,6 +83,59 @@ def test_a_refused_recipient_rings_no_alarm(
 
     assert [mail.state for mail in rows(database, OutgoingMail)] == ["failed"]
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_a_relay_that_hangs_up_at_one_mail_gets_the_others_at_once_and_that_one_later(
+    database: Database, resets: ResetStore, post: Post, clock: Clock
+) -> None:
+    for name in PEOPLE:
+        made(database, clock(), name)
+        resets.ask(name, ANN)
+    with ScriptedSmtp.listening(MAIL=["250 fine", HANG_UP]) as relay:
+        worker = post.worker(SmtpMailer(SmtpServer("127.0.0.1", relay.port, "plain", "cers@example.com")))
+        worker.work()
+        assert len(relay.accepted) == len(PEOPLE) - 1
+        clock.advance(minutes=1)
+        worker.work()
+
+    assert {mail.state for mail in rows(database, OutgoingMail)} == {"sent"}
+    assert len(relay.accepted) == len(PEOPLE)
+
+
+def test_an_hour_of_changing_reasons_rings_once_and_of_temporary_ones_at_its_end(
+    database: Database, resets: ResetStore, post: Post, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    def alarms(*says: str) -> int:
+        caplog.clear()
+        resets.ask("anngause", ANN)
+        with ScriptedSmtp.listening(RCPT=[*says] * 500) as relay:
+            worker = post.worker(SmtpMailer(SmtpServer("127.0.0.1", relay.port, "plain", "cers@example.com")))
+            for _ in range(70):
+                worker.work()
+                clock.advance(minutes=1)
+        return len([record for record in caplog.records if record.levelno >= logging.ERROR])
+
+    made(database, clock(), "anngause")
+
+    assert alarms("554 Relay access denied", "550 IP address has no PTR record") == 1
+    assert alarms("454 4.7.1 Relay access denied") == 1
+    assert {mail.state for mail in rows(database, OutgoingMail)} == {"failed"}
+
+
+def test_a_mail_that_no_worker_could_try_gets_its_whole_hour(
+    database: Database, resets: ResetStore, post: Post, clock: Clock
+) -> None:
+    made(database, clock(), "anngause")
+    resets.ask("anngause", ANN)
+    clock.advance(hours=2)
+    with ScriptedSmtp.listening(RCPT=["450 4.7.1 Greylisted"]) as relay:
+        worker = post.worker(SmtpMailer(SmtpServer("127.0.0.1", relay.port, "plain", "cers@example.com")))
+        worker.work()
+        assert [mail.state for mail in rows(database, OutgoingMail)] == ["waiting"]
+        clock.advance(minutes=1)
+        worker.work()
+
+    assert [mail.state for mail in rows(database, OutgoingMail)] == ["sent"]
 
 
 @contextmanager
