@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from cers_app.values.pasted import trimmed
+from cers_app.values.invisible import trimmed
 
 REQUIRED = ("username", "email", "first_name", "last_name")
 OPTIONAL = ("status", "password_hash")
@@ -19,6 +19,8 @@ QUOTE = "Put quotation marks around a field with commas in it, such as a passwor
 SEPARATORS = (",", ";", "\t", "|")
 """Spreadsheets write the one that the language of the computer calls for."""
 NOT_UTF_8 = 'it is not UTF-8. Save it as "CSV UTF-8"'
+MAY_BE_MISSING = {"first_name", "last_name"}
+"""Excel leaves off the separators before empty fields at the end of a row. No other field may be lost unseen."""
 SHOWN = 60
 """The most characters of the file's own text in a message."""
 
@@ -121,8 +123,9 @@ def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row | Wrong]:
         if number > MOST_ROWS:
             raise Refused(f"it has more than {MOST_ROWS:,} rows")
         surplus = [trimmed(field) for place, field in enumerate(fields) if place not in columns]
-        if len(fields) > max(columns) and not any(surplus):
-            yield Row(line, {name: fields[place] for place, name in columns.items()})
+        missing = {name for place, name in columns.items() if place >= len(fields)}
+        if missing <= MAY_BE_MISSING and not any(surplus):
+            yield Row(line, {name: "" if name in missing else fields[place] for place, name in columns.items()})
         else:
             advice = f" {QUOTE}" if any(surplus) else ""
             yield Wrong(line, f"The row has {len(fields)} fields, but the header has {len(columns)}.{advice}")

@@ -19,7 +19,7 @@ from cers_app.commands.csv_reader import Refused, Row, Wrong
 from cers_app.commands.output_words import counted
 from cers_app.storage import audit
 from cers_app.values.events import Event
-from cers_app.values.pasted import trimmed
+from cers_app.values.invisible import trimmed
 
 AT_ONCE = 2_000
 """Rows between two lines of progress."""

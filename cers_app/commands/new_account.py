@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from cers_app.accounts.models import AccountState
 from cers_app.accounts.store import NewAccount
 from cers_app.values.identifiers import Identifier, normalize
-from cers_app.values.pasted import trimmed
+from cers_app.values.invisible import trimmed
 
 LONGEST_NAME = 100
 NOT_AN_ADDRESS = "The email address is not in the correct format, like name@example.com."
 LOST_LETTER = "\ufffd"
 JOINERS = str.maketrans("", "", "\u200c\u200d")
 """Two characters inside Persian and Indian words. They show nothing by themselves."""
+UNSEEN = dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff\ufffc"))
+"""Marks that word processors and phones put around and inside names, mostly for the direction of writing."""
 
 
 def checked(username: str, email: str, first_name: str, last_name: str, state: AccountState) -> NewAccount | list[str]:
@@ -50,4 +52,4 @@ def _problems_of_names(*names: str) -> Iterator[str]:
 def _in_plain_blanks(name: str) -> str:
     """A spreadsheet may have other blanks, such as the no-break space."""
     blanks = {character for character in name if unicodedata.category(character) == "Zs"}
-    return trimmed(name.translate(dict.fromkeys(map(ord, blanks), " ")))
+    return trimmed(name.translate(UNSEEN | dict.fromkeys(map(ord, blanks), " ")))

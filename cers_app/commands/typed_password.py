@@ -8,7 +8,9 @@ import unicodedata
 import click
 
 from cers_app.values.forms import LONGEST_PASSWORD
+from cers_app.values.invisible import is_invisible
 
+LOST_LETTER = "\ufffd"
 LONGEST_LINE = 8 * LONGEST_PASSWORD
 """Bytes. No encoding needs more for the longest password."""
 
@@ -18,10 +20,23 @@ def read() -> str:
 
     Raises `click.ClickException` for a text that nobody could type there.
     """
-    password = getpass.getpass() if sys.stdin and sys.stdin.isatty() else _piped()
-    if any(unicodedata.category(character) == "Cc" and character != "\t" for character in password):
-        raise click.ClickException("The password has a control character, which nobody can type on the sign-in page.")
+    try:
+        password = getpass.getpass() if sys.stdin and sys.stdin.isatty() else _piped()
+    except UnicodeDecodeError as broken:
+        raise click.ClickException(f"The password is not in {broken.encoding}.") from None
+    if any(map(_is_untyped, password)) or any(map(_is_unseen, password[:1] + password[-1:])):
+        raise click.ClickException("The password has a character that nobody can type on the sign-in page.")
     return password
+
+
+def _is_untyped(character: str) -> bool:
+    """Whether a character is a control, the end of a line, or what stands for a lost letter."""
+    return (unicodedata.category(character) in {"Cc", "Zl", "Zp"} and character != "\t") or character == LOST_LETTER
+
+
+def _is_unseen(character: str) -> bool:
+    """Whether a character shows nothing and is no blank. Inside a password, some languages and emoji need such ones."""
+    return is_invisible(character) and unicodedata.category(character) not in {"Cc", "Zs"}
 
 
 def _piped() -> str:
@@ -32,8 +47,5 @@ def _piped() -> str:
         raise click.ClickException(f"The password is longer than {LONGEST_PASSWORD:,} characters.")
     # Windows marks UTF-8 at the beginning, whatever the terminal's own encoding is.
     encoding = "utf-8" if line.startswith(codecs.BOM_UTF8) else sys.stdin.encoding
-    try:
-        text = line.removeprefix(codecs.BOM_UTF8).decode(encoding)
-    except UnicodeDecodeError:
-        raise click.ClickException(f"The password on standard input is not in {encoding}.") from None
+    text = line.removeprefix(codecs.BOM_UTF8).decode(encoding)
     return text.removesuffix("\n").removesuffix("\r")

@@ -21,9 +21,9 @@ from cers_app.mail_request.outcomes import (
 )
 from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, normalize
+from cers_app.values.invisible import trimmed
 from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.masking import mask
-from cers_app.values.pasted import trimmed
 from cers_app.values.visitor import Visitor
 from cers_app.verification.answers import Answer, Verdict
 

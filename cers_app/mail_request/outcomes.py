@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cers_app.values import forms
+from cers_app.values.invisible import trimmed
 from cers_app.values.limits import TooManyRequests
-from cers_app.values.pasted import trimmed
 
 NO_CHALLENGE = "?"
 """No challenge has this id."""

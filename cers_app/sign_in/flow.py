@@ -7,8 +7,8 @@ from typing import Protocol
 
 from cers_app.values import forms
 from cers_app.values.identifiers import Identifier, normalize
+from cers_app.values.invisible import trimmed
 from cers_app.values.limits import Failures, TooManyRequests, Traffic
-from cers_app.values.pasted import trimmed
 from cers_app.values.visitor import Visitor
 
 

@@ -5,12 +5,10 @@ from ipaddress import IPv4Address, IPv6Address
 
 import idna
 
-from cers_app.values.pasted import is_invisible, trimmed
+from cers_app.values.invisible import is_invisible, trimmed
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 NOT_AN_ORIGIN = "must be https://host or https://host:port, and nothing more"
-JOINERS = "\u200c\u200d"
-"""Two characters inside words of some languages. IDNA allows them where they belong."""
 LONGEST_HOST = 253
 NUMBER = re.compile("[0-9]+|0x[0-9a-f]*")
 HIGHEST_PORT = 65_535
@@ -39,8 +37,7 @@ def _looks_like_ascii(character: str) -> bool:
     """
     if character.isascii():
         return False
-    is_nothing = is_invisible(character) and character not in JOINERS
-    mapped = "" if is_nothing else idna.uts46_remap(character)
+    mapped = "" if is_invisible(character) else idna.uts46_remap(character)
     return mapped != "." and (not mapped or any(part.isascii() for part in mapped))
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
-from cers_app.values.hosts import in_ascii
-from cers_app.values.pasted import LOCAL, unwrapped
+from cers_app.values.pasted import LOCAL, in_one_form, unwrapped
 
 LONGEST = 254
 """Code points. This check comes before all others (RFC 5321 4.5.3.1.3 leaves 254 for an address)."""
@@ -38,9 +37,8 @@ def normalize(typed: str) -> Identifier | NotAnIdentifier:
     """
     if len(typed) > LONGEST:
         return NotAnIdentifier()
-    local, at, domain = unwrapped(typed).rpartition("@")
     try:
-        text = f"{local}@{domain if domain.isascii() else in_ascii(domain)}" if at else domain
+        text = in_one_form(unwrapped(typed))
     except ValueError:
         return NotAnIdentifier()
     key = text.lower()

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cers_app.storage.database import Database
 from cers_app.values.digests import KeyedHash
-from cers_app.values.pasted import is_invisible
+from cers_app.values.invisible import is_invisible
 from cers_app.values.world import World
 from cers_app.verification.answers import Answer, Purpose, Verdict
 from cers_app.verification.models import ALPHABET, DIGITS, LENGTH, Challenge
@@ -206,5 +206,6 @@ def tidy(answer: str) -> str:
     """The letters and digits of an answer, in upper case. Wide letters count as plain ones."""
     shown = "".join(character for character in answer if not is_invisible(character))
     folded = unicodedata.normalize("NFKC", shown) if len(shown) <= LONGEST_ANSWER else ""
-    plain = (str(unicodedata.decimal(character, character)) for character in folded if character.isalnum())
-    return "".join(plain).upper()
+    # On a Japanese keyboard, the key of the hyphen gives a mark that counts as a letter (`Lm`).
+    plain = [one for one in folded if one.isalnum() and unicodedata.category(one) != "Lm"]
+    return "".join(str(unicodedata.decimal(one, one)) for one in plain).upper()

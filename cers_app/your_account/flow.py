@@ -9,6 +9,7 @@ from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
 from cers_app.values.events import Event
 from cers_app.values.limits import Failures, TooManyRequests
+from cers_app.values.passwords import prepared
 from cers_app.values.visitor import Visitor
 from cers_app.your_account.outcomes import (
     ChangeOutcome,
@@ -95,12 +96,12 @@ class YourAccount:
         return self._tables.end_everywhere(digest, visitor)
 
     def _set(self, form: ChangePasswordForm, owner: Owner, visitor: Visitor) -> ChangeOutcome:
-        if form.new == form.current:
-            return SamePassword()
         checked = policy.check(form.new, shortest=self._shortest, names=owner.names)
         match checked:
             case Weak():
                 return checked
+            case Strong(password) if password == prepared(form.current):
+                return SamePassword()
             case Strong(password):
                 won = self._tables.change(owner, self._passwords.hash(password), visitor)
                 return PasswordChanged() if won else NotSignedIn()

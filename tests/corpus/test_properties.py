@@ -1,10 +1,12 @@
 """Whatever anybody types, pastes or saves: no exception, one form, and no two accounts become one."""
 
 import io
+import sys
 from pathlib import Path
 from string import ascii_letters, digits
 from urllib.parse import quote
 
+import pytest
 from dotenv import dotenv_values
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -24,6 +26,8 @@ PASTED = st.sampled_from([
     '"{0}"', "({0})",
     "\u201c{0}\u201d", "[{0}](mailto:{1})", "{0} (Ann)", "\ufeff{0},",
 ])  # fmt: skip
+MOST_CALLS = 50_000
+"""Calls of functions for one typed text. A usual text takes some hundred."""
 TOKENS = st.text(ascii_letters + digits + "_-", min_size=43, max_size=43)
 quickly = settings(max_examples=300, deadline=None, derandomize=True)
 
@@ -38,6 +42,34 @@ def test_any_text_is_one_name_in_one_form_or_none(text: str) -> None:
     if isinstance(found, Identifier):
         assert is_username(found.key) or is_email(found.key)
         assert normalize(found.key) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("to:", "|x"),
+        ("mailto:", "|a@b.cc"),
+        ("<", ">"),
+        ("a@b.cc<", ""),
+        ("[a@b.cc](", ")"),
+        ("1. ", "."),
+        ("&lt;", ""),
+    ],
+)
+def test_no_text_takes_long(before: str, after: str) -> None:
+    calls = 0
+
+    def count(*_ignored: object) -> None:
+        nonlocal calls
+        calls += 1
+        assert calls < MOST_CALLS
+
+    sys.setprofile(count)
+    try:
+        normalize(f"{before * 20}a@b.cc{after * 20}"[:254])
+    finally:
+        sys.setprofile(None)
+    assert calls, "the calls are counted"
 
 
 @quickly
