@@ -113,14 +113,14 @@ async def mail_worker() -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def served_metrics() -> AsyncIterator[None]:
-    """What is counted, for those who run the portal, where they want it."""
+    """Serve the metrics if a port is set."""
     async with metrics_server.running(settings(), provided(Database)):
         yield
 
 
 @contextlib.asynccontextmanager
 async def housekeeping() -> AsyncIterator[None]:
-    """What is old is deleted a minute after the start and then every hour."""
+    """Delete old rows a minute after the start, then every hour."""
     async with periodic.every(3600, provided(Housekeeping).purge, first=60, name="housekeeping"):
         yield
 

@@ -13,10 +13,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cers_app.values import env_file
-from cers_app.values.hosts import origin
+from cers_app.values.hosts import is_loopback, origin
 from cers_app.values.identifiers import is_email
 from cers_app.values.invisible import trimmed
-from cers_app.values.loopback import is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"

@@ -119,18 +119,7 @@ def taken(session: Session, keys: Iterable[str]) -> set[str]:
 def add_many(session: Session, people: Sequence[NewAccount], detail: str, act: Act) -> None:
     """Create accounts, their identifiers and one audit row each, in three statements. Their keys must be free."""
     connection = session.connection()
-    accounts = [
-        {
-            "username": new.username,
-            "email": new.email,
-            "first_name": new.first_name,
-            "last_name": new.last_name,
-            "password_hash": new.password_hash,
-            "state": new.state,
-            "created_at": act.at,
-        }
-        for new in people
-    ]
+    accounts = [store.columns_of(new, act.at) for new in people]
     stored = insert(Account).returning(col(Account.id), sort_by_parameter_order=True)
     ids = connection.execute(stored, accounts).scalars().all()
     names = [
@@ -158,12 +147,7 @@ def _live_links(session: Session, account_id: int, now: datetime) -> tuple[int, 
     """How many links still work, and when the last of them expires."""
     until = session.exec(
         select(ResetLink.expires_at)
-        .where(
-            ResetLink.account_id == account_id,
-            col(ResetLink.used_at).is_(None),
-            col(ResetLink.cancelled_at).is_(None),
-            ResetLink.expires_at > now,
-        )
+        .where(ResetLink.account_id == account_id, *store.is_live(now))
         .order_by(col(ResetLink.expires_at).desc())
     ).all()
     return len(until), until[0] if until else None

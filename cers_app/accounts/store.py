@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import ColumnElement, bindparam, delete, update
 from sqlmodel import Session, col, select
 
 from cers_app.accounts.models import (
@@ -62,21 +63,19 @@ def keys_of(session: Session, account_id: int) -> list[str]:
     return list(session.exec(select(Identifier.key).where(Identifier.account_id == account_id)))
 
 
+def columns_of(new: NewAccount, now: datetime) -> dict[str, Any]:
+    """The row of a new account."""
+    names = ("username", "email", "first_name", "last_name", "password_hash", "state")
+    return {name: getattr(new, name) for name in names} | {"created_at": now}
+
+
 def create(session: Session, new: NewAccount, now: datetime) -> Account | IdentifierTaken:
     """Create an account and its one or two identifiers."""
     keys = sorted({new.username_key, new.email_key})
     taken = session.exec(select(Identifier.key).where(col(Identifier.key).in_(keys))).first()
     if taken:
         return IdentifierTaken(taken)
-    account = Account(
-        username=new.username,
-        email=new.email,
-        first_name=new.first_name,
-        last_name=new.last_name,
-        password_hash=new.password_hash,
-        state=new.state,
-        created_at=now,
-    )
+    account = Account(**columns_of(new, now))
     session.add(account)
     session.flush()
     session.add_all([Identifier(key=key, account_id=identity(account)) for key in keys])
@@ -99,16 +98,16 @@ def end_sessions(session: Session, account_id: int) -> int:
     return ended.rowcount
 
 
+def is_live(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a reset link works."""
+    return col(ResetLink.used_at).is_(None), col(ResetLink.cancelled_at).is_(None), col(ResetLink.expires_at) > now
+
+
 def cancel_links(session: Session, account_id: int, why: WhyCancelled, now: datetime) -> None:
     """Cancel every link of an account that still works."""
     session.connection().execute(
         update(ResetLink)
-        .where(
-            col(ResetLink.account_id) == account_id,
-            col(ResetLink.used_at).is_(None),
-            col(ResetLink.cancelled_at).is_(None),
-            col(ResetLink.expires_at) > now,
-        )
+        .where(col(ResetLink.account_id) == account_id, *is_live(now))
         .values(cancelled_at=now, cancelled_why=why)
     )
 

@@ -4,10 +4,10 @@ import asyncio
 import os
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
@@ -39,19 +39,10 @@ class BoundedPool:
 
         `who` is an address. No address alone can take every place.
         """
-        if not self.has_place_for(who):
+        is_greedy = self._most_for_one is not None and self._held[who] >= self._most_for_one
+        if self._places <= 0 or is_greedy:
             metrics.LIMITS.labels(self._name).inc()
             return Busy()
-        return await self._done(who, work, *args, **kwargs)
-
-    def has_place_for(self, who: str) -> bool:
-        """Whether an address may hold one more place, and one is free."""
-        is_greedy = self._most_for_one is not None and self._held[who] >= self._most_for_one
-        return self._places > 0 and not is_greedy
-
-    async def _done(
-        self, who: str, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
-    ) -> Result:
         loop = asyncio.get_running_loop()
         self._places -= 1
         self._held[who] += 1
@@ -87,8 +78,11 @@ class HashingPool(BoundedPool):
         **kwargs: Parameters.kwargs,
     ) -> Result | Busy:
         """`run_for`, and record how long it took, including the wait for a thread. A `Busy` answer does not count."""
-        with metrics.HASHING.labels(what).time() if self.has_place_for(who) else nullcontext():
-            return await self.run_for(who, work, *args, **kwargs)
+        began = time.perf_counter()
+        outcome = await self.run_for(who, work, *args, **kwargs)
+        if not isinstance(outcome, Busy):
+            metrics.HASHING.labels(what).observe(time.perf_counter() - began)
+        return outcome
 
 
 class SpeakingPool(BoundedPool):

@@ -57,14 +57,14 @@ class NotCreated(click.ClickException):
 
 def create_account(username: str, email: str, name: tuple[str, str], password: str, state: AccountState) -> Account:
     """Check everything, then create the account. Raises `NotCreated`."""
-    new = new_account.checked(username, email, *name, state)
+    new = new_account.checked(username, email, *name)
     if isinstance(new, list):
         raise NotCreated(" ".join(new))
     shortest = settings().password_min
     checked = policy.check(password, shortest=shortest, names=(new.username, new.email, " ".join(name).strip()))
     if isinstance(checked, Weak):
         raise NotCreated(words_of(checked, shortest).rstrip(".") + ".")
-    new = replace(new, password_hash=provided(Passwords).hash(checked.password))
+    new = replace(new, password_hash=provided(Passwords).hash(checked.password), state=state)
     with operator.writing() as session:
         act = operator.act()
         created = store.create(session, new, act.at)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import SQLAlchemyError
 
 from cers_app.commands.one_line import ending
-from cers_app.commands.operator import refusals_told
 from cers_app.commands.output_words import counted
 from cers_app.provided import provided
 from cers_app.settings import settings
@@ -70,7 +70,7 @@ def restore(file: Path, *, yes: bool) -> None:
 @click.command()
 def purge() -> None:
     """Delete old rows now. The portal does the same every hour."""
-    with refusals_told("Try again in a minute."):
+    with ending("The database was not purged", SQLAlchemyError):
         deleted = provided(Housekeeping).purge()
     for table, number in deleted.items():
         click.echo(f"{table}: {counted(number, 'row')} deleted")

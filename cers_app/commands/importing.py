@@ -11,7 +11,6 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlmodel import Session
 
 from cers_app.accounts import administration
-from cers_app.accounts.models import AccountState
 from cers_app.accounts.passwords import LEAST_MEMORY
 from cers_app.accounts.store import NewAccount
 from cers_app.commands import csv_reader, new_account, operator
@@ -91,8 +90,7 @@ def _checked(rows: Sequence[Row | Wrong]) -> tuple[dict[str, tuple[int, NewAccou
 
 def _account(row: Row) -> NewAccount | Wrong:
     fields = {name: trimmed(text) for name, text in row.fields.items()}
-    username, email, first_name, last_name = (fields[name] for name in csv_reader.REQUIRED)
-    new = new_account.checked(username, email, first_name, last_name, AccountState.ACTIVE)
+    new = new_account.checked(*(fields[name] for name in csv_reader.REQUIRED))
     status, password_hash = fields.get("status", ""), fields.get("password_hash")
     state = STATUSES.get(" ".join(status.casefold().replace("_", " ").split()) or "active")
     problems = new if isinstance(new, list) else []

@@ -66,7 +66,7 @@ def retry(ids: tuple[str, ...], *, everything: bool) -> None:
             raise click.ClickException(f"No failed mail has the id {', '.join(unknown)}. Nothing was changed.")
         act, chosen = operator.act(), [known[name] for name in dict.fromkeys(ids)] or known.values()
         for row in chosen:
-            outbox.retry(session, row.id, act.at)
+            outbox.retry(row, act.at)
             audit.record(
                 session,
                 Event.MAIL_RETRIED,

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Iterator
 
-from cers_app.accounts.models import AccountState
 from cers_app.accounts.store import NewAccount
 from cers_app.values.identifiers import Identifier, normalize
 from cers_app.values.invisible import trimmed
@@ -17,26 +16,20 @@ UNSEEN = dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u2060\u2066\u2067\u206
 """Marks that word processors and phones put around and inside names, mostly for the direction of writing."""
 
 
-def checked(username: str, email: str, first_name: str, last_name: str, state: AccountState) -> NewAccount | list[str]:
+def checked(username: str, email: str, first_name: str, last_name: str) -> NewAccount | list[str]:
     """The account without its password, or a sentence for each thing that is wrong."""
     names = _in_plain_blanks(first_name), _in_plain_blanks(last_name)
-    address, own_name = normalize(email), normalize(username)
-    problems = [*_problems(address, own_name), *_problems_of_names(*names)]
-    if problems or not isinstance(address, Identifier) or not isinstance(own_name, Identifier):
+    address, name = normalize(email), normalize(username)
+    problems = [*_problems(address, name), *_problems_of_names(*names)]
+    if problems or not isinstance(address, Identifier) or not isinstance(name, Identifier):
         return problems
-    return NewAccount(own_name.key, address.key, own_name.text, address.text, *names, None, state)
+    return NewAccount(name.key, address.key, name.text, address.text, *names, None)
 
 
-def key_of(typed: str) -> str:
-    """The normalized username or address. Empty if the text can name no account."""
-    found = normalize(typed)
-    return found.key if isinstance(found, Identifier) else ""
-
-
-def _problems(address: object, own_name: object) -> Iterator[str]:
+def _problems(address: object, name: object) -> Iterator[str]:
     if not isinstance(address, Identifier) or "@" not in address.key:
         yield NOT_AN_ADDRESS
-    elif not isinstance(own_name, Identifier) or ("@" in own_name.key and own_name != address):
+    elif not isinstance(name, Identifier) or ("@" in name.key and name != address):
         yield "The username must have 5 to 16 letters and digits, or be the account's own email address."
 
 

@@ -14,12 +14,13 @@ from cers_app.accounts.administration import Act
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
 from cers_app.commands import migrations
-from cers_app.commands.new_account import key_of
+from cers_app.commands.one_line import ending
 from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.storage import throttle
 from cers_app.storage.database import Database
 from cers_app.values.digests import IdentifierHash
+from cers_app.values.identifiers import key_of
 from cers_app.values.world import World
 
 LONGEST_ACTOR = 100
@@ -47,18 +48,8 @@ def act() -> Act:
 def writing() -> Iterator[Session]:
     """One unit of work. If the database is missing, behind or busy, the command ends with one line."""
     migrations.check(settings().sqlalchemy_url)
-    with refusals_told("Nothing was changed. Try again in a minute."), provided(Database).writing() as session:
+    with ending("Nothing was changed", SQLAlchemyError), provided(Database).writing() as session:
         yield session
-
-
-@contextmanager
-def refusals_told(advice: str) -> Iterator[None]:
-    """End the command with one line if the database refuses a change."""
-    try:
-        yield
-    except SQLAlchemyError as broken:
-        name = type(broken).__name__
-        raise click.ClickException(f"The database refused the change ({name}). {advice}") from None
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from cers_app.words.activity import HAPPENED
 
 
 def moment(at: datetime | None) -> str:
-    """A time as callers say it, in Pacific Time: `May 9, 2017, 12:00 PM`."""
+    """A time as callers say it: `May 9, 2017, 12:00 PM PDT`."""
     return f"{long_date(at)}, {clock_time(at)}" if at else "never"
 
 

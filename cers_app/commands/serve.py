@@ -13,7 +13,7 @@ from cers_app.serving import built_pages, claims, process
 from cers_app.settings import LOCAL, ROOT, Mode, Settings, settings
 from cers_app.storage import database
 from cers_app.values import addresses
-from cers_app.values.loopback import LOOPBACK
+from cers_app.values.hosts import LOOPBACK
 
 USUAL_PORT = 3000
 

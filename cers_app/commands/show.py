@@ -36,4 +36,4 @@ def _lines(overview: AccountForStaff) -> list[str]:
         "Reset links": links,
     }
     rows = [f"  {moment(row.last_at)}: {happened(row)}" for row in overview.recent] or ["  nothing yet"]
-    return [*(f"{name + ':':<15} {value}" for name, value in facts.items()), "Recent activity (Pacific Time):", *rows]
+    return [*(f"{name + ':':<15} {value}" for name, value in facts.items()), "Recent activity:", *rows]

@@ -4,13 +4,13 @@ import click
 
 from cers_app.accounts.models import AccountState
 from cers_app.commands import operator
-from cers_app.commands.new_account import key_of
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind
 from cers_app.provided import provided
 from cers_app.storage import audit
 from cers_app.values.digests import IdentifierHash
 from cers_app.values.events import Event
+from cers_app.values.identifiers import key_of
 from cers_app.values.masking import mask
 from cers_app.values.world import World
 

@@ -56,7 +56,7 @@ class _Unchecked(Settings):
 
 
 def without_file() -> Settings:
-    """What the environment alone says, for the other checks."""
+    """Settings from the environment alone, for the other checks."""
     return _Unchecked(_env_file=None)
 
 

@@ -125,7 +125,7 @@ def _journeys(shared: _Shared) -> Iterator[object]:
     rule = AskingRule(config.limit_mail_gap, config.reset_link, is_classic=config.disclosure is Disclosure.CLASSIC)
     stored, delay = (world, shared.database, shared.hashed), config.mail_delay
     reminders = RequestStore(*stored, MailKind.USERNAME_REMINDER, limit, delay)
-    resets = ResetStore(*stored, limit, delay)
+    resets = ResetStore(*stored, MailKind.RESET_LINK, limit, delay)
     challenges = Challenges(world, shared.database, shared.keyed, config.challenge_life, config.qa_characters)
     yield from (challenges, reminders, resets)
     yield RecoverUsername(

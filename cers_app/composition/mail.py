@@ -29,7 +29,7 @@ def mailer(config: Settings) -> Mailer:
             sender=config.mail_from,
             username=config.smtp_username,
             password=config.smtp_password.get_secret_value(),
-            own_name=config.host,
+            ehlo_host=config.host,
         )
     )
 

@@ -35,7 +35,7 @@ def _head(config: Settings) -> Letterhead:
     serves on any port.
     """
     head = Letterhead.of(config)
-    address = (config.public_url or texts.EXAMPLE_PORTAL).rstrip("/")
+    address = config.public_url or texts.EXAMPLE_PORTAL
     return replace(head, base_url=address, label=head.label or texts.EXAMPLE_LABEL, notice="")
 
 

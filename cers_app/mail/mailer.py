@@ -10,7 +10,8 @@ from typing import Protocol
 class MailNotSent(Exception):  # noqa: N818 - named as the fact it is
     """The mail was not accepted. `is_final` means that another try is pointless.
 
-    `is_alarming` means that the reason keeps other mails back as well, until the operator does something.
+    `is_alarming` means that the reason may keep all other mails back as well. The server refuses the portal, or cannot
+    be reached.
     """
 
     def __init__(self, why: str, *, is_final: bool, is_alarming: bool = False) -> None:

@@ -179,10 +179,6 @@ def failed(session: Session) -> list[OutgoingMail]:
     return list(session.exec(given_up.order_by(col(OutgoingMail.created_at))))
 
 
-def retry(session: Session, mail_id: str, now: datetime) -> bool:
-    """Revive a mail that was given up, and try it as long as a new mail. Returns false if no such mail exists."""
-    mail = session.get(OutgoingMail, mail_id)
-    if mail is None or mail.state != MailState.FAILED:
-        return False
+def retry(mail: OutgoingMail, now: datetime) -> None:
+    """Revive a mail that was given up, and try it as long as a new mail."""
     mail.state, mail.due_at, mail.trying_since, mail.attempts = MailState.WAITING, now, now, 0
-    return True

@@ -39,7 +39,7 @@ class SmtpServer:
     """The envelope sender, which is also the address in From (aligned for DMARC)."""
     username: str = ""
     password: str = ""
-    own_name: str = ""
+    ehlo_host: str = ""
     """What the portal calls itself (EHLO). The library's own guess is `[127.0.0.1]` on many machines."""
 
 
@@ -82,7 +82,7 @@ class _Client(yagmail.Client):
             port=server.port,
             smtp_skip_login=True,
             timeout=TIMEOUT_SECONDS,
-            local_hostname=_as_domain(server.own_name) or None,
+            local_hostname=_as_domain(server.ehlo_host) or None,
             **options[server.security],
         )
         self.set_logging(None)

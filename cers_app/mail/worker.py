@@ -6,6 +6,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlmodel import Session
 
@@ -131,7 +132,7 @@ class Worker:
             self.world.pause(min(self._send_seconds, LONGEST_PAUSE_SECONDS))
             return
         began = time.monotonic()
-        _open(delivery).send(composed)
+        cast("Delivery", delivery).send(composed)
         self._send_seconds = time.monotonic() - began
         if self.trouble:
             log.info("mails leave again")
@@ -185,10 +186,3 @@ def _may_be_sent(mail: OutgoingMail) -> bool:
 def _unwritable(broken: Exception) -> MailNotSent:
     """One mail that cannot be written must not stop the others. The error's text stays out of the log."""
     return MailNotSent(f"could not be written: {type(broken).__name__}", is_final=False)
-
-
-def _open(delivery: Delivery | MailNotSent | None) -> Delivery:
-    if delivery is None or isinstance(delivery, MailNotSent):
-        msg = "no connection to the mail server"
-        raise MailNotSent(msg, is_final=False)
-    return delivery

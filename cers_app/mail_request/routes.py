@@ -20,21 +20,17 @@ def routes(journey: Journey) -> list[Route]:
     """The route that a journey's form posts to."""
 
     async def ask(request: Request) -> Response:
-        return await _asked(request, journey, await native_forms.read_form(request))
+        sent, visitor = await native_forms.read_form(request), Visit.of_request(request)
+        if "refresh" in sent:  # loading the page shows another picture
+            await asyncio.to_thread(provided(Challenges).discard, journey.purpose, visitor.browser)
+            return native_forms.see_other(journey.form_path)
+        if not visitor.browser:
+            return native_forms.refused_at(journey.form_path, NO_COOKIES)
+        outcome = await asyncio.to_thread(provided(journey.flow).request, RequestForm.parse(sent), visitor)
+        if not isinstance(outcome, Asked):
+            return native_forms.refused_at(journey.form_path, journey.answer_to(outcome))
+        leave = provided(NativeRequests).leave
+        await asyncio.to_thread(leave, outcome.receipt.name_key, journey.purpose, visitor.browser)
+        return native_forms.see_other(journey.sent_path)
 
     return [native_forms.route(journey.form_path, ask)]
-
-
-async def _asked(request: Request, journey: Journey, sent: dict[str, str]) -> Response:
-    form, visitor = RequestForm.parse(sent), Visit.of_request(request)
-    if "refresh" in sent:  # loading the page shows another picture
-        await asyncio.to_thread(provided(Challenges).discard, journey.purpose, visitor.browser)
-        return native_forms.see_other(journey.form_path)
-    if not visitor.browser:
-        return native_forms.refused_at(journey.form_path, NO_COOKIES)
-    outcome = await asyncio.to_thread(provided(journey.flow).request, form, visitor)
-    if not isinstance(outcome, Asked):
-        return native_forms.refused_at(journey.form_path, journey.answer_to(outcome))
-    leave = provided(NativeRequests).leave
-    await asyncio.to_thread(leave, outcome.receipt.name_key, journey.purpose, visitor.browser)
-    return native_forms.see_other(journey.sent_path)

@@ -43,9 +43,7 @@ def request_form(
             ),
             answered=state.answered,
             on_submit=state.submit,
-            method="post",
             action=journey.form_path,
-            no_validate=True,
         ),
     )
 

@@ -24,8 +24,6 @@ WORDS = {
     Weak.COMMON: texts.COMMON,
     **{weak: texts.TOO_EASY.format(advice=advice) for weak, advice in EASY.items()},
 }
-EVERY = tuple(Weak)
-"""Every way a password can be weak. A page holds the words for all of them."""
 
 
 def words_of(weak: Weak, shortest: int) -> str:

@@ -1,14 +1,31 @@
 """The field for a new password on every page: the username, the rule, show and hide, and the strength meter."""
 
 import reflex as rx
+from reflex_base.vars.base import Var
 
-from cers_app.new_password.strength import StrengthMeter
+from cers_app.new_password.policy import ESTIMATED
 from cers_app.settings import settings
 from cers_app.ui.fields import Field, password_field
-from cers_app.ui.form import StateVar
+from cers_app.ui.form import SelfSubmittingForm, StateVar
+from cers_app.ui.layout import PageHeading
+from cers_app.values.forms import LONGEST_PASSWORD
+from cers_app.words import common
 from cers_app.words import password as texts
 
 NEW_PASSWORD = "new-password"  # noqa: S105 - the id of a field
+
+
+class StrengthMeter(rx.Component):
+    """A meter with a few words for the password field with the id `field`. May be anywhere on the page."""
+
+    library = "$/portal/strength"
+    tag = "StrengthMeter"
+
+    field: Var[str]
+    shortest: Var[int]
+    longest: Var[int] = Var.create(LONGEST_PASSWORD)
+    estimated: Var[int] = Var.create(ESTIMATED)
+    words: Var[dict[str, str]] = Var.create(texts.STRENGTH)
 
 
 def new_password_field(state: StateVar) -> rx.Component:
@@ -33,4 +50,13 @@ def new_password_field(state: StateVar) -> rx.Component:
             custom_attrs={"passwordrules": f"minlength: {shortest};"},
         ),
         StrengthMeter.create(field=NEW_PASSWORD, shortest=shortest),
+    )
+
+
+def leave(done: str) -> rx.Component:
+    """Posts a form to `done`, because only the server's response can clear a cookie. The last page follows."""
+    return rx.fragment(
+        PageHeading.create(texts.CHANGED, key="changed"),
+        rx.el.p(common.LOADING, role="status"),
+        SelfSubmittingForm.create(action=done),
     )

@@ -49,13 +49,13 @@ class Weak(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """The portal accepts the password. `password` is in its one form."""
+    """The portal accepts the password. `password` is prepared."""
 
     password: str
 
 
 def check(password: str, *, shortest: int, names: tuple[str, ...]) -> Strong | Weak:
-    """Check a new password of at least `shortest` characters (counted in its one form) for the owner of `names`.
+    """Check a new password of at least `shortest` characters (counted after preparing it) for the owner of `names`.
 
     This may take 0.3 s, so call it only after the visitor has proved that they own the account.
     """

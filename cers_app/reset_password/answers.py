@@ -55,7 +55,7 @@ USELESS: tuple[UselessLink, ...] = (
 
 Refusal = Weak | OtherLink | Busy
 REFUSALS: tuple[Refusal, ...] = (
-    *new_password.EVERY,
+    *Weak,
     OtherLink(),
     Busy(),
 )

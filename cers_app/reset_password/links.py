@@ -12,7 +12,7 @@ from cers_app.values.invisible import is_invisible
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """32 random bytes in URL-safe base64 (ASVS 6.5.2 and 11.5.1 ask for 128 bits)."""
-PART = re.compile("[A-Za-z0-9_-]+")
+WHOLE = re.compile(rf"(?<![A-Za-z0-9_-]){TOKEN.pattern}(?![A-Za-z0-9_-])")
 HYPHENS = {0x2010: "-", 0x2011: "-"}
 DIGEST = re.compile(r"[0-9a-f]{64}")
 LONGEST = 200
@@ -103,11 +103,8 @@ def find(text: str) -> str:
     """
     given = html.unescape(unquote(text[:LONGEST])).translate(HYPHENS)
     given = given.replace("=3D", " ").replace("=20", " ")
-    for part in PART.findall(given):
-        if is_token(part):
-            return str(part)
-    whole = "".join(character for character in given if character not in "=>+\\" and not is_invisible(character))
-    found = TOKEN.search(whole)
+    joined = "".join(character for character in given if character not in "=>+\\" and not is_invisible(character))
+    found = WHOLE.search(given) or TOKEN.search(joined)
     return found[0] if found else ""
 
 

@@ -11,19 +11,18 @@ from cers_app.mail_request.view import (
     not_received,
     request_form,
 )
-from cers_app.new_password.field import NEW_PASSWORD, new_password_field
+from cers_app.new_password.field import NEW_PASSWORD, leave, new_password_field
 from cers_app.reset_password.answers import REFUSALS, RENEWED, USELESS, answer_to, answer_to_link
 from cers_app.reset_password.states import JOURNEY, LinkStage, NewPasswordState, ResetRequestState
 from cers_app.settings import settings
 from cers_app.ui.fields import announcement
-from cers_app.ui.form import AS_IT_IS, PlainForm, ProgressiveForm, SelfSubmittingForm, StateVar, looked_up, said
+from cers_app.ui.form import AS_IT_IS, PlainForm, ProgressiveForm, StateVar, looked_up, said
 from cers_app.ui.layout import PageHeading, done, done_heading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.ui.summary import refusals_by_address, summary
 from cers_app.values import addresses
 from cers_app.words import common
 from cers_app.words import mail_request as mail_request_texts
-from cers_app.words import password as password_texts
 from cers_app.words import reset_password as texts
 
 WORDS = Confirmation(texts.WILL_BE_SENT, mail_request_texts.ON_FILE, texts.HELP, texts.WORKS_ONCE)
@@ -61,7 +60,7 @@ def new_password_page() -> rx.Component:
                 _useless(PageHeading.create(said(state.heading), key="useless"), said(state.why), _ways_on()),
             ),
             (LinkStage.RENEWED, _renewed(done_heading(mail_request_texts.CHECK_EMAIL))),
-            (LinkStage.CHANGED, _leave()),
+            (LinkStage.CHANGED, leave(addresses.RESET_DONE)),
             rx.fragment(rx.cond(stage == LinkStage.UNKNOWN, rx.fragment(*_by_address()), rx.fragment()), _choose()),
         ),
     )
@@ -70,7 +69,7 @@ def new_password_page() -> rx.Component:
 def _by_address() -> list[rx.Component]:
     """What each address shows instead of the form, in general words."""
     told = [answer_to_link(link) for link in USELESS]
-    ask, renew = _ask(), _renewing(PlainForm.create(_renew_button(), method="post", action=addresses.RENEW_LINK))
+    ask, renew = _ask(), _renewing(PlainForm.create(_renew_button(), action=addresses.RENEW_LINK))
     parts = {each.id: _useless(rx.el.h1(each.heading), each.why, renew if each.is_renewable else ask) for each in told}
     parts[RENEWED] = _renewed(done(rx.el.h1(mail_request_texts.CHECK_EMAIL)))
     return [rx.el.section(part, id=name, class_name="instead by-address", tab_index=-1) for name, part in parts.items()]
@@ -93,11 +92,9 @@ def _choose() -> rx.Component:
             ),
             answered=state.answered,
             on_submit=state.submit,
-            method="post",
             action=addresses.NEW_PASSWORD,
-            no_validate=True,
         ),
-        PlainForm.create(method="post", action=addresses.CANCEL_RESET, id="leave"),
+        PlainForm.create(action=addresses.CANCEL_RESET, id="leave"),
     )
 
 
@@ -129,7 +126,7 @@ def _ways_on() -> rx.Component:
     """A genuine link's page can send a fresh link to the same mailbox."""
     state = NewPasswordState
     renew = ProgressiveForm.create(
-        _renew_button(), answered=state.said, on_submit=state.renew, method="post", action=addresses.RENEW_LINK
+        _renew_button(), answered=state.said, on_submit=state.renew, action=addresses.RENEW_LINK
     )
     return rx.cond(state.is_renewable, _renewing(renew, announcement(state.status, state.said)), _ask())
 
@@ -158,15 +155,6 @@ def _renewed(heading: rx.Component) -> rx.Component:
         deadline(WORDS),
         not_received(WORDS),
         rx.el.p(link(common.SIGN_IN, addresses.SIGN_IN), class_name="right"),
-    )
-
-
-def _leave() -> rx.Component:
-    """Posts a form, because only the server's response can clear the reset cookie. The last page follows."""
-    return rx.fragment(
-        PageHeading.create(password_texts.CHANGED, key="changed"),
-        rx.el.p(common.LOADING, role="status"),
-        SelfSubmittingForm.create(method="post", action=addresses.RESET_DONE),
     )
 
 

@@ -42,15 +42,14 @@ async def open_link(request: Request) -> Response:
     token = links.find(request.path_params["token"])
     if OFFICE.search(request.headers.get("user-agent", "")):
         return PlainTextResponse(texts.IN_A_BROWSER, headers=NOT_FOLLOWED)
-    is_token = bool(token)
-    address = addresses.NEW_PASSWORD if is_token else _address(LinkNotComplete())
-    if is_token and request.method == "GET":
+    address = addresses.NEW_PASSWORD if token else _address(LinkNotComplete())
+    if token and request.method == "GET":
         opened = await asyncio.to_thread(provided(PasswordReset).open, token, Visit.of_request(request))
         address = _address(opened)
     response = native_forms.see_other(address)
     response.headers.update(NOT_FOLLOWED)
     cookies.clear(response, CHANGED)
-    if is_token:
+    if token:
         cookies.put(response, RESET, token, int(settings().reset_cookie.total_seconds()))
     else:
         cookies.clear(response, RESET)

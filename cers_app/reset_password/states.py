@@ -24,6 +24,7 @@ from cers_app.values.limits import TooManyRequests
 from cers_app.values.metrics import Hashing
 from cers_app.verification.answers import Purpose
 from cers_app.web.visit import Visit
+from cers_app.words import common
 from cers_app.words import reset_password as texts
 
 JOURNEY = Journey(
@@ -33,7 +34,7 @@ JOURNEY = Journey(
     sent_path=addresses.LINK_SENT,
     who=Field("identifier", "identifier", texts.IDENTIFIER, is_kept=True),
     missing=texts.ENTER_IDENTIFIER,
-    odd=texts.ODD_IDENTIFIER,
+    odd=common.ODD_NAME,
 )
 
 

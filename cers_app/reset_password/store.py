@@ -1,39 +1,24 @@
 """What resetting a password reads and writes. Each method is one unit of work, or part of one."""
 
-from collections.abc import Callable
-from datetime import timedelta
-
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from cers_app.accounts import store as accounts
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.mail.outbox import MailKind
-from cers_app.mail_request.store import MailRule, RequestStore
+from cers_app.mail_request.store import RequestStore
 from cers_app.new_password import replacing
 from cers_app.new_password.replacing import NewPassword
 from cers_app.reset_password.links import LinkFacts, LinkNotComplete, LinkRefused
 from cers_app.reset_password.outcomes import LinkOwner, OtherLink
 from cers_app.storage import audit
-from cers_app.storage.database import Database
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
-from cers_app.values.identifiers import Identifier, normalize
+from cers_app.values.identifiers import key_of
 from cers_app.values.visitor import Visitor
-from cers_app.values.world import World
 
 
 class ResetStore(RequestStore):
     """Asks for links, opens them and uses them."""
-
-    def __init__(
-        self,
-        world: World,
-        database: Database,
-        hashed: Callable[[str], str],
-        rule: MailRule | None,
-        longest_delay: timedelta = timedelta(),
-    ) -> None:
-        super().__init__(world, database, hashed, MailKind.RESET_LINK, rule, longest_delay)
 
     def owner(self, digest: str) -> LinkOwner | None:
         """The link with this digest, and its owner."""
@@ -92,9 +77,7 @@ class ResetStore(RequestStore):
                 update(ResetLink)
                 .where(
                     col(ResetLink.digest) == digest,
-                    col(ResetLink.used_at).is_(None),
-                    col(ResetLink.cancelled_at).is_(None),
-                    col(ResetLink.expires_at) > now,
+                    *accounts.is_live(now),
                     col(ResetLink.account_id).in_(select(Account.id).where(Account.state == AccountState.ACTIVE)),
                 )
                 .values(used_at=now)
@@ -121,8 +104,7 @@ class ResetStore(RequestStore):
                 return False
             link = session.get_one(ResetLink, digest)
             account = session.get_one(Account, link.account_id)
-            key = normalize(account.email)
-            queued = self.ask_in(session, key.key if isinstance(key, Identifier) else "", account.id, visitor)
+            queued = self.ask_in(session, key_of(account.email), account.id, visitor)
             if not queued:
                 link.renewed_at = None  # a mail was just sent, so the dead link may still send one later
         return True

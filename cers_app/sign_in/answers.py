@@ -14,7 +14,7 @@ USERNAME = Field("username", "username", texts.USERNAME, texts.USERNAME_HINT, is
 PASSWORD = Field("password", "current-password", texts.PASSWORD)
 
 NO_USERNAME = Problem("no-username", USERNAME.id, texts.ENTER_USERNAME)
-ODD_USERNAME = Problem("odd-username", USERNAME.id, texts.ODD_USERNAME)
+ODD_USERNAME = Problem("odd-username", USERNAME.id, common.ODD_NAME)
 NO_PASSWORD = Problem("no-password", PASSWORD.id, texts.ENTER_PASSWORD)
 NOT_RECOGNIZED = refused("not-recognized", FORM, texts.NOT_RECOGNIZED)
 TOO_MANY_ATTEMPTS = refused("too-many-attempts", FORM, common.TOO_MANY)

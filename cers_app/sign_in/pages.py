@@ -74,15 +74,12 @@ def sign_in_page() -> rx.Component:
             rx.el.div(rx.el.button(texts.HEADING, type="submit", class_name="primary"), class_name="row stretch"),
             answered=SignInState.answered,
             on_submit=SignInState.submit,
-            method="post",
             action=addresses.SESSION,
-            no_validate=True,
         ),
         rx.cond(
             SignInState.claim != "",
             SelfSubmittingForm.create(
                 rx.el.input(type="hidden", name="claim", value=SignInState.claim, read_only=True),
-                method="post",
                 action=addresses.SESSION,
             ),
             rx.fragment(),

@@ -30,7 +30,6 @@ PRAGMAS = (
     # Each commit reaches the disk before anyone gets an answer.
     "synchronous=FULL",
     "foreign_keys=ON",
-    f"busy_timeout={BUSY_SECONDS * 1000}",
     # 8 MiB keeps the pages that lead to a million accounts in memory.
     "cache_size=-8192",
 )

@@ -54,7 +54,6 @@ class Anchor(BaseHTML):
     tag = "a"
 
     href: Var[str]
-    target: Var[str]
 
 
 class PlainForm(BaseHTML):
@@ -63,7 +62,7 @@ class PlainForm(BaseHTML):
     tag = "form"
 
     action: Var[str]
-    method: Var[str]
+    method: Var[str] = Var.create("post")
 
 
 class SelfSubmittingForm(PlainForm):
@@ -89,6 +88,8 @@ class ProgressiveForm(rx.el.Form):
     library = COMPONENTS
     tag = "ProgressiveForm"
 
+    method: Var[str] = Var.create("post")
+    no_validate: Var[bool] = Var.create(True)  # noqa: FBT003
     answered: Var[Any]
     is_live: Var[bool] = LIVE
     sending: Var[str] = Var.create(common.SENDING)

@@ -14,7 +14,7 @@ from cers_app.mail import outbox
 from cers_app.provided import provided
 from cers_app.settings import Settings
 from cers_app.storage.database import Database
-from cers_app.values.loopback import LOOPBACK
+from cers_app.values.hosts import LOOPBACK
 from cers_app.values.world import World
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,5 @@
 """Finds the lines of a `.env` file that would be read wrongly or in part."""
 
-import codecs
 import io
 import re
 import unicodedata
@@ -9,12 +8,11 @@ from collections.abc import Iterator
 from dotenv.parser import parse_stream
 
 SETTING = re.compile("CERS_[A-Za-z0-9_]+", re.IGNORECASE | re.ASCII)
-WIDE = {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
 
 
 def problems(content: bytes) -> Iterator[str]:
     """A sentence for each line that is wrong. The sentences never repeat a value, which may be a secret."""
-    if content[:2] in WIDE or b"\0" in content:
+    if b"\0" in content:
         yield "The file is not in UTF-8 (perhaps in UTF-16). Save it as UTF-8."
         return
     try:

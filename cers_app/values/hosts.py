@@ -1,12 +1,13 @@
 """Brings host names and public addresses to the one form that browsers and mail servers use."""
 
 import re
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import idna
 
 from cers_app.values.invisible import is_invisible, trimmed
 
+LOOPBACK = "127.0.0.1"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 NOT_AN_ORIGIN = "must be https://host or https://host:port, and nothing more"
 LONGEST_HOST = 253
@@ -70,3 +71,11 @@ def _host(given: str) -> str:
     if "xn--" in host:
         idna.decode(host)
     return host
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine itself."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -46,6 +46,12 @@ def normalize(typed: str) -> Identifier | NotAnIdentifier:
     return Identifier(key, text) if is_somebodys else NotAnIdentifier()
 
 
+def key_of(typed: str) -> str:
+    """The normalized username or address. Empty if the text can name no account."""
+    found = normalize(typed)
+    return found.key if isinstance(found, Identifier) else ""
+
+
 def is_username(key: str) -> bool:
     """Whether a normalized key may be a new account's username: 5 to 16 letters and digits."""
     return USERNAME.fullmatch(key) is not None

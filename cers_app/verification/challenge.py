@@ -109,8 +109,7 @@ class Challenges:
     def discard(self, purpose: Purpose, browser: str) -> None:
         """Delete the challenges of pages that do not know their id, because such a page asked for another picture."""
         with self._database.writing() as session:
-            shown = self._open(purpose, browser).subquery()
-            session.connection().execute(delete(Challenge).where(col(Challenge.id).in_(select(shown.c.id))))
+            session.connection().execute(delete(Challenge).where(col(Challenge.id).in_(self._open(purpose, browser))))
 
     def _open(self, purpose: Purpose, browser: str) -> SelectOfScalar[str]:
         """Selects the challenges that a page may answer without an id, newest first."""

@@ -27,7 +27,6 @@ OPEN_SESSIONS_WORDS = (
 THIS_BROWSER = "This browser"
 ANOTHER_BROWSER = "Another browser"
 RECENT_ACTIVITY = "Recent activity"
-TIMES = "All times are Pacific Time."
 
 CHANGE_PASSWORD = "Change password"
 CURRENT = "Current password"

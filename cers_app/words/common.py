@@ -41,6 +41,7 @@ TROUBLE_WORDS = (
 )
 STOPPED = "This page has stopped working"
 STOPPED_WORDS = "Reload the page, or start over at the sign-in page. If that does not help, send an email to: {support}"
+ODD_NAME = "Enter only your username (5 to 16 letters and digits) or your email address, like name@example.com"
 NO_PAGE = "Page not found"
 NO_PAGE_WORDS = "If you typed the address, check it. If you followed a link, the page may have moved."
 

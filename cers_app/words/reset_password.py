@@ -13,7 +13,6 @@ PROVIDE = (
 )
 IDENTIFIER = "Username or Email Address"
 ENTER_IDENTIFIER = "Enter your username or email address"
-ODD_IDENTIFIER = "Enter only your username (5 to 16 letters and digits) or your email address, like name@example.com"
 
 WORKS_ONCE = "The link works once, for {lasts}."
 STEPS = (

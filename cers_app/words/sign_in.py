@@ -9,7 +9,6 @@ NOT_RECOGNIZED = "The username or password is not right. Try again."
 DID_NOT_GO_THROUGH = "Your sign-in did not go through. Sign in again."
 SIGNED_OUT = "You are signed out."
 ENTER_USERNAME = "Enter your username"
-ODD_USERNAME = "Enter only your username (5 to 16 letters and digits) or your email address, like name@example.com"
 ENTER_PASSWORD = "Enter your password"
 
 FORGOT_USERNAME = "If you've forgotten your Username:"

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from cers_app.new_password.field import NEW_PASSWORD, new_password_field
+from cers_app.new_password.field import NEW_PASSWORD, leave, new_password_field
 from cers_app.ui.fields import Field, password_field
-from cers_app.ui.form import AS_IT_IS, PlainForm, SelfSubmittingForm, StateVar, looked_up, said
+from cers_app.ui.form import AS_IT_IS, PlainForm, StateVar, looked_up, said
 from cers_app.ui.layout import PageHeading, done_heading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.ui.summary import summary
@@ -36,7 +36,7 @@ def change_password_page() -> rx.Component:
         rx.match(
             looked_up(ChangePasswordState.stage),
             (Stage.OUT, rx.fragment(PageHeading.create(texts.CHANGE_PASSWORD, key="out"), _signed_out())),
-            (Stage.CHANGED, _leave()),
+            (Stage.CHANGED, leave(addresses.CHANGE_DONE)),
             _change(),
         ),
     )
@@ -71,7 +71,7 @@ def _account() -> rx.Component:
             class_name="row stretch",
         ),
         rx.el.h2(texts.OPEN_SESSIONS),
-        rx.el.p(texts.OPEN_SESSIONS_WORDS, " ", texts.TIMES),
+        rx.el.p(texts.OPEN_SESSIONS_WORDS),
         rx.el.ul(rx.foreach(state.sessions, _session), class_name="entries"),
         rx.el.div(_post(texts.SIGN_OUT_EVERYWHERE, addresses.SIGN_OUT_EVERYWHERE), class_name="row stretch"),
         rx.el.h2(texts.RECENT_ACTIVITY),
@@ -110,7 +110,7 @@ def _step(row: StateVar) -> rx.Component:
 
 
 def _post(words: str, action: str) -> rx.Component:
-    return PlainForm.create(rx.el.button(words, type="submit", class_name="quiet"), method="post", action=action)
+    return PlainForm.create(rx.el.button(words, type="submit", class_name="quiet"), action=action)
 
 
 def _change() -> rx.Component:
@@ -138,15 +138,6 @@ def _change() -> rx.Component:
             no_validate=True,
         ),
         rx.el.p(texts.FORGOT_CURRENT, " ", link(texts.RESET_INSTEAD, addresses.RESET_PASSWORD)),
-    )
-
-
-def _leave() -> rx.Component:
-    """Posts a form, because only the server's response can clear the session cookie. The last page follows."""
-    return rx.fragment(
-        PageHeading.create(password_texts.CHANGED, key="changed"),
-        rx.el.p(common.LOADING, role="status"),
-        SelfSubmittingForm.create(method="post", action=addresses.CHANGE_DONE),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from cers_app.accounts.models import Account
 from cers_app.accounts.passwords import Passwords
 from cers_app.composition.world import new_id
-from cers_app.mail.outbox import OutgoingMail
+from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.reset_password import links
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.audit import AuditEvent
@@ -32,7 +32,7 @@ def test_when_a_step_breaks_nothing_has_happened_and_the_link_still_works(
         raise RuntimeError(step)
 
     world = replace(world_at(clock), new_id=breaks if step == "new_id" else new_id)
-    broken = ResetStore(world, database, breaks if step == "hashed" else hashed, None)
+    broken = ResetStore(world, database, breaks if step == "hashed" else hashed, MailKind.RESET_LINK, None)
     before, mails = people.hash_of(ann), len(rows(database, OutgoingMail))
 
     with pytest.raises(RuntimeError):

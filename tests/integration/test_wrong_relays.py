@@ -189,14 +189,14 @@ def test_doctor_checks_a_login_outside_ascii() -> None:
 
 
 @pytest.mark.parametrize(
-    ("public_url", "own_name"),
+    ("public_url", "ehlo_host"),
     [
         ("http://localhost:3000", "localhost"),
         ("http://127.0.0.1:3000", "[127.0.0.1]"),
         ("http://[::1]:3000", "[IPv6:::1]"),
     ],
 )
-def test_the_portal_calls_itself_by_its_public_name(public_url: str, own_name: str) -> None:
+def test_the_portal_calls_itself_by_its_public_name(public_url: str, ehlo_host: str) -> None:
     config = Settings(mode=Mode.TEST, _env_file=None, public_url=public_url)
     heard: list[str] = []
 
@@ -212,11 +212,11 @@ def test_the_portal_calls_itself_by_its_public_name(public_url: str, own_name: s
     controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
     controller.start()
     try:
-        server = SmtpServer("127.0.0.1", inbox.port, "plain", "cers@example.com", own_name=config.host)
+        server = SmtpServer("127.0.0.1", inbox.port, "plain", "cers@example.com", ehlo_host=config.host)
         mail = EmailMessage()
         mail["To"] = "ann@example.com"
         with SmtpMailer(server).connect() as delivery:
             delivery.send(mail)
     finally:
         controller.stop()
-    assert set(heard) == {own_name}
+    assert set(heard) == {ehlo_host}

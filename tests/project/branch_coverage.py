@@ -12,7 +12,8 @@ MODULES = (
     "sign_in/flow", "recover_username/flow", "reset_password/flow", "reset_password/outcomes", "reset_password/links",
     "your_account/flow", "your_account/outcomes", "mail_request/flow", "mail_request/outcomes", "new_password/policy",
     "new_password/common", "new_password/outcomes", "values/cancellation", "values/answers", "values/dates",
-    "values/digests", "values/forms", "values/identifiers", "values/limits", "values/loopback", "values/masking",
+    "values/digests", "values/env_file", "values/forms", "values/hosts", "values/identifiers", "values/invisible",
+    "values/limits", "values/masking", "values/passwords", "values/pasted",
     "values/visitor",
 )  # fmt: skip
 

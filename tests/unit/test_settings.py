@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from cers_app.commands.wrong_settings import problems
 from cers_app.settings import DEVELOPMENT_KEY, Mode, Settings
-from cers_app.values.loopback import is_loopback
+from cers_app.values.hosts import is_loopback
 from tests.project import settings_table
 
 KEY = "a key for tests alone, of more than 32 characters"
