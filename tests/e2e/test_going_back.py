@@ -47,22 +47,6 @@ def test_back_after_each_end_says_the_truth_and_sends_nothing_twice(portal: Port
     assert len(portal.inbox.to(walk.address)) == 1
 
 
-def test_a_sign_in_whose_last_step_was_stopped_works_at_the_next_press(portal: Portal, another_browser: Open) -> None:
-    walk = Walk(portal, another_browser().new_page(), "stoppedonce")
-    # The page stays, as after a press on the browser's Stop.
-    walk.page.route(f"**{addresses.SESSION}", lambda route: route.fulfill(status=204), times=1)
-    walk.go(addresses.SIGN_IN)
-    walk.fill(username=walk.name, current_password=PASSWORD)
-    with walk.page.expect_request(f"**{addresses.SESSION}") as stopped:
-        walk.press("Sign In")
-    assert "claim=" in (stopped.value.post_data or "")
-
-    walk.fill(username=walk.name, current_password=PASSWORD)
-    walk.press("Sign In")
-
-    expect(walk.page).to_have_url(addresses.ACCOUNT)
-
-
 def test_a_page_somebody_types_on_is_not_loaded_again_for_another_version(
     portal: Portal, another_browser: Open
 ) -> None:
