@@ -1,6 +1,9 @@
 """The migrations, and how the database is opened."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +24,7 @@ from cers_app.upkeep.tables import METADATA, TABLES
 from tests.integration.conftest import People
 from tests.support.doubles import NOON, OLD_PASSWORD
 from tests.support.looking import rows
+from tests.support.portal import ROOT
 
 
 def tables_of(database: Database) -> set[str]:
@@ -93,6 +97,28 @@ def test_an_upgrade_keeps_what_is_stored(database: Database, ann: Account) -> No
     upgrade_to_head(database.url)
 
     assert [account.username for account in rows(database, Account)] == [ann.username]
+
+
+@pytest.mark.parametrize("blocks", [32, 128, 256])
+def test_an_upgrade_that_fills_the_disk_changes_nothing_and_works_later(tmp_path: Path, blocks: int) -> None:
+    url = f"sqlite:///{tmp_path / 'portal.db'}"
+    limited = ["/bin/sh", "-c", f'ulimit -f {blocks} && exec "$@"', "sh"]
+    ended = subprocess.run(
+        [*limited, sys.executable, "-m", "cers_app", "db", "upgrade"],
+        cwd=ROOT,
+        env={**os.environ, "CERS_MODE": "test", "CERS_DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr[:36]) == (1, "Error: The database was not upgraded"), ended.stderr
+    with closing(sqlite3.connect(tmp_path / "portal.db")) as opened:
+        assert opened.execute("SELECT name FROM sqlite_master").fetchall() == []
+
+    upgrade_to_head(url)
+
+    with closing(Database(url)) as database:
+        assert is_current(database)
 
 
 @pytest.mark.parametrize(
