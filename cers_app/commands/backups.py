@@ -35,17 +35,17 @@ def backup(file: Path) -> None:
     if file.exists():
         raise click.ClickException(f"{file} already exists. Name a new file: a backup never overwrites anything.")
     draft = file.with_name(f"{file.name}.part")
-    try:
-        with ending("No backup was made", *FAULTS), _opened(_own_file()) as source:
-            # The copy has the accounts' hashes and addresses, so only the owner may ever read the file.
-            os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with ending("No backup was made", *FAULTS), _opened(_own_file()) as source:
+        # The copy has the accounts' hashes and addresses, so only the owner may ever read the file.
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
             with closing(sqlite3.connect(draft)) as copy:
                 source.backup(copy, pages=PAGES)
                 copy.execute("PRAGMA journal_mode=DELETE")
             _check(draft)
             draft.rename(file)
-    finally:
-        draft.unlink(missing_ok=True)
+        finally:
+            draft.unlink(missing_ok=True)
     click.echo(f"The backup {file} has {file.stat().st_size:,} bytes and is sound.")
 
 

@@ -74,6 +74,11 @@ def test_a_backup_overwrites_nothing(desk: Desk, tmp_path: Path) -> None:
     assert file.read_text("utf-8") == "precious"
     assert "No backup was made" in desk.refuses("db", "backup", str(tmp_path / "nowhere" / "backup.db"))
 
+    draft = file.with_name("backup.db.part")
+    draft.write_text("precious", "utf-8")
+    assert str(draft) in desk.refuses("db", "backup", str(tmp_path / "backup.db"))
+    assert draft.read_text("utf-8") == "precious"
+
 
 def another_version(file: Path) -> None:
     with closing(sqlite3.connect(file)) as opened:
