@@ -21,7 +21,7 @@ from cers_app.values.events import Event
 from cers_app.values.invisible import trimmed
 
 AT_ONCE = 2_000
-"""Rows between two lines of progress."""
+"""Rows that one statement stores."""
 MOST_TOLD = 50
 ENCODED = re.compile(r"\$argon2id\$v=19\$m=\d{1,7},t=\d{1,2},p=\d{1,2}\$[A-Za-z0-9+/]{11,88}\$[A-Za-z0-9+/]{22,88}")
 MOST_MEMORY = RFC_9106_LOW_MEMORY.memory_cost
@@ -65,16 +65,14 @@ def _add(session: Session, people: Sequence[NewAccount], batch: str) -> None:
     detail = f"import of {counted(len(people), 'account')} from {batch}"
     audit.record(session, Event.ACCOUNT_CREATED, at=act.at, detail=detail, actor=act.actor)
     for first in range(0, len(people), AT_ONCE):
-        some = people[first : first + AT_ONCE]
-        administration.add_many(session, some, f"import from {batch}", act)
-        click.echo(f"Imported {first + len(some):,} of {len(people):,} rows")
+        administration.add_many(session, people[first : first + AT_ONCE], f"import from {batch}", act)
 
 
 def _checked(rows: Sequence[Row | Wrong]) -> tuple[dict[str, tuple[int, NewAccount]], list[Wrong]]:
     """Each usable key with its line and its account, and every row that is wrong or repeats another row."""
     people: dict[str, tuple[int, NewAccount]] = {}
     wrong: list[Wrong] = []
-    for number, row in enumerate(rows, 1):
+    for row in rows:
         new = _account(row) if isinstance(row, Row) else row
         if isinstance(new, Wrong):
             wrong.append(new)
@@ -83,8 +81,6 @@ def _checked(rows: Sequence[Row | Wrong]) -> tuple[dict[str, tuple[int, NewAccou
             wrong += [Wrong(row.line, f"{key} is already in line {people[key][0]}.") for key in keys & people.keys()]
             for key in keys:
                 people.setdefault(key, (row.line, new))
-        if number % AT_ONCE == 0 or number == len(rows):
-            click.echo(f"Checked {number:,} of {len(rows):,} rows")
     return people, wrong
 
 

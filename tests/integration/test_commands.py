@@ -5,7 +5,7 @@ import pwd
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -28,6 +28,7 @@ class Shell:
 
     url: str
     port: int
+    stdout: int = subprocess.PIPE
 
     def run(self, *command: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         """Run one command."""
@@ -38,7 +39,8 @@ class Shell:
             cwd=ROOT,
             env=env,
             input=typed,
-            capture_output=True,
+            stdout=self.stdout,
+            stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
@@ -133,6 +135,20 @@ def test_the_doctor_looks_at_everything_even_with_settings_that_are_refused(shel
     assert (ill.returncode, ill.stderr) == (1, "")
     assert "CERS_SECRET_KEY is missing" in ill.stdout
     assert "ok     The database and its migrations\n" in ill.stdout
+
+
+def test_an_import_does_not_need_anyone_to_read_its_words(shell: Shell, tmp_path: Path) -> None:
+    shell.run("db", "upgrade")
+    file = tmp_path / "people.csv"
+    people = [f"person{number},person{number}@example.com,Ann,Gause" for number in range(3_000)]
+    file.write_text("\n".join(["username,email,first_name,last_name", *people]), "utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    replace(shell, stdout=writing).run("accounts", "import", str(file))
+    os.close(writing)
+
+    assert "Username:       person2999" in shell.run("accounts", "show", "person2999").stdout
 
 
 def test_a_caller_is_sent_a_link_and_the_row_names_the_user_who_typed_it(shell: Shell) -> None:

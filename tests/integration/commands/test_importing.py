@@ -59,9 +59,7 @@ def test_three_bad_rows_in_ten_thousand_keep_everybody_out_until_they_are_correc
     began = time.monotonic()
     said = desk.says("accounts", "import", write(file, *good))
     say(f"accounts import: 10,000 rows in {time.monotonic() - began:.1f} s")
-    assert "Checked 2,000 of 10,000 rows\n" in said
-    assert "Imported 8,000 of 10,000 rows\n" in said
-    assert said.endswith("10,000 accounts imported from people.csv.\n")
+    assert said == "10,000 accounts imported from people.csv.\n"
     assert len(rows(desk.database, Account)) == 10_001
     assert len(rows(desk.database, Identifier)) == 20_002
     batch, *each = rows(desk.database, AuditEvent)
