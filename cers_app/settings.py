@@ -1,6 +1,8 @@
 """Every setting of the portal, with its default, its unit and its limits. `docs/settings.md` has the same table."""
 
 import os
+import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cers_app.values import env_file
@@ -22,6 +24,8 @@ LOCAL = ROOT / ".local"
 ENV_FILE = ROOT / ".env"
 
 SHORTEST_KEY = 32
+RANDOM = re.compile("(?![$<])[!-~]*")
+"""A key of printable ASCII without blanks. An unfilled template often begins with $ or <."""
 SHORTEST_LEASE = 180
 DEVELOPMENT_KEY = "development-only-key-never-use-it-in-production"
 
@@ -73,10 +77,7 @@ def _one_address(given: str) -> str:
 
 
 def _label(given: str) -> str:
-    text = " ".join(given.split())
-    if not text.isprintable():
-        raise ValueError("must be one line of characters that show something")
-    return text
+    return " ".join(given.split())
 
 
 def _public_url(given: str) -> str:
@@ -122,6 +123,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         frozen=True,
         use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
     mode: Mode = Mode.PRODUCTION
@@ -242,12 +244,26 @@ class Settings(BaseSettings):
         """Each setting's name in the environment. A duration's ends with its unit: `CERS_RESET_LINK_MINUTES`."""
         return {name: str(field.validation_alias or f"CERS_{name.upper()}") for name, field in cls.model_fields.items()}
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _one_line(cls, given: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 - pydantic passes anything
+        """A value without the line end that files from Windows leave. Blanks and capitals matter only in a text."""
+        if not isinstance(given, str):
+            return given
+        line = given.strip("\r\n")
+        if not all(character.isprintable() or unicodedata.category(character) == "Zs" for character in line):
+            raise ValueError("must be one line of characters that show something")
+        is_text = cls.model_fields[str(info.field_name)].annotation in {str, SecretStr}
+        return line if is_text else line.strip().lower()
+
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_names(cls, data: Any) -> Any:  # noqa: ANN401 - pydantic passes anything
-        unknown = sorted({name for name in os.environ if name.startswith("CERS_")} - set(cls.names().values()))
+        ours = {name for name in os.environ if name.upper().startswith("CERS_")}
+        unknown = sorted(name for name in ours if name.upper() not in cls.names().values())
         if unknown:
-            raise ValueError(f"unknown setting {', '.join(unknown)}")
+            # A name may have bytes that are no letters.
+            raise ValueError(f"unknown setting {', '.join(unknown)}".encode("ascii", "backslashreplace").decode())
         return data
 
     @model_validator(mode="after")
@@ -273,6 +289,8 @@ class Settings(BaseSettings):
         key = self.secret_key.get_secret_value()
         if len(key) < SHORTEST_KEY or key == DEVELOPMENT_KEY:
             yield "CERS_SECRET_KEY is missing, too short (under 32 characters) or the development key"
+        elif not RANDOM.fullmatch(key):
+            yield "CERS_SECRET_KEY must be random letters and digits without blanks, not a command or a template"
         if not self.public_url.startswith("https://"):
             yield "CERS_PUBLIC_URL must be set and begin with https://"
         if not self.smtp_host:

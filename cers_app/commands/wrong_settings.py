@@ -8,6 +8,8 @@ from pydantic_settings import SettingsConfigDict
 from cers_app.settings import Settings
 
 NEW_KEY = 'set it to the output of: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+WORDS = {"bool_parsing": "must be true or false"}
+"""Words in place of pydantic's."""
 
 
 def problems(refused: ValidationError) -> list[str]:
@@ -15,8 +17,11 @@ def problems(refused: ValidationError) -> list[str]:
     told = []
     for problem in refused.errors(include_input=False):
         typed = "_".join(map(str, problem["loc"])).upper()
-        words = problem["msg"].removeprefix("Value error, ")
-        told += [f"CERS_{typed.removeprefix('CERS_')}: {words}"] if typed else words.split("; ")
+        words = WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+        if problem["type"] == "extra_forbidden":
+            told.append(f"unknown setting {typed}")
+        else:
+            told += [f"CERS_{typed.removeprefix('CERS_')}: {words}"] if typed else words.split("; ")
     return told
 
 

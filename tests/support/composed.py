@@ -8,7 +8,7 @@ from cers_app.settings import Mode, Settings
 from cers_app.values.world import World
 
 Part = TypeVar("Part")
-KEY = "a key for tests alone, of more than 32 characters"
+KEY = "a-key-for-tests-alone-of-more-than-32-characters"
 SETTINGS: dict[str, Any] = {
     "mode": Mode.TEST,
     "secret_key": KEY,

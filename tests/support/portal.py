@@ -31,7 +31,7 @@ CHARACTERS = "ACDEFG"
 PASSWORD = "An old password of 31 letters"
 START_SECONDS = 900
 """A portal may wait for the builds of others."""
-SECRET_KEY = "a key for tests alone, of more than 32 characters"
+SECRET_KEY = "a-key-for-tests-alone-of-more-than-32-characters"
 
 
 @dataclass(frozen=True, slots=True)

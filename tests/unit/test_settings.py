@@ -13,7 +13,7 @@ from cers_app.settings import DEVELOPMENT_KEY, Mode, Settings
 from cers_app.values.hosts import is_loopback
 from tests.project import settings_table
 
-KEY = "a key for tests alone, of more than 32 characters"
+KEY = "a-key-for-tests-alone-of-more-than-32-characters"
 PRODUCTION: dict[str, Any] = {
     "mode": "production",
     "secret_key": KEY,
@@ -198,6 +198,39 @@ def test_a_misspelt_setting_is_refused_and_the_right_one_is_read(monkeypatch: py
 
     monkeypatch.setenv("CERS_PASSWORDMIN", "8")
     assert "CERS_PASSWORDMIN" in refused()
+
+
+def test_a_name_is_found_wrong_wherever_it_is_and_however_it_is_spelled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("cers_prot", "CERS_P\udcffRT"):
+        monkeypatch.setenv(name, "3000")
+        words = refused(mode="test")
+        monkeypatch.delenv(name)
+        assert "unknown setting " in words
+        assert words.isascii()
+
+    file = tmp_path / ".env"
+    file.write_text("CERS_PROT=3000\n", "utf-8")
+    with pytest.raises(ValidationError) as caught:
+        Settings(_env_file=file, mode=Mode.TEST)
+    assert problems(caught.value) == ["unknown setting CERS_PROT"]
+
+
+def test_a_yes_or_no_is_read_in_capitals_and_anything_else_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CERS_MAIL_WORKER", " False\r")
+    assert not made(mode="test").mail_worker
+
+    assert "CERS_MAIL_WORKER: must be true or false" in refused(mode="test", mail_worker="maybe")
+
+
+@pytest.mark.parametrize("name", ["smtp_username", "smtp_password"])
+def test_a_byte_that_is_not_utf_8_is_refused_in_words(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"CERS_{name.upper()}", "geheim\udcfc")
+
+    assert f"CERS_{name.upper()}: must be one line of characters that show something" in refused(mode="test")
 
 
 def test_an_empty_setting_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
