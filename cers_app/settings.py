@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import unquote, urlsplit
@@ -15,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cers_app.values import env_file
-from cers_app.values.hosts import is_loopback, origin
+from cers_app.values.hosts import LOOPBACK, is_loopback, machine, origin
 from cers_app.values.identifiers import is_email
 from cers_app.values.invisible import trimmed
 
@@ -24,9 +25,13 @@ LOCAL = ROOT / ".local"
 ENV_FILE = ROOT / ".env"
 
 SHORTEST_KEY = 32
+NOT_IN_A_PATH = re.compile(r"[?%$~#\\]|^/*[A-Za-z]:")
+"""What a shell, a browser or Windows would read, but SQLite would not. The file would have a name that nobody meant."""
 RANDOM = re.compile("(?![$<])[!-~]*")
 """A key of printable ASCII without blanks. An unfilled template often begins with $ or <."""
 SHORTEST_LEASE = 180
+LONGEST = timedelta(days=36_500)
+"""A longer time, added to today's date, could be more than a date can hold."""
 DEVELOPMENT_KEY = "development-only-key-never-use-it-in-production"
 
 
@@ -66,7 +71,7 @@ def _read(given: Any, info: ValidationInfo) -> timedelta:  # noqa: ANN401 - pyda
 
 def _duration(name: str, default: float, **bounds: float) -> Any:  # noqa: ANN401 - as `Field`
     """A setting that is a plain number in the environment. The last word of its name there is the unit."""
-    limits: dict[str, Any] = {bound: _lasting(number, name) for bound, number in bounds.items()}
+    limits: dict[str, Any] = {"le": LONGEST} | {bound: _lasting(number, name) for bound, number in bounds.items()}
     return Field(_lasting(default, name), validation_alias=name, **limits)
 
 
@@ -80,6 +85,21 @@ def _label(given: str) -> str:
     return " ".join(given.split())
 
 
+def _smtp_host(given: str) -> str:
+    try:
+        return machine(given) if given else ""
+    except ValueError:
+        raise ValueError("must be one host name or IP address; its port is CERS_SMTP_PORT") from None
+
+
+def _bind(given: str) -> str:
+    """An IP address, because the server looks up no names."""
+    try:
+        return LOOPBACK if given.lower() == "localhost" else str(ip_address(machine(given)))
+    except ValueError:
+        raise ValueError("must be one IP address, such as 127.0.0.1 or 0.0.0.0; the port is CERS_PORT") from None
+
+
 def _public_url(given: str) -> str:
     return origin(given) if given else ""
 
@@ -87,7 +107,7 @@ def _public_url(given: str) -> str:
 def _database_url(given: str) -> str:
     """The plain path behind `sqlite:///`, so every part of the portal opens the same file."""
     path = unquote(given.removeprefix("sqlite:///"), errors="surrogateescape")
-    is_plain = path == trimmed(path) and path.isprintable() and not {"?", "%"} & {*path}
+    is_plain = path == trimmed(path) and path.isprintable() and not NOT_IN_A_PATH.search(path)
     if given and not (given.startswith("sqlite:////") and is_plain and path[-1] not in "/."):
         raise ValueError("must be sqlite:/// and the absolute path of a file, such as sqlite:////var/lib/x.db")
     return f"sqlite:///{path}" if given else ""
@@ -134,7 +154,7 @@ class Settings(BaseSettings):
     """pages and mails say that this is not a site of the State of California"""
     port: int = Field(3000, ge=1, le=65535)
     """the one port for pages, events and routes"""
-    bind: str = "127.0.0.1"
+    bind: Annotated[str, AfterValidator(_bind)] = LOOPBACK
     """address to listen on"""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
     """public address, the start of every link; `http://localhost:<port>` if empty. Production needs an https one"""
@@ -142,7 +162,7 @@ class Settings(BaseSettings):
     """key for the keyed hashes. Production needs a key of its own, at least 32 characters long"""
     database_url: Annotated[str, AfterValidator(_database_url)] = ""
     """`sqlite:///` and an absolute path; `.local/<mode>.db` if empty"""
-    smtp_host: str = ""
+    smtp_host: Annotated[str, AfterValidator(_smtp_host)] = ""
     """mail server; the development mailbox if empty. Production needs this setting"""
     smtp_port: int = Field(587, ge=1, le=65535)
     """port of the mail server"""
@@ -178,7 +198,7 @@ class Settings(BaseSettings):
     """failed sign-ins for a username before delays begin"""
     limit_sign_in_window: Duration = _duration("CERS_LIMIT_SIGN_IN_WINDOW_MINUTES", 5, ge=1)
     """period in which these failures count, in minutes"""
-    limit_sign_in_first_delay: Duration = _duration("CERS_LIMIT_SIGN_IN_FIRST_DELAY_SECONDS", 30, ge=1)
+    limit_sign_in_first_delay: Duration = _duration("CERS_LIMIT_SIGN_IN_FIRST_DELAY_SECONDS", 30, ge=1, le=86_400)
     """first delay, in seconds. Each further failure doubles the delay"""
     limit_sign_in_delay: Duration = _duration("CERS_LIMIT_SIGN_IN_DELAY_MINUTES", 15, ge=1)
     """longest delay, in minutes"""

@@ -60,6 +60,13 @@ def origin(given: str) -> str:
     return f"{scheme}://{host}" if not port or int(port) == DEFAULT_PORTS[scheme] else f"{scheme}://{host}:{int(port)}"
 
 
+def machine(given: str) -> str:
+    """A host name or an IP address as connections take it, so IPv6 has no brackets. Raises `ValueError`."""
+    text = trimmed(given)
+    inner = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    return str(IPv6Address(inner)) if ":" in inner else _host(text)
+
+
 def _host(given: str) -> str:
     if given.startswith("["):
         return f"[{IPv6Address(given[1:-1])}]"

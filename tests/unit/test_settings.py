@@ -105,6 +105,8 @@ def test_known_characters_and_lifted_limits_are_for_test_mode_alone() -> None:
 
 def test_mail_goes_unprotected_only_to_this_machine() -> None:
     assert made(mode="test", smtp_host="127.0.0.1", smtp_security="plain").smtp_host == "127.0.0.1"
+    for host, address in (("LOCALHOST", "localhost"), ("[::1]", "::1"), ("::1", "::1")):
+        assert made(mode="test", smtp_host=host, smtp_security="plain").smtp_host == address
     assert "CERS_SMTP_SECURITY" in refused(mode="test", smtp_host="192.0.2.1", smtp_security="plain")
 
 
@@ -165,6 +167,17 @@ def test_a_duration_that_is_no_number_is_refused_by_name(value: str, monkeypatch
 
     assert "CERS_RESET_LINK_MINUTES" in words
     assert "must be a number" in words
+
+
+def test_no_duration_is_longer_than_dates_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    durations = [
+        name for field, name in Settings.names().items() if Settings.model_fields[field].annotation is timedelta
+    ]
+    for name in durations:
+        monkeypatch.setenv(name, "1e11")
+        assert f"{name}: " in refused(mode="test")
+        monkeypatch.delenv(name)
+    assert len(durations) == 16
 
 
 def test_a_duration_without_its_unit_is_no_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_mail_server_that_is_not_there_is_told(desk: Desk, monkeypatch: pytest
 
 
 def test_a_mail_server_whose_name_nobody_knows_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    given(monkeypatch, SMTP_HOST="mail..example.com", SMTP_SECURITY="starttls")
+    given(monkeypatch, SMTP_HOST="mail.invalid", SMTP_SECURITY="starttls")
 
     assert "The name is unknown" in finding(desk, "mail")
 
