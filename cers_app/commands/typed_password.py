@@ -45,7 +45,14 @@ def _piped() -> str:
     line = sys.stdin.buffer.readline(LONGEST_LINE)
     if len(line) == LONGEST_LINE:
         raise click.ClickException(f"The password is longer than {LONGEST_PASSWORD:,} characters.")
-    # Windows marks UTF-8 at the beginning, whatever the terminal's own encoding is.
-    encoding = "utf-8" if line.startswith(codecs.BOM_UTF8) else sys.stdin.encoding
-    text = line.removeprefix(codecs.BOM_UTF8).decode(encoding)
-    return text.removesuffix("\n").removesuffix("\r")
+    return _decoded(line).removesuffix("\n").removesuffix("\r")
+
+
+def _decoded(line: bytes) -> str:
+    """The text, which may be UTF-8 whatever the terminal's own encoding is. Windows marks UTF-8 at the beginning."""
+    try:
+        return line.removeprefix(codecs.BOM_UTF8).decode()
+    except UnicodeDecodeError:
+        if line.startswith(codecs.BOM_UTF8):
+            raise
+        return line.decode(sys.stdin.encoding)

@@ -87,14 +87,17 @@ def run_in_turn(
     return results
 
 
-def test_a_piped_password_can_be_typed_or_is_refused(settings: dict[str, str], tmp_path: Path) -> None:
-    found, commands = cases("piped"), []
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_piped_password_can_be_typed_or_is_refused(settings: dict[str, str], tmp_path: Path, locale: str) -> None:
+    # Bytes that are not UTF-8 mean something in another encoding.
+    found = [case for case in cases("piped") if case["right"] or locale == "UTF-8"]
+    prefix, commands = f"piped{[*LOCALES].index(locale)}x", []
     for number, case in enumerate(found):
         piped = bytes.fromhex(case["hex"]) if "hex" in case else case["piped"].encode()
-        person = f"--username piped{number} --email piped{number}@example.com --first-name Pia --last-name Ped"
+        person = f"--username {prefix}{number} --email {prefix}{number}@example.com --first-name Pia --last-name Ped"
         commands.append([piped, *f"accounts create {person}".encode().split()])
 
-    ended = run_in_turn(settings, tmp_path, commands, LOCALES["UTF-8"])
+    ended = run_in_turn(settings, tmp_path, commands, LOCALES[locale])
 
     database = Database(settings["CERS_DATABASE_URL"])
     hashes = {account.username: account.password_hash for account in rows(database, Account)}
@@ -102,9 +105,9 @@ def test_a_piped_password_can_be_typed_or_is_refused(settings: dict[str, str], t
     for number, (case, (status, told)) in enumerate(zip(found, ended, strict=True)):
         if case["right"]:
             assert status == 0, (case, told)
-            assert Passwords().verify(hashes[f"piped{number}"], case["right"]), case
+            assert Passwords().verify(hashes[f"{prefix}{number}"], case["right"]), case
         else:
-            assert (status, told[:7], hashes.get(f"piped{number}")) == (1, "Error: ", None), case
+            assert (status, told[:7], hashes.get(f"{prefix}{number}")) == (1, "Error: ", None), case
 
 
 def test_a_spreadsheet_comes_in_or_its_fault_is_told(settings: dict[str, str], tmp_path: Path) -> None:
