@@ -1,6 +1,7 @@
 """Reads a whole CSV file of accounts, or refuses the whole file."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ LARGEST_FILE = 100_000_000
 QUOTE = "Put quotation marks around a field with commas in it, such as a password hash."
 SEPARATORS = (",", ";", "\t", "|")
 """Spreadsheets write the one that the language of the computer calls for."""
+NAMED_SEPARATOR = re.compile(r"\W*sep=\W*", re.IGNORECASE)
 NOT_UTF_8 = 'it is not UTF-8. Save it as "CSV UTF-8"'
 MAY_BE_MISSING = {"first_name", "last_name"}
 """Excel leaves off the separators before empty fields at the end of a row. No other field may be lost unseen."""
@@ -50,10 +52,7 @@ def read(path: Path) -> list[Row | Wrong]:
     try:
         _check_size(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
-            if "\0" in file.read(LONGEST_FIELD):
-                raise Refused(NOT_UTF_8)
-            file.seek(0)
-            rows = list(_rows(_lines(file, _separator(file))))
+            rows = list(_rows(_lines(file)))
     except UnicodeDecodeError:
         raise Refused(NOT_UTF_8) from None
     except OSError as broken:
@@ -81,15 +80,25 @@ def _check_size(path: Path) -> None:
         raise Refused(f"it has {size:,} bytes, but the limit is {LARGEST_FILE:,}")
 
 
-def _separator(file: TextIO) -> str:
-    """The separator with which the header names the most columns. Excel may name it in a line before the header."""
-    lines = (line.rstrip("\r\n") for line in iter(lambda: file.readline(LONGEST_FIELD), ""))
-    first = next((line for line in lines if _plain(line)), "")
-    named = first.strip('"')
-    if named[:4].casefold() == "sep=" and named[4:] in SEPARATORS:
-        return named[4:]
-    file.seek(0)
-    return max(SEPARATORS, key=lambda each: len({_plain(name) for name in first.split(each)} & COLUMNS.keys()))
+def _begin(file: TextIO) -> tuple[str, int]:
+    """The separator with which the header names the most columns, and the number of the line where reading begins.
+
+    Excel may name a separator in a line before the header. That line is skipped, because it may be wrong.
+    """
+    start, begins, header = 0, 1, ""
+    for number, line in enumerate(iter(lambda: file.readline(LONGEST_FIELD), ""), 1):
+        if NAMED_SEPARATOR.fullmatch(line):
+            start, begins = file.tell(), number + 1
+        elif _plain(line):
+            header = line
+            break
+    file.seek(start)
+    return max(SEPARATORS, key=lambda each: len(_columns(header, each))), begins
+
+
+def _columns(header: str, separator: str) -> set[str]:
+    """The known columns that a header names."""
+    return {_plain(name) for name in header.split(separator)} & COLUMNS.keys()
 
 
 def _plain(name: str) -> str:
@@ -100,12 +109,14 @@ def _plain(name: str) -> str:
 COLUMNS = {_plain(name): name for name in REQUIRED + OPTIONAL}
 
 
-def _lines(file: TextIO, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(file: TextIO) -> Iterator[tuple[int, list[str]]]:
     """The fields of each row that is not blank, and the line where the row begins."""
-    begins = 1 if file.tell() == 0 else 2
-    reader, before = csv.reader(file, delimiter=separator, strict=True), begins
+    separator, begins = _begin(file)
+    reader, before = csv.reader(file, delimiter=separator, skipinitialspace=True, strict=True), begins
     try:
         for fields in reader:
+            if any("\0" in field for field in fields):
+                raise Refused(f"line {begins:,} has a NUL character, so {NOT_UTF_8}")
             if any(len(field) > LONGEST_FIELD for field in fields):
                 raise Refused(f"line {begins:,} has a field of more than {LONGEST_FIELD:,} characters")
             if any(trimmed(field) for field in fields):
@@ -116,7 +127,9 @@ def _lines(file: TextIO, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row | Wrong]:
-    _, header = next(lines, (0, []))
+    line, header = next(lines, (0, []))
+    if len(header) == 1 and any(len(_columns(header[0], each)) > 1 for each in SEPARATORS):
+        raise Refused(f"line {line} is in quotation marks as a whole. Remove the quotation marks around each line")
     columns = {place: COLUMNS.get(_plain(name), trimmed(name)) for place, name in enumerate(header) if trimmed(name)}
     _check([*columns.values()])
     for number, (line, fields) in enumerate(lines, 1):

@@ -31,6 +31,8 @@ def file(tmp_path: Path) -> Path:
         (HEADER.encode() + b",email\n", "repeated columns: email"),
         (HEADER.encode() + b'\n"anngause,ann@example.com,Ann,Gause\n', "line 2 is not CSV"),
         (HEADER.encode() + b"\n" + b"a" * 1001 + b",b,c,d\n", "line 2 has a field of more than 1,000 characters"),
+        (b"\n\nsep=;\n" + HEADER.encode() + b"\n" + b"a" * 1001 + b",b,c,d\n", "line 5 has a field"),
+        (HEADER.encode() + b"\na,b,c,d" * 500 + b"\na,b,\0c,d\n", "line 502 has a NUL character"),
         (HEADER.encode() + b"\n" + b"a" * 200_000 + b",b,c,d\n", "line 2 is not CSV"),
     ],
 )
