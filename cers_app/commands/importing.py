@@ -1,6 +1,7 @@
 """`accounts import` creates accounts from a CSV file, all or none."""
 
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -100,11 +101,20 @@ def _account(row: Row) -> NewAccount | Wrong:
 
 
 def _is_hash(encoded: str) -> bool:
-    if not ENCODED.fullmatch(encoded):
+    if not ENCODED.fullmatch(encoded) or not all(map(_is_whole, encoded.split("$")[-2:])):
         return False
     asked = extract_parameters(encoded)
     is_whole = asked.parallelism > 0 and asked.time_cost > 0 and asked.memory_cost >= LEAST_MEMORY * asked.parallelism
     return is_whole and asked.memory_cost <= MOST_MEMORY and asked.memory_cost * asked.time_cost <= MOST_COST
+
+
+def _is_whole(part: str) -> bool:
+    """Whether a part in Base64 has lost no character: its bytes must make the same text again."""
+    try:
+        decoded = b64decode(part + "=" * (-len(part) % 4))
+    except ValueError:
+        return False
+    return b64encode(decoded).decode().rstrip("=") == part
 
 
 def _refuse(wrong: list[Wrong], number: int) -> None:

@@ -1,5 +1,6 @@
 """The rules for every new account, typed or imported."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -9,7 +10,8 @@ from cers_app.values.invisible import trimmed
 
 LONGEST_NAME = 100
 NOT_AN_ADDRESS = "The email address is not in the correct format, like name@example.com."
-LOST_LETTER = "\ufffd"
+DAMAGED = re.compile(r"\ufffd|^[#=+@]|&#?\w+;")
+"""A lost letter, a spreadsheet's error or formula, and a letter as a web page writes it."""
 JOINERS = str.maketrans("", "", "\u200c\u200d")
 """Two characters inside Persian and Indian words. They show nothing by themselves."""
 UNSEEN = dict.fromkeys(map(ord, "\u061c\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff\ufffc"))
@@ -38,8 +40,16 @@ def _problems_of_names(*names: str) -> Iterator[str]:
         yield "The account needs a first name or a last name."
     if any(len(name) > LONGEST_NAME or not name.translate(JOINERS).isprintable() for name in names):
         yield "The first and last names may each have up to 100 printable characters."
-    if any(LOST_LETTER in name for name in names):
-        yield f'A name has the character "{LOST_LETTER}": a letter was lost when the name was converted. Type it again.'
+    if any(DAMAGED.search(name) or _is_misread(name) for name in names):
+        yield "A name was damaged when it was converted, such as #NAME?, Jos&eacute; or JosÃ©. Type the name again."
+
+
+def _is_misread(name: str) -> bool:
+    """Whether a program took UTF-8 for the encoding of Windows: the bytes of `é` then show as `Ã©`."""
+    try:
+        return name.encode("cp1252").decode() != name
+    except UnicodeError:
+        return False
 
 
 def _in_plain_blanks(name: str) -> str:
