@@ -255,7 +255,7 @@ class Settings(BaseSettings):
 
     def __init__(self, _env_file: Path | None = ENV_FILE, **values: Any) -> None:  # noqa: ANN401 - as pydantic
         """Read the environment, then `_env_file`, unless a part of the file could not be read."""
-        if _env_file and _env_file.exists():
+        if _env_file and os.path.lexists(_env_file):
             _check_file(_env_file)
         super().__init__(_env_file=_env_file, **values)
 

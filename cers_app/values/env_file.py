@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dotenv.parser import parse_stream
 
 SETTING = re.compile("CERS_[A-Za-z0-9_]+", re.IGNORECASE | re.ASCII)
+SECRETS = {"KEY", "PASSWORD"}
+"""How the names of secrets end. A secret may well have # in it."""
+COMMENT = re.compile(r"(?:^|\s)#")
 
 
 def problems(content: bytes) -> Iterator[str]:
@@ -35,6 +38,20 @@ def problems(content: bytes) -> Iterator[str]:
             yield f"Line {line} is no setting. A setting's name begins with CERS_."
         elif name.upper() in seen:
             yield f"Line {line} sets the same name as a line above it."
+        elif half := _half_read(name, value, written.partition("=")[2].strip()):
+            yield f"Line {line} {half}."
         elif "${" in value or any(unicodedata.category(character) == "Cc" for character in value):
             yield f"Line {line} has ${{ or an escaped character in its value. Set this one in the environment."
         seen |= {name.upper()} if name else set()
+
+
+def _half_read(name: str, value: str, written: str) -> str:
+    """Why a value is more or less than the operator meant; empty if it is whole. `written` has the quotation marks."""
+    if re.search(rf"{SETTING.pattern}\s*=", value, SETTING.flags):
+        return "has a second setting in its value. Give each setting its own line"
+    if written.startswith(("'", '"')):
+        return ""
+    if value.endswith(("'", '"')) and value.count(value[-1]) == 1:
+        return "has a quotation mark at only one end of its value. Put marks at both ends or at none"
+    is_cut = COMMENT.search(written) and name.rpartition("_")[2].upper() in SECRETS
+    return "has # in its value. Put the whole value in quotation marks" if is_cut or value.startswith("#") else ""

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from cers_app.commands.wrong_settings import problems
-from cers_app.settings import DEVELOPMENT_KEY, Mode, Settings
+from cers_app.settings import DEVELOPMENT_KEY, Mode, Settings, UnreadableFileError
 from cers_app.values.hosts import is_loopback
 from tests.project import settings_table
 
@@ -244,6 +244,15 @@ def test_a_byte_that_is_not_utf_8_is_refused_in_words(monkeypatch: pytest.Monkey
     monkeypatch.setenv(f"CERS_{name.upper()}", "geheim\udcfc")
 
     assert f"CERS_{name.upper()}: must be one line of characters that show something" in refused(mode="test")
+
+
+def test_a_settings_file_that_is_a_link_to_nowhere_is_not_taken_for_none(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    assert Settings(_env_file=file, mode=Mode.TEST).port == 3000
+
+    file.symlink_to(tmp_path / "moved.env")
+    with pytest.raises(UnreadableFileError, match="cannot be read"):
+        Settings(_env_file=file, mode=Mode.TEST)
 
 
 def test_an_empty_setting_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
