@@ -1,5 +1,7 @@
 """`db` migrates, backs up, restores and purges the database."""
 
+import sqlite3
+
 import click
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +20,6 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Run every missing migration. The data is kept."""
-    with ending("The database was not upgraded", SQLAlchemyError, CommandError, OSError):
+    with ending("The database was not upgraded", sqlite3.Error, SQLAlchemyError, CommandError, OSError):
         upgrade_to_head(settings().sqlalchemy_url)
     click.echo("The database is up to date.")

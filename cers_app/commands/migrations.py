@@ -1,6 +1,8 @@
 """Runs the migrations of the database, or says what to do first."""
 
+import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,8 +18,19 @@ UPGRADE = "Run: python -m cers_app db upgrade"
 def upgrade_to_head(url: str) -> None:
     """Run every missing migration, or none if a later version has upgraded the database."""
     database.make_folder(url)
+    _refuse_foreign_tables(database.file_of(url))
     if not _is_later(url):
         command.upgrade(database.alembic_config(url), "head")
+
+
+def _refuse_foreign_tables(file: Path) -> None:
+    """Raises `click.ClickException` if another program made the file. Changes nothing there."""
+    if not file.exists():
+        return
+    with closing(sqlite3.connect(file)) as opened:
+        tables = {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and "alembic_version" not in tables:
+        raise click.ClickException(f"{file} has the tables of another program. Check CERS_DATABASE_URL.")
 
 
 def _is_later(url: str) -> bool:

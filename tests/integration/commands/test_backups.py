@@ -14,6 +14,7 @@ from cers_app.storage import audit
 from cers_app.storage.audit import AuditEvent
 from cers_app.values.events import Event
 from tests.integration.commands.conftest import Desk
+from tests.integration.commands.examining import given
 from tests.support.looking import rows
 
 
@@ -91,6 +92,20 @@ def no_portal(file: Path) -> None:
     with closing(sqlite3.connect(file)) as opened:
         opened.execute("CREATE TABLE recipes (name TEXT)")
         opened.commit()
+
+
+def test_an_upgrade_leaves_the_database_of_another_program_as_it_was(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "recipes.db"
+    no_portal(file)
+    before = file.read_bytes()
+    given(monkeypatch, DATABASE_URL=f"sqlite:///{file}")
+
+    assert "has the tables of another program" in desk.refuses("db", "upgrade")
+    assert file.read_bytes() == before
+    file.write_bytes(b"no database at all" * 100)
+    assert "The database was not upgraded" in desk.refuses("db", "upgrade")
 
 
 @pytest.mark.parametrize(
