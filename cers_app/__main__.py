@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
+from traceback import walk_tb
 
 import click
 from pydantic import ValidationError
@@ -70,8 +71,18 @@ def main() -> None:
         click.echo(wrong, err=True)
         sys.exit(2)
     except Exception as broken:  # noqa: BLE001 - whatever was typed, piped or set, a command ends with words
-        click.echo(f"The command stopped because of an unexpected error. {unexpected.noted(broken)}", err=True)
+        if isinstance(broken, OSError) and _is_of_the_output(broken):
+            # Python would fail again on the words that still wait.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            advice = "The command may have made its change. Check before you run it again."
+            click.echo(f"The output could not be written ({broken.strerror}). {advice}", err=True)
+        else:
+            click.echo(f"The command stopped because of an unexpected error. {unexpected.noted(broken)}", err=True)
         sys.exit(1)
+
+
+def _is_of_the_output(broken: OSError) -> bool:
+    return any(frame.f_code is click.echo.__code__ for frame, _ in walk_tb(broken.__traceback__))
 
 
 def _everything() -> Iterator[object]:

@@ -34,6 +34,8 @@ def work(*, once: bool) -> None:
     if once:
         while provided(Worker).work():
             pass
+        if why := provided(Worker).trouble:
+            raise click.ClickException(f"Mails cannot leave: {why}. They wait. Run: python -m cers_app doctor")
         return
     processes.begin()
     database.tell_if_later(provided(Database))

@@ -151,6 +151,32 @@ def test_an_import_does_not_need_anyone_to_read_its_words(shell: Shell, tmp_path
     assert "Username:       person2999" in shell.run("accounts", "show", "person2999").stdout
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_cannot_be_written_is_told_and_the_change_stays(shell: Shell, unbuffered: str) -> None:
+    shell.run("db", "upgrade")
+    with Path("/dev/full").open("w", encoding="ascii") as full:
+        ended = replace(shell, stdout=full.fileno()).run(
+            "accounts", "create", *ANN, typed=PASSWORD + "\n", PYTHONUNBUFFERED=unbuffered
+        )
+
+    advice = "The command may have made its change. Check before you run it again."
+    assert ended.stderr == f"The output could not be written (No space left on device). {advice}\n"
+    assert ended.returncode == 1
+    assert shell.run("accounts", "show", "anngause").returncode == 0
+
+
+def test_mail_that_cannot_leave_is_told(shell: Shell) -> None:
+    shell.run("db", "upgrade")
+    shell.run("accounts", "create", *ANN, typed=PASSWORD + "\n")
+    shell.run("support", "send-link", "anngause")
+    nobody = {"CERS_SMTP_HOST": "127.0.0.1", "CERS_SMTP_PORT": str(free_port()), "CERS_SMTP_SECURITY": "plain"}
+
+    ended = shell.run("mail", "work", "--once", **nobody)
+
+    assert ended.returncode == 1
+    assert "Error: Mails cannot leave: ConnectionRefusedError. They wait." in ended.stderr
+
+
 def test_a_caller_is_sent_a_link_and_the_row_names_the_user_who_typed_it(shell: Shell) -> None:
     missing = shell.run("accounts", "show", "anngause")
     shell.run("db", "upgrade")
