@@ -5,7 +5,7 @@ import pwd
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -14,9 +14,11 @@ import pytest
 from cers_app.accounts.store import find
 from cers_app.serving import claims
 from cers_app.storage.database import Database
+from tests.support import commands
 from tests.support.inbox import Inbox
 from tests.support.portal import ROOT, SECRET_KEY
 from tests.support.ports import free_port
+from tests.support.waiting import PATIENCE_SECONDS
 
 PASSWORD = "a long and quiet password"
 ANN = ("--username", "anngause", "--email", "anngause@example.com", "--first-name", "Ann", "--last-name", "Gause")
@@ -28,22 +30,30 @@ class Shell:
 
     url: str
     port: int
-    stdout: int = subprocess.PIPE
 
     def run(self, *command: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         """Run one command."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("CERS_")}
-        env = {**kept, "CERS_MODE": "test", "CERS_DATABASE_URL": self.url, "CERS_PORT": str(self.port), **settings}
+        return commands.run(*command, env=self._env(settings), typed=typed)
+
+    def run_into(
+        self, stdout: int, *command: str, typed: str = "", **settings: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command in a new interpreter, which opens its standard output itself."""
         return subprocess.run(
             [sys.executable, "-m", "cers_app", *command],
             cwd=ROOT,
-            env=env,
+            env=self._env(settings),
             input=typed,
-            stdout=self.stdout,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
+
+    def _env(self, settings: dict[str, str]) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CERS_")}
+        return {**kept, "CERS_MODE": "test", "CERS_DATABASE_URL": self.url, "CERS_PORT": str(self.port), **settings}
 
 
 @pytest.fixture
@@ -145,7 +155,7 @@ def test_an_import_does_not_need_anyone_to_read_its_words(shell: Shell, tmp_path
     reading, writing = os.pipe()
     os.close(reading)
 
-    replace(shell, stdout=writing).run("accounts", "import", str(file))
+    shell.run_into(writing, "accounts", "import", str(file))
     os.close(writing)
 
     assert "Username:       person2999" in shell.run("accounts", "show", "person2999").stdout
@@ -155,9 +165,8 @@ def test_an_import_does_not_need_anyone_to_read_its_words(shell: Shell, tmp_path
 def test_an_output_that_cannot_be_written_is_told_and_the_change_stays(shell: Shell, unbuffered: str) -> None:
     shell.run("db", "upgrade")
     with Path("/dev/full").open("w", encoding="ascii") as full:
-        ended = replace(shell, stdout=full.fileno()).run(
-            "accounts", "create", *ANN, typed=PASSWORD + "\n", PYTHONUNBUFFERED=unbuffered
-        )
+        create = ("accounts", "create", *ANN)
+        ended = shell.run_into(full.fileno(), *create, typed=PASSWORD + "\n", PYTHONUNBUFFERED=unbuffered)
 
     advice = "The command may have made its change. Check before you run it again."
     assert ended.stderr == f"The output could not be written (No space left on device). {advice}\n"
