@@ -17,6 +17,15 @@ def cases(kind: str) -> list[Case]:
     return found
 
 
+def one_of_each_sort(kind: str) -> list[Case]:
+    """The first case with a meaning, and the first without one, under each heading of a file. Headings are comments."""
+    found: list[Case] = []
+    for part in (FOLDER / f"{kind}.toml").read_text("utf-8").split("\n# "):
+        by_meaning = {bool(case["right"]): case for case in reversed(tomllib.loads(f"# {part}").get("case", []))}
+        found += by_meaning.values()
+    return found
+
+
 def each(kind: str) -> Callable[..., Any]:
     """Run a test once for each case of a kind."""
     found = cases(kind)
