@@ -103,7 +103,8 @@ def _is_mark(character: str, marks: str) -> bool:
 def _is_same(*texts: str) -> bool:
     """Whether all addresses in the texts are one. It does not unwrap them: hostile texts would take forever."""
     try:
-        found = {in_one_form(each.strip(LOCAL + ".!")).lower() for text in texts for each in PLAIN.findall(text)}
+        plain = [each for text in texts for each in PLAIN.findall(unquote(text) if MAILTO.match(text) else text)]
+        found = {in_one_form(each.strip(LOCAL + ".!")).lower() for each in plain}
     except ValueError:
         return False
     return len(found) == 1

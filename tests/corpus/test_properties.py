@@ -81,6 +81,7 @@ def test_no_two_accounts_become_one(key: str) -> None:
 
 @quickly
 @given(st.emails().map(str.lower).filter(is_email), PASTED)
+@example("ann!gause@example.com", "[{0}](mailto:{1})")
 def test_what_is_around_an_address_does_not_matter(address: str, pasted: str) -> None:
     text = pasted.format(address, quote(address, safe="@"))
 
