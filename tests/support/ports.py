@@ -1,26 +1,33 @@
 """Free ports for servers that tests start."""
 
-import os
 import random
 import socket
 
 # Below the range from which kernels take the ports of outgoing connections: nobody else takes one in between.
-FIRST, EACH, SHARES = 20_000, 1_500, 8
-"""Test workers that run side by side each draw from a share of their own, so no two of them take the same port."""
+FIRST, LAST = 20_000, 32_000
 
-_given: set[int] = set()
+_claims: list[socket.socket] = []
+"""Each port that this process drew has a socket of its name here, until the process ends."""
 
 
 def free_port(neighbors: int = 0) -> int:
-    """A port on loopback that nothing listens on, followed by so many more; none is given out twice in a run."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = FIRST + EACH * (worker % SHARES)
+    """A port on loopback that nothing listens on, followed by so many more; no test process on the machine has it."""
     while True:
-        port = first + random.randrange(EACH - neighbors)  # noqa: S311 - no secret
-        ports = range(port, port + neighbors + 1)
-        if _given.isdisjoint(ports) and all(is_free(each) for each in ports):
-            _given.update(ports)
+        port = random.randrange(FIRST, LAST - neighbors)  # noqa: S311 - no secret
+        if all(_claim(each) and is_free(each) for each in range(port, port + neighbors + 1)):
             return port
+
+
+def _claim(port: int) -> bool:
+    """Keep other test processes from drawing a port. An abstract name (a Linux socket) has one owner at a time."""
+    name = socket.socket(socket.AF_UNIX)
+    try:
+        name.bind(f"\0port of a test: {port}")
+    except OSError:
+        name.close()
+        return False
+    _claims.append(name)
+    return True
 
 
 def is_free(port: int) -> bool:
