@@ -38,7 +38,6 @@ from cers_app.upkeep.housekeeping import Housekeeping
 from cers_app.verification import routes as verification_routes
 from cers_app.web import policy, tabs
 from cers_app.web.browser_cookie import BrowserCookie
-from cers_app.web.client_address import ClientAddress
 from cers_app.web.cross_site import CrossSite
 from cers_app.web.error_pages import ErrorPages, trouble_page
 from cers_app.web.headers import SecurityHeaders
@@ -46,6 +45,7 @@ from cers_app.web.page_access import PageAccess, is_live
 from cers_app.web.polling import Polling
 from cers_app.web.socket_handshake import SocketHandshake
 from cers_app.web.traffic import TrafficLimit, TrafficRule, built_files
+from cers_app.web.visit import ClientAddress
 from cers_app.your_account import pages as account_pages
 from cers_app.your_account import routes as account_routes
 

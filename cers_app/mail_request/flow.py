@@ -13,12 +13,12 @@ from cers_app.mail_request.outcomes import (
     Forgotten,
     Incomplete,
     Receipt,
-    RequestForm,
     RequestOutcome,
     TooEarly,
     UnknownUsername,
     WrongCharacters,
 )
+from cers_app.values import forms
 from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, normalize
 from cers_app.values.invisible import trimmed
@@ -26,6 +26,35 @@ from cers_app.values.limits import TooManyRequests, Traffic
 from cers_app.values.masking import mask
 from cers_app.values.visitor import Visitor
 from cers_app.verification.answers import Answer, Verdict
+
+NO_CHALLENGE = "?"
+"""No challenge has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestForm:
+    """What a browser sends to ask for a mail."""
+
+    identifier: str
+    challenge: str
+    """Empty from a page without scripts, which does not know its challenge's id."""
+    characters: str
+    proof: str = ""
+    """What the browser computed instead of characters."""
+
+    @classmethod
+    def parse(cls, form: object) -> "RequestForm":
+        """Read the fields from any form, however broken. The username page calls the first field `email`."""
+        identifier = forms.text(form, "identifier") or forms.text(form, "email")
+        challenge = forms.text(form, "challenge")
+        # Our ids are ASCII. A lone surrogate would make the query fail.
+        characters, proof = trimmed(forms.text(form, "characters")), forms.text(form, "altcha")
+        return cls(identifier, challenge if challenge.isascii() else NO_CHALLENGE, characters, proof)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the form has neither characters nor a proof."""
+        return not self.characters and not self.proof
 
 
 class Tables(Protocol):

@@ -1,40 +1,9 @@
-"""The form that asks for a mail, and the outcomes."""
+"""The outcomes of asking for a mail."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from cers_app.values import forms
-from cers_app.values.invisible import trimmed
 from cers_app.values.limits import TooManyRequests
-
-NO_CHALLENGE = "?"
-"""No challenge has this id."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestForm:
-    """What a browser sends to ask for a mail."""
-
-    identifier: str
-    challenge: str
-    """Empty from a page without scripts, which does not know its challenge's id."""
-    characters: str
-    proof: str = ""
-    """What the browser computed instead of characters."""
-
-    @classmethod
-    def parse(cls, form: object) -> "RequestForm":
-        """Read the fields from any form, however broken. The username page calls the first field `email`."""
-        identifier = forms.text(form, "identifier") or forms.text(form, "email")
-        challenge = forms.text(form, "challenge")
-        # Our ids are ASCII. A lone surrogate would make the query fail.
-        characters, proof = trimmed(forms.text(form, "characters")), forms.text(form, "altcha")
-        return cls(identifier, challenge if challenge.isascii() else NO_CHALLENGE, characters, proof)
-
-    @property
-    def is_unanswered(self) -> bool:
-        """Whether the form has neither characters nor a proof."""
-        return not self.characters and not self.proof
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cers_app.mail_request.answers import Journey
+from cers_app.mail_request.flow import RequestForm
 from cers_app.mail_request.native import NativeRequests
-from cers_app.mail_request.outcomes import Asked, RequestForm
+from cers_app.mail_request.outcomes import Asked
 from cers_app.provided import provided
 from cers_app.ui.summary import NO_COOKIES
 from cers_app.verification.challenge import Challenges

@@ -9,8 +9,9 @@ from typing import Any, ClassVar, assert_never
 import reflex as rx
 
 from cers_app.mail_request.answers import Journey
+from cers_app.mail_request.flow import RequestForm
 from cers_app.mail_request.native import NativeRequests
-from cers_app.mail_request.outcomes import Asked, Forgotten, Incomplete, Receipt, RequestForm, TooEarly
+from cers_app.mail_request.outcomes import Asked, Forgotten, Incomplete, Receipt, TooEarly
 from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.storage.throttle import Limits

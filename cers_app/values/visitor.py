@@ -8,7 +8,7 @@ class Visitor:
     """The sender of one request. The browser's scripts choose none of these values."""
 
     ip: str
-    """The IP address that the one rule for proxies finds (`web/client_address.py`)."""
+    """The IP address that the one rule for proxies finds (`web/visit.py`)."""
     network: str
     """What limits count: the address, or the /64 of an IPv6 address."""
     browser: str

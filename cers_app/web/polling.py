@@ -18,10 +18,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cers_app.values.forms import LONGEST_MESSAGE
 from cers_app.values.limits import Traffic
 from cers_app.web import native_forms
-from cers_app.web.client_address import network
 from cers_app.web.cookies import BROWSER, digests
 from cers_app.web.refusal import Refusal
 from cers_app.web.traffic import LONGEST_QUERY, TOO_MANY
+from cers_app.web.visit import network
 
 log = logging.getLogger(__name__)
 

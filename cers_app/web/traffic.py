@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.values import metrics
 from cers_app.values.limits import Traffic
-from cers_app.web.client_address import network
 from cers_app.web.refusal import Refusal
+from cers_app.web.visit import network
 
 MINUTE_SECONDS = 60.0
 KILOBYTE = 1024

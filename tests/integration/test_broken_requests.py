@@ -5,7 +5,8 @@ import pytest
 from cers_app.accounts.models import Account
 from cers_app.accounts.passwords import Passwords
 from cers_app.mail.outbox import OutgoingMail
-from cers_app.mail_request.outcomes import Asked, RequestForm, WrongCharacters
+from cers_app.mail_request.flow import RequestForm
+from cers_app.mail_request.outcomes import Asked, WrongCharacters
 from cers_app.reset_password.flow import ResetRequest
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database

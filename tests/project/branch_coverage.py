@@ -13,7 +13,7 @@ MODULES = (
     "your_account/flow", "your_account/outcomes", "mail_request/flow", "mail_request/outcomes", "new_password/policy",
     "new_password/common", "new_password/outcomes", "values/cancellation", "values/answers", "values/dates",
     "values/digests", "values/env_file", "values/forms", "values/hosts", "values/identifiers", "values/invisible",
-    "values/limits", "values/masking", "values/passwords", "values/pasted",
+    "values/limits", "values/masking", "values/passwords",
     "values/visitor",
 )  # fmt: skip
 

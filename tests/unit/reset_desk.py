@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from cers_app.mail_request.flow import AskingRule, MailRequest
-from cers_app.mail_request.outcomes import AgainOutcome, Asked, Receipt, RequestForm, RequestOutcome
+from cers_app.mail_request.flow import AskingRule, MailRequest, RequestForm
+from cers_app.mail_request.outcomes import AgainOutcome, Asked, Receipt, RequestOutcome
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.reset_password.flow import PasswordReset, ResetRequest, ResetRule
 from cers_app.reset_password.outcomes import NewPasswordForm

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cers_app.web.client_address import ClientAddress
+from cers_app.web.visit import ClientAddress
 from tests.support.asgi import Inside, call
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from cers_app.composition.world import new_token
-from cers_app.mail_request.outcomes import NO_CHALLENGE, RequestForm
+from cers_app.mail_request.flow import NO_CHALLENGE, RequestForm
 from cers_app.reset_password import links
 from cers_app.reset_password.links import (
     LinkCancelled,

@@ -8,9 +8,8 @@ import pytest
 from starlette.requests import Request
 
 from cers_app.values.digests import sha256
-from cers_app.web.client_address import network
 from cers_app.web.cookies import digests
-from cers_app.web.visit import Visit
+from cers_app.web.visit import Visit, network
 
 pytestmark = pytest.mark.usefixtures("serve")
 KNOWN = "k" * 43
