@@ -16,6 +16,7 @@ from cers_app.storage.database import Database
 from tests.corpus.cases import cases
 from tests.corpus.test_in_parts import content
 from tests.support.accounts import made
+from tests.support.commands import run as run_forked
 from tests.support.looking import rows
 from tests.support.portal import ROOT, SECRET_KEY
 
@@ -43,16 +44,13 @@ def outside() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
-def run(
-    settings: dict[str, str], *arguments: str | bytes, piped: bytes = b"", more: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[bytes]:
+def run(settings: dict[str, str], *arguments: str, locale: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
     """One command in a process of its own. However it ends, it ends with words."""
     command = [sys.executable, "-m", "cers_app", *arguments]
     ended = subprocess.run(
         command,
         cwd=ROOT,
-        env={**outside(), **settings, **(more or {})},
-        input=piped,
+        env={**outside(), **settings, **locale},
         capture_output=True,
         timeout=120,
         check=False,
@@ -166,10 +164,11 @@ def test_no_command_ends_in_a_traceback(settings: dict[str, str], tmp_path: Path
 def test_a_name_that_the_terminal_cannot_show_breaks_nothing(settings: dict[str, str], locale: dict[str, str]) -> None:
     name = f"lee{'abc'[[*LOCALES.values()].index(locale)]}0001"
     person = ("--username", name, "--email", f"{name}@example.com", "--last-name", "李")
-    created = run(settings, "accounts", "create", *person, piped=b"correct horse battery staple 42\n")
+    env = {**outside(), **settings}
+    created = run_forked("accounts", "create", *person, env=env, typed="correct horse battery staple 42\n")
     assert created.returncode == 0, created.stderr
 
-    shown = run(settings, "accounts", "show", name, more=locale)
+    shown = run(settings, "accounts", "show", name, locale=locale)
 
     assert shown.returncode == 0, shown.stderr
     assert f"Username:       {name}".encode() in shown.stdout

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cers_app.commands.migrations import upgrade_to_head
+from tests.support import commands
 from tests.support import portal as portals
 from tests.support.inbox import Inbox
 from tests.support.portal import ROOT, Portal, environment
@@ -35,9 +36,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 def second(portal: Portal, port: int) -> subprocess.CompletedProcess[str]:
     """Start another portal on the same database."""
     env = environment(portal.folder, port, portal.inbox)
-    return subprocess.run(
-        SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
-    )
+    return commands.run("serve", env=env)
 
 
 def test_a_second_portal_on_the_same_port_is_told_so(portal: Portal) -> None:
@@ -61,9 +60,7 @@ def test_a_second_portal_on_the_same_database_is_told_who_has_it(portal: Portal)
 
 def test_a_taken_metrics_port_is_told_before_anything_starts(portal: Portal, tmp_path: Path) -> None:
     env = environment(tmp_path, free_port(), portal.inbox, CERS_METRICS_PORT=str(portal.port))
-    done = subprocess.run(
-        SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
-    )
+    done = commands.run("serve", env=env)
 
     assert done.returncode == 1
     assert f"Port {portal.port} is taken." in done.stderr
@@ -168,9 +165,7 @@ def test_a_lock_that_cannot_be_opened_is_told_in_words(tmp_path: Path) -> None:
     with Inbox.open() as inbox:
         env = environment(tmp_path, free_port(), inbox)
         upgrade_to_head(env["CERS_DATABASE_URL"])
-        done = subprocess.run(
-            SERVE, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
-        )
+        done = commands.run("serve", env=env)
 
     assert done.returncode == 1
     assert "portal.db.lock cannot be opened" in done.stderr

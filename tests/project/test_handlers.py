@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.project.test_structure import sources
@@ -29,6 +30,7 @@ class MadeOfIt(Shared, rx.State):
 """
 
 
+@cache
 def listed() -> list[str]:
     """Every handler a browser can call, as the framework registered it."""
     command = [sys.executable, "-m", "tests.project.list_handlers"]

@@ -1,8 +1,6 @@
 """Nothing that the portal creates can be read by other users of the machine."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +10,10 @@ from cers_app.composition.world import REAL
 from cers_app.mail.outbox import MailKind, enqueue
 from cers_app.settings import LOCAL
 from cers_app.storage.database import Database
+from tests.support import commands
 from tests.support.inbox import Inbox
-from tests.support.portal import ROOT, Portal, environment
+from tests.support.portal import Portal, environment
 from tests.support.processes import members
-from tests.support.waiting import PATIENCE_SECONDS
 
 USUAL = 0o022
 """What most systems give a process: others may read what it creates."""
@@ -43,9 +41,7 @@ def test_what_the_commands_create_is_their_users_alone(folder: Path) -> None:
     del env["CERS_SMTP_HOST"]
 
     def run(*command: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "cers_app", *command], cwd=ROOT, env=env, check=True, timeout=PATIENCE_SECONDS
-        )
+        commands.run(*command, env=env, umask=USUAL).check_returncode()
 
     run("db", "upgrade")
     run("db", "backup", str(folder / "backup.db"))
