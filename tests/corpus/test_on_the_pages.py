@@ -6,10 +6,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cers_app.values import addresses
 from cers_app.values.masking import mask
+from cers_app.words import common
 from tests.corpus.cases import cases, one_of_each_sort
 from tests.support.journeys import mailed_link, picture_of
 from tests.support.portal import CHARACTERS, Portal
-from tests.support.wire import browse, request
+from tests.support.wire import RESET_LOAD, RESET_SUBMIT, Socket, browse, request
 
 Open = Callable[..., BrowserContext]
 RESET, NEW, SIGN_IN = addresses.RESET_PASSWORD, addresses.NEW_PASSWORD, addresses.SIGN_IN
@@ -43,6 +44,20 @@ def test_each_name_by_a_native_post(portal: Portal) -> None:
         location = posted(portal, case["typed"], CHARACTERS)
         if location != (addresses.LINK_SENT if case["right"] else f"{RESET}#odd-identifier"):
             wrong[case["typed"]] = location
+    assert wrong == {}
+
+
+def test_each_name_by_an_event(portal: Portal) -> None:
+    wrong, jar = {}, browse(portal.url, RESET)
+    for number, case in enumerate(cases("names")):
+        with Socket(portal.url, f"name {number}", jar) as tab:
+            form = {"identifier": case["typed"], "characters": CHARACTERS}
+            form["challenge"] = tab.call(RESET_LOAD, RESET)["challenge"]
+            changed = tab.call(RESET_SUBMIT, RESET, form=form)
+        sent_to = mask(case["right"]) if "@" in case["right"] else ""
+        expected = (sent_to, {}) if case["right"] else (None, {"identifier": common.ODD_NAME})
+        if (changed.get("sent_to"), changed.get("problems")) != expected:
+            wrong[case["typed"]] = changed
     assert wrong == {}
 
 
