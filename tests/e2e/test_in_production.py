@@ -36,13 +36,14 @@ NEW_PASSWORD = "Blue kettle, nine o'clock train"
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal as an agency sets it up."""
+    """A portal as an agency sets it up, with a label."""
     with portals.running(
         tmp_path_factory.mktemp("production"),
         CERS_MODE="production",
         CERS_QA_CHARACTERS="",
         CERS_PUBLIC_URL=URL,
         CERS_TRUSTED_HOPS="1",
+        CERS_PORTAL_LABEL="Training",
     ) as running:
         yield running
 
@@ -81,12 +82,14 @@ def test_somebody_signs_in_changes_the_password_and_signs_out(portal: Portal, vi
     portal.create_account("inproduction")
     visit.page.goto(f"http://{NAME}{SignInPage.PATH}")
     expect(visit.page).to_have_url(f"{URL}{SignInPage.PATH}")
+    expect(visit.page.get_by_text("Training portal.")).to_be_visible()
 
     page = sign_in(visit, "inproduction").change_password()
     expect_connected(visit.page)
     page.change(PASSWORD, NEW_PASSWORD)
     ChangedPage(visit).expect_shown()
-    assert portal.inbox.wait("inproduction@example.com", subject="Password Changed")
+    notice = portal.inbox.wait("inproduction@example.com", subject="Password Changed")
+    assert notice.mail["Subject"] == "[Training] CERS Account Password Changed"
     account = sign_in(visit, "inproduction", NEW_PASSWORD)
     expect_connected(visit.page)
     cookies = visit.page.context.cookies()
