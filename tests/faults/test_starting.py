@@ -26,13 +26,6 @@ from tests.support.wire import request
 SERVE = [sys.executable, "-m", "cers_app", "serve"]
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """The first of two."""
-    with portals.running(tmp_path_factory.mktemp("first")) as running:
-        yield running
-
-
 def second(portal: Portal, port: int) -> subprocess.CompletedProcess[str]:
     """Start another portal on the same database."""
     env = environment(portal.folder, port, portal.inbox)
