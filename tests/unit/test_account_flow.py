@@ -91,6 +91,7 @@ def test_without_a_live_session_nothing_is_even_tried(office: Office) -> None:
 
 def test_the_new_password_is_neither_the_old_one_nor_weak(office: Office) -> None:
     assert office.change(new=OLD_PASSWORD) == SamePassword()
+    assert office.change(new=OLD_PASSWORD.replace(" ", "\u00a0")) == SamePassword()
     assert office.change(new="fourteen chars") == Weak.TOO_SHORT
     assert office.change(new="AnnGause@Example.com") == Weak.IS_YOUR_NAME
 
