@@ -11,7 +11,7 @@ from tests.support.waiting import PATIENCE_SECONDS
 from tests.support.wire import NAMESPACE, Answer, Jar, Socket
 
 OURS = {"sec-fetch-site": "same-origin"}
-SEPARATOR, NOTHING = "\x1e", "6"
+SEPARATOR, NOTHING, CLOSED = "\x1e", "6", "1"
 OK = 200
 
 
@@ -94,7 +94,8 @@ class Polled(Socket):
     def _packet(self, seconds: float) -> str:
         limit = time.monotonic() + seconds
         while not self._waiting and time.monotonic() < limit:
-            self._waiting = [packet for packet in self._ask().split(SEPARATOR) if packet != NOTHING]
+            # A session that the server has closed may say so in a last answer. The next one is refused.
+            self._waiting = [packet for packet in self._ask().split(SEPARATOR) if packet not in {NOTHING, CLOSED}]
         if not self._waiting:
             raise TimeoutError
         return self._waiting.pop(0)
