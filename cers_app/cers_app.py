@@ -21,6 +21,8 @@ from cers_app.help import pages as help_pages
 from cers_app.logs import processes
 from cers_app.mail import worker_task
 from cers_app.mail.worker import Worker
+from cers_app.not_me import pages as not_me_pages
+from cers_app.not_me import routes as not_me_routes
 from cers_app.provided import provide, provided
 from cers_app.recover_username import pages as recover_pages
 from cers_app.recover_username import routes as recover_routes
@@ -59,6 +61,7 @@ ROUTES = [
     *sign_in_routes.ROUTES,
     *recover_routes.ROUTES,
     *reset_routes.ROUTES,
+    *not_me_routes.ROUTES,
     *account_routes.ROUTES,
     *verification_routes.ROUTES,
     *health.ROUTES,
@@ -68,6 +71,7 @@ PAGES = [
     *sign_in_pages.PAGES,
     *recover_pages.PAGES,
     *reset_pages.PAGES,
+    *not_me_pages.PAGES,
     *account_pages.PAGES,
     *help_pages.PAGES,
     *errors.PAGES,

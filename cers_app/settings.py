@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from cers_app.values import env_file
 from cers_app.values.hosts import LOOPBACK, is_loopback, machine, origin
@@ -113,7 +113,15 @@ def _database_url(given: str) -> str:
     return f"sqlite:///{path}" if given else ""
 
 
+def _networks(given: Any) -> Any:  # noqa: ANN401 - pydantic passes anything
+    try:
+        return tuple(map(ip_network, given.replace(",", " ").split())) if isinstance(given, str) else given
+    except ValueError:
+        raise ValueError("must be networks such as 192.0.2.0/24, 2001:db8:1::/48, with commas between them") from None
+
+
 Duration = Annotated[timedelta, BeforeValidator(_read)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 EmailAddress = Annotated[str, AfterValidator(_one_address)]
 
 
@@ -188,8 +196,6 @@ class Settings(BaseSettings):
     """the portal runs a mail worker. If `false`, run `mail work` beside the portal"""
     reset_link: Duration = _duration("CERS_RESET_LINK_MINUTES", 60, ge=15, le=1440)
     """how long a mailed link works, in minutes (at least 15)"""
-    reset_cookie: Duration = _duration("CERS_RESET_COOKIE_MINUTES", 15, ge=5, le=60)
-    """how long the cookie of an opened link lasts, in minutes"""
     challenge_life: Duration = _duration("CERS_CHALLENGE_MINUTES", 10, ge=1, le=60)
     """how long verification characters work, in minutes"""
     trusted_hops: int = Field(0, ge=0, le=10)
@@ -222,8 +228,14 @@ class Settings(BaseSettings):
     """shortest time between two mails of a kind, and before **Send it again** works, in seconds"""
     limit_mail_per_link: int = Field(3, ge=1)
     """mails of a kind for one identifier within the life of a link"""
-    limit_mail_per_hour: int = Field(20, ge=1)
-    """requests for mail per hour from one IP address"""
+    limit_mail_per_hour: int = Field(60, ge=1)
+    """requests for mail per hour from one IP address before browsers must do a check. As many more double the work"""
+    limit_mail_per_hour_most: int = Field(600, ge=1)
+    """requests for mail per hour from one IP address. The portal refuses more"""
+    limit_characters_per_hour: int = Field(120, ge=1)
+    """wrong verification characters per hour from one IP address. The portal refuses more requests for mail"""
+    limit_trusted_networks: Networks = ()
+    """networks without these three limits, such as a training room: `192.0.2.0/24, 2001:db8:1::/48`"""
     limit_no_account_mail: Duration = _duration("CERS_LIMIT_NO_ACCOUNT_MAIL_HOURS", 24, ge=1)
     """shortest time between two mails to an address without an account, in hours"""
     limit_mail_ceiling_per_minute: int = Field(300, ge=1)
@@ -302,6 +314,8 @@ class Settings(BaseSettings):
             yield f"CERS_MAIL_LEASE_SECONDS must be at least {SHORTEST_LEASE}: one mail may take that long"
         if self.smtp_security is SmtpSecurity.PLAIN and self.smtp_host and not is_loopback(self.smtp_host):
             yield "CERS_SMTP_SECURITY=plain works only with a mail server on loopback"
+        if self.limit_mail_per_hour_most <= self.limit_mail_per_hour:
+            yield "CERS_LIMIT_MAIL_PER_HOUR_MOST must be more than CERS_LIMIT_MAIL_PER_HOUR"
         if self.metrics_port == self.port:
             yield "CERS_METRICS_PORT must differ from CERS_PORT: metrics are not public"
 

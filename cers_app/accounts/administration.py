@@ -26,11 +26,39 @@ LONGEST_DETAIL = 200
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who acts (`cli:` and the operating-system user) and when. `sessions` finds the open sessions."""
+    """Who acts (`cli:` and the operating-system user), when and why. `sessions` finds the open sessions."""
 
     actor: str
     at: datetime
     sessions: Sessions
+    reason: str = ""
+
+    def record(  # noqa: PLR0913 - one argument per column
+        self,
+        session: Session,
+        event: Event,
+        account_id: int | None,
+        detail: str = "",
+        *,
+        identifier: str = "",
+        reference: str = "",
+    ) -> None:
+        """Write the act and its reason down, in the unit of work of `session`."""
+        audit.record(
+            session,
+            event,
+            at=self.at,
+            account_id=account_id,
+            identifier=identifier,
+            detail=self.with_reason(detail),
+            actor=self.actor,
+            reference=reference,
+        )
+
+    def with_reason(self, detail: str) -> str:
+        """The details of an act, and its reason if there is one."""
+        reason = f"reason: {self.reason}" if self.reason else ""
+        return "; ".join(filter(None, (detail, reason)))[:LONGEST_DETAIL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +96,20 @@ def show(session: Session, account: Account, act: Act) -> AccountForStaff:
     newest = select(AuditEvent).where(AuditEvent.account_id == account_id)
     recent = session.exec(newest.order_by(col(AuditEvent.at).desc(), col(AuditEvent.id).desc()).limit(RECENT)).all()
     overview = AccountForStaff(account, len(act.sessions.live_of(session, account_id)), links, until, recent)
-    audit.record(session, Event.ACCOUNT_SHOWN, at=act.at, account_id=account_id, actor=act.actor)
+    act.record(session, Event.ACCOUNT_SHOWN, account_id)
     return overview
 
 
 def let_in(session: Session, account: Account, event: Event, act: Act) -> None:
     """Make an account active. `event` says whether staff activated or enabled the account."""
     account.state = AccountState.ACTIVE
-    audit.record(session, event, at=act.at, account_id=identity(account), actor=act.actor)
+    act.record(session, event, identity(account))
 
 
 def disable(session: Session, account: Account, act: Act) -> Ended:
     """Disable an account, end its open sessions and cancel its live links."""
     account.state = AccountState.DISABLED
-    audit.record(session, Event.ACCOUNT_DISABLED, at=act.at, account_id=identity(account), actor=act.actor)
+    act.record(session, Event.ACCOUNT_DISABLED, identity(account))
     return _end(session, account, WhyCancelled.ACCOUNT_DISABLED, act)
 
 
@@ -102,8 +130,7 @@ def set_email(session: Session, account: Account, email: str, key: str, act: Act
     if "@" in account.username:
         account.username = email
     account.email = email
-    detail = f"formerly {mask(former)}"[:LONGEST_DETAIL]
-    audit.record(session, Event.EMAIL_CHANGED, at=act.at, account_id=account_id, detail=detail, actor=act.actor)
+    act.record(session, Event.EMAIL_CHANGED, account_id, f"formerly {mask(former)}")
     return EmailChanged(former, _end(session, account, WhyCancelled.EMAIL_CHANGED, act))
 
 
@@ -128,7 +155,13 @@ def add_many(session: Session, people: Sequence[NewAccount], detail: str, act: A
         for key in sorted({new.username_key, new.email_key})
     ]
     connection.execute(insert(Identifier), names)
-    event = {"event": Event.ACCOUNT_CREATED, "at": act.at, "last_at": act.at, "actor": act.actor, "detail": detail}
+    event = {
+        "event": Event.ACCOUNT_CREATED,
+        "at": act.at,
+        "last_at": act.at,
+        "actor": act.actor,
+        "detail": act.with_reason(detail),
+    }
     connection.execute(insert(AuditEvent), [{**event, "account_id": account_id} for account_id in ids])
 
 
@@ -138,8 +171,7 @@ def _end(session: Session, account: Account, why: WhyCancelled, act: Act) -> End
     store.cancel_links(session, account_id, why, act.at)
     store.end_sessions(session, account_id)
     if ended.sessions:
-        detail = str(ended.sessions)
-        audit.record(session, Event.SESSIONS_ENDED, at=act.at, account_id=account_id, detail=detail, actor=act.actor)
+        act.record(session, Event.SESSIONS_ENDED, account_id, str(ended.sessions))
     return ended
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint
 from sqlmodel import AutoString, Field, SQLModel
 
+from cers_app.storage.database import BY_OLDER_RELEASES
+
 # A migration can change a named constraint on every database.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
@@ -67,6 +69,8 @@ class SignInSession(SQLModel, table=True):
     seen_at: datetime
     ip: str = Field(default="", max_length=64)
     """The address that opened the session, so that its owner can recognize it."""
+    device: str = Field(default="", max_length=60, sa_column_kwargs=BY_OLDER_RELEASES)
+    """The browser and device that opened it, in words, for the same purpose."""
 
 
 class SessionClaim(SQLModel, table=True):

@@ -11,6 +11,7 @@ from cers_app.accounts.models import Account, AccountState, SessionClaim, SignIn
 from cers_app.accounts.store import identity
 from cers_app.storage import audit
 from cers_app.storage.database import Database
+from cers_app.values.devices import device
 from cers_app.values.digests import sha256
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
@@ -69,20 +70,27 @@ class Sessions:
             self._end(session, replaced, visitor, "replaced by a new sign-in")
             token = self._token()
             opened = SignInSession(
-                digest=sha256(token), account_id=claim.account_id, opened_at=now, seen_at=now, ip=visitor.ip
+                digest=sha256(token),
+                account_id=claim.account_id,
+                opened_at=now,
+                seen_at=now,
+                ip=visitor.ip,
+                device=device(visitor.user_agent),
             )
             session.add(opened)
             account.previous_sign_in_at, account.last_sign_in_at = account.last_sign_in_at, now
         return token
 
+    def is_live(self, digest: str) -> bool:
+        """Whether a session with this digest is live. This does not count as use: a page connects by itself."""
+        return self._look_up(digest) is not None
+
     def check(self, digest: str) -> Account | None:
         """The account whose live session has this digest, or `None` if the session ended. Each check counts as use."""
-        now = self._clock()
-        with self._database.reading() as session:
-            row = session.get(SignInSession, digest) if digest else None
-            account = session.get(Account, row.account_id) if row and self._is_live(row, now) else None
-        if row is None or account is None or account.state != AccountState.ACTIVE:
+        found, now = self._look_up(digest), self._clock()
+        if found is None:
             return None
+        row, account = found
         if now - row.seen_at > STEP:
             with self._database.writing() as session:
                 kept = session.get(SignInSession, digest)
@@ -90,6 +98,21 @@ class Sessions:
                     return None
                 kept.seen_at = now
         return account
+
+    def _look_up(self, digest: str) -> tuple[SignInSession, Account] | None:
+        with self._database.reading() as session:
+            row = session.get(SignInSession, digest) if digest else None
+            account = session.get(Account, row.account_id) if row and self._is_live(row, self._clock()) else None
+        return (row, account) if row and account and account.state == AccountState.ACTIVE else None
+
+    def ends_at(self, digest: str) -> tuple[datetime, bool] | None:
+        """When a live session ends without further use, and whether use makes it last longer."""
+        with self._database.reading() as session:
+            row = session.get(SignInSession, digest) if digest else None
+        if row is None:
+            return None
+        idle, longest = row.seen_at + self._rule.idle, row.opened_at + self._rule.longest
+        return min(idle, longest), idle < longest
 
     def end(self, digest: str, visitor: Visitor) -> None:
         """End a session. Ending a session that has already ended is no error."""

@@ -93,6 +93,14 @@ class SpeakingPool(BoundedPool):
         super().__init__("speaking", threads=1, waiting=8, most_for_one=2)
 
 
+class JudgingPool(BoundedPool):
+    """The thread that judges new passwords while people type them."""
+
+    def __init__(self) -> None:
+        """Nine people at a time, and two of them at one address."""
+        super().__init__("judging", threads=1, waiting=8, most_for_one=2)
+
+
 NICER = 10
 """How far the priority of background threads is lowered, in steps of `nice`."""
 

@@ -13,13 +13,12 @@ from cers_app.commands.importing import import_accounts
 from cers_app.commands.output_words import counted
 from cers_app.commands.show import show
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind
+from cers_app.mail.outbox import MailKind, Origin
 from cers_app.new_password import policy
 from cers_app.new_password.answers import words_of
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
-from cers_app.storage import audit
 from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, normalize
 from cers_app.values.world import World
@@ -44,6 +43,7 @@ def accounts() -> None:
 @click.option("--first-name", default="", help="at least one of the two names")
 @click.option("--last-name", default="")
 @click.option("--not-activated", is_flag=True, help="the person cannot sign in until you activate the account")
+@operator.reason
 def create(username: str, email: str, first_name: str, last_name: str, *, not_activated: bool) -> None:
     """Create an account. The password comes from standard input."""
     state = AccountState.NOT_ACTIVATED if not_activated else AccountState.ACTIVE
@@ -71,12 +71,13 @@ def create_account(username: str, email: str, name: tuple[str, str], password: s
         if isinstance(created, IdentifierTaken):
             raise NotCreated(f"{created.key} already belongs to an account.")
         operator.forget_failures(session, (new.username_key, new.email_key))
-        audit.record(session, Event.ACCOUNT_CREATED, at=act.at, account_id=created.id, actor=act.actor)
+        act.record(session, Event.ACCOUNT_CREATED, created.id)
     return created
 
 
 @accounts.command()
 @click.argument("name")
+@operator.reason
 def activate(name: str) -> None:
     """Activate an account that was created with --not-activated."""
     click.echo(f"{_let_in(name, Event.ACCOUNT_ACTIVATED)} is now active.")
@@ -84,6 +85,7 @@ def activate(name: str) -> None:
 
 @accounts.command()
 @click.argument("name")
+@operator.reason
 def enable(name: str) -> None:
     """Enable a disabled account."""
     click.echo(f"{_let_in(name, Event.ACCOUNT_ENABLED)} is active again.")
@@ -91,6 +93,7 @@ def enable(name: str) -> None:
 
 @accounts.command()
 @click.argument("name")
+@operator.reason
 def disable(name: str) -> None:
     """Disable an account.
 
@@ -105,6 +108,7 @@ def disable(name: str) -> None:
 @accounts.command()
 @click.argument("name")
 @click.argument("new_email")
+@operator.reason
 def set_email(name: str, new_email: str) -> None:
     """Give an account a new email address.
 
@@ -122,7 +126,8 @@ def set_email(name: str, new_email: str) -> None:
         if isinstance(outcome, IdentifierTaken):
             raise click.ClickException(f"{outcome.key} already belongs to an account.")
         operator.forget_failures(session, [key])
-        outbox.enqueue(session, provided(World), MailKind.EMAIL_CHANGED, account.id, address=outcome.former)
+        origin = Origin.by_support(provided(World))
+        outbox.enqueue(session, provided(World), MailKind.EMAIL_CHANGED, account.id, origin, address=outcome.former)
     click.echo(f"The account {account.username} now has the address {account.email}. {_told(outcome.ended)}")
     click.echo("A notice will be sent to the former address.")
 

@@ -17,7 +17,6 @@ from cers_app.accounts.store import NewAccount
 from cers_app.commands import csv_reader, new_account, operator
 from cers_app.commands.csv_reader import Refused, Row, Wrong
 from cers_app.commands.output_words import counted
-from cers_app.storage import audit
 from cers_app.values.events import Event
 from cers_app.values.invisible import trimmed
 
@@ -33,6 +32,7 @@ STATUSES = {words: state for state, words in operator.STATES.items()}
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
+@operator.reason
 def import_accounts(file: Path) -> None:
     """Create accounts from a CSV file, all or none.
 
@@ -64,7 +64,7 @@ def _add(session: Session, people: Sequence[NewAccount], batch: str) -> None:
     """Store every account. Writes an audit row for the file, with the number of accounts, and one for each account."""
     act = operator.act()
     detail = f"import of {counted(len(people), 'account')} from {batch}"
-    audit.record(session, Event.ACCOUNT_CREATED, at=act.at, detail=detail, actor=act.actor)
+    act.record(session, Event.ACCOUNT_CREATED, None, detail)
     for first in range(0, len(people), AT_ONCE):
         administration.add_many(session, people[first : first + AT_ONCE], f"import from {batch}", act)
 

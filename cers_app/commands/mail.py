@@ -13,7 +13,7 @@ from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail.worker import Worker
 from cers_app.provided import provided
 from cers_app.settings import settings
-from cers_app.storage import audit, database
+from cers_app.storage import database
 from cers_app.storage.database import Database
 from cers_app.upkeep import metrics_server
 from cers_app.values.events import Event
@@ -58,6 +58,7 @@ def failed() -> None:
 @mail.command()
 @click.argument("ids", nargs=-1, metavar="[ID]…")
 @click.option("--all", "everything", is_flag=True, help="retry every failed mail")
+@operator.reason
 def retry(ids: tuple[str, ...], *, everything: bool) -> None:
     """Retry failed mails: those with these ids, or all."""
     if bool(ids) == everything:
@@ -69,15 +70,7 @@ def retry(ids: tuple[str, ...], *, everything: bool) -> None:
         act, chosen = operator.act(), [known[name] for name in dict.fromkeys(ids)] or known.values()
         for row in chosen:
             outbox.retry(row, act.at)
-            audit.record(
-                session,
-                Event.MAIL_RETRIED,
-                at=act.at,
-                account_id=row.account_id,
-                identifier=row.identifier,
-                detail=row.kind,
-                actor=act.actor,
-            )
+            act.record(session, Event.MAIL_RETRIED, row.account_id, row.kind, identifier=row.identifier)
     click.echo(f"{counted(len(chosen), 'mail')} will be tried again.")
 
 

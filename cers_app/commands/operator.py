@@ -4,6 +4,7 @@ import os
 import pwd
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,9 +22,15 @@ from cers_app.storage import throttle
 from cers_app.storage.database import Database
 from cers_app.values.digests import IdentifierHash
 from cers_app.values.identifiers import key_of
+from cers_app.values.invisible import trimmed
 from cers_app.values.world import World
 
 LONGEST_ACTOR = 100
+LONGEST_REASON = 100
+REASON = "cers_app.reason"
+LOGIN = Path("/proc/self/loginuid")
+NO_LOGIN = 2**32 - 1
+"""What Linux says about a process that nobody's login started."""
 STATES = {
     AccountState.ACTIVE: "active",
     AccountState.NOT_ACTIVATED: "not activated",
@@ -39,9 +46,40 @@ def user_name(number: int) -> str:
         return str(number)
 
 
+def login_user(loginuid: Path = LOGIN) -> int:
+    """The number of the user who logged in, also under sudo, or else of the user who runs this process.
+
+    The environment does not count, because anyone can change it. Linux keeps the number from login to logout (audit).
+    """
+    try:
+        number = int(loginuid.read_text("ascii"))
+    except (OSError, ValueError):
+        number = NO_LOGIN
+    return os.getuid() if number == NO_LOGIN else number
+
+
 def act() -> Act:
-    """An act by the user of this process. The environment does not count, because anyone can change it."""
-    return Act(f"cli:{user_name(os.getuid())}"[:LONGEST_ACTOR], provided(World).now(), provided(Sessions))
+    """An act by the user who logged in, with the reason that `--reason` gave."""
+    context = click.get_current_context(silent=True)
+    actor = f"cli:{user_name(login_user())}"[:LONGEST_ACTOR]
+    reason = context.meta.get(REASON, "") if context else ""
+    return Act(actor, provided(World).now(), provided(Sessions), reason)
+
+
+def _keep_reason(context: click.Context, _parameter: click.Parameter, given: str) -> None:
+    if len(given) > LONGEST_REASON or not given.isprintable():
+        raise click.BadParameter(f"Give the reason in one line of at most {LONGEST_REASON} characters.")
+    context.meta[REASON] = trimmed(given)
+
+
+reason = click.option(
+    "--reason",
+    default="",
+    callback=_keep_reason,
+    expose_value=False,
+    help="why you do this, such as a ticket number. The audit log keeps it",
+)
+"""For commands that act on somebody's account. `act` finds what was given."""
 
 
 @contextmanager

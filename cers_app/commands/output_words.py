@@ -17,11 +17,11 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def happened(row: AuditEvent) -> str:
-    """An audit row in words: the event, its details, how often it happened, who did it, and the IP address."""
+def happened(row: AuditEvent, *, whence: bool = True) -> str:
+    """An audit row in words: the event, its details, how often it happened, who did it, and `whence`: the IP."""
     words = HAPPENED.get(row.event)
     what = words.for_staff if words else row.event
     what = f"{what} ({row.detail})" if row.detail else what
     what = f"{what}, {row.count} times" if row.count > 1 else what
-    whence = f" from {row.ip}" if row.ip else ""
-    return f"{what}, by {row.actor}{whence}" if row.actor != "visitor" or whence else what
+    from_where = f" from {row.ip}" if row.ip and whence else ""
+    return f"{what}, by {row.actor}{from_where}" if row.actor != "visitor" or from_where else what

@@ -11,6 +11,7 @@ from cers_app.commands.output_words import happened, moment
 
 @click.command()
 @click.argument("name")
+@operator.reason
 def show(name: str) -> None:
     """Show an account.
 

@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute
 
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
-from cers_app.background.pools import HashingPool, LowPriorityPool, SpeakingPool
+from cers_app.background.pools import HashingPool, JudgingPool, LowPriorityPool, SpeakingPool
 from cers_app.composition import mail
 from cers_app.composition.world import REAL
 from cers_app.mail.outbox import MailKind
 from cers_app.mail_request.flow import AskingRule
 from cers_app.mail_request.native import NativeRequests
 from cers_app.mail_request.store import MailRule, RequestStore
+from cers_app.not_me.flow import NotMe
+from cers_app.not_me.store import NotMeStore
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.reset_password.flow import PasswordReset, ResetRequest, ResetRule
 from cers_app.reset_password.store import ResetStore
@@ -24,7 +26,7 @@ from cers_app.sign_in.flow import SignIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage import kill_points
 from cers_app.storage.database import Database
-from cers_app.storage.throttle import FailureRule, FailureThrottle, Limits, TrafficThrottle
+from cers_app.storage.throttle import FailureRule, FailureThrottle, Limits, OfficeRule, OfficeThrottle, TrafficThrottle
 from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
 from cers_app.values.digests import IdentifierHash, KeyedHash
 from cers_app.values.world import World
@@ -33,6 +35,9 @@ from cers_app.verification.challenge import Challenges
 from cers_app.web.cookies import BROWSER_SECONDS
 from cers_app.your_account.flow import YourAccount
 from cers_app.your_account.store import AccountStore
+
+JUDGEMENTS = 120
+"""New passwords of one network that the portal judges in a minute, each of which may take 0.3 s."""
 
 
 def build(config: Settings, world: World = REAL, passwords: Passwords | None = None) -> Iterator[object]:
@@ -46,10 +51,12 @@ def build(config: Settings, world: World = REAL, passwords: Passwords | None = N
     yield _limits(config, world)
     yield HashingPool(config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits)
     yield SpeakingPool()
+    yield JudgingPool()
     yield from _sign_in(shared)
     yield (account := AccountStore(world, database, hashed, shared.sessions))
     yield YourAccount(account, shared.passwords, shared.failures, config.password_min, world.now)
     yield from _journeys(shared)
+    yield NotMe(NotMeStore(world, database))
     yield mail.worker(config, world, database)
     yield Housekeeping(database, _keep(shared), world.now)
 
@@ -97,6 +104,7 @@ def _limits(config: Settings, world: World) -> Limits:
     return Limits(
         pictures=_a_minute(config, world, config.limit_pictures_per_minute),
         sounds=_a_minute(config, world, config.limit_sounds_per_minute),
+        judgements=_a_minute(config, world, JUDGEMENTS),
         requests=_a_minute(config, world, config.limit_requests_per_minute),
     )
 
@@ -120,34 +128,43 @@ def _sign_in(shared: _Shared) -> Iterator[object]:
 def _journeys(shared: _Shared) -> Iterator[object]:
     """Asking for a username, asking for a link, and choosing a new password. All share one limit per IP address."""
     config, world = shared.config, shared.world
-    traffic = TrafficThrottle(RateLimitItemPerHour(config.limit_mail_per_hour), world.now, on=config.qa_limits)
+    office = OfficeThrottle(_office(config), world.now, on=config.qa_limits)
     limit = MailRule(config.limit_mail_gap, config.limit_mail_per_link, config.reset_link) if config.qa_limits else None
     rule = AskingRule(config.limit_mail_gap, config.reset_link, is_classic=config.disclosure is Disclosure.CLASSIC)
     stored, delay = (world, shared.database, shared.hashed), config.mail_delay
     reminders = RequestStore(*stored, MailKind.USERNAME_REMINDER, limit, delay)
     resets = ResetStore(*stored, MailKind.RESET_LINK, limit, delay)
     challenges = Challenges(world, shared.database, shared.keyed, config.challenge_life, config.qa_characters)
-    yield from (challenges, reminders, resets)
+    yield from (challenges, reminders, resets, office)
     yield RecoverUsername(
         tables=reminders,
-        traffic=traffic,
-        verify=challenges.for_page(Purpose.RECOVER_USERNAME),
+        office=office,
+        verification=challenges.for_page(Purpose.RECOVER_USERNAME),
         rule=rule,
         clock=world.now,
     )
     yield ResetRequest(
         tables=resets,
-        traffic=traffic,
-        verify=challenges.for_page(Purpose.RESET_PASSWORD),
+        office=office,
+        verification=challenges.for_page(Purpose.RESET_PASSWORD),
         rule=rule,
         clock=world.now,
     )
     yield PasswordReset(
         tables=resets,
-        traffic=traffic,
+        office=office,
         hash_password=shared.passwords.hash,
-        rule=ResetRule(config.password_min, config.reset_cookie),
+        rule=ResetRule(config.password_min, config.limit_mail_gap),
         clock=world.now,
+    )
+
+
+def _office(config: Settings) -> OfficeRule:
+    return OfficeRule(
+        free=config.limit_mail_per_hour,
+        most=config.limit_mail_per_hour_most,
+        failed=config.limit_characters_per_hour,
+        trusted=config.limit_trusted_networks,
     )
 
 

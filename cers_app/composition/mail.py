@@ -5,6 +5,7 @@ from cers_app.mail.mailer import MailboxFolder, Mailer
 from cers_app.mail.outbox import MailKind
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
 from cers_app.mail.worker import Pace, Worker
+from cers_app.not_me.store import mint
 from cers_app.recover_username.messages import reminder
 from cers_app.reset_password.messages import ResetLinkMail
 from cers_app.settings import Settings
@@ -45,6 +46,7 @@ def letters(config: Settings, world: World) -> Letters:
             MailKind.USERNAME_REMINDER: lambda _, mail, account: reminder(head, mail, account),
             MailKind.RESET_LINK: ResetLinkMail(head, world, config.reset_link),
         },
+        not_me=lambda session, mail, account: mint(session, mail, account, world),
     )
 
 

@@ -20,7 +20,7 @@ def all_of(config: Settings) -> Mapping[str, Message]:
     mails = (
         reminder(head, _row(MailKind.USERNAME_REMINDER), ann),
         reset_letter(head, _row(MailKind.RESET_LINK), ann, TOKEN, life),
-        notice(head, _row(MailKind.PASSWORD_CHANGED), ann),
+        notice(head, _row(MailKind.PASSWORD_CHANGED), ann, TOKEN),
         notice(head, _row(MailKind.EMAIL_CHANGED, "ann@example.org"), ann),
         no_account(head, _row(MailKind.RESET_LINK, "stranger@example.com")),
         not_usable(head, _row(MailKind.USERNAME_REMINDER), _ann(AccountState.NOT_ACTIVATED)),
@@ -41,4 +41,13 @@ def _ann(state: AccountState = AccountState.ACTIVE) -> Account:
 
 
 def _row(kind: MailKind, address: str = "") -> OutgoingMail:
-    return OutgoingMail(id="preview", kind=kind, address=address, created_at=AT, due_at=AT)
+    return OutgoingMail(
+        id="preview",
+        kind=kind,
+        address=address,
+        created_at=AT,
+        due_at=AT,
+        request_id="preview",
+        reference="K7QDM4XW",
+        device="Chrome on Windows",
+    )

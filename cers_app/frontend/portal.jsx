@@ -168,6 +168,31 @@ export function Countdown({ until, seconds, now, ...rest }) {
   return <p {...rest} ref={line} />; // Only `tick` writes into this element.
 }
 
+// A warning that appears shortly before the end. At the end the page loads again, so nothing of it stays on the screen.
+// A sleeping computer stops timers, so each tick looks at the clock.
+export function EndsSoon({ until, seconds, before, then, children, ...rest }) {
+  const [isSoon, setSoon] = useState(false);
+  useEffect(() => {
+    const end = Date.now() + seconds * 1000;
+    const tick = () => {
+      const left = (end - Date.now()) / 1000;
+      setSoon(left <= before);
+      if (left > 0) return;
+      clearInterval(timer);
+      if (then) location.assign(then);
+      else location.reload();
+    };
+    const timer = setInterval(tick, 1000);
+    tick();
+    return () => clearInterval(timer);
+  }, [until, seconds]);
+  return (
+    <div {...rest} hidden={!isSoon}>
+      {isSoon && children}
+    </div>
+  );
+}
+
 // Replaces a page whose script failed. It shows plain words instead of the script's message.
 export function Stopped() {
   if (typeof document !== "undefined") setTimeout(globalThis.typed.beginAgain);

@@ -15,22 +15,19 @@ globalThis.typed = (() => {
       return null;
     }
   };
-  const key = (path) => "typed:" + path.replace(/\/*$/, "/");
-  const at = (path) => stored((storage) => storage.getItem(key(path))) ?? "";
+  const said = () => stored((storage) => storage.getItem("typed")) ?? "";
+  const keep = (box) => box.value && stored((storage) => storage.setItem("typed", box.value));
   const boxes = () => document.querySelectorAll("input[id]:not([type=hidden], [readonly])");
   const fill = (box, value) => {
-    if (box && value && !box.value && document.activeElement !== box) box.value = value;
+    if (box && value && !box.value && !box.readOnly && document.activeElement !== box) box.value = value;
   };
+  // A username does not belong into a box for an email address.
+  const fillKept = (box) => (box.type !== "email" || said().includes("@")) && fill(box, said());
 
-  // On submit, this tab keeps the name or address that a person typed, because the answer may be another page.
-  document.addEventListener(
-    "submit",
-    (event) => {
-      const box = event.target.querySelector("input[data-kept]");
-      if (box) stored((storage) => storage.setItem(key(location.pathname), box.value));
-    },
-    true,
-  );
+  // This tab keeps the username or address that a person typed last, for the answer to a form and for the next page that
+  // asks for it. Never in an address, which others may read.
+  addEventListener("change", ({ target }) => target.matches("[data-kept]") && keep(target), true);
+  addEventListener("submit", ({ target }) => [...target.querySelectorAll("input[data-kept]")].forEach(keep), true);
   document.addEventListener("focusin", (event) => (last = event.target));
   // Back and Forward may change the address of a page whose scripts have not run yet. They would then build the page of
   // the new address beside the old page.
@@ -39,13 +36,13 @@ globalThis.typed = (() => {
   document.addEventListener("DOMContentLoaded", () => {
     const address = location.pathname + location.hash;
     if (over.some((start) => address.startsWith(start))) {
-      stored((storage) => Object.keys(storage).forEach((each) => each.startsWith("typed:") && storage.removeItem(each)));
+      stored((storage) => storage.removeItem("typed"));
     }
-    document.querySelectorAll("input[data-kept]").forEach((box) => fill(box, at(location.pathname)));
+    document.querySelectorAll("input[data-kept]").forEach(fillKept);
   });
 
   return {
-    at,
+    said,
     // Reloads a page whose scripts failed, but not twice in ten seconds.
     beginAgain: () => {
       const last = Number(stored((storage) => storage.getItem("began again")) ?? 0);
@@ -65,7 +62,7 @@ globalThis.typed = (() => {
     restore: (box) => {
       const former = early.get(box.id) ?? box;
       fill(box, former.value);
-      if ("kept" in box.dataset) fill(box, at(location.pathname));
+      if ("kept" in box.dataset) fillKept(box);
       if (former !== box && former === last) box.focus();
       setTimeout(() => early.clear());
     },

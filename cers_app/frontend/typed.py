@@ -1,6 +1,5 @@
 """Keeps typed text when a page goes live late, when its scripts build it again, and when it answers a native post."""
 
-import json
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -23,11 +22,11 @@ def source(name: str) -> str:
 @lru_cache(maxsize=1)
 def script() -> rx.Component:
     """The scripts for the head of every page. They run before all other scripts."""
-    over = {"data-over": f"{addresses.ACCOUNT} {addresses.PASSWORD_CHANGED} {addresses.SIGNED_OUT}"}
+    over = {"data-over": f"{addresses.ACCOUNT} {addresses.SIGNED_OUT}"}
     element: rx.Component = rx.el.script("\n".join(map(source, SCRIPTS)), custom_attrs=over)
     return element
 
 
-def said_at(path: str) -> Var[str]:
-    """The name or address that a person sent in this tab with the form of a page, or empty."""
-    return Var(f"globalThis.typed.at({json.dumps(path)})", _var_type=str)
+def said() -> Var[str]:
+    """The name or address that a person typed last in this tab, or empty."""
+    return Var("globalThis.typed.said()", _var_type=str)

@@ -45,4 +45,12 @@ def _account(username: str, email: str) -> Account:
 
 
 def _row(kind: MailKind, asked_at: datetime) -> OutgoingMail:
-    return OutgoingMail(id="example", kind=kind, created_at=asked_at, due_at=asked_at)
+    return OutgoingMail(
+        id="example",
+        kind=kind,
+        created_at=asked_at,
+        due_at=asked_at,
+        request_id="example",
+        reference=texts.EXAMPLE_REFERENCE,
+        device=texts.EXAMPLE_DEVICE,
+    )

@@ -4,7 +4,7 @@ import reflex as rx
 
 from cers_app.help import access, examples
 from cers_app.mail.letters import SENDER_NAME, Message
-from cers_app.mail_request.view import Confirmation, confirmation, not_received
+from cers_app.mail_request.confirmation import Confirmation, not_received, notice, where_to
 from cers_app.recover_username.pages import WORDS as USERNAME_WORDS
 from cers_app.reset_password.pages import WORDS as RESET_WORDS
 from cers_app.settings import settings
@@ -22,6 +22,11 @@ def help_page() -> rx.Component:
     before, after = texts.CLICKING
     return page(
         PageHeading.create(texts.HEADING),
+        rx.el.div(
+            link(sign_in.RECOVER, addresses.RECOVER_USERNAME, class_name="button primary"),
+            link(sign_in.RESET, addresses.RESET_PASSWORD, class_name="button primary"),
+            class_name="row stretch",
+        ),
         rx.el.p(before, rx.el.strong(link(sign_in.FORGOT, addresses.FORGOT)), after),
         _example(*_choices(), label=texts.EXAMPLE_OF.format(sign_in.FORGOT)),
         rx.el.h2(sign_in.FORGOT_USERNAME),
@@ -87,8 +92,8 @@ def _form() -> list[rx.Component]:
 
 
 def _confirmation(words: Confirmation, address: str, *more: rx.Component) -> rx.Component:
-    shown = confirmation(words, rx.el.strong(mask(address), custom_attrs=AS_IT_IS))
-    return _example(shown, *more, label=texts.EXAMPLE_OF.format(mail_request.CHECK_EMAIL))
+    shown = where_to(words, rx.el.strong(mask(address), custom_attrs=AS_IT_IS))
+    return _example(shown, notice(), *more, label=texts.EXAMPLE_OF.format(mail_request.CHECK_EMAIL))
 
 
 def _mail(message: Message) -> rx.Component:

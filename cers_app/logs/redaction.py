@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 WORDS = (
     r"passw(?:or)?d|passwd|pwd|secret|token|cookie|authori[sz]ation|credential|api[_-]?key|signature|session|claim"
-    r"|characters|answer|payload|parameters|event data|cers_browser|cers_reset|cers_known"
+    r"|characters|answer|payload|parameters|event data|cers_browser|cers_reset|cers_known|cers_not_me"
 )
 NAMED = re.compile(rf"(?i)(?:{WORDS})[a-z0-9_-]{{0,40}}+[\\\"']*+\s{{0,9}}+(?:[:=]>?|%3d|(?<=[\"'])\s*,)")
 """The name of a secret and the sign before its value. No pattern can tell where the value ends."""
@@ -41,7 +41,7 @@ OUTSIDE = r"\s<>()\[\]{},;:\"'=|/\\&?"
 EMAIL = re.compile(rf"(?<![^{OUTSIDE}])([^{OUTSIDE}@]++)@([^{OUTSIDE}@]++)")
 ENCODED_EMAIL = re.compile(r"(?<![A-Za-z0-9._+-])([A-Za-z0-9._+-]++)%40([A-Za-z0-9.-]++)")
 ARGON = re.compile(r"\$argon2\w*\$[^\s'\"]*")
-LINK = re.compile(r"/r/[^\s\"'<>]+")
+LINK = re.compile(r"/(r|not-me)/[^\s\"'<>]+")
 VALUE = re.compile(r"[:=\"'{\[(<`\r\n]")
 """The signs where a value may begin in the text of another library."""
 
@@ -155,7 +155,7 @@ def _masked(found: re.Match[str]) -> str:
 PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (CREDENTIALS, rf"\1{GONE}"),
     (ARGON, GONE),
-    (LINK, "/r/..."),
+    (LINK, r"/\1/..."),
     (TOKEN, GONE),
     (EMAIL, _masked),
     (ENCODED_EMAIL, _masked),

@@ -19,9 +19,11 @@ from sqlmodel import Integer, Session, col, select
 from cers_app.accounts.models import Account, AccountState
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.settings import Settings
+from cers_app.values import addresses
 from cers_app.values.dates import clock_time, long_date
 from cers_app.values.identifiers import is_email
 from cers_app.values.masking import mask
+from cers_app.values.reference import spelled
 from cers_app.values.world import World
 from cers_app.words import common
 
@@ -42,6 +44,7 @@ WANTED = {
     MailKind.USERNAME_REMINDER: "recover a CERS Account username",
     MailKind.RESET_LINK: "reset a CERS Account password",
 }
+CHANGES = {MailKind.PASSWORD_CHANGED, MailKind.EMAIL_CHANGED}
 SUBJECTS = {
     NO_ACCOUNT: "CERS Account Not Found",
     NOT_ACTIVE: "CERS Account Not Active",
@@ -64,6 +67,8 @@ class Message:
     language: str
     template: str = ""
     """The letter, for the queue and the audit. The worker drops a mail for `nobody` after writing it."""
+    reference: str = ""
+    """What page, mail and support staff call the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,19 @@ class Letterhead:
     def write(self, mail: OutgoingMail, template: str, subject: str, to: str, facts: Mapping[str, object]) -> Message:
         """Render both parts of a mail. The Message-ID comes from the queue's row, so a second try repeats the ID."""
         subject = f"[{self.label}] {subject}" if self.label else subject
-        words = {**facts, "base_url": self.base_url, "support": self.support, "subject": subject, "notice": self.notice}
+        asked_at = f"{long_date(mail.created_at)} at {clock_time(mail.created_at)}"
+        words = {
+            **facts,
+            "base_url": self.base_url,
+            "support": self.support,
+            "subject": subject,
+            "notice": self.notice,
+            "at": asked_at,
+            "device": mail.device,
+            "reference": spelled(mail.reference),
+            "by_support": mail.is_by_support,
+            "is_change": mail.kind in CHANGES,
+        }
         return Message(
             to=to,
             subject=subject,
@@ -100,6 +117,7 @@ class Letterhead:
             message_id=f"<{mail.id}@{self.id_domain}>",
             language=mail.language,
             template=template,
+            reference=mail.reference,
         )
 
 
@@ -116,20 +134,24 @@ class Letters:
     stranger_gap: timedelta
     """The shortest time between two mails to an address without an account."""
     journeys: Mapping[MailKind, Letter]
+    not_me: Callable[[Session, OutgoingMail, Account], str]
+    """Makes the token of the link with which an owner undoes a changed password."""
 
     def write(self, session: Session, mail: OutgoingMail) -> Message:
         """Find the recipient of a row and write their letter."""
         journey = self.journeys.get(MailKind(mail.kind))
         if journey is None:
-            return notice(self.letterhead, mail, session.get_one(Account, mail.account_id))
+            account = session.get_one(Account, mail.account_id)
+            token = self.not_me(session, mail, account) if mail.kind == MailKind.PASSWORD_CHANGED else ""
+            return notice(self.letterhead, mail, account, token)
         now = self.world.now()
         # Every recipient takes the same statements, so the worker's pace reveals nothing.
         owner = select(Account).where(col(Account.id) == literal(mail.account_id, Integer))
-        account = session.exec(owner).one_or_none()
+        somebody = session.exec(owner).one_or_none()
         was_told = _was_told(session, mail, now - self.stranger_gap)
-        letter = journey(session, mail, account or _placeholder(now))
-        if account is not None:
-            return letter if account.state == AccountState.ACTIVE else not_usable(self.letterhead, mail, account)
+        letter = journey(session, mail, somebody or _placeholder(now))
+        if somebody is not None:
+            return letter if somebody.state == AccountState.ACTIVE else not_usable(self.letterhead, mail, somebody)
         if was_told or not is_email(mail.address):
             return replace(letter, template=NOBODY)
         return no_account(self.letterhead, mail)
@@ -170,7 +192,7 @@ def not_usable(letterhead: Letterhead, mail: OutgoingMail, account: Account) -> 
     return letterhead.write(mail, template, SUBJECTS[template], account.email, facts)
 
 
-def notice(letterhead: Letterhead, mail: OutgoingMail, account: Account) -> Message:
+def notice(letterhead: Letterhead, mail: OutgoingMail, account: Account, token: str = "") -> Message:
     """Write that a password or an email address has changed, and when (ASVS 6.3.7).
 
     A row with an address goes there: the owner of the former address learns that the account has another one now.
@@ -179,8 +201,7 @@ def notice(letterhead: Letterhead, mail: OutgoingMail, account: Account) -> Mess
         "name": account.name,
         "username": account.username,
         "masked": mask(account.email),
-        "date": long_date(mail.created_at),
-        "time": clock_time(mail.created_at),
+        "not_me": f"{letterhead.base_url}{addresses.NOT_ME}{token}",
     }
     return letterhead.write(mail, mail.kind, SUBJECTS[mail.kind], mail.address or account.email, facts)
 
@@ -208,8 +229,12 @@ def compose(message: Message, sender: Sender, at: datetime) -> EmailMessage:
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    if message.reference:
+        mail["X-CERS-Reference"] = spelled(message.reference)
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    for part in mail.iter_parts():
+        del part["MIME-Version"]  # the standard library repeats the header of the whole mail in its last part
     # This header comes last, because setting the content drops every Content- header.
     mail["Content-Language"] = message.language
     return mail

@@ -23,8 +23,11 @@ class MailNotSent(Exception):  # noqa: N818 - named as the fact it is
 class Delivery(Protocol):
     """An open connection to the mail server, or to the development mailbox."""
 
-    def send(self, mail: EmailMessage) -> None:
-        """Hand over one mail. Raises `MailNotSent` unless the other side accepts the mail."""
+    def send(self, mail: EmailMessage) -> str:
+        """Hand over one mail. Returns what the server said, such as `250 2.0.0 Ok: queued as 4F3B`.
+
+        Raises `MailNotSent` unless the other side accepts the mail.
+        """
 
 
 class Mailer(Protocol):
@@ -46,8 +49,9 @@ class MailboxFolder:
         """Return the mailbox itself, because a folder needs no connection."""
         yield self
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, mail: EmailMessage) -> str:
         """Write one `.eml` file named after the Message-ID, so a second try overwrites the first."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = mail["Message-ID"].strip("<>").partition("@")[0]
         (self._folder / f"{name}.eml").write_bytes(mail.as_bytes())
+        return ""

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from sqlalchemy import ColumnElement, Index, func, insert, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from cers_app.storage.database import BY_OLDER_RELEASES
+from cers_app.values.devices import device
+from cers_app.values.reference import new_reference
+from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
 
 
@@ -54,6 +59,36 @@ class OutgoingMail(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, index=True)
     why: str = Field(default="", max_length=200)
     request_id: str = Field(default="", max_length=32)
+    reference: str = Field(default="", max_length=8, sa_column_kwargs=BY_OLDER_RELEASES)
+    """What the page and the mail call the request (`values/reference.py`)."""
+    device: str = Field(default="", max_length=60, sa_column_kwargs=BY_OLDER_RELEASES)
+    """The browser and device of the request, in words."""
+
+    @property
+    def is_by_support(self) -> bool:
+        """Whether staff sent the mail on the command line, so no browser's request asked for it."""
+        return not self.request_id
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a mail comes from, as the mail itself says it."""
+
+    reference: str
+    device: str = ""
+    """`Chrome on Windows`. Empty if support sent the mail."""
+    request_id: str = ""
+    """Empty if support sent the mail."""
+
+    @classmethod
+    def of(cls, visitor: Visitor, world: World) -> Self:
+        """A visitor's request, with a new reference."""
+        return cls(new_reference(world.choose), device(visitor.user_agent), visitor.request_id)
+
+    @classmethod
+    def by_support(cls, world: World) -> Self:
+        """A mail that staff send on the command line."""
+        return cls(new_reference(world.choose))
 
 
 LEASE = timedelta(minutes=3)
@@ -69,10 +104,10 @@ def enqueue(  # noqa: PLR0913 - one argument per column
     world: World,
     kind: MailKind,
     account_id: int | None,
+    origin: Origin,
     *,
     identifier: str = "",
     address: str = "",
-    request_id: str = "",
     delay: timedelta = timedelta(),
 ) -> str:
     """Queue a mail in the unit of work of `session`. Returns the mail's id."""
@@ -83,7 +118,9 @@ def enqueue(  # noqa: PLR0913 - one argument per column
         "account_id": account_id,
         "identifier": identifier,
         "address": address,
-        "request_id": request_id,
+        "request_id": origin.request_id,
+        "reference": origin.reference,
+        "device": origin.device,
         "created_at": now,
         "due_at": now + delay,
     }

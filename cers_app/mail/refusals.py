@@ -22,6 +22,7 @@ NO_MAIL_HERE = {521, 556}
 """The recipient's domain takes no mail at all (RFC 7504)."""
 FULL, PERMANENT, TEMPORARY = 552, 500, b"4"
 ADDRESS = re.compile(rb"\S+@\S+")
+LONGEST_ANSWER = 120
 
 OURS = re.compile(
     rb"sender|submission|quickly|at a rate|testing|for sending|before you send|sandbox|'from'|tempor|grey|retry|again"
@@ -77,3 +78,9 @@ def told(code: int, words: bytes) -> str:
     """The numbers of a refusal. Its words may repeat an address, so they stay out of the log."""
     found = ENHANCED.search(words)
     return f"{code} {found[0].decode()}" if found else str(code)
+
+
+def accepted(code: int, words: bytes) -> str:
+    """What a server said when it took a mail, with the id of its queue, but without addresses."""
+    plain = ADDRESS.sub(b"", words).decode("ascii", "replace")
+    return " ".join(f"{code} {plain}".split())[:LONGEST_ANSWER] if plain.isprintable() else str(code)

@@ -16,7 +16,7 @@ from typing import Any
 import yagmail
 
 from cers_app.mail.mailer import Delivery, MailNotSent
-from cers_app.mail.refusals import PERMANENT, Step, is_final, told
+from cers_app.mail.refusals import PERMANENT, Step, accepted, is_final, told
 
 TIMEOUT_SECONDS = 15
 """For the connection and the login."""
@@ -86,15 +86,24 @@ class _Client(yagmail.Client):
             **options[server.security],
         )
         self.set_logging(None)
+        self._answer = (0, b"")
 
     def _login(self, password: object) -> None:
         super()._login(password)
+        hand_over = self.smtp.data
+
+        def hear(mail: bytes) -> tuple[int, bytes]:
+            # The library keeps the answer to itself, but the mail team finds a mail by its queue id.
+            self._answer = hand_over(mail)
+            return self._answer
+
+        self.smtp.data = hear
         if self._server.username:
             username, password = _Utf8(self._server.username), _Utf8(self._server.password)
             self.smtp.auth_plain = lambda _challenge=None: _Utf8(f"\0{username}\0{password}")
             self.smtp.login(username, password)
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, mail: EmailMessage) -> str:
         with _told_as_mail_not_sent():
             if self.smtp.sock is None:  # the server hung up, and the mails behind the last one wait
                 self.login()
@@ -102,6 +111,7 @@ class _Client(yagmail.Client):
             refused = self.smtp.send_message(mail, from_addr=self._server.sender)
         if refused:
             raise MailNotSent("refused in part", is_final=True)
+        return accepted(*self._answer)
 
 
 class _Utf8(str):

@@ -100,11 +100,11 @@ class Worker:
                 return
             message = self._write(session, mail, delivery)
         try:
-            self._send(message, delivery)
+            answer = self._send(message, delivery)
         except MailNotSent as broken:
             self._record_failure(mail, broken)
         else:
-            self._record_success(mail)
+            self._record_success(mail, answer)
         if self.pace.gap_seconds:
             self.world.pause(self.pace.gap_seconds)
 
@@ -120,8 +120,11 @@ class Worker:
         mail.template = message.template
         return message
 
-    def _send(self, message: Message | MailNotSent, delivery: Delivery | MailNotSent | None) -> None:
-        """Send the mail, or wait as long: people who get the mails before and after could measure the difference."""
+    def _send(self, message: Message | MailNotSent, delivery: Delivery | MailNotSent | None) -> str:
+        """Send the mail, or wait as long: people who get the mails before and after could measure the difference.
+
+        Returns what the mail server said.
+        """
         if isinstance(message, MailNotSent):
             raise message
         try:
@@ -130,20 +133,23 @@ class Worker:
             raise _unwritable(broken) from None
         if message.template == NOBODY:
             self.world.pause(min(self._send_seconds, LONGEST_PAUSE_SECONDS))
-            return
+            return ""
         began = time.monotonic()
-        cast("Delivery", delivery).send(composed)
+        answer = cast("Delivery", delivery).send(composed)
         self._send_seconds = time.monotonic() - began
         if self.trouble:
             log.info("mails leave again")
             self.trouble = ""
+        return answer
 
-    def _record_success(self, mail: OutgoingMail) -> None:
+    def _record_success(self, mail: OutgoingMail, answer: str) -> None:
         now = self.world.now()
         with self.database.writing() as session:
             outbox.mark_sent(session, mail.id, now)
             # The letter that went out, which is not always the letter that was requested.
-            self._write_down(session, Event.MAIL_SENT, mail, now, mail.template)
+            self._write_down(
+                session, Event.MAIL_SENT, mail, now, f"{mail.template}: {answer}" if answer else mail.template
+            )
         if _may_be_sent(mail):
             metrics.MAIL.observe((now - mail.created_at).total_seconds())
 
@@ -175,6 +181,7 @@ class Worker:
             detail=detail[:200],
             actor="worker",
             request_id=mail.request_id,
+            reference=mail.reference,
         )
 
 

@@ -6,6 +6,7 @@ from typing import assert_never
 from cers_app.mail_request.flow import MailRequest
 from cers_app.mail_request.outcomes import (
     CharactersExpired,
+    CheckNeeded,
     Incomplete,
     UnknownUsername,
     WrongCharacters,
@@ -22,9 +23,10 @@ from cers_app.words import verification as verification_texts
 NO_CHARACTERS = Problem("no-characters", SYMBOLS.id, verification_texts.ENTER_CHARACTERS)
 WRONG_CHARACTERS = refused("wrong-characters", SYMBOLS.id, verification_texts.WRONG_CHARACTERS)
 EXPIRED_CHARACTERS = refused("expired-characters", SYMBOLS.id, verification_texts.EXPIRED_CHARACTERS)
-TOO_MANY_REQUESTS = refused("too-many-requests", FORM, common.TOO_MANY)
+TOO_MANY_REQUESTS = refused("too-many-requests", FORM, common.NETWORK_TOO_MANY)
+CHECK_NEEDED = refused("check-needed", FORM, verification_texts.OFFICE_CHECK_BY_ADDRESS)
 
-Refusal = Incomplete | WrongCharacters | CharactersExpired | TooManyRequests | UnknownUsername
+Refusal = Incomplete | WrongCharacters | CharactersExpired | CheckNeeded | TooManyRequests | UnknownUsername
 REFUSALS: tuple[Refusal, ...] = (
     Incomplete(identifier=True, characters=False),
     Incomplete(identifier=True, characters=True),
@@ -33,6 +35,7 @@ REFUSALS: tuple[Refusal, ...] = (
     Incomplete(identifier=False, characters=True, not_an_identifier=True),
     WrongCharacters(),
     CharactersExpired(),
+    CheckNeeded(1),
     TooManyRequests(SOME_TIME),
     UnknownUsername(),
 )
@@ -65,8 +68,10 @@ class Journey:
                 return WRONG_CHARACTERS
             case CharactersExpired():
                 return EXPIRED_CHARACTERS
+            case CheckNeeded():
+                return CHECK_NEEDED
             case TooManyRequests(retry_at):
-                return TOO_MANY_REQUESTS.precisely(common.too_many(retry_at))
+                return TOO_MANY_REQUESTS.precisely(common.network_too_many(retry_at))
             case UnknownUsername():
                 return refused("unknown-username", self.who.id, texts.UNKNOWN_USERNAME)
             case _:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeGuard, assert_never
 
@@ -10,6 +10,7 @@ from cers_app.mail_request.outcomes import (
     AgainOutcome,
     Asked,
     CharactersExpired,
+    CheckNeeded,
     Forgotten,
     Incomplete,
     Receipt,
@@ -22,7 +23,7 @@ from cers_app.values import forms
 from cers_app.values.events import Event
 from cers_app.values.identifiers import Identifier, normalize
 from cers_app.values.invisible import trimmed
-from cers_app.values.limits import TooManyRequests, Traffic
+from cers_app.values.limits import Office, TooManyRequests
 from cers_app.values.masking import mask
 from cers_app.values.visitor import Visitor
 from cers_app.verification.answers import Answer, Verdict
@@ -41,6 +42,8 @@ class RequestForm:
     characters: str
     proof: str = ""
     """What the browser computed instead of characters."""
+    check: str = ""
+    """What the browser computed because its network asks for much."""
 
     @classmethod
     def parse(cls, form: object) -> "RequestForm":
@@ -49,7 +52,8 @@ class RequestForm:
         challenge = forms.text(form, "challenge")
         # Our ids are ASCII. A lone surrogate would make the query fail.
         characters, proof = trimmed(forms.text(form, "characters")), forms.text(form, "altcha")
-        return cls(identifier, challenge if challenge.isascii() else NO_CHALLENGE, characters, proof)
+        challenge = challenge if challenge.isascii() else NO_CHALLENGE
+        return cls(identifier, challenge, characters, proof, forms.text(form, "check"))
 
     @property
     def is_unanswered(self) -> bool:
@@ -63,14 +67,30 @@ class Tables(Protocol):
     def unit(self) -> AbstractContextManager[object]:
         """Group the reads and writes inside. The database keeps all of them, or none."""
 
-    def ask(self, name_key: str, visitor: Visitor) -> None:
-        """Queue a mail for a normalized name, with or without an account, unless one was just sent."""
+    def ask(self, name_key: str, visitor: Visitor) -> str:
+        """Queue a mail for a normalized name, with or without an account, unless one was just sent.
+
+        Returns the request's reference.
+        """
 
     def refused(self, why: Event, visitor: Visitor) -> None:
         """Record a refusal that came before the account was looked up."""
 
     def address_of(self, name_key: str) -> str | None:
         """The email address of a normalized name's account. Only classic disclosure asks for it."""
+
+
+class Verification(Protocol):
+    """The verification characters of one page, for one browser at a time."""
+
+    def check(self, challenge_id: str, answer: Answer, browser: str) -> Verdict:
+        """Check an answer and burn the challenge."""
+
+    def is_checked(self, challenge_id: str, check: str, effort: int, browser: str) -> bool:
+        """Whether the browser did a check of this effort for a challenge. This burns nothing."""
+
+    def discard(self, browser: str) -> None:
+        """Burn the challenges of pages that do not know their id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,32 +113,41 @@ class MailRequest:
         self,
         *,
         tables: Tables,
-        traffic: Traffic,
-        verify: Callable[[str, Answer, str], Verdict],
+        office: Office,
+        verification: Verification,
         rule: AskingRule,
         clock: Callable[[], datetime],
     ) -> None:
-        """`verify` takes a challenge's id, an answer and a browser. It checks the answer and burns the challenge."""
-        self._tables, self._traffic, self._verify = tables, traffic, verify
+        """`office` counts for the visitor's network."""
+        self._tables, self._office, self._verification = tables, office, verification
         self._rule, self._clock = rule, clock
 
     def request(self, form: RequestForm, visitor: Visitor) -> RequestOutcome:
-        """Check the form, the IP address and the characters, in this order, before looking up an account."""
+        """Check the form, the network and the characters, in this order, before looking up an account."""
         identifier = normalize(form.identifier)
         missing = not trimmed(form.identifier)
         if form.is_unanswered or not self._may_be_somebodys(identifier):
             odd = not missing and not self._may_be_somebodys(identifier)
             return Incomplete(identifier=missing, characters=form.is_unanswered, not_an_identifier=odd)
-        limited = self._take(visitor)
-        if limited:
-            return limited
+        effort = self._effort(visitor)
+        if isinstance(effort, TooManyRequests):
+            return effort
+        if effort and not self._verification.is_checked(form.challenge, form.check, effort, visitor.browser):
+            return CheckNeeded(effort)
         # One unit: if the mail cannot be queued, the same characters work for another try.
         with self._tables.unit():
-            verdict = self._verify(form.challenge, Answer(form.characters, form.proof), visitor.browser)
+            answer = Answer(form.characters, form.proof)
+            verdict = self._verification.check(form.challenge, answer, visitor.browser)
             match verdict:
                 case Verdict.RIGHT:
-                    return self._ask(identifier.key, visitor, first_at=self._clock())
-                case Verdict.WRONG:
+                    if effort and not form.challenge:
+                        self._verification.discard(visitor.browser)  # or the same check would count again
+                    asked = self._ask(_receipt(identifier, self._clock()), visitor)
+                    self._office.accept(visitor.network)
+                    return asked
+                case Verdict.WRONG | Verdict.MISSING:
+                    if verdict is Verdict.WRONG:
+                        self._office.fail(visitor.network)
                     refused: WrongCharacters | CharactersExpired = WrongCharacters()
                 case Verdict.EXPIRED:
                     refused = CharactersExpired()
@@ -134,41 +163,49 @@ class MailRequest:
             return Forgotten()
         if now < receipt.last_at + rule.again_after:
             return TooEarly(receipt.last_at + rule.again_after)
-        limited = self._take(visitor)
-        if limited:
-            return limited
+        # The check was for the request that this one repeats, which counts once.
+        effort = self._effort(visitor)
+        if isinstance(effort, TooManyRequests):
+            return effort
         with self._tables.unit():
-            asked = self._ask(receipt.name_key, visitor, first_at=receipt.first_at)
+            asked = self._ask(receipt, visitor)
         return asked if isinstance(asked, Asked) else Forgotten()
 
-    def recall(self, typed: str, asked_at: Callable[[str], datetime | None]) -> Asked | None:
-        """The native request for the name typed in this tab. `asked_at` takes the request and returns its time."""
+    def recall(self, typed: str, take: Callable[[str], tuple[datetime, str] | None]) -> Asked | None:
+        """The native request for the name typed in this tab. `take` returns its time and its reference."""
         identifier = normalize(typed)
         if not self._may_be_somebodys(identifier):
             return None
-        at = asked_at(identifier.key)
-        asked = self._answer(Receipt(identifier.key, at, at)) if at else None
+        found = take(identifier.key)
+        if found is None:
+            return None
+        at, reference = found
+        asked = self._answer(_receipt(identifier, at), reference)
         return asked if isinstance(asked, Asked) else None
 
     def _may_be_somebodys(self, identifier: object) -> TypeGuard[Identifier]:
         return isinstance(identifier, Identifier) and (not self.emails_only or "@" in identifier.key)
 
-    def _take(self, visitor: Visitor) -> TooManyRequests | None:
-        retry_at = self._traffic.take(visitor.network)
-        if retry_at is None:
-            return None
-        self._tables.refused(Event.THROTTLED, visitor)
-        return TooManyRequests(retry_at)
+    def _effort(self, visitor: Visitor) -> int | TooManyRequests:
+        effort = self._office.effort(visitor.network)
+        if isinstance(effort, TooManyRequests):
+            self._tables.refused(Event.THROTTLED, visitor)
+        return effort
 
-    def _ask(self, name_key: str, visitor: Visitor, first_at: datetime) -> Asked | UnknownUsername:
-        self._tables.ask(name_key, visitor)
-        return self._answer(Receipt(name_key, first_at, self._clock()))
+    def _ask(self, receipt: Receipt, visitor: Visitor) -> Asked | UnknownUsername:
+        reference = self._tables.ask(receipt.name_key, visitor)
+        # Not before: a visitor who asks again at the promised moment must not be a moment too early.
+        return self._answer(replace(receipt, last_at=self._clock()), reference)
 
-    def _answer(self, receipt: Receipt) -> Asked | UnknownUsername:
-        shown = mask(receipt.name_key) if "@" in receipt.name_key else ""
+    def _answer(self, receipt: Receipt, reference: str) -> Asked | UnknownUsername:
+        shown = mask(receipt.name_key) if "@" in receipt.name_key and receipt.is_own else ""
         if self._rule.is_classic and not shown:
             address = self._tables.address_of(receipt.name_key)
             if address is None:
                 return UnknownUsername()
             shown = mask(address)
-        return Asked(shown, receipt, receipt.last_at + self._rule.again_after)
+        return Asked(shown, receipt, receipt.last_at + self._rule.again_after, reference)
+
+
+def _receipt(identifier: Identifier, at: datetime) -> Receipt:
+    return Receipt(identifier.key, at, at, typed="" if "@" in identifier.key else identifier.text)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Field, SQLModel, col, delete, select
 
-from cers_app.storage.database import Database
+from cers_app.storage.database import BY_OLDER_RELEASES, Database
 from cers_app.verification.answers import Purpose
 
 LIFE = timedelta(minutes=2)
@@ -22,6 +22,7 @@ class NativeRequest(SQLModel, table=True):
     purpose: str = Field(max_length=20)
     identifier: str = Field(max_length=64)
     asked_at: datetime = Field(index=True)
+    reference: str = Field(default="", max_length=8, sa_column_kwargs=BY_OLDER_RELEASES)
 
 
 class NativeRequests:
@@ -31,14 +32,23 @@ class NativeRequests:
         """`hashed` gives the keyed hash of a normalized name."""
         self._database, self._hashed, self._clock = database, hashed, clock
 
-    def leave(self, name_key: str, purpose: Purpose, browser: str) -> None:
+    def leave(self, name_key: str, reference: str, purpose: Purpose, browser: str) -> None:
         """Remember a request that a browser has just made."""
-        row = NativeRequest(browser=browser, purpose=purpose, identifier=self._hashed(name_key), asked_at=self._clock())
+        row = NativeRequest(
+            browser=browser,
+            purpose=purpose,
+            identifier=self._hashed(name_key),
+            asked_at=self._clock(),
+            reference=reference,
+        )
         with self._database.writing() as session:
             session.add(row)
 
-    def take(self, name_key: str, purpose: Purpose, browser: str) -> datetime | None:
-        """When this browser asked. `None` if it did not, asked too long ago, or another tab took the request."""
+    def take(self, name_key: str, purpose: Purpose, browser: str) -> tuple[datetime, str] | None:
+        """When this browser asked, and the reference of its request.
+
+        `None` if it did not ask, asked too long ago, or another tab took the request.
+        """
         wanted = delete(NativeRequest).where(
             col(NativeRequest.browser) == browser,
             col(NativeRequest.purpose) == purpose,
@@ -46,7 +56,8 @@ class NativeRequests:
             col(NativeRequest.asked_at) > self._clock() - LIFE,
         )
         with self._database.writing() as session:
-            taken = session.connection().execute(wanted.returning(col(NativeRequest.asked_at))).scalars().all()
+            found = wanted.returning(col(NativeRequest.asked_at), col(NativeRequest.reference))
+            taken = [(at, reference) for at, reference in session.connection().execute(found)]
         return max(taken, default=None)
 
     def is_waiting(self, purpose: Purpose, browser: str) -> bool:

@@ -13,6 +13,10 @@ class Receipt:
     name_key: str
     first_at: datetime
     last_at: datetime
+    typed: str = ""
+    """A username as the visitor typed it. Empty for an email address, because the page shows only its mask."""
+    is_own: bool = True
+    """Whether the visitor typed the name. Otherwise the page shows nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Asked:
     masked_address: str
     receipt: Receipt
     again_at: datetime
+    reference: str
+    """What page, mail and support staff call this request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,16 @@ class UnknownUsername:
     """No account has this username. Only classic disclosure says so."""
 
 
-RequestOutcome = Asked | Incomplete | WrongCharacters | CharactersExpired | TooManyRequests | UnknownUsername
+@dataclass(frozen=True, slots=True)
+class CheckNeeded:
+    """The visitor's network asked for much, so the browser must do a check. `effort` is at least 1."""
+
+    effort: int
+
+
+RequestOutcome = (
+    Asked | Incomplete | WrongCharacters | CharactersExpired | CheckNeeded | TooManyRequests | UnknownUsername
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def routes(journey: Journey) -> list[Route]:
         if not isinstance(outcome, Asked):
             return native_forms.refused_at(journey.form_path, journey.answer_to(outcome))
         leave = provided(NativeRequests).leave
-        await asyncio.to_thread(leave, outcome.receipt.name_key, journey.purpose, visitor.browser)
+        name, reference = outcome.receipt.name_key, outcome.reference
+        await asyncio.to_thread(leave, name, reference, journey.purpose, visitor.browser)
         return native_forms.see_other(journey.sent_path)
 
     return [native_forms.route(journey.form_path, ask)]

@@ -1,39 +1,30 @@
 """What a browser shows while a visitor asks for a mail. Each journey's State adds only what differs."""
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
-from typing import Any, ClassVar, assert_never
+from typing import Any
 
 import reflex as rx
 
-from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.flow import RequestForm
 from cers_app.mail_request.native import NativeRequests
-from cers_app.mail_request.outcomes import Asked, Forgotten, Incomplete, Receipt, TooEarly
+from cers_app.mail_request.outcomes import Asked, CheckNeeded, Incomplete
+from cers_app.mail_request.waiting import WaitingState
 from cers_app.provided import provided
-from cers_app.settings import settings
 from cers_app.storage.throttle import Limits
 from cers_app.ui.form import go_to
 from cers_app.values import forms
 from cers_app.values.answers import Problems
-from cers_app.values.dates import clock_time_from
-from cers_app.values.limits import TooManyRequests
-from cers_app.values.world import World
 from cers_app.verification.answers import Purpose
 from cers_app.verification.challenge import Challenges
 from cers_app.verification.field import SYMBOLS
 from cers_app.web.visit import Visit
 from cers_app.words import common
-from cers_app.words import mail_request as texts
 from cers_app.words import verification as verification_texts
 
 
-class MailRequestState(rx.State, mixin=True):
-    """The form, and the confirmation with the button that sends the mail again."""
-
-    _journey: ClassVar[Journey]
+class MailRequestState(WaitingState, rx.State, mixin=True):
+    """The form. The confirmation shows the rest."""
 
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
@@ -41,24 +32,18 @@ class MailRequestState(rx.State, mixin=True):
     """Empty while the page does not know its challenge's id, as at the start."""
     other_way: bool = False
     """Whether the browser computes a proof instead of asking for characters."""
-    status: str = ""
-    said: int = 0
-    sent_to: str = ""
-    again_at: str = ""
-    again_in: int = 0
-    """Seconds until the mail can be sent again, counted from when the page gets this number."""
+    effort: int = 0
+    """How hard a check the browser does because its network asks for much. 0 without a check."""
     _spent: tuple[str, str] | None = None
     """The connection and the id of the answered challenge. `None` as soon as the confirmation appears."""
-    _receipt: Receipt | None = None
-    _again_at: datetime | None = None
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Start over. The tab itself keeps what the visitor typed."""
         if self._spent:
             return go_to(self._journey.sent_path)  # the visitor asked but has not seen the confirmation
-        self.problems, self.status, self.sent_to, self.again_at = {}, "", "", ""
-        self.other_way, self._receipt = False, None
+        self.problems, self.other_way, self.effort = {}, False, 0
+        self._forget()
         visitor, purpose = Visit.of_event(self), self._journey.purpose
         # The page showed a challenge before this tab connected, and the visitor may be typing its characters.
         shown = await asyncio.to_thread(provided(Challenges).take_over, purpose, visitor.browser)
@@ -94,9 +79,11 @@ class MailRequestState(rx.State, mixin=True):
         yield rx.set_focus(SYMBOLS.id)
 
     @rx.event
-    def verify_another_way(self) -> None:
-        """Switch between the characters and the proof."""
+    def verify_another_way(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Switch between the characters and the proof. A problem of the former way is none of the new way."""
         self.other_way = not self.other_way
+        self.problems = {place: words for place, words in self.problems.items() if place != SYMBOLS.id}
+        return None if self.other_way else rx.set_focus(SYMBOLS.id)
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
@@ -107,7 +94,12 @@ class MailRequestState(rx.State, mixin=True):
             return None  # a double click, and the first click has its answer
         outcome = await asyncio.to_thread(provided(journey.flow).request, parsed, Visit.of_event(self))
         self.answered += 1
-        self.status, self.problems = "", {} if isinstance(outcome, Asked) else journey.answer_to(outcome).shown
+        self.status, self.problems, self.effort = "", {}, 0
+        if isinstance(outcome, CheckNeeded):
+            self.effort = outcome.effort  # the characters still count
+            return None
+        if not isinstance(outcome, Asked):
+            self.problems = journey.answer_to(outcome).shown
         if self.other_way and SYMBOLS.id in self.problems:
             is_missing = isinstance(outcome, Incomplete)
             self.problems[SYMBOLS.id] = (
@@ -122,42 +114,11 @@ class MailRequestState(rx.State, mixin=True):
             await self._renew(provided(Challenges).issue)
         return None
 
-    @rx.event
-    async def again(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        """Ask again for this tab's mail."""
-        journey = self._journey
-        outcome = await asyncio.to_thread(provided(journey.flow).again, self._receipt, Visit.of_event(self))
-        match outcome:
-            case Asked():
-                self._show(outcome)
-                self._say(texts.asked_again(settings().limit_mail_per_link, settings().reset_link))
-            case TooEarly(at):
-                self._say(texts.TOO_EARLY)
-                self._count_down(at)
-            case TooManyRequests(retry_at):
-                self._say(common.too_many(retry_at))
-            case Forgotten():
-                return go_to(journey.form_path, replace=True)
-            case _:
-                assert_never(outcome)
-        return None
-
     def _taken(self, typed: str, browser: str) -> Asked | None:
         journey = self._journey
         return provided(journey.flow).recall(
             typed, lambda name: provided(NativeRequests).take(name, journey.purpose, browser)
         )
-
-    def _say(self, words: str) -> None:
-        self.status, self.said = words, self.said + 1
-
-    def _show(self, asked: Asked) -> None:
-        self.sent_to, self._receipt = asked.masked_address, asked.receipt
-        self._count_down(asked.again_at)
-
-    def _count_down(self, at: datetime) -> None:
-        self._again_at, self.again_at = at, texts.AGAIN_AT.format(at=clock_time_from(at))
-        self.again_in = max(0, math.ceil((at - provided(World).now()).total_seconds()))
 
     async def _renew(self, issue: Callable[[Purpose, str, str], str]) -> None:
         visitor, purpose = Visit.of_event(self), self._journey.purpose

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, or_, select
 from cers_app.accounts import store as accounts
 from cers_app.accounts.models import ResetLink
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
+from cers_app.mail.outbox import MailKind, MailState, Origin, OutgoingMail
 from cers_app.storage import audit
 from cers_app.storage.database import Database
 from cers_app.values.events import Event
@@ -49,14 +49,21 @@ class RequestStore:
         """Group the reads and writes inside. The database keeps all of them, or none."""
         return self._database.writing()
 
-    def ask(self, name_key: str, visitor: Visitor) -> None:
-        """Queue a mail for a normalized name. The statements are the same if the name has no account."""
-        with self._database.writing() as session:
-            self.ask_in(session, name_key, accounts.id_of(session, name_key), visitor)
+    def ask(self, name_key: str, visitor: Visitor) -> str:
+        """Queue a mail for a normalized name. The statements are the same if the name has no account.
 
-    def ask_in(self, session: Session, name_key: str, account_id: int | None, visitor: Visitor) -> bool:
-        """Do the same in the unit of `session`, after the account was looked up. Returns whether a mail was queued."""
-        now, identifier = self._world.now(), self._hashed(name_key)
+        Returns the request's reference.
+        """
+        with self._database.writing() as session:
+            reference, _ = self.ask_in(session, name_key, accounts.id_of(session, name_key), visitor)
+        return reference
+
+    def ask_in(self, session: Session, name_key: str, account_id: int | None, visitor: Visitor) -> tuple[str, bool]:
+        """Do the same in the unit of `session`, after the account was looked up.
+
+        Returns the request's reference, and whether a mail was queued.
+        """
+        now, identifier, origin = self._world.now(), self._hashed(name_key), Origin.of(visitor, self._world)
         merged = self._rule is not None and is_merged(session, identifier, self._kind, self._rule, now)
         audit.record(
             session,
@@ -66,21 +73,22 @@ class RequestStore:
             account_id=account_id,
             identifier=identifier,
             detail="merged" if merged else "queued",
+            reference=origin.reference,
         )
         if merged:
-            return False
+            return origin.reference, False
         outbox.enqueue(
             session,
             self._world,
             self._kind,
             account_id,
+            origin,
             identifier=identifier,
-            request_id=visitor.request_id,
             address="" if account_id is not None or "@" not in name_key else name_key,
             # Without a random delay, the gap between two mails would reveal whether a third went out between them.
             delay=self._longest_delay * self._world.chance(),
         )
-        return True
+        return origin.reference, True
 
     def refused(self, why: Event, visitor: Visitor) -> None:
         """Record a refusal that came before the account was looked up."""

@@ -3,7 +3,6 @@
 import reflex as rx
 from reflex_base.vars.base import Var
 
-from cers_app.new_password.policy import ESTIMATED
 from cers_app.settings import settings
 from cers_app.ui.fields import Field, password_field
 from cers_app.ui.form import SelfSubmittingForm, StateVar
@@ -15,6 +14,10 @@ from cers_app.words import password as texts
 NEW_PASSWORD = "new-password"  # noqa: S105 - the id of a field
 
 
+def _typed_and_number(typed: Var[str], number: Var[int]) -> tuple[Var[str], Var[int]]:
+    return typed, number
+
+
 class StrengthMeter(rx.Component):
     """A meter with a few words for the password field with the id `field`. May be anywhere on the page."""
 
@@ -24,12 +27,15 @@ class StrengthMeter(rx.Component):
     field: Var[str]
     shortest: Var[int]
     longest: Var[int] = Var.create(LONGEST_PASSWORD)
-    estimated: Var[int] = Var.create(ESTIMATED)
     words: Var[dict[str, str]] = Var.create(texts.STRENGTH)
+    judged: Var[int]
+    verdict: Var[str]
+    is_fine: Var[bool]
+    on_judge: rx.EventHandler[_typed_and_number]  # type: ignore[type-arg,valid-type]
 
 
 def new_password_field(state: StateVar) -> rx.Component:
-    """`state` has `username`, `problems` and `answered`."""
+    """`state` has `username`, `problems` and `answered`, and is a `JudgingState`."""
     shortest = settings().password_min
     return rx.fragment(
         # Password managers save the new password under this username.
@@ -42,6 +48,7 @@ def new_password_field(state: StateVar) -> rx.Component:
             class_name="unseen",
             tab_index=-1,
             aria_hidden="true",
+            custom_attrs={"data-kept": ""},  # for the sign-in page, which comes next
         ),
         password_field(
             Field("password", NEW_PASSWORD, texts.NEW_PASSWORD, texts.RULE.format(shortest=shortest)),
@@ -49,7 +56,14 @@ def new_password_field(state: StateVar) -> rx.Component:
             auto_complete="new-password",
             custom_attrs={"passwordrules": f"minlength: {shortest};"},
         ),
-        StrengthMeter.create(field=NEW_PASSWORD, shortest=shortest),
+        StrengthMeter.create(
+            field=NEW_PASSWORD,
+            shortest=shortest,
+            judged=state.judged,
+            verdict=state.verdict,
+            is_fine=state.is_fine,
+            on_judge=state.judge,
+        ),
     )
 
 

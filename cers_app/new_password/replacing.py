@@ -8,7 +8,7 @@ from sqlmodel import Session
 from cers_app.accounts import store as accounts
 from cers_app.accounts.models import Account
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind
+from cers_app.mail.outbox import MailKind, Origin
 from cers_app.storage import audit, throttle
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
@@ -33,7 +33,7 @@ def replace(session: Session, new: NewPassword, visitor: Visitor, world: World, 
 
     Sources: ASVS 6.3.7 (the notice), 7.4.3 (the sessions).
     """
-    now = world.now()
+    now, origin = world.now(), Origin.of(visitor, world)
     session.get_one(Account, new.account_id).password_hash = new.hash
     accounts.cancel_links(session, new.account_id, new.why, now)
     ended = accounts.end_sessions(session, new.account_id)
@@ -41,5 +41,8 @@ def replace(session: Session, new: NewPassword, visitor: Visitor, world: World, 
     for key in accounts.keys_of(session, new.account_id):
         throttle.forget(session, hashed(key))
     for event, detail in ((Event.PASSWORD_CHANGED, new.way), (Event.SESSIONS_ENDED, str(ended))):
-        audit.record(session, event, at=now, visitor=visitor, account_id=new.account_id, detail=detail)
-    outbox.enqueue(session, world, MailKind.PASSWORD_CHANGED, new.account_id, request_id=visitor.request_id)
+        reference = origin.reference if event is Event.PASSWORD_CHANGED else ""
+        audit.record(
+            session, event, at=now, visitor=visitor, account_id=new.account_id, detail=detail, reference=reference
+        )
+    outbox.enqueue(session, world, MailKind.PASSWORD_CHANGED, new.account_id, origin)

@@ -5,11 +5,12 @@ from typing import ClassVar
 import reflex as rx
 
 from cers_app.mail_request.answers import Journey
+from cers_app.mail_request.confirmation import Confirmation
 from cers_app.mail_request.states import MailRequestState
-from cers_app.mail_request.view import Confirmation, confirmation_page, next_steps, request_form
+from cers_app.mail_request.view import confirmation_page, next_steps, request_form
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.ui.fields import Field
-from cers_app.ui.layout import PageHeading, page, title, title_with_problems
+from cers_app.ui.layout import PageHeading, page, steps, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.values import addresses
 from cers_app.verification.answers import Purpose
@@ -25,7 +26,7 @@ JOURNEY = Journey(
     missing=texts.EMAIL_MISSING,
     odd=texts.EMAIL_ODD,
 )
-WORDS = Confirmation(texts.WAS_SENT, texts.ADDRESS, texts.HELP)
+WORDS = Confirmation(texts.WAS_SENT, texts.ADDRESS, texts.NOW, texts.HELP)
 
 
 class UsernameState(MailRequestState, rx.State):
@@ -37,6 +38,7 @@ class UsernameState(MailRequestState, rx.State):
 def recover_page() -> rx.Component:
     """Asks for an email address and the verification characters."""
     return page(
+        steps(texts.JOURNEY, current=1),
         PageHeading.create(texts.HEADING),
         request_form(
             UsernameState,
@@ -51,7 +53,7 @@ def recover_page() -> rx.Component:
 
 def sent_page() -> rx.Component:
     """The same for an address with and without an account."""
-    return page(confirmation_page(UsernameState, WORDS, JOURNEY.form_path))
+    return page(confirmation_page(UsernameState, WORDS, JOURNEY.form_path, texts.JOURNEY))
 
 
 PAGES = [

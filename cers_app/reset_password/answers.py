@@ -6,7 +6,6 @@ from typing import assert_never
 from cers_app.background.pools import Busy
 from cers_app.new_password import answers as new_password
 from cers_app.new_password.policy import Weak
-from cers_app.reset_password import links
 from cers_app.reset_password.links import (
     LinkCancelled,
     LinkExpired,
@@ -39,6 +38,8 @@ class Useless:
     """The same with the time, once the page is live."""
     heading: str = texts.CANNOT_USE
     is_renewable: bool = False
+    is_question: bool = False
+    """Whether somebody set a password meanwhile. The page then asks if that was the visitor."""
 
 
 UselessLink = LinkRefused | AlreadyRenewed | TooManyRequests
@@ -66,7 +67,8 @@ def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer 
     """Why a link opens nothing, or sends no fresh link."""
     match link:
         case LinkUsed(at):
-            return Useless("used", texts.USED, texts.used(at), is_renewable=True)
+            told = texts.USED, texts.used(at), texts.ALREADY_USED
+            return Useless("used", *told, is_renewable=True, is_question=True)
         case LinkExpired(at):
             return Useless("expired", texts.EXPIRED, texts.expired(at), is_renewable=True)
         case LinkCancelled(at, why):
@@ -74,7 +76,8 @@ def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer 
                 f"cancelled-{why.replace('_', '-')}",
                 texts.cancelled(why),
                 texts.cancelled(why, at),
-                is_renewable=links.is_renewable(link),
+                is_renewable=why is not WhyCancelled.EMAIL_CHANGED,
+                is_question=why in texts.CHANGED_THE_PASSWORD,
             )
         case LinkNotOpened():
             return Useless("not-opened", texts.NOT_OPENED, heading=texts.OPEN_AGAIN)
@@ -83,7 +86,8 @@ def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer 
         case AlreadyRenewed(at):
             return Useless("already-renewed", texts.ALREADY_RENEWED, texts.already_renewed(at), is_renewable=True)
         case TooManyRequests(retry_at):
-            return Useless("too-many-requests", common.TOO_MANY, common.too_many(retry_at), is_renewable=True)
+            words = common.NETWORK_TOO_MANY, common.network_too_many(retry_at)
+            return Useless("too-many-requests", *words, is_renewable=True)
         case _:
             assert_never(link)
 

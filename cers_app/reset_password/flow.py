@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
 from cers_app.mail_request.flow import MailRequest
+from cers_app.mail_request.outcomes import Asked, Receipt
 from cers_app.new_password import policy
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
@@ -15,14 +16,13 @@ from cers_app.reset_password.outcomes import (
     AlreadyRenewed,
     ChangeOutcome,
     LinkOwner,
-    NewLinkSent,
     NewPasswordForm,
     OtherLink,
     RenewOutcome,
 )
 from cers_app.values.digests import sha256
 from cers_app.values.events import Event
-from cers_app.values.limits import TooManyRequests, Traffic
+from cers_app.values.limits import Office, TooManyRequests
 from cers_app.values.visitor import Visitor
 
 
@@ -41,8 +41,11 @@ class Tables(Protocol):
     def not_consumed(self, digest: str, why: LinkRefused | OtherLink, visitor: Visitor) -> None:
         """Record that a link was refused."""
 
-    def renew(self, digest: str, visitor: Visitor) -> bool:
-        """Ask for a fresh link for a dead link's owner, once per dead link. Returns whether this was the first time."""
+    def renew(self, digest: str, visitor: Visitor) -> str:
+        """Ask for a fresh link for a dead link's owner, once per dead link.
+
+        Returns the reference of the request, or an empty text if there was one before.
+        """
 
     def refused(self, why: Event, visitor: Visitor) -> None:
         """Record a refusal that came before the account was looked up."""
@@ -50,10 +53,10 @@ class Tables(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ResetRule:
-    """`shortest` is the fewest characters of a new password. An opened link works for `open_for` in its browser."""
+    """`shortest` is the fewest characters of a new password. A visitor may ask for a mail again after `again_after`."""
 
     shortest: int
-    open_for: timedelta
+    again_after: timedelta
 
 
 class ResetRequest(MailRequest):
@@ -67,13 +70,13 @@ class PasswordReset:
         self,
         *,
         tables: Tables,
-        traffic: Traffic,
+        office: Office,
         hash_password: Callable[[str], str],
         rule: ResetRule,
         clock: Callable[[], datetime],
     ) -> None:
-        """`traffic` is the limit that applies to every request for a mail."""
-        self._tables, self._traffic = tables, traffic
+        """`office` is the limit that applies to every request for a mail."""
+        self._tables, self._office = tables, office
         self._hash_password, self._rule, self._clock = hash_password, rule, clock
 
     def open(self, token: str, visitor: Visitor) -> LinkState:
@@ -91,15 +94,19 @@ class PasswordReset:
     def renew(self, digest: str, visitor: Visitor) -> RenewOutcome:
         """Send one fresh link to the dead link's mailbox. The limits of mail requests apply."""
         owner, state = self._find(digest)
-        if owner is None or not links.is_renewable(state):
+        if owner is None or not links.is_renewable(state, self._clock()):
             return state
-        retry_at = self._traffic.take(visitor.network)
-        if retry_at is not None:
+        effort = self._office.effort(visitor.network)
+        if isinstance(effort, TooManyRequests):
             self._tables.refused(Event.THROTTLED, visitor)
-            return TooManyRequests(retry_at)
-        if owner.renewed_at is not None or not self._tables.renew(digest, visitor):
-            return AlreadyRenewed(owner.renewed_at or self._clock())
-        return NewLinkSent()
+            return effort
+        reference = "" if owner.renewed_at else self._tables.renew(digest, visitor)
+        now = self._clock()
+        if not reference:
+            return AlreadyRenewed(owner.renewed_at or now)
+        self._office.accept(visitor.network)
+        # The page does not show where the mail goes. Whoever has the link need not know the address.
+        return Asked("", Receipt(owner.email_key, now, now, is_own=False), now + self._rule.again_after, reference)
 
     def change(self, form: NewPasswordForm, digest: str, visitor: Visitor) -> ChangeOutcome:
         """Set a new password with the link that this browser opened. Exactly one of several parallel uses wins."""
@@ -123,10 +130,17 @@ class PasswordReset:
             case _:
                 assert_never(checked)
 
+    def judge(self, password: str, digest: str) -> Strong | Weak | None:
+        """What `change` would say about a password. `None` without a live link."""
+        owner, state = self._find(digest)
+        if owner is None or not isinstance(state, LinkLive):
+            return None
+        return policy.check(password, shortest=self._rule.shortest, names=owner.names)
+
     def _find(self, digest: str) -> tuple[LinkOwner | None, LinkState]:
         if not digest:
             return None, LinkNotOpened()
         owner = self._tables.owner(digest) if links.is_digest(digest) else None
         if owner is None:
             return None, LinkNotComplete()
-        return owner, links.state_of(owner.facts, self._clock(), self._rule.open_for)
+        return owner, links.state_of(owner.facts, self._clock())

@@ -18,6 +18,8 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 LONGEST = 200
 """`find` reads at most this many characters of a pasted token."""
 PATH = "/r/"
+WARNED_BEFORE = timedelta(minutes=2)
+"""The page warns this long before its link expires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class LinkLive:
 
     public_id: str
     username: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class LinkCancelled:
 
 @dataclass(frozen=True, slots=True)
 class LinkNotOpened:
-    """This browser has opened no link in the last few minutes."""
+    """This browser has opened no link since it was started."""
 
     AUDITED_AS: ClassVar[str] = "LinkNotOpened"
 
@@ -83,7 +86,8 @@ class LinkFacts:
     used_at: datetime | None
     cancelled_at: datetime | None
     cancelled_why: str | None
-    opened_at: datetime | None
+    moved_at: datetime | None = None
+    """When the account got another email address, if that was after the link was made."""
 
 
 def is_token(text: str) -> bool:
@@ -108,24 +112,26 @@ def find(text: str) -> str:
     return found[0] if found else ""
 
 
-def state_of(facts: LinkFacts, now: datetime, open_for: timedelta) -> LinkState:
+def state_of(facts: LinkFacts, now: datetime) -> LinkState:
     """The state of a link. Used and canceled come before expired, because they say more.
 
-    A live link works for `open_for` after a browser opened it, as long as that browser's cookie lives.
+    The mailbox of a link is the account's no longer if the address changed, so that comes first.
     """
+    if facts.moved_at:
+        return LinkCancelled(facts.moved_at, WhyCancelled.EMAIL_CHANGED)
     if facts.used_at:
         return LinkUsed(facts.used_at)
     if facts.cancelled_at:
         return LinkCancelled(facts.cancelled_at, WhyCancelled(facts.cancelled_why or ""))
     if facts.expires_at <= now:
         return LinkExpired(facts.expires_at)
-    if facts.opened_at is None or facts.opened_at + open_for <= now:
-        return LinkNotOpened()
-    return LinkLive(facts.public_id, facts.username)
+    return LinkLive(facts.public_id, facts.username, facts.expires_at)
 
 
-def is_renewable(state: LinkState) -> bool:
-    """Whether a fresh link may go to the same mailbox. The link must be dead, and the mailbox still the account's."""
+def is_renewable(state: LinkState, now: datetime) -> bool:
+    """Whether a fresh link may go to the same mailbox: the link is dead or almost, and the mailbox is the account's."""
     if isinstance(state, LinkCancelled):
         return state.why is not WhyCancelled.EMAIL_CHANGED
+    if isinstance(state, LinkLive):
+        return state.expires_at - now <= WARNED_BEFORE
     return isinstance(state, LinkUsed | LinkExpired)

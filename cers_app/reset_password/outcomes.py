@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from cers_app.mail_request.outcomes import Asked
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.reset_password.links import LinkFacts, LinkState
@@ -36,18 +37,13 @@ ChangeOutcome = PasswordChanged | Weak | OtherLink | LinkState
 
 
 @dataclass(frozen=True, slots=True)
-class NewLinkSent:
-    """A fresh link is on its way to the dead link's mailbox."""
-
-
-@dataclass(frozen=True, slots=True)
 class AlreadyRenewed:
     """The dead link has already sent a fresh link. `at` is in UTC."""
 
     at: datetime
 
 
-RenewOutcome = NewLinkSent | AlreadyRenewed | TooManyRequests | LinkState
+RenewOutcome = Asked | AlreadyRenewed | TooManyRequests | LinkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +53,5 @@ class LinkOwner:
     facts: LinkFacts
     names: tuple[str, ...]
     renewed_at: datetime | None = None
+    email_key: str = ""
+    """The account's normalized email address. Mails count under it."""

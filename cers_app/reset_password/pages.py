@@ -1,37 +1,34 @@
 """The page that asks for a link, its confirmation, and the page of an opened link."""
 
+from dataclasses import replace
+
 import reflex as rx
 
-from cers_app.mail_request.view import (
-    Confirmation,
-    confirmation,
-    confirmation_page,
-    deadline,
-    next_steps,
-    not_received,
-    request_form,
-)
+from cers_app.mail_request.confirmation import Confirmation, confirmation
+from cers_app.mail_request.view import confirmation_page, next_steps, request_form
 from cers_app.new_password.field import NEW_PASSWORD, leave, new_password_field
-from cers_app.reset_password.answers import REFUSALS, RENEWED, USELESS, answer_to, answer_to_link
+from cers_app.reset_password.answers import REFUSALS, RENEWED, USELESS, Useless, answer_to, answer_to_link
 from cers_app.reset_password.states import JOURNEY, LinkStage, NewPasswordState, ResetRequestState
 from cers_app.settings import settings
 from cers_app.ui.fields import announcement
-from cers_app.ui.form import AS_IT_IS, PlainForm, ProgressiveForm, StateVar, looked_up, said
-from cers_app.ui.layout import PageHeading, done, done_heading, link, page, title, title_with_problems
+from cers_app.ui.form import AS_IT_IS, PlainForm, ProgressiveForm, StateVar, looked_up, said, with_support
+from cers_app.ui.layout import PageHeading, link, page, steps, title, title_with_problems, with_letter
 from cers_app.ui.page import Page
 from cers_app.ui.summary import refusals_by_address, summary
+from cers_app.ui.time_left import ends_soon
 from cers_app.values import addresses
 from cers_app.words import common
 from cers_app.words import mail_request as mail_request_texts
 from cers_app.words import reset_password as texts
 
-WORDS = Confirmation(texts.WILL_BE_SENT, mail_request_texts.ON_FILE, texts.HELP, texts.WORKS_ONCE)
+WORDS = Confirmation(texts.WILL_BE_SENT, mail_request_texts.ON_FILE, texts.NOW, texts.HELP)
 
 
 def reset_page() -> rx.Component:
     """Asks for a username or email address and the verification characters."""
     before, strong, after = texts.PROVIDE
     return page(
+        steps(texts.JOURNEY, current=1),
         PageHeading.create(texts.HEADING),
         request_form(
             ResetRequestState,
@@ -45,7 +42,7 @@ def reset_page() -> rx.Component:
 
 def sent_page() -> rx.Component:
     """The same for a name with and without an account."""
-    return page(confirmation_page(ResetRequestState, WORDS, JOURNEY.form_path))
+    return page(confirmation_page(ResetRequestState, WORDS, JOURNEY.form_path, texts.JOURNEY))
 
 
 def new_password_page() -> rx.Component:
@@ -59,7 +56,7 @@ def new_password_page() -> rx.Component:
                 LinkStage.USELESS,
                 _useless(PageHeading.create(said(state.heading), key="useless"), said(state.why), _ways_on()),
             ),
-            (LinkStage.RENEWED, _renewed(done_heading(mail_request_texts.CHECK_EMAIL))),
+            (LinkStage.RENEWED, _renewed(PageHeading.create(mail_request_texts.CHECK_EMAIL))),
             (LinkStage.CHANGED, leave(addresses.RESET_DONE)),
             rx.fragment(rx.cond(stage == LinkStage.UNKNOWN, rx.fragment(*_by_address()), rx.fragment()), _choose()),
         ),
@@ -69,19 +66,26 @@ def new_password_page() -> rx.Component:
 def _by_address() -> list[rx.Component]:
     """What each address shows instead of the form, in general words."""
     told = [answer_to_link(link) for link in USELESS]
-    ask, renew = _ask(), _renewing(PlainForm.create(_renew_button(), action=addresses.RENEW_LINK))
-    parts = {each.id: _useless(rx.el.h1(each.heading), each.why, renew if each.is_renewable else ask) for each in told}
-    parts[RENEWED] = _renewed(done(rx.el.h1(mail_request_texts.CHECK_EMAIL)))
+    parts = {each.id: _useless(rx.el.h1(each.heading), each.why, _ways_on_by_address(each)) for each in told}
+    parts[RENEWED] = _renewed(rx.el.h1(mail_request_texts.CHECK_EMAIL))
     return [rx.el.section(part, id=name, class_name="instead by-address", tab_index=-1) for name, part in parts.items()]
 
 
 def _choose() -> rx.Component:
     state, shortest = NewPasswordState, settings().password_min
     return rx.fragment(
+        steps(texts.JOURNEY, current=3),
         PageHeading.create(texts.CHOOSE, key="choose"),
         refusals_by_address([answer_to(refusal, shortest) for refusal in REFUSALS], state.answered),
         summary(state.problems, state.answered, [NEW_PASSWORD]),
-        _whose(state.username),
+        ends_soon(
+            rx.el.p(texts.ENDS_SOON[0], state.until, texts.ENDS_SOON[1], key=state.until),
+            rx.el.button(texts.SEND_NEW_LINK, type="button", class_name="primary", on_click=state.renew),
+            announcement(state.status, state.said),
+            until=state.until,
+            seconds=state.ends_in,
+        ),
+        _whose(state.username, state.until),
         ProgressiveForm.create(
             rx.el.input(type="hidden", name="link", value=state.link, read_only=True),
             new_password_field(state),
@@ -98,45 +102,68 @@ def _choose() -> rx.Component:
     )
 
 
-def _whose(username: StateVar) -> rx.Component:
-    """Whose password it is. Until the State knows, the same space is empty: a form that moved would miss a press."""
+def _whose(username: StateVar, until: StateVar) -> rx.Component:
+    """Whose password it is, and how long the link works.
+
+    Until the State knows, the same space is empty: a form that moved would miss a press.
+    """
+    whose = rx.el.p(texts.FOR_WHOM, rx.el.strong(username, custom_attrs=AS_IT_IS), key=username, class_name="whose")
+    works_until = rx.el.p(texts.WORKS_UNTIL, until, key=until, class_name="hint")
+    nobodys = rx.el.p(texts.FOR_WHOM, rx.el.strong("…"), class_name="whose unknown")
     return rx.cond(
         username != "",
-        rx.el.p(
-            texts.FOR_WHOM,
-            rx.el.strong(username, custom_attrs=AS_IT_IS),
-            key=username,
-            class_name="whose",
-            custom_attrs={"data-state": LinkStage.LIVE},
-        ),
-        rx.el.p(texts.FOR_WHOM, rx.el.strong("…"), class_name="whose unknown"),
+        rx.el.div(whose, works_until, custom_attrs={"data-state": LinkStage.LIVE}),
+        rx.el.div(nobodys, rx.el.p(texts.WORKS_UNTIL, class_name="hint unknown")),
     )
 
 
 def _useless(heading: rx.Component, why: rx.Component | str, ways_on: rx.Component) -> rx.Component:
-    return rx.fragment(
-        heading,
-        rx.el.p(why, custom_attrs={"data-state": LinkStage.USELESS}),
-        ways_on,
-        rx.el.p(link(common.SIGN_IN, addresses.SIGN_IN), class_name="right"),
-    )
+    return rx.fragment(heading, rx.el.p(why, custom_attrs={"data-state": LinkStage.USELESS}), ways_on)
 
 
 def _ways_on() -> rx.Component:
     """A genuine link's page can send a fresh link to the same mailbox."""
     state = NewPasswordState
     renew = ProgressiveForm.create(
-        _renew_button(), answered=state.said, on_submit=state.renew, action=addresses.RENEW_LINK
+        _renew_button(state.is_question), answered=state.said, on_submit=state.renew, action=addresses.RENEW_LINK
     )
-    return rx.cond(state.is_renewable, _renewing(renew, announcement(state.status, state.said)), _ask())
+    renewing = rx.fragment(renew, announcement(state.status, state.said))
+    return rx.cond(
+        state.is_question,
+        _was_it_you(renewing),
+        rx.fragment(rx.cond(state.is_renewable, _renewing(renewing), _ask()), _to_sign_in()),
+    )
 
 
-def _renewing(*form: rx.Component) -> rx.Component:
-    return rx.fragment(rx.el.p(texts.CAN_RENEW), *form)
+def _ways_on_by_address(told: Useless) -> rx.Component:
+    """The same before the page is live."""
+    renew = PlainForm.create(_renew_button(told.is_question), action=addresses.RENEW_LINK)
+    if told.is_question:
+        return _was_it_you(renew)
+    return rx.fragment(_renewing(renew) if told.is_renewable else _ask(), _to_sign_in())
 
 
-def _renew_button() -> rx.Component:
-    return rx.el.div(rx.el.button(texts.SEND_NEW_LINK, type="submit", class_name="primary"), class_name="row stretch")
+def _was_it_you(renew: rx.Component) -> rx.Component:
+    """Most who come here have just set the password themselves. The others must act."""
+    return rx.fragment(
+        rx.el.p(texts.WAS_YOU),
+        rx.el.div(link(common.SIGN_IN, addresses.SIGN_IN, class_name="button primary"), class_name="row stretch"),
+        rx.el.p(*with_support(texts.WAS_NOT_YOU)),
+        renew,
+    )
+
+
+def _renewing(renew: rx.Component) -> rx.Component:
+    return rx.fragment(rx.el.p(texts.CAN_RENEW), renew)
+
+
+def _renew_button(is_second: StateVar) -> rx.Component:
+    look = rx.cond(is_second, "quiet", "primary")
+    return rx.el.div(rx.el.button(texts.SEND_NEW_LINK, type="submit", class_name=look), class_name="row stretch")
+
+
+def _to_sign_in() -> rx.Component:
+    return rx.el.p(link(common.SIGN_IN, addresses.SIGN_IN), class_name="right")
 
 
 def _ask() -> rx.Component:
@@ -149,12 +176,10 @@ def _ask() -> rx.Component:
 
 
 def _renewed(heading: rx.Component) -> rx.Component:
+    words = replace(WORDS, unmasked=texts.SAME_ADDRESS)
     return rx.fragment(
-        heading,
-        confirmation(WORDS, texts.SAME_ADDRESS),
-        deadline(WORDS),
-        not_received(WORDS),
-        rx.el.p(link(common.SIGN_IN, addresses.SIGN_IN), class_name="right"),
+        steps(texts.JOURNEY, current=2),
+        confirmation(NewPasswordState, words, JOURNEY.form_path, with_letter(heading)),
     )
 
 

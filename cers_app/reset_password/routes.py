@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from cers_app.background.pools import Busy, HashingPool
 from cers_app.mail_request import routes as mail_request_routes
+from cers_app.mail_request.outcomes import Asked
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
@@ -17,7 +18,7 @@ from cers_app.reset_password import links
 from cers_app.reset_password.answers import RENEWED, answer_to, answer_to_link
 from cers_app.reset_password.flow import PasswordReset
 from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkState
-from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink
+from cers_app.reset_password.outcomes import AlreadyRenewed, NewPasswordForm, OtherLink
 from cers_app.reset_password.states import JOURNEY
 from cers_app.settings import settings
 from cers_app.values import addresses
@@ -50,7 +51,7 @@ async def open_link(request: Request) -> Response:
     response.headers.update(NOT_FOLLOWED)
     cookies.clear(response, CHANGED)
     if token:
-        cookies.put(response, RESET, token, int(settings().reset_cookie.total_seconds()))
+        cookies.put(response, RESET, token)
     else:
         cookies.clear(response, RESET)
     return response
@@ -76,7 +77,7 @@ async def renew(request: Request) -> Response:
     """Send a fresh link to the dead link's mailbox."""
     visit = Visit.of_request(request)
     outcome = await asyncio.to_thread(provided(PasswordReset).renew, visit.reset, visit)
-    if isinstance(outcome, NewLinkSent):
+    if isinstance(outcome, Asked):
         return native_forms.see_other(f"{addresses.NEW_PASSWORD}#{RENEWED}")
     return native_forms.see_other(_address(outcome))
 

@@ -8,20 +8,25 @@ import reflex as rx
 
 from cers_app.background.pools import Busy, HashingPool
 from cers_app.mail_request.answers import Journey
+from cers_app.mail_request.outcomes import Asked
 from cers_app.mail_request.states import MailRequestState
+from cers_app.mail_request.waiting import WaitingState
+from cers_app.new_password.judging import JudgingState
 from cers_app.new_password.outcomes import PasswordChanged
-from cers_app.new_password.policy import Weak
+from cers_app.new_password.policy import Strong, Weak
 from cers_app.provided import provided
 from cers_app.reset_password.answers import NOT_COMPLETE, RENEWED, answer_to, answer_to_link
 from cers_app.reset_password.flow import PasswordReset, ResetRequest
 from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkState
-from cers_app.reset_password.outcomes import AlreadyRenewed, NewLinkSent, NewPasswordForm, OtherLink
+from cers_app.reset_password.outcomes import AlreadyRenewed, NewPasswordForm, OtherLink
 from cers_app.settings import settings
 from cers_app.ui.fields import Field
 from cers_app.values import addresses
 from cers_app.values.answers import Problems
+from cers_app.values.dates import clock_time
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.metrics import Hashing
+from cers_app.values.world import World
 from cers_app.verification.answers import Purpose
 from cers_app.web.visit import Visit
 from cers_app.words import common
@@ -54,19 +59,22 @@ class LinkStage(StrEnum):
     CHANGED = auto()
 
 
-class NewPasswordState(rx.State):
-    """What a browser shows after a visitor has opened a link."""
+class NewPasswordState(WaitingState, JudgingState, rx.State):
+    """What a browser shows after a visitor has opened a link, or asked for a fresh one."""
+
+    _journey: ClassVar[Journey] = JOURNEY
 
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     stage: LinkStage = LinkStage.UNKNOWN
     link: str = ""
     username: str = ""
+    until: str = ""
+    ends_in: float = 0.0
     heading: str = ""
     why: str = ""
     is_renewable: bool = False
-    status: str = ""
-    said: int = 0
+    is_question: bool = False
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
@@ -74,13 +82,14 @@ class NewPasswordState(rx.State):
         visit = Visit.of_event(self)
         if visit.changed:
             return rx.redirect(addresses.PASSWORD_CHANGED, is_external=True)
-        self.problems, self.status = {}, ""
+        self.problems = {}
+        self._forget()
         if self.router.url.fragment == RENEWED:
             self.stage = LinkStage.RENEWED
         elif self.router.url.fragment == NOT_COMPLETE and not visit.reset:
-            self._show(LinkNotComplete())
+            self._show_link(LinkNotComplete())
         else:
-            self._show(await asyncio.to_thread(provided(PasswordReset).state_of, visit.reset))
+            self._show_link(await asyncio.to_thread(provided(PasswordReset).state_of, visit.reset))
         return None
 
     @rx.event
@@ -90,11 +99,12 @@ class NewPasswordState(rx.State):
         outcome = await asyncio.to_thread(provided(PasswordReset).renew, visit.reset, visit)
         self.said += 1
         if isinstance(outcome, LinkState):
-            self._show(outcome)
+            self._show_link(outcome)
             return
         match outcome:
-            case NewLinkSent():
+            case Asked():
                 self.stage = LinkStage.RENEWED
+                self._show(outcome)
             case AlreadyRenewed() | TooManyRequests():
                 self.status = answer_to_link(outcome).precisely
             case _:
@@ -111,7 +121,7 @@ class NewPasswordState(rx.State):
         self.answered += 1
         self.problems = {}
         if isinstance(outcome, LinkState):
-            self._show(outcome)
+            self._show_link(outcome)
             return
         match outcome:
             case PasswordChanged():
@@ -119,15 +129,21 @@ class NewPasswordState(rx.State):
             case Weak() | Busy():
                 self.problems = answer_to(outcome, settings().password_min).shown
             case OtherLink():
-                self._show(await asyncio.to_thread(flow.state_of, visit.reset))
+                self._show_link(await asyncio.to_thread(flow.state_of, visit.reset))
                 self.problems = answer_to(outcome, settings().password_min).shown
             case _:
                 assert_never(outcome)
 
-    def _show(self, link: LinkState) -> None:
+    def _judge(self, typed: str, visit: Visit) -> Strong | Weak | None:
+        return provided(PasswordReset).judge(typed, visit.reset)
+
+    def _show_link(self, link: LinkState) -> None:
         if isinstance(link, LinkLive):
             self.stage, self.link, self.username = LinkStage.LIVE, link.public_id, link.username
+            self.until = clock_time(link.expires_at)
+            self.ends_in = max(0.0, round((link.expires_at - provided(World).now()).total_seconds(), 3))
             return
         told = answer_to_link(link)
-        self.stage, self.link, self.username = LinkStage.USELESS, "", ""
-        self.heading, self.why, self.is_renewable = told.heading, told.precisely or told.why, told.is_renewable
+        self.stage, self.link, self.username, self.until = LinkStage.USELESS, "", "", ""
+        self.heading, self.why = told.heading, told.precisely or told.why
+        self.is_renewable, self.is_question = told.is_renewable, told.is_question

@@ -11,6 +11,7 @@ from cers_app.new_password.replacing import NewPassword
 from cers_app.reset_password.links import LinkFacts, LinkNotComplete, LinkRefused
 from cers_app.reset_password.outcomes import LinkOwner, OtherLink
 from cers_app.storage import audit
+from cers_app.storage.audit import AuditEvent
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.identifiers import key_of
@@ -27,6 +28,12 @@ class ResetStore(RequestStore):
             if link is None:
                 return None
             account = session.get_one(Account, link.account_id)
+            moved = select(AuditEvent.at).where(
+                AuditEvent.account_id == link.account_id,
+                AuditEvent.event == Event.EMAIL_CHANGED,
+                col(AuditEvent.at) > link.created_at,
+            )
+            moved_at = session.exec(moved.limit(1)).first()
         return LinkOwner(
             LinkFacts(
                 link.public_id,
@@ -35,10 +42,11 @@ class ResetStore(RequestStore):
                 link.used_at,
                 link.cancelled_at,
                 link.cancelled_why,
-                link.opened_at,
+                moved_at,
             ),
             (account.username, account.email, account.name),
             link.renewed_at,
+            key_of(account.email),
         )
 
     def opened(self, digest: str, visitor: Visitor) -> None:
@@ -91,8 +99,11 @@ class ResetStore(RequestStore):
             replacing.replace(session, new, visitor, self._world, self._hashed)
         return True
 
-    def renew(self, digest: str, visitor: Visitor) -> bool:
-        """Ask for a fresh link for a dead link's owner. The limit for their email address applies."""
+    def renew(self, digest: str, visitor: Visitor) -> str:
+        """Ask for a fresh link for a dead link's owner. The limit for their email address applies.
+
+        Returns the reference of the request, or an empty text if there was one before.
+        """
         now = self._world.now()
         with self._database.writing() as session:
             first = session.connection().execute(
@@ -101,10 +112,10 @@ class ResetStore(RequestStore):
                 .values(renewed_at=now)
             )
             if first.rowcount != 1:
-                return False
+                return ""
             link = session.get_one(ResetLink, digest)
             account = session.get_one(Account, link.account_id)
-            queued = self.ask_in(session, key_of(account.email), account.id, visitor)
+            reference, queued = self.ask_in(session, key_of(account.email), account.id, visitor)
             if not queued:
                 link.renewed_at = None  # a mail was just sent, so the dead link may still send one later
-        return True
+        return reference

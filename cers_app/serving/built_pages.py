@@ -20,7 +20,6 @@ from cers_app.settings import LOCAL, ROOT, Settings
 
 SHOWN = {
     "demo_notice",
-    "limit_mail_per_link",
     "mail_from",
     "password_min",
     "portal_label",

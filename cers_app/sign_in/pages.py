@@ -63,6 +63,7 @@ def sign_in_page() -> rx.Component:
         PageHeading.create(texts.HEADING),
         UntilAnswered.create(
             rx.el.p(texts.SIGNED_OUT, class_name="note by-address", id="signed-out", tab_index=-1),
+            rx.el.p(texts.ENDED, class_name="note by-address", id="ended", tab_index=-1),
             watched=SignInState.answered,
             id="note",
         ),

@@ -12,7 +12,9 @@ from cers_app.sign_in.answers import DID_NOT_GO_THROUGH, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
 from cers_app.ui.summary import NO_COOKIES
 from cers_app.values import addresses
+from cers_app.values.answers import Refused
 from cers_app.values.metrics import Hashing
+from cers_app.values.next_path import sign_in_then
 from cers_app.web import native_forms
 from cers_app.web.visit import Visit
 
@@ -23,20 +25,27 @@ async def session(request: Request) -> Response:
     if "claim" in form:
         return await _open(request, form["claim"], visit)
     if not visit.browser:
-        return native_forms.refused_at(addresses.SIGN_IN, NO_COOKIES)
+        return _refused(request, NO_COOKIES)
     outcome = await provided(HashingPool).hash_for(
         visit.network, Hashing.SIGN_IN, provided(SignIn).submit, SignInForm.parse(form), visit
     )
     if isinstance(outcome, SignedIn):
         return await _open(request, outcome.claim, visit)
-    return native_forms.refused_at(addresses.SIGN_IN, answer_to(outcome))
+    return _refused(request, answer_to(outcome))
 
 
 async def _open(request: Request, claim: str, visit: Visit) -> Response:
     token = await asyncio.to_thread(provided(Sessions).open, claim, visit, visit.session)
     if token is None:
-        return native_forms.refused_at(addresses.SIGN_IN, DID_NOT_GO_THROUGH)
+        return _refused(request, DID_NOT_GO_THROUGH)
     return await native_forms.session_opened(request, token)
+
+
+def _refused(request: Request, refusal: Refused) -> Response:
+    """Back to the sign-in page, which still knows where the visitor wanted to go."""
+    wanted = native_forms.wanted(request)
+    page = sign_in_then(addresses.SIGN_IN, wanted) if wanted else addresses.SIGN_IN
+    return native_forms.refused_at(page, refusal)
 
 
 ROUTES = [

@@ -5,18 +5,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Index, Update, bindparam, insert, update
+from sqlalchemy import ColumnElement, Index, Update, bindparam, insert, text, update
 from sqlmodel import Field, Session, SQLModel, col
 
-from cers_app.storage.database import when_kept
+from cers_app.storage.database import BY_OLDER_RELEASES, when_kept
 from cers_app.values import metrics
+from cers_app.values.devices import device
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 
 MERGE = timedelta(minutes=1)
 """Equal rows within this time become one row with a count, so a flood does not fill the table."""
-
-
+HAS_REFERENCE = text("reference != ''")
+"""Most rows have no reference, so the index leaves them out."""
 log = logging.getLogger(__name__)
 
 
@@ -26,7 +27,10 @@ class AuditEvent(SQLModel, table=True):
     __tablename__ = "audit_event"
     # `record` looks for an equal row by both columns. By the event alone it would read every old row, and more of them
     # for a name without an account, so the time would reveal who has an account.
-    __table_args__ = (Index("ix_audit_event_event_at", "event", "at"),)
+    __table_args__ = (
+        Index("ix_audit_event_event_at", "event", "at"),
+        Index("ix_audit_event_reference", "reference", sqlite_where=HAS_REFERENCE, postgresql_where=HAS_REFERENCE),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(index=True)
@@ -41,6 +45,10 @@ class AuditEvent(SQLModel, table=True):
     """`visitor`, `worker`, or the operating-system user of the command line."""
     ip: str = Field(default="", max_length=64)
     request_id: str = Field(default="", max_length=32)
+    device: str = Field(default="", max_length=60, sa_column_kwargs=BY_OLDER_RELEASES)
+    """The browser and device, in words (`values/devices.py`)."""
+    reference: str = Field(default="", max_length=8, sa_column_kwargs=BY_OLDER_RELEASES)
+    """What the page and the mail call the request (`values/reference.py`). Rows with a reference never merge."""
 
 
 def _one_more(account: ColumnElement[bool]) -> Update:
@@ -66,6 +74,7 @@ def record(  # noqa: PLR0913 - one argument per column
     detail: str = "",
     actor: str = "visitor",
     request_id: str = "",
+    reference: str = "",
 ) -> None:
     """Write a row in the unit of work of `session`, or raise the count of an equal row from the last minute.
 
@@ -80,14 +89,19 @@ def record(  # noqa: PLR0913 - one argument per column
         "actor": actor,
         "ip": ip,
     }
-    equal = {f"its_{name}": value for name, value in row.items()} | {"since": at - MERGE, "now": at}
-    merged = session.connection().execute(_ONE_MORE_OF_NOBODY if account_id is None else _ONE_MORE, equal)
-    if merged.rowcount == 0:
-        session.connection().execute(
-            insert(AuditEvent), {**row, "at": at, "last_at": at, "count": 1, "request_id": request_id}
-        )
+    if reference or not _is_one_more(session, row, at):
+        new = {"at": at, "last_at": at, "count": 1, "request_id": request_id, "reference": reference}
+        new["device"] = device(visitor.user_agent) if visitor else ""
+        session.connection().execute(insert(AuditEvent), {**row, **new})
     told = {"request_id": request_id, "account": account_id, "detail": detail, "actor": actor}
     when_kept(session, lambda: _tell(what, told))
+
+
+def _is_one_more(session: Session, row: Mapping[str, object], at: datetime) -> bool:
+    """Whether an equal row now counts one more."""
+    equal = {f"its_{name}": value for name, value in row.items()} | {"since": at - MERGE, "now": at}
+    statement = _ONE_MORE_OF_NOBODY if row["account_id"] is None else _ONE_MORE
+    return session.connection().execute(statement, equal).rowcount > 0
 
 
 _counter = cache(metrics.STEPS.labels)

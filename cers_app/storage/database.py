@@ -13,7 +13,7 @@ from urllib.parse import quote
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
@@ -25,6 +25,8 @@ BUSY_SECONDS = 5
 FILE = "cers_file"
 WRITE = {"cers_write": True}
 KEPT = "cers_kept"
+BY_OLDER_RELEASES = {"server_default": text("''")}
+"""A column that this release added. The release before can still write its rows, and leaves the column empty."""
 PRAGMAS = (
     "journal_mode=WAL",
     # Each commit reaches the disk before anyone gets an answer.

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from limits import RateLimitItem
+from limits import RateLimitItem, RateLimitItemPerHour
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col
 
 from cers_app.storage.database import Database
+from cers_app.values.limits import TooManyRequests
 
 AT_ONCE = 500
 """Keys in one statement. Databases limit how many parameters a statement may have."""
@@ -117,10 +119,71 @@ class TrafficThrottle:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeRule:
+    """How many requests a network may make in an hour.
+
+    After `free` accepted requests each further one needs a check, which gets harder after each `free` more. `most` is
+    where requests are refused, and `failed` is how many wrong verification characters are too many.
+    """
+
+    free: int
+    most: int
+    failed: int
+    trusted: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks without these limits, such as training rooms."""
+
+
+class OfficeThrottle:
+    """Counts what the people of one network ask for, in memory."""
+
+    def __init__(self, rule: OfficeRule, clock: Callable[[], datetime], *, on: bool = True) -> None:
+        """`on` is false only in load tests."""
+        self._rule, self._clock, self._on = rule, clock, on
+        self._accepted, self._failed = RateLimitItemPerHour(rule.most), RateLimitItemPerHour(rule.failed)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def effort(self, network: str) -> int | TooManyRequests:
+        """How hard a check the network's next request needs. 0 means none."""
+        if not self._counts(network):
+            return 0
+        for limit, kind in ((self._accepted, "accepted"), (self._failed, "failed")):
+            window = self._limiter.get_window_stats(limit, kind, network)
+            if window.remaining == 0:
+                until = datetime.fromtimestamp(window.reset_time, UTC)
+                return TooManyRequests(max(until, self._clock() + timedelta(seconds=1)))
+        accepted = self._rule.most - self._limiter.get_window_stats(self._accepted, "accepted", network).remaining
+        return accepted // self._rule.free
+
+    def accept(self, network: str) -> None:
+        """Count an accepted request."""
+        if self._counts(network):
+            self._limiter.hit(self._accepted, "accepted", network)
+
+    def fail(self, network: str) -> None:
+        """Count wrong verification characters."""
+        if self._counts(network):
+            self._limiter.hit(self._failed, "failed", network)
+
+    def _counts(self, network: str) -> bool:
+        return self._on and not self._is_trusted(network)
+
+    def _is_trusted(self, network: str) -> bool:
+        if not self._rule.trusted:
+            return False
+        try:
+            found = ip_network(network)
+        except ValueError:
+            return False
+        return any(found.version == each.version and found.subnet_of(each) for each in self._rule.trusted)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much one network may ask for in all journeys together."""
 
     pictures: TrafficThrottle
     sounds: TrafficThrottle
+    judgements: TrafficThrottle
+    """New passwords, judged while people type them."""
     requests: TrafficThrottle
     """Every request to the server, except for assets."""

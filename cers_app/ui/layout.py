@@ -18,15 +18,33 @@ class PageHeading(rx.el.H1):
     tag = "PageHeading"
 
 
-def page(*content: Any, aside: rx.Component | None = None, is_broad: bool = False) -> rx.Component:  # noqa: ANN401
-    """A page around its content. `aside` is beside the content on wide screens and below it on narrow screens."""
+def page(
+    *content: Any,  # noqa: ANN401 - as in the framework
+    aside: rx.Component | None = None,
+    is_broad: bool = False,
+    who: rx.Component | None = None,
+) -> rx.Component:
+    """A page around its content. `aside` is beside the content on wide screens and below it on narrow screens.
+
+    `who` is at the end of the header: who is signed in, and how to sign out.
+    """
     return rx.el.div(
         Anchor.create(common.SKIP, href="#heading", class_name="skip"),
         rx.el.header(
             _notice(),
             _banner(),
             rx.el.div(
-                Anchor.create(rx.el.span("CERS", class_name="mark"), " ", rx.el.span(common.PORTAL), href="/"),
+                rx.el.div(
+                    Anchor.create(
+                        rx.el.span("CERS", class_name="mark"),
+                        " ",
+                        rx.el.span(common.PORTAL),
+                        href="/",
+                        class_name="home",
+                    ),
+                    who or link(common.HELP, addresses.HELP),
+                    class_name="place",
+                ),
                 class_name="masthead",
             ),
         ),
@@ -53,9 +71,33 @@ def need_help() -> rx.Component:
     )
 
 
+def steps(words: tuple[str, ...], current: int) -> rx.Component:
+    """The steps of a journey, counted from 1. Every page of the journey shows them."""
+    entries = [
+        rx.el.li(
+            f"{number}. {step}",
+            class_name="past" if number < current else "",
+            custom_attrs={"aria-current": "step"} if number == current else {},
+        )
+        for number, step in enumerate(words, start=1)
+    ]
+    return rx.el.ol(*entries, class_name="steps", aria_label=common.STEPS)
+
+
 def done(heading: rx.Component) -> rx.Component:
-    """The heading of a confirmation page."""
+    """The heading of a page after something is done."""
     return rx.el.div(rx.el.span("✓", class_name="tick", aria_hidden="true"), heading, class_name="done")
+
+
+def with_letter(heading: rx.Component) -> rx.Component:
+    """The heading of a page that waits for a mail: nothing is done yet."""
+    letter = rx.el.svg(
+        rx.el.path(d="M4 10h40v28H4zM4 11l20 16 20-16"),
+        view_box="0 0 48 48",
+        class_name="letter",
+        aria_hidden="true",
+    )
+    return rx.el.div(letter, heading, class_name="done")
 
 
 def done_heading(words: str) -> rx.Component:

@@ -12,6 +12,7 @@ from cers_app.accounts.models import KnownBrowser, ResetLink, SessionClaim, Sign
 from cers_app.accounts.sessions import SessionRule
 from cers_app.mail.outbox import MailState, OutgoingMail
 from cers_app.mail_request.native import LIFE, NativeRequest
+from cers_app.not_me.store import NotMeLink
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, Throttle
@@ -93,6 +94,7 @@ class Housekeeping:
             Challenge: col(Challenge.expires_at) < now,
             KnownBrowser: col(KnownBrowser.seen_at) < now - rule.browsers,
             NativeRequest: col(NativeRequest.asked_at) < now - LIFE,
+            NotMeLink: col(NotMeLink.expires_at) < now,
             ResetLink: col(ResetLink.expires_at) < ended,
             OutgoingMail: and_(col(OutgoingMail.created_at) < ended, worked, ~exists(links)),
             SessionClaim: col(SessionClaim.expires_at) < now,

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from cers_app.accounts.models import Account, Identifier, KnownBrowser, ResetLink, SessionClaim, SignInSession
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail_request.native import NativeRequest
+from cers_app.not_me.store import NotMeLink
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.throttle import Throttle
 from cers_app.verification.models import Challenge
@@ -16,6 +17,7 @@ TABLES = (
     Identifier,
     KnownBrowser,
     NativeRequest,
+    NotMeLink,
     OutgoingMail,
     ResetLink,
     SessionClaim,

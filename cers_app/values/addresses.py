@@ -8,6 +8,7 @@ USERNAME_SENT = "/recover-username/sent/"
 RESET_PASSWORD = "/reset-password/"  # noqa: S105 - an address
 LINK_SENT = "/reset-password/sent/"
 NEW_PASSWORD = "/reset-password/new/"  # noqa: S105 - an address
+NOT_ME = "/not-me/"
 PASSWORD_CHANGED = "/password-changed/"  # noqa: S105 - an address
 ACCOUNT = "/account/"
 CHANGE_PASSWORD = "/account/password/"  # noqa: S105 - an address

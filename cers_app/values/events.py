@@ -17,6 +17,7 @@ class Event(StrEnum):
     LINK_USED = "link_used"
     LINK_REFUSED = "link_refused"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    PASSWORD_DISOWNED = "password_disowned"  # noqa: S105 - the name of an event
     SESSIONS_ENDED = "sessions_ended"
     THROTTLED = "throttled"
     VERIFICATION_FAILED = "verification_failed"

@@ -19,6 +19,19 @@ class Traffic(Protocol):
         """Count a request. If there were too many, returns when to try again."""
 
 
+class Office(Protocol):
+    """How much the people of one network ask for. A network may be an office with many people."""
+
+    def effort(self, network: str) -> int | TooManyRequests:
+        """How hard a check the network's next request needs. 0 means none."""
+
+    def accept(self, network: str) -> None:
+        """Count an accepted request."""
+
+    def fail(self, network: str) -> None:
+        """Count wrong verification characters."""
+
+
 class Failures(Protocol):
     """A limit for a typed name or for an account."""
 

@@ -17,3 +17,5 @@ class Visitor:
     """Joins the audit rows of one request."""
     known: str = ""
     """SHA-256 of the known-browser cookie; empty in a browser that never signed in."""
+    user_agent: str = ""
+    """The `User-Agent` header."""

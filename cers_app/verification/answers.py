@@ -24,4 +24,6 @@ class Verdict(StrEnum):
 
     RIGHT = auto()
     WRONG = auto()
+    MISSING = auto()
+    """This page and browser have no such challenge."""
     EXPIRED = auto()

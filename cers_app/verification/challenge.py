@@ -4,7 +4,7 @@ The answer is the characters of the picture, the spoken digits, or a proof of wo
 """
 
 import unicodedata
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete
@@ -14,9 +14,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from cers_app.storage.database import Database
 from cers_app.values.digests import KeyedHash
 from cers_app.values.invisible import is_invisible
+from cers_app.values.reference import ALPHABET
 from cers_app.values.world import World
 from cers_app.verification.answers import Answer, Purpose, Verdict
-from cers_app.verification.models import ALPHABET, DIGITS, LENGTH, Challenge
+from cers_app.verification.models import DIGITS, LENGTH, Challenge
 from cers_app.verification.picture import draw
 from cers_app.verification.proof import is_proof
 
@@ -148,8 +149,22 @@ class Challenges:
         """The key for a proof of this challenge. No other challenge has this key."""
         return self._keyed("proof", challenge_id)
 
+    def check_key(self, challenge_id: str, effort: int) -> str:
+        """The key for a check of this effort, which goes with an answer to this challenge."""
+        return self._keyed("check", f"{challenge_id}\0{effort}")
+
+    def is_checked(self, challenge_id: str, check: str, effort: int, purpose: Purpose, browser: str) -> bool:
+        """Whether a browser did the check. The network may have asked for one more step of effort since then.
+
+        Without an id, the check may be for any challenge that such pages of this browser show.
+        """
+        with self._database.reading() as session:
+            meant = [challenge_id] if challenge_id else list(session.exec(self._open(purpose, browser)))
+        efforts = {effort, max(effort - 1, 1)}
+        return any(is_proof(check, self.check_key(each, step)) for each in meant for step in efforts)
+
     def check(self, challenge_id: str, answer: Answer, purpose: Purpose, browser: str) -> Verdict:
-        """Check an answer and burn the challenge. A challenge of another page or browser is `WRONG` and stays.
+        """Check an answer and burn the challenge. A challenge of another page or browser is `MISSING` and stays.
 
         A page that does not know its challenge's id sends none. The answer may then fit any challenge that such pages
         of this browser show. An answer that fits none burns them all, so no challenge is answered twice.
@@ -159,15 +174,15 @@ class Challenges:
             its = {"its_owner": browser, "its_purpose": str(purpose)}
             burnt = [session.connection().execute(_BURN, {"its_id": each, **its}).one_or_none() for each in meant]
         if not burnt or burnt[0] is None or not browser:
-            return Verdict.WRONG
+            return Verdict.MISSING
         newest = burnt[0]
         if newest.expires_at <= self._world.now():
             return Verdict.EXPIRED
         return Verdict.RIGHT if self._is_right(meant[0], answer, (newest.answer, newest.spoken)) else Verdict.WRONG
 
-    def for_page(self, purpose: Purpose) -> Callable[[str, Answer, str], Verdict]:
-        """`check` for the forms of one page, from a challenge's id, an answer and a browser."""
-        return lambda challenge_id, answer, browser: self.check(challenge_id, answer, purpose, browser)
+    def for_page(self, purpose: Purpose) -> "PageChallenges":
+        """The challenges of one page."""
+        return PageChallenges(self, purpose)
 
     def _meant(self, session: Session, answer: Answer, purpose: Purpose, browser: str) -> list[str]:
         """The open challenge that an answer fits. If none fits, all open challenges, newest first."""
@@ -182,6 +197,26 @@ class Challenges:
 
     def _hash(self, challenge_id: str, characters: str) -> str:
         return self._keyed("challenge", f"{challenge_id}\0{tidy(characters)}")
+
+
+@dataclass(frozen=True, slots=True)
+class PageChallenges:
+    """The challenges of one page, for its flow."""
+
+    challenges: Challenges
+    purpose: Purpose
+
+    def check(self, challenge_id: str, answer: Answer, browser: str) -> Verdict:
+        """Check an answer and burn the challenge."""
+        return self.challenges.check(challenge_id, answer, self.purpose, browser)
+
+    def is_checked(self, challenge_id: str, check: str, effort: int, browser: str) -> bool:
+        """Whether the browser did a check of this effort for a challenge."""
+        return self.challenges.is_checked(challenge_id, check, effort, self.purpose, browser)
+
+    def discard(self, browser: str) -> None:
+        """Burn the challenges of pages that do not know their id."""
+        self.challenges.discard(self.purpose, browser)
 
 
 # Built once, because every request runs this statement.

@@ -8,7 +8,7 @@ from cers_app.verification.answers import Purpose
 from cers_app.verification.other_ways import ProofWidget, SpokenButton
 from cers_app.words import verification as texts
 
-SYMBOLS = Field("characters", "characters", texts.SYMBOLS)
+SYMBOLS = Field("characters", "characters", texts.SYMBOLS, texts.SYMBOLS_HINT)
 
 
 def verification_field(state: StateVar, purpose: Purpose) -> rx.Component:
@@ -65,6 +65,25 @@ def _characters(state: StateVar, known: StateVar) -> rx.Component:
             watched=state.challenge,
             id="answer",
         ),
+    )
+
+
+def office_check(state: StateVar, purpose: Purpose) -> rx.Component:
+    """The check for a network that asks for much. It starts by itself, and then sends the form.
+
+    `state` has `effort`, `challenge` and `answered`. Each answer begins another check.
+    """
+    known = rx.cond(state.challenge != "", state.challenge, str(purpose))
+    check = ProofWidget.create(
+        task="/verification/" + known + "/check", field_name="check", sends=True, key=state.answered
+    )
+    return rx.el.div(
+        rx.cond(
+            state.is_hydrated & (state.effort > 0),
+            rx.el.div(rx.el.p(texts.OFFICE_CHECK), check, class_name="note", custom_attrs={"data-state": "check"}),
+            rx.fragment(),
+        ),
+        role="status",
     )
 
 

@@ -4,8 +4,6 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
-"""No two of these look alike."""
 DIGITS = "0123456789"
 LENGTH = 6
 

@@ -41,26 +41,42 @@ export function SpokenButton({ source, words, ...rest }) {
 }
 
 // ALTCHA's code, its style sheet and its worker come from the portal: the content policy allows no other source.
-const load = async () => {
+const load = async (label) => {
   if (!globalThis.isSecureContext) throw new Error("no cryptography without https");
   const [worker] = await Promise.all([import("altcha/workers/pbkdf2?worker"), import("altcha/altcha.css")]);
   await import("altcha/external");
-  globalThis.$altcha.algorithms.set("PBKDF2/SHA-256", () => new worker.default());
+  const { algorithms, i18n } = globalThis.$altcha;
+  algorithms.set("PBKDF2/SHA-256", () => new worker.default());
+  i18n.set("en", { ...i18n.get("en"), label });
 };
 
-// Without the links to ALTCHA's site: the accessibility page and our documents explain the check.
-const OPTIONS = JSON.stringify({ hideLogo: true, hideFooter: true });
+// It starts by itself, so mostly nothing is left to wait for. Without the links to ALTCHA's site: the accessibility page
+// and our documents explain the check.
+const OPTIONS = JSON.stringify({ auto: "onload", hideLogo: true, hideFooter: true });
+
+// Gives the focus to the widget's box as soon as there is one.
+const focusBox = (widget) => {
+  const found = () => widget.querySelector("input[type=checkbox]");
+  const watcher = new MutationObserver(() => found() && (watcher.disconnect(), found().focus()));
+  watcher.observe(widget, { childList: true, subtree: true });
+  return () => watcher.disconnect();
+};
 
 // Other visitors do not download ALTCHA's code.
-export function ProofWidget({ task, broken }) {
-  const problem = useRef(null);
+export function ProofWidget({ task, fieldName, sends, label, broken }) {
+  const own = useRef(null);
   useEffect(() => {
-    load().catch(() => problem.current && (problem.current.textContent = broken));
+    const [widget, problem] = own.current.children;
+    const send = () => setTimeout(() => widget.closest("form")?.requestSubmit());
+    if (sends) widget.addEventListener("verified", send);
+    const stop = sends ? () => widget.removeEventListener("verified", send) : focusBox(widget);
+    load(label).catch(() => (problem.textContent = broken));
+    return stop;
   }, []);
   return (
-    <div id="proof">
-      <altcha-widget challenge={task} name="altcha" configuration={OPTIONS} />
-      <p ref={problem} aria-live="assertive" className="error" />
+    <div className="proof" ref={own}>
+      <altcha-widget challenge={task} name={fieldName} configuration={OPTIONS} />
+      <p aria-live="assertive" className="error" />
     </div>
   );
 }

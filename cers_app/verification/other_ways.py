@@ -22,11 +22,18 @@ class SpokenButton(rx.el.A):
 
 
 class ProofWidget(rx.Component):
-    """Loads ALTCHA's code when the widget appears. `task` is the address of the task for the browser."""
+    """Loads ALTCHA's code when the widget appears, and starts. `task` is the address of the task for the browser.
+
+    A form gets the result in the field `field_name`. With `sends`, the widget then sends the form. Otherwise it takes
+    the focus.
+    """
 
     library = LIBRARY
     tag = "ProofWidget"
     lib_dependencies: list[str] = ["altcha@3.2.2"]  # noqa: RUF012 - as in the framework
 
     task: Var[str]
+    field_name: Var[str] = Var.create("altcha")
+    sends: Var[bool] = Var.create(False)  # noqa: FBT003
+    label: Var[str] = Var.create(texts.CHECK_LABEL)
     broken: Var[str] = Var.create(texts.CANNOT_PROVE)

@@ -8,16 +8,23 @@ import altcha
 ALGORITHM, COST = "PBKDF2/SHA-256", 5_000
 FEWEST, MORE = 100, 100
 """At least 100 derivations, plus up to 100 more by chance. About 0.1 seconds on a desktop, 0.5 on a phone."""
+MOST = 18_000
+"""Derivations of the hardest check. About 60 seconds on a phone."""
 LONGEST = 8_192
 """The most characters of a proof. A real proof has about 600."""
 
 
-def ask(key: str, expires_at: datetime) -> dict[str, object]:
-    """The task for the browser. `key` belongs to one challenge only."""
+def ask(key: str, expires_at: datetime, effort: int = 0) -> dict[str, object]:
+    """The task for the browser. `key` belongs to one challenge only.
+
+    Each step of `effort` doubles the work, up to `MOST`. A check has no fewest derivations, because a program could
+    leave those out.
+    """
+    most = min(2 * MORE << effort, MOST)
     made = altcha.create_challenge(
         ALGORITHM,
         COST,
-        counter=FEWEST + secrets.randbelow(MORE),
+        counter=secrets.randbelow(most) if effort else FEWEST + secrets.randbelow(MORE),
         expires_at=int(expires_at.timestamp()),
         hmac_secret=key,
         hmac_key_secret=key,

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from cers_app.background.pools import Busy, SpeakingPool
 from cers_app.provided import provided
 from cers_app.settings import settings
-from cers_app.storage.throttle import Limits
+from cers_app.storage.throttle import Limits, OfficeThrottle
 from cers_app.values.world import World
 from cers_app.verification import proof, spoken
 from cers_app.verification.answers import Purpose
@@ -54,7 +54,20 @@ async def task(request: Request) -> Response:
     if await asyncio.to_thread(provided(Challenges).picture, challenge_id, browser) is None:
         return _nothing()
     expires_at = provided(World).now() + settings().challenge_life
-    return JSONResponse(proof.ask(provided(Challenges).proof_key(challenge_id), expires_at))
+    key = provided(Challenges).proof_key(challenge_id)
+    return JSONResponse(await asyncio.to_thread(proof.ask, key, expires_at))
+
+
+async def check(request: Request) -> Response:
+    """The task for a browser whose network asks for much."""
+    challenge_id, browser = await _whose(request, provided(Challenges).open_one)
+    if await asyncio.to_thread(provided(Challenges).picture, challenge_id, browser) is None:
+        return _nothing()
+    effort = provided(OfficeThrottle).effort(Visit.of_request(request).network)
+    effort = max(effort, 1) if isinstance(effort, int) else 1
+    expires_at = provided(World).now() + settings().challenge_life
+    key = provided(Challenges).check_key(challenge_id, effort)
+    return JSONResponse(await asyncio.to_thread(proof.ask, key, expires_at, effort))
 
 
 async def _whose(request: Request, find: Callable[[Purpose, str], str]) -> tuple[str, str]:
@@ -75,4 +88,5 @@ ROUTES = [
     Route("/verification/{challenge_id}.png", picture, methods=["GET"]),
     Route("/verification/{challenge_id}.wav", speech, methods=["GET"]),
     Route("/verification/{challenge_id}/task", task, methods=["GET"]),
+    Route("/verification/{challenge_id}/check", check, methods=["GET"]),
 ]

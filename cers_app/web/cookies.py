@@ -13,9 +13,9 @@ from starlette.types import Scope
 from cers_app.settings import settings
 from cers_app.values.digests import sha256
 
-BROWSER, SESSION, RESET, KNOWN, CHANGED = "browser", "session", "reset", "known", "changed"
-KINDS = (BROWSER, SESSION, RESET, KNOWN, CHANGED)
-"""`RESET` holds the token of an opened link, and `CHANGED` says for a while that a password was just changed."""
+BROWSER, SESSION, RESET, KNOWN, CHANGED, NOT_ME = "browser", "session", "reset", "known", "changed", "not_me"
+KINDS = (BROWSER, SESSION, RESET, KNOWN, CHANGED, NOT_ME)
+"""`RESET` and `NOT_ME` hold the token of an opened link. `CHANGED` says for a while that a password was changed."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """The form of the portal's tokens: 256 random bits."""
 BROWSER_SECONDS = 400 * 24 * 3600

@@ -55,7 +55,8 @@ class ErrorPages:
 
 def _shown(path: str) -> str:
     """A path that is safe in the log: no token, no line break, and a limited length."""
-    return ascii("/r/..." if "/r/" in path else path[:LONGEST_SHOWN])
+    hidden = next((each for each in ("/r/", "/not-me/") if each in path), "")
+    return ascii(f"{hidden}..." if hidden else path[:LONGEST_SHOWN])
 
 
 def trouble_page(built: Path) -> Response:

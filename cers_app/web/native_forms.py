@@ -16,6 +16,7 @@ from cers_app.settings import settings
 from cers_app.values import addresses
 from cers_app.values.answers import Refused
 from cers_app.values.digests import sha256
+from cers_app.values.next_path import next_path
 from cers_app.values.world import World
 from cers_app.web import cookies
 from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, KNOWN, RESET, SESSION
@@ -85,6 +86,14 @@ def refused_at(page: str, refusal: Refused) -> RedirectResponse:
     return see_other(f"{page}#{refusal.id}")
 
 
+def wanted(request: Request) -> str:
+    """The path to go to after signing in. The address of the page that posts the form names it; empty if none does.
+
+    The browser tells that address in `Referer`, also before any script has run.
+    """
+    return next_path(request.headers.get("referer", ""))
+
+
 async def password_changed(request: Request) -> RedirectResponse:
     """Redirect to the confirmation. Signs this browser out and forgets the reset link."""
     await _end_session(request)
@@ -108,8 +117,8 @@ async def signed_out(request: Request) -> RedirectResponse:
 
 
 async def session_opened(request: Request, token: str) -> RedirectResponse:
-    """Set the session cookie, redirect to the account, and make this a known browser of the account."""
-    response = see_other(addresses.ACCOUNT)
+    """Set the session cookie, redirect to the wanted page, and make this a known browser of the account."""
+    response = see_other(wanted(request) or addresses.ACCOUNT)
     cookies.put(response, SESSION, token)
     cookies.renew_browser(response)
     await _remember(request, response, provided(KnownBrowsers).remember_session, sha256(token))

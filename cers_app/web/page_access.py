@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cers_app.accounts.sessions import Sessions
 from cers_app.provided import provided
 from cers_app.values import addresses
+from cers_app.values.next_path import ENDED, next_path, sign_in_then
 from cers_app.web import native_forms
 from cers_app.web.visit import Visit
 
@@ -43,10 +44,12 @@ async def _elsewhere(request: Request) -> str:
     page = FILE.sub("", posixpath.normpath(SLASHES.sub("/", request.scope["path"]))).rstrip("/") + "/"
     visit = Visit.of_request(request)
     is_inside = page.startswith(addresses.ACCOUNT)
+    if page == addresses.SIGN_IN and ENDED in request.query_params:
+        return ""  # an idle page came here by itself, which is no use of the session
     if is_inside or page in {addresses.INDEX, addresses.SIGN_IN}:
-        inside = page if is_inside else addresses.ACCOUNT
-        wanted = inside if await is_live(visit.session) else addresses.SIGN_IN
-        return "" if page == wanted else wanted
+        if not await _is_in(visit.session):
+            return "" if page == addresses.SIGN_IN else _sign_in(page)
+        return "" if is_inside else next_path(str(request.url)) or addresses.ACCOUNT
     if page == addresses.NEW_PASSWORD and visit.changed:
         return addresses.PASSWORD_CHANGED
     if page == addresses.PASSWORD_CHANGED and not visit.changed:
@@ -54,6 +57,17 @@ async def _elsewhere(request: Request) -> str:
     return ""
 
 
-async def is_live(digest: str) -> bool:
-    """Whether a session with this digest is live. An empty digest has none."""
+def _sign_in(page: str) -> str:
+    """The sign-in page, which leads on to a page below the account."""
+    is_usual = page in {addresses.INDEX, addresses.ACCOUNT}
+    return addresses.SIGN_IN if is_usual else sign_in_then(addresses.SIGN_IN, page)
+
+
+async def _is_in(digest: str) -> bool:
+    """Whether a session with this digest is live. To open a page counts as use."""
     return bool(digest) and await asyncio.to_thread(provided(Sessions).check, digest) is not None
+
+
+async def is_live(digest: str) -> bool:
+    """The same without counting as use. An empty digest has no session."""
+    return bool(digest) and await asyncio.to_thread(provided(Sessions).is_live, digest)

@@ -28,29 +28,34 @@ class Visit(Visitor):
     """SHA-256 of the session cookie, as in the table. Empty without a cookie."""
     reset: str = ""
     """SHA-256 of the token of the reset link opened in this browser. Empty without a link."""
+    not_me: str = ""
+    """SHA-256 of the token of the opened link in the mail about a changed password. Empty without a link."""
     changed: str = ""
     """Not empty if this browser changed a password in the last minutes."""
 
     @classmethod
     def of_event(cls, state: rx.State) -> Self:
         """The visitor who sent an event. `SocketHandshake` has already replaced the cookies with digests."""
-        return cls._of(state.router.session.client_ip, json.loads(state.router.headers.cookie or "{}"))
+        headers = state.router.headers
+        return cls._of(state.router.session.client_ip, json.loads(headers.cookie or "{}"), headers.user_agent)
 
     @classmethod
     def of_request(cls, request: Request) -> Self:
         """The visitor who sent a request, the same at each call. `ClientAddress` has already set the address."""
         if VISIT not in request.scope:
-            request.scope[VISIT] = cls._of(request.scope["client"][0], digests(request.scope))
+            request.scope[VISIT] = cls._of(
+                request.scope["client"][0], digests(request.scope), request.headers.get("user-agent", "")
+            )
         visit: Self = request.scope[VISIT]
         return visit
 
     @classmethod
-    def _of(cls, ip: str, found: Mapping[str, str]) -> Self:
+    def _of(cls, ip: str, found: Mapping[str, str], user_agent: str) -> Self:
         request_id = secrets.token_hex(8)
         # The lines in the log that this request or event causes carry its id.
         structlog.contextvars.bind_contextvars(request_id=request_id)
         kinds = {kind: found.get(kind, "") for kind in KINDS}
-        return cls(ip=ip, network=network(ip), request_id=request_id, **kinds)
+        return cls(ip=ip, network=network(ip), request_id=request_id, user_agent=user_agent, **kinds)
 
 
 class ClientAddress:

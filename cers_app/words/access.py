@@ -14,11 +14,12 @@ WAYS_LIST = (
     ),
     (
         "Instead of reading the verification characters, you can listen to spoken digits (Play audio) or let your"
-        " browser do a check (Verify another way)."
+        " browser do a check by itself (Verify another way)."
     ),
     (
-        "Without JavaScript you can sign in and out, recover a username, reset a password and ask for a new link. The"
-        " pages then answer in general words, without times, usernames or email addresses."
+        "Without JavaScript you can sign in and out, recover a username, reset a password, ask for a new link, and undo"
+        " a password change that was not yours. The pages then answer in general words, without times, usernames or"
+        " email addresses."
     ),
     "On a network that blocks live connections, every page works the same but is ready a few seconds later.",
     "You can paste into every field, and a password manager can fill in every field.",
@@ -47,9 +48,10 @@ NOT_MET_LIST = (
     ),
     "The pages and the spoken digits are in English only.",
     (
-        "You need JavaScript to see your account, to change a password that you know, to send an email again, and to"
-        " see how strong a new password is. You can reset a password without JavaScript. Without JavaScript the title"
-        " of a page does not say that there is a problem, and a problem is not linked to its field."
+        "You need JavaScript to see your account, to change a password that you know, to send an email again, to learn"
+        " while you type whether a new password will do, and to send a request after very many requests from your"
+        " network. You can reset a password without JavaScript. Without JavaScript the title of a page does not say"
+        " that there is a problem, and a problem is not linked to its field."
     ),
 )
 TELL = "Tell us"

@@ -1,6 +1,6 @@
 """Words of the account pages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cers_app.values.dates import clock_time, long_date
 from cers_app.values.events import Event
@@ -25,22 +25,28 @@ OPEN_SESSIONS_WORDS = (
     " signs you out everywhere."
 )
 THIS_BROWSER = "This browser"
-ANOTHER_BROWSER = "Another browser"
+SIGN_OUT_THIS = "Sign out"
+SIGN_OUT_OF = "Sign out {device}"
+SIGNED_OUT_OTHER = "That browser is signed out."
+ENDS_SOON = "You will be signed out {at}, because nothing has happened here for a while."
+ENDS_SOON_ANYWAY = "You will be signed out {at}. Then sign in again."
+STAY = "Stay signed in"
 RECENT_ACTIVITY = "Recent activity"
 
 CHANGE_PASSWORD = "Change password"
 CURRENT = "Current password"
 ENTER_CURRENT = "Enter your current password"
-WRONG_CURRENT = "The current password is not right. Enter both passwords again."
+WRONG_CURRENT = "The current password is incorrect. Enter both passwords again."
 SAME = "The new password is the same as the current one. Choose a different one."
 ENDS_SESSIONS = "Changing your password signs you out everywhere. Then sign in with your new password."
 RESET_INSTEAD = "Reset my Password"
 FORGOT_CURRENT = "Forgot your current password?"
 
 
-def moment(at: datetime) -> str:
-    """A date and a time in Pacific Time."""
-    return f"{long_date(at)} at {clock_time(at)}"
+def moment(at: datetime, now: datetime) -> str:
+    """A time in Pacific Time, and the date unless it is today or yesterday."""
+    days = {long_date(now): "today", long_date(now - timedelta(days=1)): "yesterday"}
+    return f"{days.get(long_date(at), f'on {long_date(at)}')} at {clock_time(at)}"
 
 
 def checked(at: datetime) -> str:
@@ -48,19 +54,24 @@ def checked(at: datetime) -> str:
     return f"Up to date at {clock_time(at, 'medium')}."
 
 
-def since(opened_at: datetime) -> str:
+def since(opened_at: datetime, now: datetime) -> str:
     """When a browser signed in."""
-    return f"Signed in {moment(opened_at)}"
+    return f"Signed in {moment(opened_at, now)}"
 
 
-def last_used(seen_at: datetime) -> str:
+def last_used(seen_at: datetime, now: datetime) -> str:
     """When a signed-in browser last used the account."""
-    return f"Last used {moment(seen_at)}"
+    return f"Last used {moment(seen_at, now)}"
+
+
+def sentence_case(words: str) -> str:
+    """The words with a capital letter at their start."""
+    return words[:1].upper() + words[1:]
 
 
 def network(ip: str) -> str:
-    """The IP address of a signed-in browser."""
-    return f"IP address {ip}"
+    """Where a browser was."""
+    return f"From the internet address {ip}" if ip else ""
 
 
 def step(event: Event, count: int) -> str:

@@ -17,7 +17,7 @@ class Words:
 
 HAPPENED: Mapping[str, Words] = {
     Event.SIGN_IN_OK: Words("Signed in", "Signed in"),
-    Event.SIGN_IN_REFUSED: Words("Sign-in refused", "Sign-in refused"),
+    Event.SIGN_IN_REFUSED: Words("Failed sign-in", "Failed sign-in"),
     Event.SIGNED_OUT: Words("Signed out", "Signed out"),
     Event.REMINDER_ASKED: Words("Username requested", "Username reminder requested"),
     Event.LINK_ASKED: Words("Reset link requested", "Password reset requested"),
@@ -27,10 +27,11 @@ HAPPENED: Mapping[str, Words] = {
     Event.LINK_USED: Words("Reset link used", "Reset link used"),
     Event.LINK_REFUSED: Words("Reset link refused"),
     Event.PASSWORD_CHANGED: Words("Password changed", "Password changed"),
+    Event.PASSWORD_DISOWNED: Words("Password voided by its owner: this was not me", "You said: this was not me"),
     Event.SESSIONS_ENDED: Words("Sessions ended", "Signed out everywhere"),
     Event.THROTTLED: Words("Refused: too many tries"),
     Event.VERIFICATION_FAILED: Words("Wrong verification characters"),
-    Event.PASSWORD_REFUSED: Words("Wrong current password", "Wrong current password"),
+    Event.PASSWORD_REFUSED: Words("Incorrect current password", "Incorrect current password"),
     Event.ACCOUNT_CREATED: Words("Account created"),
     Event.ACCOUNT_SHOWN: Words("Account viewed"),
     Event.ACCOUNT_ACTIVATED: Words("Account activated"),

@@ -8,9 +8,11 @@ PORTAL = "Business Portal"
 TITLE = "CERS Business Portal"
 ERROR = "Error: "
 SKIP = "Skip to Main Content"
-BANNER = "{label} portal. Nothing you do here is reported."
-NOT_THE_STATE = "This is a reimplementation for demonstration. It is not a State of California website."
+BANNER = "This is the {label} portal. Nothing here is sent to your regulator."
+NOT_THE_STATE = "Demonstration site. Not an official website of the State of California."
+STEPS = "Steps"
 NEED_HELP = "Need help?"
+HELP = "Help"
 WRITE_TO = "CERS Technical Support: {support}"
 REGULATOR = "For additional CERS assistance contact your facility's local regulator"
 TECHNICAL_PROBLEMS = "Technical problems can be referred to CERS Technical Support ({support})"
@@ -21,9 +23,9 @@ SHOW, HIDE = "Show", "Hide"
 VISIBLE = "Your password is visible."
 SHOW_PASSWORD, HIDE_PASSWORD = "Show password", "Hide password"
 THERE_IS_A_PROBLEM = "There is a problem"
-LOADING = "One moment…"
+LOADING = "Loading…"
 SENDING = "Sending…"
-BUSY = "Many people are using this service right now. Wait a few seconds, then try again."
+BUSY = "The service is busy right now. Wait a few seconds, then try again."
 HELP_LINK = "Help with usernames and passwords"
 NO_COOKIES = (
     "Your browser does not save cookies for this site. Allow cookies, then reload the page. Without cookies the portal"
@@ -36,7 +38,7 @@ NO_CONNECTION = (
 HIDE_MESSAGE = "Hide this message"
 TROUBLE = "The service has a problem"
 TROUBLE_WORDS = (
-    "Your last step did not work. Wait a few minutes, then try again. If it still does not work, send an email to:"
+    "Something went wrong on our side. Wait a few minutes, then try again. If it still does not work, send an email to:"
     " {support}"
 )
 STOPPED = "This page has stopped working"
@@ -45,9 +47,15 @@ ODD_NAME = "Enter only your username (5 to 16 letters and digits) or your email 
 NO_PAGE = "Page not found"
 NO_PAGE_WORDS = "If you typed the address, check it. If you followed a link, the page may have moved."
 
+NETWORK_TOO_MANY = "Too many requests have come from your network. Wait a while, then try again."
 TOO_MANY = "You have tried too many times. Wait a while, then try again."
 
 
 def too_many(retry_at: datetime) -> str:
     """Tells a visitor who must wait when to try again, in Pacific Time."""
     return f"You have tried too many times. Try again at {clock_time_from(retry_at)}."
+
+
+def network_too_many(retry_at: datetime) -> str:
+    """Tells a visitor that other people used the network up. The visitor may have done nothing wrong."""
+    return f"Too many requests have come from your network. Try again at {clock_time_from(retry_at)}."

@@ -5,11 +5,18 @@ from datetime import timedelta
 from cers_app.values.dates import in_minutes
 
 CHECK_EMAIL = "Check your email"
+TELL_US = "Tell us who you are"
 ON_FILE = "the email address on file for that account"
 NOTICE = (
     "This and future emails from CERS will be sent from {sender}. Please ensure your email software/service"
     " will not block emails from this address as spam or junk."
 )
+YOU_ENTERED = ("You entered ", ".")
+YOU_TYPED = ("You typed ", ". Did you mean ", "?")
+TYPED_WRONG = "Did you type it wrong?"
+CHANGE_IT = "Change it"
+REFERENCE = ("Your reference is ", ". CERS Technical Support may ask you for it.")
+NOT_ARRIVED = "If the email does not arrive"
 SEND_AGAIN = "Send it again"
 AGAIN_NEEDS_SCRIPT = "To send it again without JavaScript:"
 START_OVER = "Start a new request"

@@ -4,30 +4,27 @@ NEW_PASSWORD = "New password"
 ENTER_NEW = "Enter a new password"
 
 CHANGED = "Password changed"
-CHANGED_WORDS = "Your new password is set. You were signed out everywhere."
+CHANGED_WORDS = "Your new password is set. You are signed out on all devices."
 CHANGED_NEXT = "Sign in with your new password."
 
 RULE = (
-    "Use at least {shortest} characters. Several words with spaces are easy to remember and hard to guess."
-    " You cannot use your username, your email address or a password that many people use."
+    "Use at least {shortest} characters. A few random words with spaces work well. Don't use your username, your email"
+    " address or a common password."
 )
 
-# Shown while a visitor types. The browser has neither the names nor the lists, so these words promise nothing.
+# Shown while a visitor types.
 STRENGTH = {
     "one": "1 more character needed",
     "more": "{count} more characters needed",
     "long": "Too long: 1,024 characters at most",
-    "few": "Long enough, but easy to guess: it uses only a few different characters",
-    "repeated": "Long enough, but easy to guess: it repeats itself",
-    "rows": "Long enough, but easy to guess: it follows the alphabet, numbers or the keyboard",
-    "good": "Password strength: good so far",
-    "strong": "Password strength: strong so far",
+    "enough": "Long enough. The portal also checks that it is hard to guess.",
 }
 """The script in `cers_app/new_password/strength.jsx` looks a sentence up by its key."""
+FINE = "You can use this password."
 
 TOO_LONG = "Password must be 1,024 characters or fewer"
 TOO_SHORT = "Password must be {shortest} characters or more"
-NOT_TEXT = "Password has a character that we cannot accept. Type the password again"
+NOT_TEXT = "Your password contains a character that we can't use. Type the password again"
 IS_YOUR_NAME = "Password must not be your username, your email address or your name"
 CONTEXT_WORD = "Password must not consist only of words from the name of this service"
 COMMON = "This password appears in a list of leaked passwords. Choose a different one."

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.dates import clock_time, long_date
+from cers_app.words import mail_request
 
 HEADING = "Reset my Password"
 PROVIDE = (
@@ -14,14 +15,15 @@ PROVIDE = (
 IDENTIFIER = "Username or Email Address"
 ENTER_IDENTIFIER = "Enter your username or email address"
 
-WORKS_ONCE = "The link works once, for {lasts}."
+JOURNEY = (mail_request.TELL_US, mail_request.CHECK_EMAIL, "New password")
 STEPS = (
     "We send an email with a link.",
-    WORKS_ONCE,
+    "The link works once, for {lasts}.",
     "You choose a new password and sign in.",
 )
 
 WILL_BE_SENT = ("An email will be sent to ", " with instructions to reset your password.")
+NOW = "When the email arrives, select the link in it. The link works once, for {lasts}."
 HELP = (
     "If you do not receive an email from CERS containing a link to reset your password within 15 minutes of your"
     " request, remember to check your email spam folder. If you still have not received the email from CERS, please"
@@ -33,9 +35,11 @@ HELP = (
 CHOOSE = "Choose a new password"
 FOR_WHOM = "For the CERS Account with username "
 CHANGE = "Change password"
+WORKS_UNTIL = "This link works until "
+ENDS_SOON = ("This link works only until ", ". Choose your new password before that, or send a new link.")
 OTHER_LINK = (
-    "Another link was opened in this browser after this page loaded. This page now belongs to that link."
-    " Check the username, then enter the new password again."
+    "You opened a newer reset link in this browser. Check that the username is right, then enter your new password"
+    " again."
 )
 SEND_NEW_LINK = "Send a new link"
 ASK_FOR_NEW_LINK = "Ask for a new link"
@@ -45,15 +49,21 @@ SAME_ADDRESS = "the same email address as before"
 CANNOT_USE = "This link cannot be used"
 OPEN_AGAIN = "Open the link again"
 
-USED = "This link was already used. A link works only once."
+ALREADY_USED = "This link was already used"
+USED = "Somebody set a new password with this link. Was that you?"
+WAS_YOU = "If it was you, sign in with your new password."
+WAS_NOT_YOU = (
+    "If it was not you, somebody else has changed your password. Send a new link to your email address, choose another"
+    " password, and tell CERS Technical Support: {support}"
+)
 EXPIRED = "This link has expired."
 ALREADY_RENEWED = (
     "You already asked for a new link. It goes to the same email address. If it has not arrived, check your email spam"
     " folder."
 )
 NOT_OPENED = (
-    "For your safety, this page has closed. Open the link in your email again. If that brings you back to this page,"
-    " copy the link from the email into your web browser."
+    "Open the link in your email again. If that brings you back to this page, copy the link from the email into your"
+    " web browser."
 )
 IN_A_BROWSER = "Open this link in a web browser."
 NOT_COMPLETE = "The link is not complete. Copy the whole link from the email into your web browser."
@@ -61,12 +71,12 @@ NOT_COMPLETE = "The link is not complete. Copy the whole link from the email int
 
 def used(at: datetime) -> str:
     """Shown when someone opens a link that was used."""
-    return f"This link was already used, on {long_date(at)} at {clock_time(at)}. A link works only once."
+    return f"Somebody set a new password with this link on {long_date(at)} at {clock_time(at)}. Was that you?"
 
 
 def expired(at: datetime) -> str:
     """Shown when someone opens a link that has expired."""
-    return f"This link has expired. It worked until {clock_time(at)} on {long_date(at)}."
+    return f"This link expired at {clock_time(at)} on {long_date(at)}."
 
 
 CANCELLED = {
@@ -77,10 +87,14 @@ CANCELLED = {
 }
 
 
+CHANGED_THE_PASSWORD = {WhyCancelled.OTHER_LINK_USED, WhyCancelled.PASSWORD_CHANGED}
+
+
 def cancelled(why: WhyCancelled, at: datetime | None = None) -> str:
     """Shown when someone opens a link that was canceled."""
     when = f" on {long_date(at)} at {clock_time(at)}" if at else ""
-    return f"This link was canceled{when} because {CANCELLED[why]}."
+    question = " Was that you?" if why in CHANGED_THE_PASSWORD else ""
+    return f"This link was canceled{when} because {CANCELLED[why]}.{question}"
 
 
 def already_renewed(at: datetime) -> str:

@@ -8,18 +8,25 @@ PICTURE = (
     " Verify another way."
 )
 ENTER_CHARACTERS = "Enter the verification characters"
+SYMBOLS_HINT = "The 6 characters in the picture, or the 6 digits that you heard"
 ENTER_AGAIN = ", and the verification characters again"
-WRONG_CHARACTERS = "The verification characters did not match the picture. Enter the new ones."
+WRONG_CHARACTERS = "The verification characters did not match. Enter the new ones."
 EXPIRED_CHARACTERS = "The verification characters expired. Enter the new ones."
 PLAY, STOP = "Play audio", "Stop audio"
 CANNOT_PLAY = "Play audio (that did not work, try again)"
 OTHER_WAY = "Verify another way"
-DO_THE_CHECK = "Select the box and wait until the check is done, or use the characters instead"
-CHECK_AGAIN = "The check failed or expired. Select the new box."
-CANNOT_PROVE = "The check does not work in your browser. Use the characters instead."
+DO_THE_CHECK = "Wait until the check is done, or use the characters instead"
+CHECK_AGAIN = "The check failed or expired. Wait until the new check is done."
+CANNOT_PROVE = "Your browser can't run this check. Use the characters."
 CHARACTERS_AGAIN = "Use the characters instead"
-PROOF_WORDS = (
-    "Select the box and wait a few seconds while your browser does the check. You do not have to read or listen to"
-    " anything."
+CHECK_LABEL = "Check this browser"
+PROOF_WORDS = "Your browser does a check for you. It takes a few seconds."
+OFFICE_CHECK = (
+    "Many requests have come from your network, so your browser has to do one more check. It can take up to a minute."
+    " Then the page sends your request."
+)
+OFFICE_CHECK_BY_ADDRESS = (
+    "Many requests have come from your network, so your browser has to do one more check. The check needs JavaScript."
+    " Enter the verification characters, then select Next again."
 )
 REFRESHED = "New verification characters loaded."

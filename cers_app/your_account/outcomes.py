@@ -45,7 +45,7 @@ class Incomplete:
 
 @dataclass(frozen=True, slots=True)
 class WrongPassword:
-    """The current password is not right."""
+    """The current password is incorrect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,13 @@ ChangeOutcome = PasswordChanged | Incomplete | WrongPassword | SamePassword | To
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A browser that is signed in. `is_this` marks the browser that asks."""
+    """A browser that is signed in. `is_this` marks the browser that asks.
 
+    `id` names the session to its owner, and opens nothing.
+    """
+
+    id: str
+    device: str
     opened_at: datetime
     seen_at: datetime
     ip: str
@@ -79,6 +84,15 @@ class Step:
     at: datetime
     count: int
     ip: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """When the session ends without further use, in UTC, and whether use makes it last longer."""
+
+    until: datetime
+    is_extendable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +105,4 @@ class Overview:
     previous_sign_in_at: datetime | None
     sessions: tuple[OpenSession, ...]
     steps: tuple[Step, ...]
+    time_left: TimeLeft

@@ -8,12 +8,14 @@ from cers_app.ui.form import AS_IT_IS, PlainForm, StateVar, looked_up, said
 from cers_app.ui.layout import PageHeading, done_heading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.ui.summary import summary
+from cers_app.ui.time_left import ends_soon
 from cers_app.values import addresses
+from cers_app.values.next_path import sign_in_after_end
 from cers_app.words import account as texts
 from cers_app.words import common
 from cers_app.words import password as password_texts
 from cers_app.your_account.answers import CURRENT
-from cers_app.your_account.states import AccountState, ChangePasswordState, Stage
+from cers_app.your_account.states import SIGN_IN_FIRST, AccountState, ChangePasswordState, Stage
 
 
 def account_page() -> rx.Component:
@@ -27,6 +29,7 @@ def account_page() -> rx.Component:
             _not_live(),
         ),
         is_broad=True,
+        who=_who(AccountState, AccountState.name),
     )
 
 
@@ -35,10 +38,11 @@ def change_password_page() -> rx.Component:
     return page(
         rx.match(
             looked_up(ChangePasswordState.stage),
-            (Stage.OUT, rx.fragment(PageHeading.create(texts.CHANGE_PASSWORD, key="out"), _signed_out())),
+            (Stage.OUT, rx.fragment(PageHeading.create(texts.CHANGE_PASSWORD, key="out"), _signed_out(SIGN_IN_FIRST))),
             (Stage.CHANGED, leave(addresses.CHANGE_DONE)),
             _change(),
         ),
+        who=_who(ChangePasswordState, ChangePasswordState.username),
     )
 
 
@@ -61,13 +65,13 @@ def _account() -> rx.Component:
         (texts.LAST_SIGN_IN, said(state.last_sign_in)),
     )
     return rx.fragment(
+        _ends_soon(state, state.refresh, addresses.SIGN_IN),
         rx.el.dl(
             *[part for label, value in rows for part in (rx.el.dt(label), rx.el.dd(value))],
             custom_attrs={"data-state": Stage.IN},
         ),
         rx.el.div(
             link(texts.CHANGE_PASSWORD, addresses.CHANGE_PASSWORD, class_name="button primary"),
-            _post(texts.SIGN_OUT, addresses.SIGN_OUT),
             class_name="row stretch",
         ),
         rx.el.h2(texts.OPEN_SESSIONS),
@@ -98,15 +102,57 @@ def _not_live() -> rx.Component:
 
 
 def _session(row: StateVar) -> rx.Component:
+    state: StateVar = AccountState
+    sign_out = rx.el.button(
+        texts.SIGN_OUT_THIS,
+        type="button",
+        class_name="quiet small",
+        aria_label=texts.SIGN_OUT_OF.format(device=row["device"]),
+        on_click=state.sign_out_other(row["id"]),
+    )
     return rx.el.li(
-        rx.el.strong(said(row["which"])),
-        rx.el.span(said(row["since"]), rx.el.br(), said(row["used"])),
-        rx.el.span(said(row["ip"])),
+        rx.el.div(rx.el.strong(said(row["device"])), rx.el.br(), rx.el.span(said(row["which"]), class_name="tag")),
+        rx.el.span(said(row["since"]), rx.el.br(), said(row["used"]), rx.el.br(), said(row["ip"])),
+        rx.cond(row["id"] != "", sign_out, rx.fragment()),
+        key=row["id"],
     )
 
 
 def _step(row: StateVar) -> rx.Component:
-    return rx.el.li(rx.el.strong(said(row["what"])), rx.el.span(said(row["at"])), rx.el.span(said(row["ip"])))
+    return rx.el.li(
+        rx.el.strong(said(row["what"])),
+        rx.el.span(said(row["at"]), rx.el.br(), said(row["device"])),
+        rx.el.span(said(row["ip"])),
+    )
+
+
+def _ends_soon(state: StateVar, stay: StateVar, page: str) -> rx.Component:
+    """`state` has `until`, `ends_in` and `is_extendable`."""
+    (before, after), (before_anyway, after_anyway) = (
+        words.split("{at}") for words in (texts.ENDS_SOON, texts.ENDS_SOON_ANYWAY)
+    )
+    button = rx.el.button(texts.STAY, type="button", class_name="primary", on_click=stay)
+    return ends_soon(
+        rx.cond(
+            state.is_extendable,
+            rx.el.div(rx.el.p(before, state.until, after, key=state.until), button),
+            rx.el.p(before_anyway, state.until, after_anyway, key=state.until),
+        ),
+        until=state.until,
+        seconds=state.ends_in,
+        then=sign_in_after_end(page),
+    )
+
+
+def _who(state: StateVar, name: StateVar) -> rx.Component:
+    """Who is signed in, and the button that signs out."""
+    return rx.cond(
+        looked_up(state.stage) == Stage.IN,
+        rx.el.div(
+            rx.el.span(said(name, custom_attrs=AS_IT_IS)), _post(texts.SIGN_OUT, addresses.SIGN_OUT), class_name="who"
+        ),
+        rx.fragment(),
+    )
 
 
 def _post(words: str, action: str) -> rx.Component:
@@ -117,6 +163,7 @@ def _change() -> rx.Component:
     state = ChangePasswordState
     return rx.fragment(
         PageHeading.create(texts.CHANGE_PASSWORD, key="in"),
+        _ends_soon(state, state.stay, SIGN_IN_FIRST),
         summary(state.problems, state.answered, [CURRENT, NEW_PASSWORD]),
         rx.el.p(texts.ENDS_SESSIONS),
         rx.el.form(
@@ -141,10 +188,10 @@ def _change() -> rx.Component:
     )
 
 
-def _signed_out() -> rx.Component:
+def _signed_out(sign_in: str = addresses.SIGN_IN) -> rx.Component:
     return rx.fragment(
         rx.el.p(texts.SIGNED_OUT, role="status", custom_attrs={"data-state": Stage.OUT}),
-        link(common.SIGN_IN, addresses.SIGN_IN, class_name="button primary"),
+        link(common.SIGN_IN, sign_in, class_name="button primary"),
     )
 
 

@@ -1,6 +1,7 @@
 """What a browser shows of an account. Each event looks up the session's owner in the database."""
 
 import asyncio
+from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any, assert_never
 
@@ -8,15 +9,19 @@ import reflex as rx
 
 from cers_app.accounts.sessions import Sessions
 from cers_app.background.pools import Busy, HashingPool
+from cers_app.new_password.judging import JudgingState
 from cers_app.new_password.outcomes import PasswordChanged
-from cers_app.new_password.policy import Weak
+from cers_app.new_password.policy import Strong, Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
-from cers_app.values import addresses
+from cers_app.values import addresses, forms
 from cers_app.values.answers import Problems
+from cers_app.values.dates import clock_time
+from cers_app.values.devices import UNKNOWN
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.masking import mask
 from cers_app.values.metrics import Hashing
+from cers_app.values.next_path import sign_in_then
 from cers_app.values.world import World
 from cers_app.web.visit import Visit
 from cers_app.words import account as texts
@@ -28,8 +33,11 @@ from cers_app.your_account.outcomes import (
     NotSignedIn,
     Overview,
     SamePassword,
+    TimeLeft,
     WrongPassword,
 )
+
+SIGN_IN_FIRST = sign_in_then(addresses.SIGN_IN, addresses.CHANGE_PASSWORD)
 
 
 class Stage(StrEnum):
@@ -50,6 +58,10 @@ class AccountState(rx.State):
     email: str = ""
     last_sign_in: str = ""
     checked: str = ""
+    until: str = ""
+    ends_in: float = 0.0
+    """Seconds, to the millisecond: another number restarts the page's countdown."""
+    is_extendable: bool = False
     sessions: list[dict[str, str]] = []  # noqa: RUF012 - Reflex copies defaults for each browser tab
     steps: list[dict[str, str]] = []  # noqa: RUF012 - the same
 
@@ -66,12 +78,20 @@ class AccountState(rx.State):
         await self._reload()
         self.checked = texts.checked(provided(World).now())
 
+    @rx.event
+    async def sign_out_other(self, session_id: str) -> None:
+        """Sign another browser out."""
+        visit, wanted = Visit.of_event(self), forms.text({"id": session_id}, "id")
+        await asyncio.to_thread(provided(YourAccount).end_one, wanted, visit.session, visit)
+        await self._reload()
+        self.checked = texts.SIGNED_OUT_OTHER
+
     async def _reload(self) -> None:
         found = await asyncio.to_thread(provided(YourAccount).overview, Visit.of_event(self).session)
         match found:
             case NotSignedIn():
                 self.stage, self.name, self.username, self.email, self.last_sign_in = Stage.OUT, "", "", "", ""
-                self.sessions, self.steps = [], []
+                self.sessions, self.steps, self.until = [], [], ""
             case Overview():
                 self.stage = Stage.IN
                 self._show(found)
@@ -79,39 +99,54 @@ class AccountState(rx.State):
                 assert_never(found)
 
     def _show(self, account: Overview) -> None:
-        at = account.previous_sign_in_at
+        at, now = account.previous_sign_in_at, provided(World).now()
+        self.until, self.ends_in, self.is_extendable = _told(account.time_left, now)
         self.name, self.username, self.email = account.name, account.username, mask(account.email)
-        self.last_sign_in = texts.moment(at) if at else texts.FIRST_TIME
+        self.last_sign_in = texts.sentence_case(texts.moment(at, now)) if at else texts.FIRST_TIME
         self.sessions = [
             {
-                "which": texts.THIS_BROWSER if row.is_this else texts.ANOTHER_BROWSER,
-                "since": texts.since(row.opened_at),
-                "used": texts.last_used(row.seen_at),
+                "id": "" if row.is_this else row.id,
+                "device": texts.sentence_case(row.device or UNKNOWN),
+                "which": texts.THIS_BROWSER if row.is_this else "",
+                "since": texts.since(row.opened_at, now),
+                "used": texts.last_used(row.seen_at, now),
                 "ip": texts.network(row.ip),
             }
             for row in account.sessions
         ]
         self.steps = [
-            {"what": texts.step(row.event, row.count), "at": texts.moment(row.at), "ip": texts.network(row.ip)}
+            {
+                "what": texts.step(row.event, row.count),
+                "at": texts.sentence_case(texts.moment(row.at, now)),
+                "device": texts.sentence_case(row.device),
+                "ip": texts.network(row.ip),
+            }
             for row in account.steps
         ]
 
 
-class ChangePasswordState(rx.State):
+class ChangePasswordState(JudgingState, rx.State):
     """What a browser shows while a visitor changes the password."""
 
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
     stage: Stage = Stage.UNKNOWN
     username: str = ""
+    until: str = ""
+    ends_in: float = 0.0
+    """Seconds, to the millisecond: another number restarts the page's countdown."""
+    is_extendable: bool = False
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Show the form, or send a visitor who is not signed in to the sign-in page."""
         self.problems = {}
-        found = await asyncio.to_thread(provided(Sessions).check, Visit.of_event(self).session)
-        self.stage, self.username = (Stage.IN, found.username) if found else (Stage.OUT, "")
-        return None if found else rx.redirect(addresses.SIGN_IN, replace=True)
+        return await self._look()
+
+    @rx.event
+    async def stay(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        """Use the session, so that it lasts longer. What was typed stays on the page."""
+        return await self._look()
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
@@ -132,3 +167,22 @@ class ChangePasswordState(rx.State):
                 self.problems = answer_to(outcome, settings().password_min).shown
             case _:
                 assert_never(outcome)
+
+    def _judge(self, typed: str, visit: Visit) -> Strong | Weak | None:
+        return provided(YourAccount).judge(typed, visit.session)
+
+    async def _look(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+        session = Visit.of_event(self).session
+        found = await asyncio.to_thread(provided(Sessions).check, session)
+        left = await asyncio.to_thread(provided(YourAccount).time_left, session) if found else None
+        self.until, self.ends_in, self.is_extendable = _told(left, provided(World).now())
+        self.stage, self.username = (Stage.IN, found.username) if found else (Stage.OUT, "")
+        return None if found else rx.redirect(SIGN_IN_FIRST, replace=True)
+
+
+def _told(left: TimeLeft | None, now: datetime) -> tuple[str, float, bool]:
+    """When a session ends, in words and in seconds from now, and whether use makes it last longer."""
+    if left is None:
+        return "", 0.0, False
+    seconds = max(0.0, round((left.until - now).total_seconds(), 3))
+    return f"at {clock_time(left.until)}", seconds, left.is_extendable

@@ -14,13 +14,14 @@ from cers_app.storage import audit, throttle
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.values.cancellation import WhyCancelled
+from cers_app.values.digests import sha256
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
 from cers_app.words.activity import SHOWN_TO_OWNER
-from cers_app.your_account.outcomes import OpenSession, Overview, Owner, Step
+from cers_app.your_account.outcomes import OpenSession, Overview, Owner, Step, TimeLeft
 
-NEWEST = 10
+NEWEST, ID_LENGTH = 10, 16
 
 
 class AccountStore:
@@ -41,8 +42,8 @@ class AccountStore:
 
     def overview(self, digest: str) -> Overview | None:
         """What the account page shows the owner of a live session."""
-        account = self._sessions.check(digest)
-        if account is None:
+        account, time_left = self._sessions.check(digest), self.time_left(digest)
+        if account is None or time_left is None:
             return None
         with self._database.reading() as session:
             open_sessions = self._sessions.live_of(session, identity(account))
@@ -53,10 +54,27 @@ class AccountStore:
             email=account.email,
             previous_sign_in_at=account.previous_sign_in_at,
             sessions=tuple(
-                OpenSession(row.opened_at, row.seen_at, row.ip, is_this=row.digest == digest) for row in open_sessions
+                OpenSession(_id(row), row.device, row.opened_at, row.seen_at, row.ip, is_this=row.digest == digest)
+                for row in open_sessions
             ),
-            steps=tuple(Step(Event(row.event), row.last_at, row.count, row.ip) for row in steps),
+            steps=tuple(Step(Event(row.event), row.last_at, row.count, row.ip, row.device) for row in steps),
+            time_left=time_left,
         )
+
+    def time_left(self, digest: str) -> TimeLeft | None:
+        """When a live session ends."""
+        found = self._sessions.ends_at(digest)
+        return TimeLeft(*found) if found else None
+
+    def end_one(self, session_id: str, digest: str, visitor: Visitor) -> None:
+        """End another session of a live session's owner."""
+        account = self._sessions.check(digest)
+        if account is None:
+            return
+        with self._database.writing() as session:
+            for row in self._sessions.live_of(session, identity(account)):
+                if _id(row) == session_id:
+                    self._sessions.end(row.digest, visitor)
 
     def refused(self, why: Event, owner: Owner, visitor: Visitor) -> None:
         """Record a wrong current password, or an attempt that came too soon."""
@@ -96,6 +114,11 @@ class AccountStore:
             detail = str(ended)
             audit.record(session, Event.SESSIONS_ENDED, at=at, visitor=visitor, account_id=account_id, detail=detail)
         return ended
+
+
+def _id(row: SignInSession) -> str:
+    """What the owner's page calls a session. It says nothing about the token."""
+    return sha256(row.digest)[:ID_LENGTH]
 
 
 def _newest(session: Session, account_id: int) -> list[AuditEvent]:

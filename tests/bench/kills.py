@@ -164,6 +164,7 @@ SETTINGS = {
     # Limits are on: asking again must not send a second mail. Those of one address would end the bench.
     "CERS_QA_LIMITS": "true",
     "CERS_LIMIT_MAIL_PER_HOUR": "1000000",
+    "CERS_LIMIT_MAIL_PER_HOUR_MOST": "2000000",
     "CERS_LIMIT_REQUESTS_PER_MINUTE": "1000000",
     "CERS_LIMIT_PICTURES_PER_MINUTE": "1000000",
 }

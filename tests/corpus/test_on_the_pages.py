@@ -119,7 +119,7 @@ def test_each_sort_of_name_in_the_browser(portal: Portal, another_browser: Open)
 
 
 def test_all_characters_in_the_browser(portal: Portal, another_browser: Open) -> None:
-    page, problem = another_browser().new_page(), "did not match the picture"
+    page, problem = another_browser().new_page(), "did not match"
     begin(page)
     for case in cases("characters"):
         page.locator("#identifier").fill("carla0001")

@@ -224,5 +224,5 @@ def test_a_press_before_the_page_is_live_waits_for_the_state_though_the_socket_i
     assert not [message for message in said if "submit" in message]
 
     held.pop()()
-    expect(page.get_by_role("alert")).to_contain_text("The username or password is not right")
+    expect(page.get_by_role("alert")).to_contain_text("The username or password you entered is incorrect")
     expect(page).to_have_url(f"{portal.url}{addresses.SIGN_IN}")

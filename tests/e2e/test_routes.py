@@ -155,7 +155,7 @@ def test_a_shown_password_is_hidden_as_it_is_sent(visit: Watch) -> None:
     box.evaluate("box => box.form.addEventListener('submit', () => (globalThis.sentAs = box.type))")
     page.sign_in("nobody1", "what was typed")
 
-    page.expect_problem("not right")
+    page.expect_problem("is incorrect")
     assert page.page.evaluate("globalThis.sentAs") == "password"
     expect(box).to_have_attribute("type", "password")
     expect(page.page.get_by_role("button", name="Show password")).to_be_visible()

@@ -1,5 +1,7 @@
 """One's own account: who else is in it, what happened, another password, out everywhere."""
 
+import re
+
 from playwright.sync_api import expect
 
 from cers_app.values import addresses
@@ -22,12 +24,12 @@ def test_the_owner_sees_who_is_signed_in_and_what_happened(portal: Portal, visit
     page = SignInPage(second)
     page.open()
     page.sign_in("ownerofit", "not the password at all")
-    page.expect_problem("not right")
+    page.expect_problem("is incorrect")
     sign_in(second, "ownerofit").expect_open_sessions(2)
 
     account.refresh()
     account.expect_open_sessions(2)
-    account.expect_activity("Sign-in refused")
+    account.expect_activity("Failed sign-in")
     account.expect_activity("Signed in")
     expect(visit.page.get_by_text("ann.gause@mail")).to_have_count(0)
 
@@ -64,7 +66,7 @@ def test_a_password_is_changed_and_everything_older_ends(portal: Portal, visit: 
     page.expect_problem("Enter your current password")
     page.expect_problem("Enter a new password")
     page.change("not the password at all", NEW_PASSWORD)
-    page.expect_problem("The current password is not right.")
+    page.expect_problem("The current password is incorrect.")
     expect(page.current).to_have_value("")
     page.change(PASSWORD, PASSWORD)
     page.expect_problem("The new password is the same as the current one.")
@@ -77,13 +79,13 @@ def test_a_password_is_changed_and_everything_older_ends(portal: Portal, visit: 
     changed = ChangedPage(visit)
     changed.expect_shown()
     notice = portal.inbox.wait("changeit1@example.com", subject="Password Changed")
-    assert "If you did not change it" in notice.text
+    assert "If this was not you" in notice.text
     elsewhere.refresh()
     elsewhere.expect_signed_out()
     visit.page.get_by_role("link", name="Sign In").click()
     start = SignInPage(visit)
     start.sign_in("changeit1", PASSWORD)
-    start.expect_problem("not right")
+    start.expect_problem("is incorrect")
     sign_in(visit, "changeit1", NEW_PASSWORD).expect_open_sessions(1)
 
 
@@ -92,7 +94,7 @@ def test_after_five_wrong_current_passwords_even_the_right_one_waits(portal: Por
     page = sign_in(visit, "guesswork").change_password()
     for number in range(5):
         page.change(f"a wrong password, number {number}", NEW_PASSWORD)
-        page.expect_problem("The current password is not right.")
+        page.expect_problem("The current password is incorrect.")
 
     page.change(PASSWORD, NEW_PASSWORD)
 
@@ -106,7 +108,8 @@ def test_only_who_is_signed_in_gets_to_the_account_pages(another_browser: Open) 
     known = (AccountPage.PATH, ChangePasswordPage.PATH, "/account/password", "/.well-known/change-password")
     for path in (*known, one_of_a_later_version):
         watch.page.goto(path)
-        expect(watch.page).to_have_url(addresses.SIGN_IN)
+        expect(watch.page).to_have_url(re.compile(rf"{addresses.SIGN_IN}(\?next=/account/[a-z-]+/)?$"))
+        expect(watch.page.get_by_role("heading", level=1)).to_have_text("Sign In")
 
 
 def test_who_signs_in_while_another_tab_changed_the_cookies_reads_the_truth_and_gets_in(

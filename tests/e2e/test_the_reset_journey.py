@@ -23,7 +23,7 @@ def test_a_forgotten_password_is_reset_and_everything_older_ends(
 
     first = reset.expect_picture()
     reset.ask("anngause@example.com", "WRONGX")
-    reset.expect_problem("The verification characters did not match the picture. Enter the new ones.")
+    reset.expect_problem("The verification characters did not match. Enter the new ones.")
     expect(reset.identifier).to_have_value("anngause@example.com")
     expect(reset.symbols).to_have_value("")
     second = reset.expect_picture()
@@ -55,12 +55,12 @@ def test_a_forgotten_password_is_reset_and_everything_older_ends(
     visit.page.get_by_role("link", name="Sign In").click()
     start.expect_shown()
     start.sign_in("anngause", PASSWORD)
-    start.expect_problem("The username or password is not right.")
+    start.expect_problem("The username or password you entered is incorrect.")
     start.sign_in("anngause", NEW_PASSWORD)
     AccountPage(visit).expect_of("anngause")
 
     new.open_link(mail.link)
-    new.expect_unusable("This link was already used, on")
+    new.expect_unusable("Somebody set a new password with this link on", "This link was already used")
 
     notice = portal.inbox.wait("anngause@example.com", subject="Password Changed")
     assert "The password for the CERS Account with username anngause was changed on" in notice.text

@@ -41,7 +41,7 @@ def test_a_locked_database_is_told_in_words_and_what_was_typed_stays(portal: Por
         page.ask("introuble", CHARACTERS)
         expect(banner).to_be_visible(timeout=LONGER_THAN_SQLITE_WAITS_MS)
         expect(banner).to_contain_text("The service has a problem")
-        expect(banner).to_contain_text("Your last step did not work.")
+        expect(banner).to_contain_text("Something went wrong on our side.")
         expect(page.identifier).to_have_value("introuble")
         assert portal.inbox.to("introuble@example.com") == []
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.support.page_objects import ResetPage, SentPage, Watch
+from tests.support.page_objects.mail_request import REFERENCE
 from tests.support.portal import CHARACTERS, Portal
 
 TIME = re.compile(r"\d+:\d\d:\d\d [AP]M P[DS]T \(in \d:\d\d\)")
@@ -41,5 +42,6 @@ def confirmation(another_browser: Callable[..., BrowserContext], identifier: str
     sent.expect_shown()
     local, _, domain = identifier.partition("@")
     mask = f"{local[:2]}{'*' * (len(local) - 4)}{local[-2:]}@{domain}" if domain else ""
-    text = TIME.sub("TIME", watch.page.locator("body").inner_text())
+    text = REFERENCE.sub("REFERENCE", TIME.sub("TIME", watch.page.locator("body").inner_text()))
+    text = text if domain else text.replace(identifier, "NAME")
     return watch.page.title(), text.replace(mask, "MASK") if mask else text, watch.page.evaluate(SHAPE)

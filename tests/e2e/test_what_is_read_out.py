@@ -8,7 +8,7 @@ from cers_app.values import addresses
 AROUND = """
 - link "Skip to Main Content"
 - banner:
-  - paragraph: This is a reimplementation for demonstration. It is not a State of California website.
+  - paragraph: Demonstration site. Not an official website of the State of California.
   - link "CERS Business Portal"
 - main
 - complementary:

@@ -75,7 +75,7 @@ def test_without_javascript_a_wrong_password_is_refused_in_words(another_browser
 
     asked = sign_in(page, "not the password at all")
 
-    expect(told(page)).to_contain_text("The username or password is not right.")
+    expect(told(page)).to_contain_text("The username or password you entered is incorrect.")
     expect(told(page).get_by_role("link", name="Reset my Password")).to_be_visible()
     assert "cers_session" not in {cookie["name"] for cookie in page.context.cookies()}
     assert "plainbrowser" not in page.url
@@ -107,7 +107,7 @@ def test_who_mistyped_before_the_scripts_came_types_only_the_password_again(anot
     page, held = with_late_script(another_browser)
     sign_in(page, "not the password at all")
 
-    expect(told(page)).to_contain_text("is not right")
+    expect(told(page)).to_contain_text("is incorrect")
     expect(page.get_by_label("Username")).to_have_value("plainbrowser")
     expect(page.get_by_label("Password", exact=True)).to_have_value("")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -122,15 +122,15 @@ def test_a_refusal_by_address_goes_away_with_the_next_answer(another_browser: Op
     page = another_browser().new_page()
     page.goto(f"{addresses.SIGN_IN}#not-recognized")
     expect(page.locator("[data-live=true]")).to_be_attached()
-    expect(told(page)).to_contain_text("is not right")
+    expect(told(page)).to_contain_text("is incorrect")
     page.get_by_role("button", name="Sign In").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Enter your username")
-    expect(page.get_by_text("is not right")).to_be_hidden()
+    expect(page.get_by_text("is incorrect")).to_be_hidden()
     expect(page).to_have_url(addresses.SIGN_IN)
     page.reload()
     expect(page.locator("[data-live=true]")).to_be_attached()
-    expect(page.get_by_text("is not right")).to_be_hidden()
+    expect(page.get_by_text("is incorrect")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
@@ -160,5 +160,5 @@ def test_what_was_typed_before_the_scripts_came_is_kept(another_browser: Open) -
     expect(page.get_by_label("Username")).to_have_value("plainbrowser")
     expect(page.get_by_label("Password", exact=True)).to_have_value("wrong wrong wrong")
     page.get_by_role("button", name="Sign In").click()
-    expect(page.get_by_role("alert")).to_contain_text("not right")
+    expect(page.get_by_role("alert")).to_contain_text("is incorrect")
     expect(page).to_have_url(addresses.SIGN_IN)

@@ -16,7 +16,7 @@ from cers_app.accounts.models import AccountState
 from cers_app.accounts.store import IdentifierTaken, NewAccount
 from cers_app.commands.migrations import upgrade_to_head
 from cers_app.composition.world import REAL, now
-from cers_app.mail.outbox import MailKind, enqueue
+from cers_app.mail.outbox import MailKind, Origin, enqueue
 from cers_app.storage.database import Database
 from tests.support.inbox import Inbox
 from tests.support.portal import ROOT, environment
@@ -39,7 +39,7 @@ def queue(url: str, mails: int) -> set[str]:
             account = store.create(session, new, now())
             assert not isinstance(account, IdentifierTaken)
             kind = MailKind.RESET_LINK if number % 2 else MailKind.USERNAME_REMINDER
-            ids.add(enqueue(session, REAL, kind, account.id))
+            ids.add(enqueue(session, REAL, kind, account.id, Origin("")))
     return ids
 
 

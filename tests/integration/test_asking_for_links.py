@@ -49,7 +49,7 @@ def test_known_unknown_and_not_active_leave_the_same_rows_but_for_whose_they_are
     assert [mail.account_id for mail in mails] == [ann.id, None, sleeping.id]
     assert [mail.identifier for mail in mails] == [hashed("anngause"), hashed("nobodyatall"), hashed("sleeping")]
     assert [event.account_id for event in events] == [ann.id, None, sleeping.id]
-    own = {"id", "account_id", "identifier"}
+    own = {"id", "account_id", "identifier", "reference"}
     assert mails[0].model_dump(exclude=own) == mails[1].model_dump(exclude=own) == mails[2].model_dump(exclude=own)
     assert events[0].model_dump(exclude=own) == events[1].model_dump(exclude=own)
 

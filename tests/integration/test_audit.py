@@ -131,7 +131,7 @@ def test_a_link_asked_for_an_account_that_is_not_active_is_written_down_with_it(
 
 @pytest.mark.parametrize("key", ["anngause", "nobodyatall"])
 def test_looking_for_an_equal_row_costs_the_same_for_somebody_and_nobody(
-    database: Database, resets: ResetStore, ann: Account, key: str
+    database: Database, signing_in: SignInStore, ann: Account, key: str
 ) -> None:
     assert ann.username == "anngause"
     seen: list[tuple[str, object]] = []
@@ -140,7 +140,7 @@ def test_looking_for_an_equal_row_costs_the_same_for_somebody_and_nobody(
     def note(*args: object) -> None:
         seen.append((str(args[2]), args[3]))
 
-    resets.ask(key, ANN)
+    signing_in.refuse(key, signing_in.candidate(key), ANN)
     ((statement, values),) = [found for found in seen if found[0].startswith("UPDATE audit_event")]
     with database.engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()  # type: ignore[arg-type]

@@ -21,13 +21,13 @@ def issued(challenges: Challenges) -> str:
 
 def test_a_right_answer_counts_once(challenges: Challenges, issued: str) -> None:
     assert challenges.check(issued, Answer(" ac-de fg "), PAGE, ANN.browser) is Verdict.RIGHT
-    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
 
 
 @pytest.mark.parametrize("wrong", ["", "XXXXXX", "ACDEF", "ACDEFGH", "\ud800", "%", "a" * 4096])
 def test_a_wrong_answer_burns_the_picture(challenges: Challenges, issued: str, wrong: str) -> None:
     assert challenges.check(issued, Answer(wrong), PAGE, ANN.browser) is Verdict.WRONG
-    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
     assert challenges.picture(issued, ANN.browser) is None
 
     another = challenges.issue(PAGE, ANN.browser)
@@ -39,7 +39,7 @@ def test_another_browser_can_neither_answer_nor_burn_nor_see_it(
     challenges: Challenges, issued: str, owner: str
 ) -> None:
     assert challenges.picture(issued, owner) is None
-    assert challenges.check(issued, Answer(TEXT), PAGE, owner) is Verdict.WRONG
+    assert challenges.check(issued, Answer(TEXT), PAGE, owner) is Verdict.MISSING
 
     assert challenges.picture(issued, ANN.browser) is not None
     assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
@@ -53,7 +53,7 @@ def test_another_pages_characters_are_refused_and_not_burnt(
             session.connection().execute(update(Challenge).where(col(Challenge.id) == issued).values(purpose=page))
 
     belongs_to("another-page")
-    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
 
     belongs_to(PAGE)
     assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
@@ -63,12 +63,12 @@ def test_a_browser_without_cookies_answers_nothing(challenges: Challenges) -> No
     nobodys = challenges.issue(PAGE, "")
 
     assert challenges.picture(nobodys, "") is None
-    assert challenges.check(nobodys, Answer(TEXT), PAGE, "") is Verdict.WRONG
+    assert challenges.check(nobodys, Answer(TEXT), PAGE, "") is Verdict.MISSING
 
 
 @pytest.mark.parametrize("identity", ["", "0" * 32, "%", "' OR 1=1 --"])
 def test_a_made_up_challenge_is_wrong(challenges: Challenges, issued: str, identity: str) -> None:
-    assert challenges.check(identity, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(identity, Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
     assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 
@@ -81,7 +81,7 @@ def test_the_characters_run_out_after_ten_minutes(challenges: Challenges, clock:
     clock.advance(microseconds=1)
     assert challenges.picture(late, ANN.browser) is None
     assert challenges.check(late, Answer(TEXT), PAGE, ANN.browser) is Verdict.EXPIRED
-    assert challenges.check(late, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(late, Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
 
 
 def test_refresh_kills_the_old_picture_and_nobody_elses(challenges: Challenges, issued: str) -> None:
@@ -90,7 +90,7 @@ def test_refresh_kills_the_old_picture_and_nobody_elses(challenges: Challenges, 
 
     fresh = challenges.issue(PAGE, ANN.browser, replaced=issued)
 
-    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
     assert challenges.check(fresh, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
     assert challenges.check(strangers, Answer(TEXT), PAGE, STRANGER.browser) is Verdict.RIGHT
 
@@ -112,7 +112,7 @@ def test_a_reload_shows_the_same_picture_while_half_its_life_is_left(
 def test_one_answer_sent_twenty_times_at_once_counts_once(challenges: Challenges, issued: str) -> None:
     answers = in_parallel(20, lambda _: challenges.check(issued, Answer(TEXT), PAGE, ANN.browser))
 
-    assert sorted(answers) == [Verdict.RIGHT] + [Verdict.WRONG] * 19
+    assert sorted(answers) == [Verdict.MISSING] * 19 + [Verdict.RIGHT]
 
 
 def test_the_answer_stands_in_no_table_in_clear_and_two_equal_ones_differ(

@@ -21,7 +21,7 @@ from cers_app.values.cancellation import WhyCancelled
 from tests.integration.conftest import People, Post
 from tests.support.composed import Composed
 from tests.support.doubles import ANN, Clock, world_at
-from tests.support.looking import LIFE, hashed, mailed, rows
+from tests.support.looking import hashed, mailed, rows
 
 
 @pytest.mark.parametrize("change", ["disabled", "moved", "nothing"])
@@ -109,7 +109,7 @@ def test_a_link_of_a_former_address_sends_nothing_to_the_new_one(
     def renewable(digest: str) -> bool:
         owner = resets.owner(digest)
         assert owner is not None
-        return links.is_renewable(links.state_of(owner.facts, clock(), LIFE))
+        return links.is_renewable(links.state_of(owner.facts, clock()), clock())
 
     assert not renewable(former)
     assert renewable(other)

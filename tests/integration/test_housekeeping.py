@@ -10,6 +10,7 @@ from cers_app.accounts.models import Account, KnownBrowser, ResetLink, SessionCl
 from cers_app.accounts.sessions import SessionRule
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail_request.native import LIFE, NativeRequest
+from cers_app.not_me.store import NotMeLink
 from cers_app.storage import audit
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
@@ -75,6 +76,9 @@ def everything(account: Account) -> dict[str, list[SQLModel]]:
             SessionClaim(digest=name, account_id=account.id, browser="", expires_at=NOON - more),
             SignInSession(digest=f"{name} idle", account_id=account.id, opened_at=idle, seen_at=idle),
             SignInSession(digest=f"{name} long", account_id=account.id, opened_at=long, seen_at=NOON),
+            NotMeLink(
+                digest=name, account_id=account.id, mail_id=f"{name} sent", changed_at=NOON, expires_at=NOON - more
+            ),
             Throttle(key=f"{name} blocked", failures=9, window_began_at=blocked, blocked_until=blocked),
             Throttle(key=f"{name} open", failures=2, window_began_at=began),
         ]

@@ -32,10 +32,11 @@ class SlowMailer:
         """Nothing to open."""
         yield self
 
-    def send(self, mail: EmailMessage) -> None:
+    def send(self, mail: EmailMessage) -> str:
         """Keep its Message-ID, late."""
         self.clock.advance(seconds=self.seconds)
         self.sent.append(str(mail["Message-ID"]))
+        return ""
 
 
 def test_no_more_than_the_ceiling_go_in_a_minute_and_the_rest_wait(
@@ -95,9 +96,10 @@ def test_a_slow_mail_server_makes_no_second_worker_send_the_same(
     second = SlowMailer(clock, 0)
 
     class SlowWithCompany(SlowMailer):
-        def send(self, mail: EmailMessage) -> None:
-            super().send(mail)
+        def send(self, mail: EmailMessage) -> str:
+            answer = super().send(mail)
             post.worker(second).work()
+            return answer
 
     first = SlowWithCompany(clock, 14)
     post.worker(first).work()
@@ -134,7 +136,7 @@ def test_a_mail_whose_worker_died_is_sent_by_the_next(
     database: Database, resets: ResetStore, ann: Account, post: Post, clock: Clock, inbox: MoodyInbox, smtp: SmtpMailer
 ) -> None:
     class Dying(SlowMailer):
-        def send(self, mail: EmailMessage) -> None:
+        def send(self, mail: EmailMessage) -> str:
             super().send(mail)
             raise KeyboardInterrupt
 

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from cers_app import __version__
 from cers_app.accounts.models import Account
-from cers_app.mail.outbox import MailKind, OutgoingMail, enqueue, look, mark_not_sent
+from cers_app.mail.outbox import MailKind, Origin, OutgoingMail, enqueue, look, mark_not_sent
 from cers_app.storage.database import Database
 from cers_app.upkeep.metrics_server import QueueCollector
 from tests.support import portal as portals
@@ -106,9 +106,11 @@ def test_they_listen_on_loopback_alone(portal: Portal) -> None:
 
 def test_the_queue_is_told_without_rows_for_nobody(database: Database, clock: Clock, ann: Account) -> None:
     with database.writing() as session:
-        enqueue(session, world_at(clock), MailKind.RESET_LINK, ann.id)
-        enqueue(session, world_at(clock), MailKind.RESET_LINK, None)
-        refused = enqueue(session, world_at(clock), MailKind.USERNAME_REMINDER, None, address="x@example.com")
+        enqueue(session, world_at(clock), MailKind.RESET_LINK, ann.id, Origin(""))
+        enqueue(session, world_at(clock), MailKind.RESET_LINK, None, Origin(""))
+        refused = enqueue(
+            session, world_at(clock), MailKind.USERNAME_REMINDER, None, Origin(""), address="x@example.com"
+        )
         mark_not_sent(session, session.get_one(OutgoingMail, refused), clock(), "refused", is_final=True)
         seen = look(session)
     assert (seen.waiting, seen.oldest, seen.failed) == (1, clock(), 1)

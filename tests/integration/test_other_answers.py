@@ -51,15 +51,18 @@ def test_of_two_pages_opened_side_by_side_both_may_answer_once(challenges: Chall
     assert set(challenges.take_over(PAGE, ANN.browser)) == both, "nobody can say which tab shows which"
     assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
     assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
-    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
 
 
 def test_a_wrong_answer_without_an_id_burns_every_picture_it_may_have_been_for(challenges: Challenges) -> None:
     both = [challenges.show(PAGE, ANN.browser), challenges.show(PAGE, ANN.browser)]
 
     assert challenges.check("", Answer("WRONGX"), PAGE, ANN.browser) is Verdict.WRONG
-    assert [challenges.check(each, Answer(TEXT), PAGE, ANN.browser) for each in both] == [Verdict.WRONG, Verdict.WRONG]
-    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert [challenges.check(each, Answer(TEXT), PAGE, ANN.browser) for each in both] == [
+        Verdict.MISSING,
+        Verdict.MISSING,
+    ]
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
 
 
 def test_an_answer_that_was_on_its_way_when_a_tab_took_the_picture_over_counts_once(
@@ -69,23 +72,23 @@ def test_an_answer_that_was_on_its_way_when_a_tab_took_the_picture_over_counts_o
     challenges.take_over(PAGE, ANN.browser)
     clock.advance(seconds=59)
     assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
-    assert challenges.check(shown, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(shown, Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
 
     later = challenges.show(PAGE, ANN.browser)
     challenges.take_over(PAGE, ANN.browser)
     clock.advance(minutes=1)
-    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG, "the page knows its id long since"
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING, "the page knows its id long since"
     assert challenges.check(later, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
 
 
 def test_without_an_id_the_open_one_is_answered_and_no_other(challenges: Challenges, issued: str) -> None:
-    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG, "a tab's own is not open"
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING, "a tab's own is not open"
     shown = challenges.open_one(PAGE, ANN.browser)
 
-    assert challenges.check("", Answer(TEXT), PAGE, STRANGER.browser) is Verdict.WRONG
-    assert challenges.check("", Answer(TEXT), PAGE, "") is Verdict.WRONG
+    assert challenges.check("", Answer(TEXT), PAGE, STRANGER.browser) is Verdict.MISSING
+    assert challenges.check("", Answer(TEXT), PAGE, "") is Verdict.MISSING
     assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
-    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
     assert challenges.picture(shown, ANN.browser) is None
     assert challenges.picture(issued, ANN.browser) is not None
 
@@ -110,7 +113,7 @@ def test_spoken_digits_answer_the_same_challenge_once(challenges: Challenges, is
     assert challenges.speak(heard, "") is None
     assert challenges.speak(heard, ANN.browser) == "246810"
     assert challenges.check(heard, Answer("24 68 10"), PAGE, ANN.browser) is Verdict.RIGHT
-    assert challenges.check(heard, Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG, "one answer, in one way"
+    assert challenges.check(heard, Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING, "one answer, in one way"
 
 
 def test_who_has_listened_may_still_read(challenges: Challenges, issued: str) -> None:
@@ -135,9 +138,9 @@ def test_a_proof_counts_for_the_challenge_it_was_made_for_and_once(challenges: C
     proof, other = solved(challenges.proof_key(issued)), challenges.issue(PAGE, ANN.browser)
 
     assert challenges.check(other, Answer(proof=proof), PAGE, ANN.browser) is Verdict.WRONG
-    assert challenges.check(issued, Answer(proof=proof), PAGE, STRANGER.browser) is Verdict.WRONG
+    assert challenges.check(issued, Answer(proof=proof), PAGE, STRANGER.browser) is Verdict.MISSING
     assert challenges.check(issued, Answer(proof=proof), PAGE, ANN.browser) is Verdict.RIGHT
-    assert challenges.check(issued, Answer(proof=proof), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check(issued, Answer(proof=proof), PAGE, ANN.browser) is Verdict.MISSING
 
 
 def test_a_proof_is_looked_at_first_and_nothing_at_all_is_wrong(challenges: Challenges, issued: str) -> None:
@@ -153,7 +156,7 @@ def test_a_slow_reader_without_scripts_has_the_whole_time(challenges: Challenges
     challenges.open_one(PAGE, ANN.browser)
     clock.advance(minutes=9)
     assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
-    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG, "an answer counts once"
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING, "an answer counts once"
 
     challenges.open_one(PAGE, ANN.browser)
     clock.advance(minutes=11)
@@ -167,7 +170,35 @@ def test_refresh_without_scripts_kills_what_this_page_shows_and_nothing_else(cha
     known = challenges.issue(PAGE, ANN.browser)
     challenges.discard(PAGE, ANN.browser)
 
-    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.WRONG
+    assert challenges.check("", Answer(TEXT), PAGE, ANN.browser) is Verdict.MISSING
     assert challenges.check(known, Answer(TEXT), PAGE, ANN.browser) is Verdict.RIGHT
     for purpose, browser in elsewhere:
         assert challenges.check("", Answer(TEXT), purpose, browser) is Verdict.RIGHT
+
+
+def test_a_check_goes_with_one_challenge_and_its_effort(challenges: Challenges) -> None:
+    one, another = (challenges.issue(PAGE, ANN.browser) for _ in range(2))
+    check = solved(challenges.check_key(one, 2), effort=2)
+
+    def is_checked(challenge_id: str, given: str, effort: int) -> bool:
+        return challenges.for_page(PAGE).is_checked(challenge_id, given, effort, ANN.browser)
+
+    assert is_checked(one, check, 2)
+    assert is_checked(one, check, 3), "it got harder in between"
+    assert not is_checked(one, check, 4)
+    assert not is_checked(one, check, 1)
+    assert not is_checked(another, check, 2)
+    assert not is_checked("", check, 2), "no page shows it without its id"
+    assert not is_checked(one, solved(challenges.proof_key(one)), 1), "a proof is no check"
+
+
+def test_a_page_that_does_not_know_its_challenge_may_do_the_check_for_it(challenges: Challenges) -> None:
+    page, shown = challenges.for_page(PAGE), challenges.show(PAGE, ANN.browser)
+    challenges.show(PAGE, ANN.browser)
+    check = solved(challenges.check_key(shown, 1), effort=1)
+
+    assert page.is_checked("", check, 1, ANN.browser)
+    assert not page.is_checked("", check, 1, STRANGER.browser)
+    assert not challenges.for_page(Purpose.RECOVER_USERNAME).is_checked("", check, 1, ANN.browser)
+    page.discard(ANN.browser)
+    assert not page.is_checked("", check, 1, ANN.browser)

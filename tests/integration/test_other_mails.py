@@ -6,11 +6,12 @@ import pytest
 
 from cers_app.accounts.models import Account, AccountState, ResetLink
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
+from cers_app.mail.outbox import MailKind, MailState, Origin, OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.mail_request.store import RequestStore
 from cers_app.reset_password.store import ResetStore
 from cers_app.storage.database import Database
+from cers_app.values.reference import spelled
 from tests.integration.conftest import People, Post
 from tests.support.doubles import ANN, Clock, world_at
 from tests.support.looking import rows
@@ -22,6 +23,13 @@ On May 9, 2017 you requested a reminder email for your CERS Account username. Yo
 
 CERS Sign-In: http://localhost:3000/sign-in/
 
+If you also forgot your password, reset it: http://localhost:3000/reset-password/
+
+If you did not ask for this, you can ignore this email. Your username and your password stay the same.
+
+Requested on May 9, 2017 at 12:00 PM PDT from an unknown browser.
+Reference: {reference}. CERS Technical Support may ask you for it.
+
 This is an automated email sent from the CERS System. Please DO NOT REPLY
 ----
 California Environmental Reporting System http://cers.calepa.ca.gov/ Contact: CERS Technical Assistance (support@example.com)
@@ -32,13 +40,13 @@ def test_the_username_comes_in_the_words_of_the_help_page(
     reminders: RequestStore, people: People, post: Post, inbox: MoodyInbox, smtp: SmtpMailer
 ) -> None:
     people.create("anngause@example.com", "anngause@example.com")
-    reminders.ask("anngause@example.com", ANN)
+    reference = spelled(reminders.ask("anngause@example.com", ANN))
     post.worker(smtp).work()
     (mail,) = inbox.mails
 
-    assert mail.text.rstrip() == REMINDER.rstrip()
+    assert mail.text.rstrip() == REMINDER.format(reference=reference).rstrip()
     assert mail.mail["Subject"] == "CERS Account Username Reminder"
-    assert "anngause@example.com</strong>" in mail.html
+    assert ">anngause@example.com</p>" in mail.html
     assert "/r/" not in mail.text + mail.html
 
 
@@ -126,7 +134,9 @@ def test_the_former_address_learns_that_it_was_changed(
 ) -> None:
     with database.writing() as session:
         session.get_one(Account, ann.id).email = "ann.gause@example.com"
-        outbox.enqueue(session, world_at(clock), MailKind.EMAIL_CHANGED, ann.id, address="anngause@example.com")
+        outbox.enqueue(
+            session, world_at(clock), MailKind.EMAIL_CHANGED, ann.id, Origin(""), address="anngause@example.com"
+        )
     post.worker(smtp).work()
     (mail,) = inbox.mails
 

@@ -26,8 +26,9 @@ class SlowPost:
     def connect(self) -> Iterator[Delivery]:
         yield self
 
-    def send(self, _mail: EmailMessage) -> None:
+    def send(self, _mail: EmailMessage) -> str:
         time.sleep(SLOW_SECONDS)
+        return ""
 
 
 def test_a_row_for_nobody_takes_as_long_as_the_mail_before_it(

@@ -1,5 +1,7 @@
 """Opening, keeping and ending a session."""
 
+from datetime import timedelta
+
 import pytest
 
 from cers_app.accounts.models import Account, AccountState, SessionClaim, SignInSession
@@ -114,6 +116,31 @@ def test_a_session_ends_after_thirty_idle_minutes(sessions: Sessions, digest: st
 
     clock.advance(minutes=30)
     assert sessions.check(digest) is None
+
+
+def test_a_page_that_connects_by_itself_does_not_keep_a_session_alive(
+    sessions: Sessions, digest: str, clock: Clock
+) -> None:
+    ends_at = sessions.ends_at(digest)
+    for _ in range(2):
+        clock.advance(minutes=14)
+        assert sessions.is_live(digest)
+    assert sessions.ends_at(digest) == ends_at == (NOON + timedelta(minutes=30), True)
+
+    assert sessions.check(digest) is not None
+    assert sessions.ends_at(digest) == (clock() + timedelta(minutes=30), True)
+    assert not sessions.is_live("")
+    assert sessions.ends_at("0" * 64) is None
+
+
+def test_near_its_longest_life_use_does_not_make_a_session_last_longer(
+    sessions: Sessions, digest: str, clock: Clock
+) -> None:
+    for _ in range(28):
+        clock.advance(minutes=25)
+        assert sessions.check(digest) is not None
+
+    assert sessions.ends_at(digest) == (NOON + timedelta(hours=12), False)
 
 
 def test_a_session_ends_after_twelve_hours_of_steady_use(sessions: Sessions, digest: str, clock: Clock) -> None:

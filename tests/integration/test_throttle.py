@@ -1,13 +1,15 @@
 """How long somebody who fails must wait."""
 
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
 from cers_app.storage import throttle
 from cers_app.storage.database import Database
-from cers_app.storage.throttle import FailureRule, FailureThrottle, TrafficThrottle
+from cers_app.storage.throttle import FailureRule, FailureThrottle, OfficeRule, OfficeThrottle, TrafficThrottle
+from cers_app.values.limits import TooManyRequests
 from tests.support.doubles import NOON, Clock
 from tests.support.looking import in_parallel
 
@@ -108,3 +110,59 @@ def test_an_address_may_ask_so_often_and_another_address_counts_by_itself(limit:
     assert retry_at is not None
     assert retry_at > clock()
     assert traffic.take("192.0.2.2") is None
+
+
+OFFICE = OfficeRule(free=60, most=600, failed=120, trusted=(ip_network("203.0.113.0/24"), ip_network("2001:db8::/32")))
+
+
+def efforts(office: OfficeThrottle, requests: int, network: str = "192.0.2.1") -> list[int | TooManyRequests]:
+    """So many requests, each accepted; how hard a check each needed."""
+    found = []
+    for _ in range(requests):
+        found.append(office.effort(network))
+        office.accept(network)
+    return found
+
+
+def test_an_office_is_asked_for_a_check_that_gets_harder_and_is_refused_at_six_hundred(clock: Clock) -> None:
+    office = OfficeThrottle(OFFICE, clock)
+
+    assert efforts(office, 600) == [effort for effort in range(10) for _ in range(60)]
+    assert isinstance(office.effort("192.0.2.1"), TooManyRequests)
+    assert office.effort("192.0.2.2") == 0
+
+
+def test_asking_how_hard_it_is_counts_nothing(clock: Clock) -> None:
+    office = OfficeThrottle(OFFICE, clock)
+
+    assert {office.effort("192.0.2.1") for _ in range(1000)} == {0}
+
+
+def test_wrong_characters_count_apart(clock: Clock) -> None:
+    office = OfficeThrottle(OFFICE, clock)
+    for _ in range(119):
+        office.fail("192.0.2.1")
+    assert office.effort("192.0.2.1") == 0
+
+    office.fail("192.0.2.1")
+    assert isinstance(office.effort("192.0.2.1"), TooManyRequests)
+
+
+@pytest.mark.parametrize("network", ["203.0.113.9", "2001:db8:1:2::/64"])
+def test_a_training_room_has_no_limit(clock: Clock, network: str) -> None:
+    office = OfficeThrottle(OFFICE, clock)
+    for _ in range(200):
+        office.fail(network)
+
+    assert set(efforts(office, 700, network)) == {0}
+
+
+@pytest.mark.parametrize("network", ["203.0.114.9", "2001:db9::/64", "unknown", ""])
+def test_a_network_beside_a_training_room_is_none(clock: Clock, network: str) -> None:
+    office = OfficeThrottle(OFFICE, clock)
+
+    assert efforts(office, 61, network)[-1] == 1
+
+
+def test_load_tests_lift_the_limits_of_an_office(clock: Clock) -> None:
+    assert set(efforts(OfficeThrottle(OFFICE, clock, on=False), 700)) == {0}

@@ -37,7 +37,7 @@ def digest(database: Database, ann: Account, clock: Clock) -> str:
 def state(resets: ResetStore, digest: str, clock: Clock) -> links.LinkState:
     owner = resets.owner(digest)
     assert owner is not None
-    return links.state_of(owner.facts, clock(), timedelta(minutes=15))
+    return links.state_of(owner.facts, clock())
 
 
 def test_a_link_sets_the_new_hash_and_of_no_other_account(

@@ -24,6 +24,8 @@ def written(value: Any, name: str) -> str:
     """A default as a settings file has it: a duration as a number of the unit in its name, a secret as nothing."""
     if isinstance(value, SecretStr):
         return ""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     if isinstance(value, timedelta):
         return f"{value / timedelta(**{name.rpartition('_')[2].lower(): 1}):g}"
     return str(value).lower() if isinstance(value, bool) else str(value)

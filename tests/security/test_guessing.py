@@ -27,19 +27,19 @@ def test_nothing_a_guesser_varies_gives_more_guesses(portal: Portal) -> None:
         guess(portal, "variedguess", tab=f"tab {number}", salt=number, deviceId=f"d{number}") for number in range(7)
     ]
 
-    assert ["is not right" in words for words in told] == [True] * FREE + [False] * 2
+    assert ["is incorrect" in words for words in told] == [True] * FREE + [False] * 2
     assert "Too many" in told[FREE] or "many" in told[FREE]
-    assert "is not right" in guess(portal, "anotherguess")
+    assert "is incorrect" in guess(portal, "anotherguess")
 
 
 def test_each_spelling_of_a_name_counts_for_the_same_name(portal: Portal) -> None:
     portal.create_account("spelledname")
     spellings = ["spelledname", "SPELLEDNAME", " spelledname ", "SpelledName\t", "spelledNAME"]
     for spelling in spellings:
-        assert "is not right" in guess(portal, spelling)
+        assert "is incorrect" in guess(portal, spelling)
 
-    assert "is not right" not in guess(portal, "spelledname")
-    assert "is not right" in guess(portal, "spelledname2"), "another name is another name"
+    assert "is incorrect" not in guess(portal, "spelledname")
+    assert "is incorrect" in guess(portal, "spelledname2"), "another name is another name"
 
 
 @pytest.mark.parametrize("forged", ["x-forwarded-for", "forwarded", "x-real-ip", "user-agent", "x-client-ip"])
@@ -47,7 +47,7 @@ def test_no_header_gives_more_guesses_and_no_way_in_is_left_out(portal: Portal, 
     username = f"hdr{forged.replace('-', '')}"[:16]
     portal.create_account(username)
     for _ in range(2):
-        assert "is not right" in guess(portal, username)
+        assert "is incorrect" in guess(portal, username)
     for number in range(3):
         headers = {forged: f"203.0.113.{number}"}
         form = {"username": username, "password": WRONG}
@@ -55,7 +55,7 @@ def test_no_header_gives_more_guesses_and_no_way_in_is_left_out(portal: Portal, 
 
     right = {"username": username, "password": PASSWORD}
     assert refusal(portal, browse(portal.url), right, {forged: "203.0.113.99"}) == "too-many-attempts"
-    assert "is not right" not in guess(portal, username)
+    assert "is incorrect" not in guess(portal, username)
 
 
 def test_an_unknown_name_is_slowed_in_the_same_words_as_a_known_one(portal: Portal) -> None:

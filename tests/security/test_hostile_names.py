@@ -51,8 +51,12 @@ def test_a_name_made_of_markup_is_shown_as_it_is_written(portal: Portal, page: P
     named(portal, "markupname", first, last)
     sign_in(Watch(page), "markupname")
 
-    expect(page.get_by_text(f"{first} {last}")).to_be_visible()
-    assert page.locator("main img, main svg, main iframe, main script").count() == 0
+    for shown in page.get_by_text(f"{first} {last}").all():  # in the page, and in its header
+        expect(shown).to_be_visible()
+    expect(page.get_by_text(f"{first} {last}")).to_have_count(2)
+    assert (
+        page.locator("main img, main svg, main iframe, main script, header img, header svg, header iframe").count() == 0
+    )
     assert not was_run(page)
     page.evaluate(f"() => {{ {RUN} }}")
     assert was_run(page), "a script that runs is seen"

@@ -56,7 +56,7 @@ def finished(portal: Portal, page: Page) -> tuple[Page, str]:
     page.get_by_label("Username").fill(NAME)
     page.get_by_label("Password", exact=True).fill(WRONG)
     page.get_by_role("button", name="Sign In").click()
-    expect(page.get_by_role("alert")).to_contain_text("not right")
+    expect(page.get_by_role("alert")).to_contain_text("is incorrect")
     page.goto(f"{portal.url}{addresses.RESET_PASSWORD}")
     expect(page.locator("[data-live=true]")).to_be_attached()
     # The box for the characters belongs to its picture.

@@ -63,8 +63,8 @@ def test_of_twenty_uses_at_once_exactly_one_wins(portal: Portal) -> None:
     losers = [answer for answer in answers if answer.get("stage") != "changed"]
     assert len(winners) == 1
     for answer in losers:
-        is_used = "already used" in str(answer.get("why"))
-        assert is_used or "Many people are using" in str(answer["problems"]), answer
+        is_used = "set a new password with this link" in str(answer.get("why"))
+        assert is_used or "The service is busy" in str(answer["problems"]), answer
     with portal.database.reading() as session:
         account = find(session, "contested")
     assert account is not None
@@ -95,7 +95,7 @@ def test_a_form_shown_for_another_link_is_refused_and_explained(portal: Portal) 
     with socket:
         answer = change(socket, shown["link"], "a password for the first owner")
 
-    assert "Another link was opened in this browser" in str(answer["problems"])
+    assert "You opened a newer reset link" in str(answer["problems"])
     assert answer["username"] == "otherowner"
 
 
@@ -146,3 +146,36 @@ def used(portal: Portal, jar: Jar) -> dict[str, object]:
 def password_of(number: int) -> str:
     """Another password for each tab."""
     return f"a new password, number {number:02}"
+
+
+def test_the_link_of_the_notice_changes_nothing_until_the_button_is_pressed(portal: Portal) -> None:
+    portal.create_account("notmine01")
+    jar = open_link(portal, mailed_link(portal, "notmine01").token)
+    assert used(portal, jar) == {"stage": "changed"}
+    token = portal.inbox.wait("notmine01@example.com", subject="Password Changed").text.partition("/not-me/")[2][:43]
+
+    owner = browse(portal.url)
+    opened = request(portal.url, path=f"/not-me/{token}", jar=owner)
+    assert (opened.status, opened.location) == (303, addresses.NOT_ME)
+    assert opened.headers["referrer-policy"] == "no-referrer"
+    assert "httponly" in str(opened.headers["set-cookie"]).casefold()
+    for method in ("GET", "HEAD"):
+        assert request(portal.url, method, addresses.NOT_ME, owner).status == 200
+    assert request(portal.url, "POST", addresses.NOT_ME, owner, {"sec-fetch-site": "cross-site"}, {}).status == 403
+    assert has_password(portal, "notmine01"), "nobody pressed yet"
+
+    assert post(portal, addresses.NOT_ME, owner).location == f"{addresses.NOT_ME}#done"
+    assert not has_password(portal, "notmine01")
+    assert portal.inbox.wait("notmine01@example.com", 2, "Password Reset").token
+    assert post(portal, addresses.NOT_ME, owner).location == f"{addresses.NOT_ME}#open-again"
+    request(portal.url, path=f"/not-me/{token}", jar=owner)
+    assert post(portal, addresses.NOT_ME, owner).location == f"{addresses.NOT_ME}#too-late"
+    assert token not in portal.log.read_text("utf-8")
+
+
+def has_password(portal: Portal, username: str) -> bool:
+    """Whether anybody could sign in to an account."""
+    with portal.database.reading() as session:
+        account = find(session, username)
+    assert account is not None
+    return account.password_hash is not None

@@ -36,7 +36,7 @@ def test_a_password_manager_can_fill_in_the_sign_in_page(portal: Portal, page: P
     paste(page, "Password", PASTED)
     username.fill("nobodyatall")
     page.get_by_role("button", name="Sign In").click()
-    expect(page.get_by_role("alert")).to_contain_text("not right")
+    expect(page.get_by_role("alert")).to_contain_text("is incorrect")
     expect(password).to_have_value("")
     expect(username).to_have_value("nobodyatall")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cers_app.composition.world import REAL
-from cers_app.mail.outbox import MailKind, enqueue
+from cers_app.mail.outbox import MailKind, Origin, enqueue
 from cers_app.settings import LOCAL
 from cers_app.storage.database import Database
 from tests.support import commands
@@ -47,7 +47,7 @@ def test_what_the_commands_create_is_their_users_alone(folder: Path) -> None:
     run("db", "backup", str(folder / "backup.db"))
     database = Database(env["CERS_DATABASE_URL"])
     with database.writing() as session:
-        mail_id = enqueue(session, REAL, MailKind.USERNAME_REMINDER, None, address="nobody@example.com")
+        mail_id = enqueue(session, REAL, MailKind.USERNAME_REMINDER, None, Origin(""), address="nobody@example.com")
     run("mail", "work", "--once")
     mail = LOCAL / "mailbox" / "test" / f"{mail_id}.eml"
     mode = mail.stat().st_mode & 0o777

@@ -89,6 +89,16 @@ def test_a_tab_that_stays_open_shows_nothing_after_signing_out_elsewhere(portal:
     assert claim_of(portal, browse(portal.url), "tabstaysopen", PASSWORD)
 
 
+def test_an_idle_page_that_leads_to_the_sign_in_page_is_not_led_back_in(portal: Portal) -> None:
+    portal.create_account("idlepages")
+    jar = sign_in(portal, "idlepages")
+    assert request(portal.url, path=addresses.SIGN_IN, jar=jar).location == addresses.ACCOUNT
+
+    for query in ("?ended=1", "?next=/account/password/&ended=1"):
+        shown = request(portal.url, path=f"{addresses.SIGN_IN}{query}", jar=jar)
+        assert (shown.status, shown.location) == (200, "")
+
+
 def test_a_reset_ends_every_session_whatever_else_is_sent(portal: Portal) -> None:
     for name in ("resetsends", "notreset"):
         portal.create_account(name)

@@ -12,6 +12,7 @@ from cers_app.accounts.models import AccountState
 from cers_app.accounts.passwords import Passwords
 from cers_app.values import addresses
 from tests.support.journeys import HANDLERS, challenge_of
+from tests.support.page_objects.mail_request import REFERENCE
 from tests.support.portal import CHARACTERS, PASSWORD, Portal
 from tests.support.wire import HYDRATE, PING, SIGN_IN, Answer, Socket, browse
 
@@ -30,8 +31,9 @@ Told = list[tuple[int, str]]
 
 
 def without_ids(messages: list[str]) -> list[str]:
-    """Messages without the random ids, which have one length, and the time of day."""
-    return [CLOCK.sub("TIME", VOLATILE.sub(lambda found: "#" * len(found.group()), text)) for text in messages]
+    """Messages without the random ids and references, which have one length, and the time of day."""
+    plain = [VOLATILE.sub(lambda found: "#" * len(found.group()), text) for text in messages]
+    return [REFERENCE.sub("REFERENCE", CLOCK.sub("TIME", text)) for text in plain]
 
 
 def people(portal: Portal, begin: str) -> None:

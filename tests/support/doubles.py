@@ -12,6 +12,7 @@ from cers_app.reset_password.links import LinkFacts
 from cers_app.reset_password.outcomes import LinkOwner
 from cers_app.sign_in.flow import Bucket, Candidate, NotRecognized, SignedIn
 from cers_app.values.digests import sha256
+from cers_app.values.limits import TooManyRequests
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
 from cers_app.verification.answers import Answer, Verdict
@@ -72,6 +73,27 @@ class Gate:
         """Count, and say when to try again."""
         self.taken.append(key)
         return self.retry_at
+
+
+@dataclass
+class OfficeDouble:
+    """A network that may be told to do a check, or to wait; what was counted for it."""
+
+    asks_for: int | TooManyRequests = 0
+    accepted: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def effort(self, _network: str) -> int | TooManyRequests:
+        """What it was told."""
+        return self.asks_for
+
+    def accept(self, network: str) -> None:
+        """Count."""
+        self.accepted.append(network)
+
+    def fail(self, network: str) -> None:
+        """Count."""
+        self.failed.append(network)
 
 
 @dataclass
@@ -144,9 +166,20 @@ class Examiner:
     verdicts: Sequence[Verdict] = (Verdict.RIGHT,)
     checked: list[Answer] = field(default_factory=list)
 
-    def __call__(self, _challenge_id: str, answer: Answer, _browser: str) -> Verdict:
+    discarded: list[str] = field(default_factory=list)
+
+    def check(self, _challenge_id: str, answer: Answer, _browser: str) -> Verdict:
+        """The next verdict."""
         self.checked.append(answer)
         return self.verdicts[min(len(self.checked), len(self.verdicts)) - 1]
+
+    def is_checked(self, challenge_id: str, check: str, effort: int, _browser: str) -> bool:
+        """Readable: the check of `x` with effort 2 is `x 2`."""
+        return check == f"{challenge_id} {effort}"
+
+    def discard(self, browser: str) -> None:
+        """Keep whose."""
+        self.discarded.append(browser)
 
 
 def link_owner(
@@ -155,11 +188,10 @@ def link_owner(
     used_at: datetime | None = None,
     cancelled_at: datetime | None = None,
     why: str = "",
-    opened_at: datetime | None = NOON,
 ) -> LinkOwner:
     """A link of Ann Gause's, with the public id `link-1`."""
-    facts = LinkFacts("link-1", "anngause", expires_at, used_at, cancelled_at, why or None, opened_at)
-    return LinkOwner(facts, ("anngause", "anngause@example.com", "Ann Gause"))
+    facts = LinkFacts("link-1", "anngause", expires_at, used_at, cancelled_at, why or None)
+    return LinkOwner(facts, ("anngause", "anngause@example.com", "Ann Gause"), email_key="anngause@example.com")
 
 
 TOKEN = "T" * 43

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, select
 from cers_app.accounts.models import Account, ResetLink
 from cers_app.composition.world import new_id, new_token
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind
+from cers_app.mail.outbox import MailKind, Origin
 from cers_app.sign_in.flow import SignedIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
@@ -74,7 +74,7 @@ def mailed(database: Database, account: Account, clock: Clock) -> str:
                 digest=digest,
                 public_id=new_id(),
                 account_id=account.id,
-                mail_id=outbox.enqueue(session, world_at(clock), MailKind.RESET_LINK, account.id),
+                mail_id=outbox.enqueue(session, world_at(clock), MailKind.RESET_LINK, account.id, Origin("")),
                 created_at=clock(),
                 expires_at=clock() + LIFE,
                 opened_at=clock(),

@@ -77,6 +77,8 @@ def environment(folder: Path, port: int, inbox: Inbox, **more: str) -> dict[str,
         # All tests come from one address; the limits of identifiers stay as they are.
         "CERS_LIMIT_SIGN_IN_PER_MINUTE": "10000",
         "CERS_LIMIT_MAIL_PER_HOUR": "10000",
+        "CERS_LIMIT_MAIL_PER_HOUR_MOST": "20000",
+        "CERS_LIMIT_CHARACTERS_PER_HOUR": "10000",
         "CERS_LIMIT_PICTURES_PER_MINUTE": "10000",
         "CERS_LIMIT_SOUNDS_PER_MINUTE": "10000",
         "CERS_LIMIT_REQUESTS_PER_MINUTE": "100000",

@@ -56,7 +56,7 @@ def sign_in(camera: Visitor) -> None:
     expect(camera.page.locator("[data-live=true]")).to_be_attached()
     camera.shoot("sign-in")
     page.sign_in("drycleaner", "not the password")
-    page.expect_problem("not right")
+    page.expect_problem("is incorrect")
     camera.shoot("sign-in-error")
     page.forgot()
     camera.shoot("forgot")
@@ -111,7 +111,7 @@ def new_password(camera: Visitor) -> None:
     camera.shoot("new-password-error")
     expire(camera.portal, token)
     page.open_link(f"/r/{token}")
-    page.expect_unusable("has expired")
+    page.expect_unusable("expired at")
     camera.shoot("link-expired")
     page.send_a_new_link()
     expect(camera.page.get_by_role("heading", name="Check your email")).to_be_visible()
@@ -120,6 +120,17 @@ def new_password(camera: Visitor) -> None:
     page.change(f"{PASSWORD}, and a new one")
     expect(camera.page.locator("[data-state=changed]")).to_be_visible()
     camera.shoot("password-changed")
+    page.open_link(f"/r/{camera.token(2)}")
+    expect(camera.page.get_by_text("Was that you?")).to_be_visible()
+    camera.shoot("link-used")
+
+
+def not_me(camera: Visitor) -> None:
+    for ending in ("", "#done", "#too-late", "#open-again"):
+        camera.page.goto("about:blank")
+        camera.page.goto(f"{addresses.NOT_ME}{ending}")
+        expect(camera.page.locator("[data-live=true]")).to_be_attached()
+        camera.shoot(f"not-me{ending.replace('#', '-')}")
 
 
 def expire(portal: Portal, token: str) -> None:
@@ -135,7 +146,7 @@ def account(camera: Visitor) -> None:
     with camera.portal.database.writing() as session:
         session.connection().execute(update(SignInSession).values(ip="2001:db8:85a3:8d3:1319:8a2e:370:7348"))
     pages.AccountPage(camera.watch).open()
-    expect(camera.page.get_by_text("IP address 2001").first).to_be_visible()
+    expect(camera.page.get_by_text("internet address 2001").first).to_be_visible()
     camera.shoot("account")
     changing = pages.ChangePasswordPage(camera.watch)
     changing.open()
@@ -204,5 +215,5 @@ def without_socket(camera: Visitor) -> None:
     camera.shoot("no-connection")
 
 
-JOURNEYS = (sign_in, recover_username, reset_password, new_password, account, the_rest)
+JOURNEYS = (sign_in, recover_username, reset_password, new_password, not_me, account, the_rest)
 SCENES = (*JOURNEYS, without_scripts, without_socket, mails)

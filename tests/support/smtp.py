@@ -22,6 +22,8 @@ class MoodyInbox(Inbox):
     """Gives the answers in turn to what it is handed; when there are none left it accepts."""
 
     answers: list[str] = field(default_factory=list)
+    accepted: str = ""
+    """What it says when it accepts, if not the usual."""
     offered: list[bytes] = field(default_factory=list)
     """Every mail that was handed over, accepted or not."""
 
@@ -46,4 +48,7 @@ class MoodyInbox(Inbox):
         """Keep what was offered, and answer as asked."""
         self.offered.append(envelope.content if isinstance(envelope.content, bytes) else b"")
         answer = self.answers.pop(0) if self.answers else ACCEPT
-        return await super().handle_DATA(server, session, envelope) if answer == ACCEPT else answer
+        if answer != ACCEPT:
+            return answer
+        usual = await super().handle_DATA(server, session, envelope)
+        return self.accepted or usual

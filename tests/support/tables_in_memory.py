@@ -7,7 +7,8 @@ from cers_app.reset_password.links import LinkRefused
 from cers_app.reset_password.outcomes import LinkOwner, OtherLink
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
-from cers_app.your_account.outcomes import Overview, Owner
+from cers_app.your_account.outcomes import Overview, Owner, TimeLeft
+from tests.support.doubles import NOON
 
 
 @dataclass
@@ -23,9 +24,10 @@ class RequestTablesInMemory:
         """Memory keeps everything at once."""
         return nullcontext()
 
-    def ask(self, key: str, _visitor: Visitor) -> None:
-        """Keep what was asked for."""
+    def ask(self, key: str, _visitor: Visitor) -> str:
+        """Keep what was asked for; its reference says which it was."""
         self.asked.append(key)
+        return f"request-{len(self.asked)}"
 
     def refused(self, why: Event, _visitor: Visitor) -> None:
         """Keep why."""
@@ -54,11 +56,11 @@ class ResetTablesInMemory:
         """Keep why."""
         self.refusals.append(why)
 
-    def renew(self, digest: str, _visitor: Visitor) -> bool:
+    def renew(self, digest: str, _visitor: Visitor) -> str:
         """Keep which; once for each."""
         is_first = digest not in self.renewed
         self.renewed.append(digest)
-        return is_first
+        return "renewal-1" if is_first else ""
 
     def owner(self, digest: str) -> LinkOwner | None:
         """Whose link."""
@@ -90,6 +92,7 @@ class AccountTablesInMemory:
     refusals: list[tuple[Event, int]] = field(default_factory=list)
     forgiven: list[int] = field(default_factory=list)
     hashes: dict[int, str] = field(default_factory=dict)
+    ended: list[str] = field(default_factory=list)
     is_overtaken: bool = False
     """Somebody else has changed the password in between."""
 
@@ -115,6 +118,15 @@ class AccountTablesInMemory:
             return False
         self.hashes[owner.account_id] = new_hash
         return True
+
+    def time_left(self, digest: str) -> TimeLeft | None:
+        """Till noon."""
+        return TimeLeft(NOON, is_extendable=True) if digest in self.owners else None
+
+    def end_one(self, session_id: str, digest: str, _visitor: Visitor) -> None:
+        """Keep which."""
+        if digest in self.owners:
+            self.ended.append(session_id)
 
     def end_everywhere(self, digest: str, _visitor: Visitor) -> int:
         """How many sessions ended."""

@@ -13,31 +13,33 @@ from tests.support.doubles import (
     NEW_PASSWORD,
     Clock,
     Examiner,
-    Gate,
+    OfficeDouble,
     ReadablePasswords,
 )
 from tests.support.tables_in_memory import RequestTablesInMemory, ResetTablesInMemory
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-OPEN_FOR = timedelta(minutes=15)
 
 
 class RequestDesk:
     """Asking for a mail, and everything it was given."""
 
     def __init__(self, *, is_classic: bool = False, by_email: bool = False) -> None:
-        self.tables, self.traffic, self.examiner, self.clock = RequestTablesInMemory(), Gate(), Examiner(), Clock()
+        self.tables, self.office, self.examiner = RequestTablesInMemory(), OfficeDouble(), Examiner()
+        self.clock = Clock()
         journey = RecoverUsername if by_email else ResetRequest
         self.flow: MailRequest = journey(
             tables=self.tables,
-            traffic=self.traffic,
-            verify=self.examiner,
+            office=self.office,
+            verification=self.examiner,
             rule=AskingRule(MINUTE, HOUR, is_classic=is_classic),
             clock=self.clock,
         )
 
-    def ask(self, identifier: str, characters: str = "ACDEFG") -> RequestOutcome:
-        return self.flow.request(RequestForm(identifier, "challenge-1", characters), ANN)
+    def ask(
+        self, identifier: str, characters: str = "ACDEFG", check: str = "", challenge: str = "challenge-1"
+    ) -> RequestOutcome:
+        return self.flow.request(RequestForm(identifier, challenge, characters, check=check), ANN)
 
     def again(self, outcome: object) -> AgainOutcome:
         receipt: Receipt | None = outcome.receipt if isinstance(outcome, Asked) else None
@@ -46,20 +48,21 @@ class RequestDesk:
     def answer(self, mask: str, key: str) -> Asked:
         """The one answer there is, at this moment."""
         now = self.clock()
-        return Asked(mask, Receipt(key, now, now), now + MINUTE)
+        typed = "" if "@" in key else key
+        return Asked(mask, Receipt(key, now, now, typed), now + MINUTE, f"request-{len(self.tables.asked)}")
 
 
 class Desk:
     """Opening and using a link, and everything it was given."""
 
     def __init__(self) -> None:
-        self.tables, self.traffic = ResetTablesInMemory(), Gate()
+        self.tables, self.office = ResetTablesInMemory(), OfficeDouble()
         self.passwords, self.clock = ReadablePasswords(), Clock()
         self.flow = PasswordReset(
             tables=self.tables,
-            traffic=self.traffic,
+            office=self.office,
             hash_password=self.passwords.hash,
-            rule=ResetRule(15, OPEN_FOR),
+            rule=ResetRule(15, MINUTE),
             clock=self.clock,
         )
 

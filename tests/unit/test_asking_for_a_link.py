@@ -5,8 +5,10 @@ import pytest
 from cers_app.mail_request.outcomes import (
     Asked,
     CharactersExpired,
+    CheckNeeded,
     Forgotten,
     Incomplete,
+    Receipt,
     TooEarly,
     UnknownUsername,
     WrongCharacters,
@@ -41,14 +43,49 @@ def test_an_address_is_asked_for_once_normalized_and_shown_masked(desk: RequestD
     assert desk.tables.asked == ["anngause@example.com"]
 
 
-def test_the_address_is_counted_before_the_characters_are_checked(desk: RequestDesk) -> None:
-    desk.traffic.retry_at = NOON + HOUR
+def test_a_network_that_asked_for_too_much_waits_and_keeps_its_characters(desk: RequestDesk) -> None:
+    desk.office.asks_for = TooManyRequests(NOON + HOUR)
 
     assert desk.ask("anngause") == TooManyRequests(NOON + HOUR)
-    assert desk.traffic.taken == [ANN.network]
     assert desk.tables.refusals == [Event.THROTTLED]
     assert desk.examiner.checked == []
     assert desk.tables.asked == []
+
+
+@pytest.mark.parametrize("typed", ["anngause", "nobodyatall"])
+def test_a_network_that_asked_for_much_does_a_check_as_well_and_keeps_its_characters(
+    desk: RequestDesk, typed: str
+) -> None:
+    desk.office.asks_for = 2
+
+    for no_check in ("", "challenge-1 1", "challenge-2 2", "nonsense"):
+        assert desk.ask(typed, check=no_check) == CheckNeeded(2)
+    assert desk.examiner.checked == []
+    assert (desk.tables.asked, desk.tables.refusals, desk.office.accepted) == ([], [], [])
+
+    assert desk.ask(typed, check="challenge-1 2") == desk.answer("", typed)
+    assert desk.office.accepted == [ANN.network]
+    assert desk.examiner.discarded == []
+
+
+def test_a_check_of_a_page_that_does_not_know_its_challenge_counts_once(desk: RequestDesk) -> None:
+    desk.ask("anngause", challenge="")
+    assert desk.examiner.discarded == [], "without a check, other tabs keep their pictures"
+
+    desk.office.asks_for = 2
+    assert isinstance(desk.ask("anngause", check=" 2", challenge=""), Asked)
+    assert desk.examiner.discarded == [ANN.browser]
+
+
+def test_only_accepted_requests_and_wrong_characters_count_for_a_network(desk: RequestDesk) -> None:
+    desk.examiner.verdicts = (Verdict.WRONG, Verdict.EXPIRED, Verdict.MISSING, Verdict.RIGHT)
+    for characters in ("XXXXXX", "ACDEFG", "ACDEFG", ""):
+        desk.ask("anngause", characters)
+    desk.ask("two words")
+    assert (desk.office.accepted, desk.office.failed) == ([], [ANN.network])
+
+    desk.ask("anngause")
+    assert (desk.office.accepted, desk.office.failed) == ([ANN.network], [ANN.network])
 
 
 @pytest.mark.parametrize(
@@ -89,7 +126,7 @@ def test_an_incomplete_form_burns_no_characters_and_counts_as_no_request(
     assert desk.ask(identifier, characters) == outcome
 
     assert desk.examiner.checked == []
-    assert desk.traffic.taken == []
+    assert (desk.office.accepted, desk.office.failed) == ([], [])
     assert desk.tables.asked == []
 
 
@@ -130,11 +167,25 @@ def test_after_an_hour_or_in_another_tab_it_begins_anew(desk: RequestDesk) -> No
     assert desk.tables.asked == ["anngause", "anngause"]
 
 
-def test_sending_again_counts_for_the_ip_address_too(desk: RequestDesk) -> None:
+def test_nothing_is_shown_of_a_name_that_the_visitor_did_not_type(desk: RequestDesk) -> None:
+    receipt = Receipt("anngause@example.com", NOON, NOON, is_own=False)
+    desk.clock.advance(minutes=1)
+
+    again = desk.flow.again(receipt, ANN)
+
+    assert isinstance(again, Asked)
+    assert again.masked_address == ""
+
+
+def test_sending_again_waits_for_the_network(desk: RequestDesk) -> None:
     first = desk.ask("anngause")
     desk.clock.advance(minutes=1)
-    desk.traffic.retry_at = NOON + HOUR
+    desk.office.asks_for = 9
+    assert isinstance(desk.again(first), Asked), "the check was for the first request"
+    assert desk.office.accepted == [ANN.network], "it repeats a request, which counts once"
+    desk.tables.asked.pop()
 
+    desk.office.asks_for = TooManyRequests(NOON + HOUR)
     assert desk.again(first) == TooManyRequests(NOON + HOUR)
     assert desk.tables.asked == ["anngause"]
     assert desk.tables.refusals == [Event.THROTTLED]

@@ -85,16 +85,23 @@ def test_a_new_browser_cookie_is_random_and_stays(serve: Serve) -> None:
 def test_only_our_cookies_are_read_and_each_by_its_whole_name(serve: Serve) -> None:
     header = "theme=dark; cers_session=s; xcers_reset=x; cers_browser=b; __Host-cers_session=other"
 
-    assert read(header) == {"browser": "b", "session": "s", "reset": "", "known": "", "changed": ""}
-    assert read("") == {"browser": "", "session": "", "reset": "", "known": "", "changed": ""}
+    assert read(header) == {"browser": "b", "session": "s", "reset": "", "known": "", "changed": "", "not_me": ""}
+    assert read("") == {"browser": "", "session": "", "reset": "", "known": "", "changed": "", "not_me": ""}
     serve(HTTPS)
-    assert read(header) == {"browser": "", "session": "other", "reset": "", "known": "", "changed": ""}
+    assert read(header) == {"browser": "", "session": "other", "reset": "", "known": "", "changed": "", "not_me": ""}
 
 
 def test_what_is_missing_has_no_digest_and_what_is_a_digest_is_hashed_again() -> None:
     digest = sha256("s")
 
-    assert digests("cers_session=s") == {"browser": "", "session": digest, "reset": "", "known": "", "changed": ""}
+    assert digests("cers_session=s") == {
+        "browser": "",
+        "session": digest,
+        "reset": "",
+        "known": "",
+        "changed": "",
+        "not_me": "",
+    }
     assert digests(f"cers_session={digest}")["session"] == sha256(digest) != digest
 
 
@@ -117,7 +124,7 @@ def test_a_cookie_of_a_neighboring_site_does_not_pass_for_one_bound_to_the_host(
 def test_of_two_cookies_with_one_name_neither_counts() -> None:
     header = "cers_session=tossed; cers_browser=b; cers_session=own"
 
-    assert read(header) == {"browser": "b", "session": "", "reset": "", "known": "", "changed": ""}
+    assert read(header) == {"browser": "b", "session": "", "reset": "", "known": "", "changed": "", "not_me": ""}
     assert read(f"{header}; cers_session=third")["session"] == ""
     assert read("cers_session=own; cers_session; cers_browser=b")["session"] == "own", "no cookie, only a word"
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
+from lxml import html
 
 from cers_app.mail.letters import Letterhead, Message
 from cers_app.mail.outbox import MailKind, OutgoingMail
@@ -11,10 +12,19 @@ from cers_app.values.dates import clock_time, clock_time_from, long_date
 from tests.support.doubles import NOON
 
 HEAD = Letterhead("https://portal.example.com", "", "support@example.com", "example.com")
-MAIL = OutgoingMail(id="0123456789abcdef", kind=MailKind.RESET_LINK, created_at=NOON, due_at=NOON)
+MAIL = OutgoingMail(
+    id="0123456789abcdef",
+    kind=MailKind.RESET_LINK,
+    created_at=NOON,
+    due_at=NOON,
+    request_id="request-of-ann",
+    reference="K7QDM4XW",
+    device="Chrome on Windows",
+)
 LINK = "https://portal.example.com/r/" + "T" * 43
 RESET = {"username": "anngause", "date": "May 22, 2017", "link": LINK, "lasts": "60 minutes", "until": "1:00 PM PDT"}
-CHANGED = {"name": "Ann Gause", "username": "anngause", "date": "May 22, 2017", "time": "12:00 PM PDT"}
+NOT_ME = "https://portal.example.com/not-me/" + "T" * 43
+CHANGED = {"name": "Ann Gause", "username": "anngause", "not_me": NOT_ME}
 FOOTER = """This is an automated email sent from the CERS System. Please DO NOT REPLY
 ----
 California Environmental Reporting System http://cers.calepa.ca.gov/ Contact: CERS Technical Assistance (support@example.com)"""  # noqa: E501 - one line of the mail
@@ -78,25 +88,50 @@ def test_the_notice_names_the_person_and_holds_no_link_to_set_a_password() -> No
     notice = written("password_changed", CHANGED)
 
     assert notice.text.startswith("Ann Gause,\n\n")
-    assert "was changed on May 22, 2017 at 12:00 PM PDT" in notice.text
+    assert "was changed on May 9, 2017 at 12:00 PM PDT from Chrome on Windows." in notice.text
     assert "https://portal.example.com/sign-in/" in notice.text
+    assert NOT_ME in notice.text.splitlines()
     assert notice.text.rstrip().endswith(FOOTER)
     assert "/r/" not in notice.text + notice.html
 
 
 @pytest.mark.parametrize(("template", "facts"), [("reset_link", RESET), ("password_changed", CHANGED)])
 def test_no_mail_has_a_picture_a_script_or_a_link_to_anywhere_else(template: str, facts: Mapping[str, object]) -> None:
-    html = written(template, facts).html
+    page = written(template, facts).html
 
     for forbidden in ("<img", "<script", "<link", "src=", "url(", "@import"):
-        assert forbidden not in html
-    addresses = {part.split('"')[0] for part in html.split('href="')[1:]}
+        assert forbidden not in page
+    addresses = {part.split('"')[0] for part in page.split('href="')[1:]}
     assert addresses <= {
         LINK,
         "https://portal.example.com/sign-in/",
-        "http://cers.calepa.ca.gov/",
+        NOT_ME,
+        "https://cers.calepa.ca.gov/",
         "mailto:support@example.com",
     }
+
+
+def test_the_mail_says_when_and_from_which_browser_and_what_its_reference_is() -> None:
+    for part in plain(written("reset_link", RESET)):
+        assert "Requested on May 9, 2017 at 12:00 PM PDT from Chrome on Windows." in part
+        assert "Reference: K7QD-M4XW. CERS Technical Support may ask you for it." in part
+        assert "CERS Technical Support sent" not in part
+
+
+def test_a_mail_that_support_sent_says_so_and_one_without_a_reference_names_none() -> None:
+    by_support = OutgoingMail(id="1", kind=MailKind.RESET_LINK, created_at=NOON, due_at=NOON)
+    letter = HEAD.write(by_support, "reset_link", "CERS Account Password Reset", "ann@example.com", RESET)
+
+    for part in plain(letter):
+        assert "CERS Technical Support sent this email on May 9, 2017 at 12:00 PM PDT." in part
+        assert "If you did not contact CERS Technical Support" in part
+        assert "Requested on" not in part
+        assert "Reference" not in part
+
+
+def plain(letter: Message) -> tuple[str, str]:
+    """Both parts of a mail as they are read."""
+    return letter.text, html.fromstring(letter.html).text_content()
 
 
 def test_a_name_is_escaped_in_html_and_left_alone_in_the_text() -> None:

@@ -1,7 +1,7 @@
 """What a link is, and which of its ends is told."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -23,37 +23,43 @@ from cers_app.values.digests import sha256
 from tests.support.doubles import NOON
 
 BEFORE, AFTER = NOON - timedelta(minutes=1), NOON + timedelta(minutes=1)
-QUARTER = timedelta(minutes=15)
 
 
 @pytest.mark.parametrize(
     ("facts", "state"),
     [
-        (LinkFacts("id", "ann", AFTER, None, None, None, NOON), LinkLive("id", "ann")),
-        (LinkFacts("id", "ann", NOON, None, None, None, NOON), LinkExpired(NOON)),
-        (LinkFacts("id", "ann", BEFORE, BEFORE, None, None, NOON), LinkUsed(BEFORE)),
-        (LinkFacts("id", "ann", AFTER, BEFORE, None, None, NOON), LinkUsed(BEFORE)),
+        (LinkFacts("id", "ann", AFTER, None, None, None), LinkLive("id", "ann", AFTER)),
+        (LinkFacts("id", "ann", NOON, None, None, None), LinkExpired(NOON)),
+        (LinkFacts("id", "ann", BEFORE, BEFORE, None, None), LinkUsed(BEFORE)),
+        (LinkFacts("id", "ann", AFTER, BEFORE, None, None), LinkUsed(BEFORE)),
         (
-            LinkFacts("id", "ann", BEFORE, None, BEFORE, "password_changed", None),
+            LinkFacts("id", "ann", BEFORE, None, BEFORE, "password_changed"),
             LinkCancelled(BEFORE, WhyCancelled.PASSWORD_CHANGED),
         ),
         (
-            LinkFacts("id", "ann", AFTER, None, BEFORE, "other_link_used", None),
+            LinkFacts("id", "ann", AFTER, None, BEFORE, "other_link_used"),
             LinkCancelled(BEFORE, WhyCancelled.OTHER_LINK_USED),
         ),
     ],
 )
 def test_used_and_cancelled_beat_expired_and_only_the_rest_is_live(facts: LinkFacts, state: LinkState) -> None:
-    assert links.state_of(facts, NOON, QUARTER) == state
+    assert links.state_of(facts, NOON) == state
 
 
-def test_a_live_link_waits_for_its_owner_only_some_minutes_after_it_was_opened() -> None:
-    def opened(at: datetime | None) -> LinkState:
-        return links.state_of(LinkFacts("id", "ann", AFTER, None, None, None, at), NOON, QUARTER)
-
-    assert opened(NOON - QUARTER + timedelta(microseconds=1)) == LinkLive("id", "ann")
-    assert opened(NOON - QUARTER) == LinkNotOpened()
-    assert opened(None) == LinkNotOpened()
+@pytest.mark.parametrize(
+    ("state", "is_renewable"),
+    [
+        (LinkLive("id", "ann", NOON + timedelta(minutes=2, seconds=1)), False),
+        (LinkLive("id", "ann", NOON + timedelta(minutes=2)), True),
+        (LinkExpired(NOON), True),
+        (LinkUsed(NOON), True),
+        (LinkCancelled(NOON, WhyCancelled.OTHER_LINK_USED), True),
+        (LinkCancelled(NOON, WhyCancelled.EMAIL_CHANGED), False),
+        (LinkNotOpened(), False),
+    ],
+)
+def test_a_fresh_link_is_sent_for_a_dead_link_and_in_the_last_two_minutes(state: LinkState, is_renewable: bool) -> None:  # noqa: FBT001
+    assert links.is_renewable(state, NOON) == is_renewable
 
 
 @pytest.mark.parametrize(

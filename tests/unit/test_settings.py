@@ -154,7 +154,7 @@ def test_the_defaults_of_all_durations_read_as_they_are_documented(monkeypatch: 
         told = Settings.names()[name]
         monkeypatch.setenv(told, settings_table.written(Settings.model_fields[name].default, told))
 
-    assert len(durations) == 16
+    assert len(durations) == 15
     assert made(mode="test", trusted_hops=0).model_dump(include=durations) == {
         name: Settings.model_fields[name].default for name in durations
     }
@@ -177,7 +177,7 @@ def test_no_duration_is_longer_than_dates_can_hold(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv(name, "1e11")
         assert f"{name}: " in refused(mode="test")
         monkeypatch.delenv(name)
-    assert len(durations) == 16
+    assert len(durations) == 15
 
 
 def test_a_duration_without_its_unit_is_no_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -305,3 +305,30 @@ def test_posts_come_from_the_public_address_and_off_production_from_both_names_o
 )
 def test_only_loopback_is_this_machine(host: str, is_this_machine: bool) -> None:  # noqa: FBT001 - the answer
     assert is_loopback(host) is is_this_machine
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("", []),
+        ("192.0.2.7", ["192.0.2.7/32"]),
+        ("192.0.2.0/24, 2001:DB8:1::/48", ["192.0.2.0/24", "2001:db8:1::/48"]),
+        (" 192.0.2.0/24  198.51.100.0/25 ", ["192.0.2.0/24", "198.51.100.0/25"]),
+    ],
+)
+def test_training_rooms_are_networks(given: str, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CERS_LIMIT_TRUSTED_NETWORKS", given)
+
+    assert [str(network) for network in made(mode="test").limit_trusted_networks] == read
+
+
+@pytest.mark.parametrize("given", ["192.0.2.1/24", "192.0.2", "training room", "0.0.0.0/33", '["192.0.2.0/24"]'])
+def test_what_is_no_network_is_refused_by_name(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CERS_LIMIT_TRUSTED_NETWORKS", given)
+
+    assert "CERS_LIMIT_TRUSTED_NETWORKS" in refused(mode="test")
+
+
+def test_an_office_is_refused_only_after_it_was_asked_for_a_check() -> None:
+    assert "CERS_LIMIT_MAIL_PER_HOUR_MOST" in refused(mode="test", limit_mail_per_hour=60, limit_mail_per_hour_most=60)
+    assert made(mode="test", limit_mail_per_hour=60, limit_mail_per_hour_most=61).limit_mail_per_hour == 60

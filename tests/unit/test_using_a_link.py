@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from cers_app.mail_request.outcomes import Asked, Receipt
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.reset_password.links import (
@@ -16,7 +17,7 @@ from cers_app.reset_password.links import (
     LinkState,
     LinkUsed,
 )
-from cers_app.reset_password.outcomes import AlreadyRenewed, LinkOwner, NewLinkSent, OtherLink
+from cers_app.reset_password.outcomes import AlreadyRenewed, LinkOwner, OtherLink
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.limits import TooManyRequests
@@ -28,7 +29,7 @@ from tests.support.doubles import (
     TOKEN,
     link_owner,
 )
-from tests.unit.reset_desk import HOUR, OPEN_FOR, Desk
+from tests.unit.reset_desk import HOUR, MINUTE, Desk
 
 
 def test_opening_a_link_writes_it_down_by_its_digest_and_uses_nothing(opened: Desk) -> None:
@@ -37,7 +38,7 @@ def test_opening_a_link_writes_it_down_by_its_digest_and_uses_nothing(opened: De
 
     assert opened.tables.openings == [DIGEST, DIGEST]
     assert opened.tables.hashes == {}
-    assert opened.flow.state_of(DIGEST) == LinkLive("link-1", "anngause")
+    assert opened.flow.state_of(DIGEST) == LinkLive("link-1", "anngause", NOON + HOUR)
 
 
 @pytest.mark.parametrize("token", ["", "T" * 42, "T" * 44, "T" * 42 + "/", "T" * 42 + "\n", "\u0422" * 43])
@@ -130,40 +131,35 @@ def test_who_loses_the_race_for_a_link_is_told_that_it_was_used(opened: Desk) ->
 
 
 def test_a_link_works_to_its_last_second_and_not_beyond(opened: Desk) -> None:
-    opened.tables.owners[DIGEST] = link_owner(expires_at=NOON + HOUR, opened_at=NOON + HOUR / 2 + HOUR / 3)
+    opened.tables.owners[DIGEST] = link_owner(expires_at=NOON + HOUR)
     opened.clock.now = NOON + HOUR - timedelta(microseconds=1)
-    assert opened.flow.state_of(DIGEST) == LinkLive("link-1", "anngause")
+    assert opened.flow.state_of(DIGEST) == LinkLive("link-1", "anngause", NOON + HOUR)
 
     opened.clock.now = NOON + HOUR
     assert opened.flow.state_of(DIGEST) == LinkExpired(NOON + HOUR)
     assert opened.change() == LinkExpired(NOON + HOUR)
 
 
-def test_a_link_that_was_opened_long_ago_is_opened_anew_first(opened: Desk) -> None:
-    opened.clock.now = NOON + OPEN_FOR
-
-    assert opened.flow.state_of(DIGEST) == opened.change() == LinkNotOpened()
+def test_a_browser_that_opened_no_link_opens_it_first(opened: Desk) -> None:
     assert opened.flow.state_of("") == opened.change(digest="") == LinkNotOpened()
     assert opened.tables.hashes == {}
-
-    opened.tables.owners[DIGEST] = link_owner(expires_at=NOON + HOUR, opened_at=opened.clock())
-    assert opened.change() == PasswordChanged()
 
 
 def test_a_dead_link_sends_one_fresh_link(desk: Desk) -> None:
     desk.tables.owners[DIGEST] = link_owner(expires_at=NOON)
 
-    assert desk.flow.renew(DIGEST, ANN) == NewLinkSent()
+    receipt = Receipt("anngause@example.com", NOON, NOON, is_own=False)
+    assert desk.flow.renew(DIGEST, ANN) == Asked("", receipt, NOON + MINUTE, "renewal-1")
     assert desk.flow.renew(DIGEST, ANN) == AlreadyRenewed(NOON)
     desk.tables.owners[DIGEST] = replace(link_owner(expires_at=NOON), renewed_at=NOON - HOUR)
     assert desk.flow.renew(DIGEST, ANN) == AlreadyRenewed(NOON - HOUR)
     assert desk.tables.renewed == [DIGEST, DIGEST]
-    assert desk.traffic.taken == [ANN.network] * 3
+    assert desk.office.accepted == [ANN.network]
 
 
 def test_a_fresh_link_is_limited_as_any_request_is(desk: Desk) -> None:
     desk.tables.owners[DIGEST] = link_owner(expires_at=NOON)
-    desk.traffic.retry_at = NOON + HOUR
+    desk.office.asks_for = TooManyRequests(NOON + HOUR)
 
     assert desk.flow.renew(DIGEST, ANN) == TooManyRequests(NOON + HOUR)
     assert desk.tables.renewed == []
@@ -171,9 +167,9 @@ def test_a_fresh_link_is_limited_as_any_request_is(desk: Desk) -> None:
 
 
 def test_only_a_genuine_dead_link_sends_another(opened: Desk) -> None:
-    assert opened.flow.renew(DIGEST, ANN) == LinkLive("link-1", "anngause")
+    assert opened.flow.renew(DIGEST, ANN) == LinkLive("link-1", "anngause", NOON + HOUR)
     assert opened.flow.renew("", ANN) == LinkNotOpened()
     assert opened.flow.renew("0" * 64, ANN) == LinkNotComplete()
 
     assert opened.tables.renewed == []
-    assert opened.traffic.taken == []
+    assert opened.office.accepted == []

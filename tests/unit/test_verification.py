@@ -6,8 +6,9 @@ import pytest
 from PIL import Image
 
 from cers_app.composition.world import REAL
+from cers_app.values.reference import ALPHABET
 from cers_app.verification.challenge import symbols, tidy
-from cers_app.verification.models import ALPHABET, LENGTH
+from cers_app.verification.models import LENGTH
 from cers_app.verification.picture import HEIGHT, INKS, PAPER, WIDTH, draw
 
 

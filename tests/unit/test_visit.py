@@ -13,10 +13,11 @@ from cers_app.web.visit import Visit, network
 
 pytestmark = pytest.mark.usefixtures("serve")
 KNOWN = "k" * 43
+AGENT = "Mozilla/5.0 (of a test)"
 
 
 def request(cookies: str, ip: str = "192.0.2.7") -> Request:
-    headers = [(b"cookie", cookies.encode()), (b"x-forwarded-for", b"6.6.6.6")]
+    headers = [(b"cookie", cookies.encode()), (b"x-forwarded-for", b"6.6.6.6"), (b"user-agent", AGENT.encode())]
     return Request({"type": "http", "headers": headers, "client": (ip, 1)})
 
 
@@ -28,7 +29,9 @@ def by_request(cookies: str, ip: str = "192.0.2.7") -> Visit:
 def by_event(cookies: str) -> Visit:
     """What a State learns: the handshake has put digests in the place of the cookies."""
     header = json.dumps(digests({"headers": [(b"cookie", cookies.encode())]}))
-    router = SimpleNamespace(session=SimpleNamespace(client_ip="192.0.2.7"), headers=SimpleNamespace(cookie=header))
+    router = SimpleNamespace(
+        session=SimpleNamespace(client_ip="192.0.2.7"), headers=SimpleNamespace(cookie=header, user_agent=AGENT)
+    )
     state: Any = SimpleNamespace(router=router)
     return Visit.of_event(state)
 
@@ -53,7 +56,7 @@ def test_an_ipv6_network_is_one_visitor_and_an_ipv4_address_is_one(ip: str, coun
 
 def facts(visit: Visit) -> tuple[object, ...]:
     """All but the id of the request."""
-    return visit.ip, visit.browser, visit.known, visit.session, visit.reset, bool(visit.changed)
+    return visit.ip, visit.user_agent, visit.browser, visit.known, visit.session, visit.reset, bool(visit.changed)
 
 
 @pytest.mark.parametrize(
@@ -65,12 +68,12 @@ def test_event_and_request_say_the_same_of_a_visitor(more: str, expected: tuple[
     visit = by_request(cookies)
 
     assert facts(visit) == facts(by_event(cookies))
-    assert facts(visit) == ("192.0.2.7", sha256("bbb"), sha256(KNOWN), sha256("sss"), *expected)
+    assert facts(visit) == ("192.0.2.7", AGENT, sha256("bbb"), sha256(KNOWN), sha256("sss"), *expected)
     assert visit.request_id != by_request(cookies).request_id
 
 
 def test_a_browser_without_cookies_is_nobody() -> None:
-    assert facts(by_request("")) == facts(by_event("")) == ("192.0.2.7", "", "", "", "", False)
+    assert facts(by_request("")) == facts(by_event("")) == ("192.0.2.7", AGENT, "", "", "", "", False)
 
 
 def test_all_that_one_request_does_has_one_id() -> None:

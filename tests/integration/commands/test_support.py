@@ -1,6 +1,8 @@
 """What support staff see, and what they send to those who call."""
 
 import getpass
+import os
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,9 @@ from cers_app.storage import audit
 from cers_app.storage.audit import AuditEvent
 from cers_app.values.digests import IdentifierHash
 from cers_app.values.events import Event
+from cers_app.values.reference import spelled
 from tests.integration.commands.conftest import Desk
+from tests.support.doubles import ANN
 from tests.support.looking import everything_stored, rows
 from tests.support.smtp import MoodyInbox
 
@@ -48,7 +52,7 @@ def test_staff_see_the_ten_latest_steps_and_no_older_one(desk: Desk) -> None:
     shown = desk.says("accounts", "show", "anngause")
 
     steps = [line.partition(": ")[2] for line in shown.splitlines() if "(step" in line]
-    assert steps == [f"Sign-in refused (step {number}), {number} times" for number in range(12, 2, -1)]
+    assert steps == [f"Failed sign-in (step {number}), {number} times" for number in range(12, 2, -1)]
 
 
 def test_the_row_names_the_user_of_the_system_whatever_the_environment_says(
@@ -69,8 +73,9 @@ def test_who_calls_is_sent_a_link_to_the_own_mailbox_and_staff_see_neither(desk:
     ann = desk.create("anngause")
     desk.create("bobgause")
 
-    assert desk.says("support", "send-link", "anngause") == "An email will be sent to an****se@example.com.\n"
+    said = desk.says("support", "send-link", "anngause")
     (queued,) = rows(desk.database, OutgoingMail)
+    assert said == sending_to("an****se@example.com", queued)
     assert queued.identifier == provided(IdentifierHash)("anngause@example.com")
     sent = desk.says("mail", "work", "--once")
 
@@ -88,13 +93,56 @@ def test_who_calls_is_sent_the_username_and_no_link(desk: Desk, inbox: MoodyInbo
     said = desk.says("support", "send-username", "anngause@example.com")
     desk.says("mail", "work", "--once")
 
-    assert said == "An email will be sent to an****se@example.com.\n"
+    (queued,) = rows(desk.database, OutgoingMail)
+    assert said == sending_to("an****se@example.com", queued)
     (mail,) = inbox.mails
     assert mail.recipients == ("anngause@example.com",)
     assert "anngause" in mail.text
     assert "/r/" not in mail.text
     assert rows(desk.database, ResetLink) == []
     assert (Event.REMINDER_ASKED, ann.id, "support") in desk.written_down()
+
+
+@pytest.mark.parametrize(
+    ("command", "event"),
+    [
+        (("support", "send-link", "anngause"), Event.LINK_ASKED),
+        (("support", "explain", "anngause"), Event.ACCOUNT_SHOWN),
+        (("accounts", "show", "anngause"), Event.ACCOUNT_SHOWN),
+        (("accounts", "disable", "anngause"), Event.ACCOUNT_DISABLED),
+        (("accounts", "set-email", "anngause", "ann@example.org"), Event.EMAIL_CHANGED),
+    ],
+)
+def test_the_reason_is_kept_with_the_act(desk: Desk, command: tuple[str, ...], event: Event) -> None:
+    desk.create("anngause")
+
+    desk.says(*command, "--reason", "  ticket 4711, on the phone ")
+
+    (detail,) = [detail for what, _, detail in desk.written_down() if what == event]
+    assert detail.endswith("reason: ticket 4711, on the phone")
+
+
+@pytest.mark.parametrize("reason", ["two\nlines", "x" * 101, "a bell \x07"])
+def test_a_reason_that_is_not_one_short_line_stops_the_act(desk: Desk, reason: str) -> None:
+    desk.create("anngause")
+
+    refused = desk.types("accounts", "disable", "anngause", "--reason", reason)
+
+    assert refused.exit_code == 2
+    assert "Give the reason in one line of at most 100 characters." in refused.output
+    assert rows(desk.database, AuditEvent) == []
+
+
+def test_the_actor_is_who_logged_in_and_without_a_login_who_runs_the_command(tmp_path: Path) -> None:
+    login = tmp_path / "loginuid"
+    login.write_text("1")
+    assert operator.login_user(login) == 1 != os.getuid()
+    assert operator.user_name(1) == "daemon"
+
+    for nobodys in (str(2**32 - 1), "", "not a number"):
+        login.write_text(nobodys)
+        assert operator.login_user(login) == os.getuid()
+    assert operator.login_user(tmp_path / "missing") == os.getuid()
 
 
 @pytest.mark.parametrize(
@@ -124,6 +172,11 @@ def test_for_a_name_that_is_nobodys_nothing_is_queued(desk: Desk, kind: str) -> 
     assert refused == "No account has the username or email address nobody@example.com."
     assert rows(desk.database, OutgoingMail) == []
     assert rows(desk.database, AuditEvent) == []
+
+
+def sending_to(masked: str, queued: OutgoingMail) -> str:
+    """What staff read when they have sent a mail."""
+    return f"An email will be sent to {masked}. Its reference is {spelled(queued.reference)}.\n"
 
 
 def fail(desk: Desk, inbox: MoodyInbox, name: str, kind: str) -> str:
@@ -179,3 +232,60 @@ def test_all_mails_that_failed_are_tried_again_and_no_other(desk: Desk, inbox: M
     assert desk.says("mail", "retry", "--all") == "0 mails will be tried again.\n"
     desk.says("mail", "work", "--once")
     assert len(inbox.mails) == 3
+
+
+def test_explaining_says_it_plainly_and_shows_no_address_link_or_secret(desk: Desk, inbox: MoodyInbox) -> None:
+    ann = desk.create("anngause")
+    session, link = desk.sign_in(ann), desk.mail_link(ann)
+    reference = desk.says("support", "send-username", "anngause", "--reason", "a call").split()[-1].rstrip(".")
+    inbox.answers = ["550 5.1.1 <anngause@example.com> no such user"] * 2
+    desk.says("mail", "work", "--once")
+
+    by_name, by_reference = (
+        desk.says("support", "explain", "AnnGause"),
+        desk.says("support", "explain", reference.lower()),
+    )
+
+    first, _, rest = by_reference.partition("\n")
+    assert first.startswith("Technical Support sent the username at ")
+    assert first.endswith("The email was refused: that mailbox does not exist (550 5.1.1).")
+    assert by_name.partition("\n")[0] == first
+    for line in (
+        "Account:     anngause, an****se@example.com, active",
+        f"Reference:   {reference}",
+        "Username requested (support; reason: a call), by cli:",
+        f"Email failed (username_reminder: message refused 550 5.1.1), by worker, reference {reference}",
+        "Account viewed (explained), by cli:",
+        "A reference proves nothing about the caller. Send a username or a link only to the address on file.",
+    ):
+        assert line in rest, rest
+    for secret in (session, link, "anngause@", ANN.ip):
+        assert secret not in by_reference + by_name
+    assert desk.written_down()[-1] == (Event.ACCOUNT_SHOWN, ann.id, "explained")
+
+
+def test_explaining_a_name_that_is_nobodys_asks_for_the_likely_spelling_and_is_written_down(desk: Desk) -> None:
+    said = desk.says("support", "explain", "ann@gmial.com")
+
+    assert "No account has this name. Did the caller mean gmail.com?\n" in said
+    assert "Account:     none\nTimeline:\n  nothing yet\n" in said
+    (row,) = rows(desk.database, AuditEvent)
+    assert (row.account_id, row.identifier) == (None, provided(IdentifierHash)("ann@gmial.com"))
+
+
+def test_explaining_what_is_neither_a_reference_nor_a_name(desk: Desk) -> None:
+    assert desk.refuses("support", "explain", "K7QD-M4XW") == "No request has this reference."
+    assert "neither a reference, a username nor an email address" in desk.refuses("support", "explain", "two words")
+    assert rows(desk.database, AuditEvent) == []
+
+
+def test_the_answer_of_the_mail_server_is_kept_without_an_address(desk: Desk, inbox: MoodyInbox) -> None:
+    desk.create("anngause")
+    inbox.accepted = "250 2.0.0 <anngause@example.com> queued as 4F3B2A"
+    desk.says("support", "send-username", "anngause")
+    desk.says("mail", "work", "--once")
+
+    assert "Email sent (username_reminder: 250 2.0.0 queued as 4F3B2A), by worker" in desk.says(
+        "support", "explain", "anngause"
+    )
+    assert "anngause@" not in desk.says("support", "explain", "anngause")

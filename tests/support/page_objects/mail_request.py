@@ -5,7 +5,11 @@ from typing import ClassVar
 
 from playwright.sync_api import Locator, expect
 
+from cers_app.values.reference import ALPHABET
 from tests.support.page_objects.base import PortalPage
+
+REFERENCE = re.compile(f"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
+"""What a request is called, as people read it."""
 
 
 class RequestPage(PortalPage):

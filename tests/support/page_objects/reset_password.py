@@ -43,9 +43,9 @@ class NewPasswordPage(PortalPage):
         self.password.fill(password)
         self.page.get_by_role("button", name="Change password").click()
 
-    def expect_unusable(self, words: str) -> None:
+    def expect_unusable(self, words: str, heading: str = "This link cannot be used") -> None:
         """The link cannot be used, and why; nobody is asked to type."""
-        self.expect_shown("This link cannot be used")
+        self.expect_shown(heading)
         expect(self.page.get_by_text(words)).to_be_visible()
         expect(self.password).to_have_count(0)
 

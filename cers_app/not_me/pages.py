@@ -1,0 +1,46 @@
+"""The page for people who did not change their password. It needs no script and no State."""
+
+import reflex as rx
+
+from cers_app.not_me.routes import DONE, OPEN_AGAIN, TOO_LATE
+from cers_app.ui.form import PlainForm, with_support
+from cers_app.ui.layout import PageHeading, link, page, title, with_letter
+from cers_app.ui.page import Page
+from cers_app.values import addresses
+from cers_app.words import common, reset_password, sign_in
+from cers_app.words import not_me as texts
+
+
+def not_me_page() -> rx.Component:
+    """Says what will happen, and has one button."""
+    return page(
+        _answer(DONE, with_letter(rx.el.h1(texts.DONE_HEADING)), rx.el.p(*with_support(texts.DONE))),
+        _answer(
+            TOO_LATE,
+            rx.el.h1(texts.TOO_LATE_HEADING),
+            rx.el.p(*with_support(texts.TOO_LATE)),
+            rx.el.div(
+                link(sign_in.RESET, addresses.RESET_PASSWORD, class_name="button primary"), class_name="row stretch"
+            ),
+        ),
+        _answer(OPEN_AGAIN, rx.el.h1(reset_password.OPEN_AGAIN), rx.el.p(reset_password.NOT_OPENED)),
+        PageHeading.create(texts.HEADING),
+        rx.el.p(texts.ASK),
+        rx.el.p(texts.THEN),
+        rx.el.ul(*[rx.el.li(step) for step in texts.STEPS], class_name="list"),
+        PlainForm.create(
+            rx.el.div(
+                rx.el.button(texts.HEADING, type="submit", class_name="primary"),
+                link(common.CANCEL, addresses.SIGN_IN, class_name="button quiet"),
+                class_name="row stretch",
+            ),
+            action=addresses.NOT_ME,
+        ),
+    )
+
+
+def _answer(name: str, *parts: rx.Component) -> rx.Component:
+    return rx.el.section(*parts, id=name, class_name="instead by-address", tab_index=-1)
+
+
+PAGES = [Page(addresses.NOT_ME, not_me_page, title(texts.HEADING))]

@@ -1,0 +1,112 @@
+"""The one plain sentence about a case, which staff can read aloud to a caller whose name they have verified."""
+
+import re
+from datetime import datetime
+
+from cers_app.support.case import SCANNER, Ask, Case, Link, Sending, Standing, Thing
+from cers_app.values.dates import clock_time, long_date
+from cers_app.values.events import Event
+from cers_app.words.reset_password import CANCELLED
+
+CHANGED = {
+    Event.PASSWORD_CHANGED: "The password was changed",
+    Event.PASSWORD_DISOWNED: "The owner said that somebody else had changed the password. It stopped working",
+}
+TIMES = {1: "", 2: " twice, the last time", 3: " three times, the last time"}
+WANTED = {Thing.USERNAME: "the username", Thing.LINK: "a link to reset the password"}
+CODE = re.compile(r"\b[45]\d\d\b.*")
+STATUS = re.compile(r"\b5\.(\d{1,3}\.\d{1,3})\b")
+REFUSED = {
+    "1.1": "that mailbox does not exist",
+    "1.2": "that mail server does not exist",
+    "1.10": "that mail server takes no mail",
+    "2.1": "that mailbox is closed",
+    "2.2": "that mailbox is full",
+    "3.4": "it is too large for that mailbox",
+    "7.1": "that mail server blocks it, and the caller's IT department can allow it",
+}
+"""What the statuses of RFC 3463 mean to a caller."""
+NO_WORDS = "that mail server gave no reason that we know"
+
+
+def sentence(case: Case, now: datetime) -> str:
+    """What happened, in a few plain sentences. What keeps a mail from its reader comes first."""
+    if case.ask is None:
+        return _without_request(case, now)
+    asked = _asked(case.ask, now)
+    match case.standing:
+        case Standing.NOBODYS:
+            return f"{asked} No account has this name. Ask the caller to spell it."
+        case Standing.DISABLED:
+            return f"{asked} The account is disabled. The email says so and names a contact."
+        case Standing.NOT_ACTIVATED:
+            return f"{asked} The account is not active yet. The email says so and names a contact."
+        case Standing.ACTIVE if case.sending is None:
+            return f"{asked} The portal no longer knows what became of the email."
+        case Standing.ACTIVE:
+            earlier = " An email was already on its way or still worked, so no other one was sent."
+            return f"{asked}{earlier if case.ask.is_merged else ''} {_became_of(case.sending, case.link, now)}"
+
+
+def _without_request(case: Case, now: datetime) -> str:
+    if case.change:
+        what, at = case.change
+        return f"{CHANGED[what]} {_when(at, now)}."
+    whose = "No account has this name." if case.standing is Standing.NOBODYS else "An account has this name."
+    return f"Nobody asked for an email with this name in the last 30 days. {whose}"
+
+
+def _asked(ask: Ask, now: datetime) -> str:
+    when = _when(ask.at, now)
+    if ask.by_support:
+        return f"Technical Support sent {WANTED[ask.thing]} {when}."
+    return f"Someone asked for {WANTED[ask.thing]}{TIMES.get(ask.times, f' {ask.times} times, the last time')} {when}."
+
+
+def _became_of(sending: Sending, link: Link | None, now: datetime) -> str:
+    if sending.is_failed:
+        return f"The email was refused: {_meaning(sending.why)} ({_code(sending.why)})."
+    if sending.sent_at is None and sending.attempts:
+        again = f"The portal tries again {_when(sending.next_try_at, now)}."
+        return (
+            f"The email has not arrived yet: the mail server wants the portal to wait ({_code(sending.why)}). {again}"
+        )
+    if sending.sent_at is None:
+        return "The email waits for its turn and leaves within minutes."
+    sent = f"The mail server took the email {_when(sending.sent_at, now)}"
+    return _became_of_link(sent, link, now) if link else f"{sent}. Ask the caller to look in the spam folder."
+
+
+def _became_of_link(sent: str, link: Link, now: datetime) -> str:
+    if link.used_at:
+        return f"The link was used {_when(link.used_at, now)}, so the account has a new password."
+    if link.cancelled_at and link.cancelled_why:
+        return f"The link was canceled {_when(link.cancelled_at, now)} because {CANCELLED[link.cancelled_why]}."
+    ends = _when(link.expires_at, now)
+    until = (
+        f"The link expired {ends}." if link.expires_at <= now else f"The link works until {ends.removeprefix('at ')}."
+    )
+    if link.opened_at is None:
+        return f"{sent}, and nobody opened the link. {until}"
+    if link.opened_at - link.sent_at <= SCANNER:
+        return (
+            f"{sent}. Seconds later a program opened the link, probably to look for viruses. That is no harm. {until}"
+        )
+    return f"{sent}. The link was opened {_when(link.opened_at, now)}, but nobody chose a new password. {until}"
+
+
+def _meaning(why: str) -> str:
+    found = STATUS.search(why)
+    return REFUSED.get(found[1], NO_WORDS) if found else NO_WORDS
+
+
+def _code(why: str) -> str:
+    """Only the numbers of the mail server, if it gave any."""
+    found = CODE.search(why)
+    return found[0] if found else why
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """`at 9:41 AM PST`, and with the date if it is another day."""
+    date = long_date(at)
+    return f"at {clock_time(at)}" if date == long_date(now) else f"on {date} at {clock_time(at)}"

@@ -1,0 +1,140 @@
+"""Finds what happened to the requests for one name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from cers_app.accounts import store as accounts
+from cers_app.accounts.models import Account, AccountState, ResetLink
+from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
+from cers_app.storage.audit import AuditEvent
+from cers_app.support.case import COUNTED_BACK, LOOKED_BACK, Ask, Case, Link, Sending, Standing, Thing
+from cers_app.values.cancellation import WhyCancelled
+from cers_app.values.events import Event
+from cers_app.values.masking import mask
+
+ASKS = {Event.REMINDER_ASKED: Thing.USERNAME, Event.LINK_ASKED: Thing.LINK}
+CHANGES = (Event.PASSWORD_CHANGED, Event.PASSWORD_DISOWNED)
+KINDS = {Thing.USERNAME: MailKind.USERNAME_REMINDER, Thing.LINK: MailKind.RESET_LINK}
+STANDINGS = {
+    AccountState.ACTIVE: Standing.ACTIVE,
+    AccountState.NOT_ACTIVATED: Standing.NOT_ACTIVATED,
+    AccountState.DISABLED: Standing.DISABLED,
+}
+MOST_STEPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose rows to look at: an account's, or those of a name without an account, by its keyed hash."""
+
+    account_id: int | None
+    identifier: str
+
+    def rows(self) -> ColumnElement[bool]:
+        """The condition for a row of the audit."""
+        if self.account_id is not None:
+            return col(AuditEvent.account_id) == self.account_id
+        return col(AuditEvent.account_id).is_(None) & (col(AuditEvent.identifier) == self.identifier)
+
+
+def named(session: Session, key: str, identifier: str) -> Whose:
+    """The owner of a normalized name, or the name itself. `identifier` is its keyed hash."""
+    return Whose(accounts.id_of(session, key), identifier)
+
+
+def referred_to(session: Session, reference: str) -> Whose | None:
+    """Whose request has this reference. `None` if there is no such request."""
+    row = session.exec(select(AuditEvent).where(AuditEvent.reference == reference)).first()
+    return Whose(row.account_id, row.identifier) if row else None
+
+
+def look_up(
+    session: Session, whose: Whose, now: datetime, id_domain: str, reference: str = ""
+) -> tuple[Case, Sequence[AuditEvent]]:
+    """The case, and its rows of the audit, oldest first. `id_domain` is the domain of the mails' Message-ID."""
+    recent = select(AuditEvent).where(whose.rows(), col(AuditEvent.at) > now - LOOKED_BACK)
+    newest = recent.order_by(col(AuditEvent.id).desc()).limit(MOST_STEPS)
+    rows = session.exec(newest).all()[::-1]
+    # Apart from the timeline: many failed sign-ins must not push a request out of it.
+    asks = session.exec(newest.where(col(AuditEvent.event).in_(ASKS))).all()[::-1]
+    account = session.get(Account, whose.account_id) if whose.account_id is not None else None
+    ask = _ask(asks, reference)
+    mail = _mail(session, whose, ask) if ask else None
+    link = _link(session, mail) if mail else None
+    case = Case(
+        standing=STANDINGS[AccountState(account.state)] if account else Standing.NOBODYS,
+        username=account.username if account else "",
+        masked=mask(account.email) if account else "",
+        ask=ask,
+        sending=_sending(mail, id_domain) if mail else None,
+        link=link,
+        change=_change(session, reference),
+    )
+    return case, rows
+
+
+def _ask(asks: Sequence[AuditEvent], reference: str) -> Ask | None:
+    meant = [row for row in asks if row.reference == reference] if reference else asks
+    if not meant:
+        return None
+    row = meant[-1]
+    since = row.at - COUNTED_BACK
+    same = [each for each in asks if each.event == row.event and since < each.at <= row.at]
+    return Ask(
+        thing=ASKS[Event(row.event)],
+        at=row.last_at,
+        reference=row.reference,
+        times=sum(each.count for each in same),
+        is_merged=row.detail == "merged",
+        by_support=row.actor != "visitor",
+    )
+
+
+def _change(session: Session, reference: str) -> tuple[Event, datetime] | None:
+    """The change that a reference names, if it names no request."""
+    named = select(AuditEvent).where(AuditEvent.reference == reference, col(AuditEvent.event).in_(CHANGES))
+    row = session.exec(named).first() if reference else None
+    return (Event(row.event), row.at) if row else None
+
+
+def _mail(session: Session, whose: Whose, ask: Ask) -> OutgoingMail | None:
+    """The mail of a request, or the mail before it that a merged request relies on."""
+    if whose.account_id is not None:
+        mine = col(OutgoingMail.account_id) == whose.account_id
+    else:
+        mine = col(OutgoingMail.identifier) == whose.identifier
+    its = col(OutgoingMail.created_at) <= ask.at if ask.is_merged else OutgoingMail.reference == ask.reference
+    mails = select(OutgoingMail).where(mine, OutgoingMail.kind == KINDS[ask.thing], its)
+    return session.exec(mails.order_by(col(OutgoingMail.created_at).desc())).first()
+
+
+def _sending(mail: OutgoingMail, id_domain: str) -> Sending:
+    return Sending(
+        message_id=f"<{mail.id}@{id_domain}>",
+        device=mail.device,
+        next_try_at=mail.due_at,
+        sent_at=mail.sent_at,
+        is_failed=mail.state == MailState.FAILED,
+        attempts=mail.attempts,
+        why=mail.why,
+    )
+
+
+def _link(session: Session, mail: OutgoingMail) -> Link | None:
+    """The newest link of a mail. Each try to send a mail makes one."""
+    links = select(ResetLink).where(ResetLink.mail_id == mail.id).order_by(col(ResetLink.created_at).desc())
+    link = session.exec(links).first()
+    if link is None:
+        return None
+    return Link(
+        sent_at=mail.sent_at or link.created_at,
+        expires_at=link.expires_at,
+        opened_at=link.opened_at,
+        used_at=link.used_at,
+        cancelled_at=link.cancelled_at,
+        cancelled_why=WhyCancelled(link.cancelled_why) if link.cancelled_why else None,
+    )
