@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlmodel import Field, SQLModel, col, select
 
 from cers_app.storage.database import BY_OLDER_RELEASES, Database
 from cers_app.verification.answers import Purpose
@@ -49,16 +49,19 @@ class NativeRequests:
 
         `None` if it did not ask, asked too long ago, or another tab took the request.
         """
-        wanted = delete(NativeRequest).where(
-            col(NativeRequest.browser) == browser,
-            col(NativeRequest.purpose) == purpose,
-            col(NativeRequest.identifier) == self._hashed(name_key),
+        wanted = select(NativeRequest).where(
+            NativeRequest.browser == browser,
+            NativeRequest.purpose == purpose,
+            NativeRequest.identifier == self._hashed(name_key),
             col(NativeRequest.asked_at) > self._clock() - LIFE,
         )
         with self._database.writing() as session:
-            found = wanted.returning(col(NativeRequest.asked_at), col(NativeRequest.reference))
-            taken = [(at, reference) for at, reference in session.connection().execute(found)]
-        return max(taken, default=None)
+            # Only the newest: another tab may have asked for the same name, and takes its own.
+            found = session.exec(wanted.order_by(col(NativeRequest.id).desc()).limit(1)).first()
+            if found is None:
+                return None
+            session.delete(found)
+        return found.asked_at, found.reference
 
     def is_waiting(self, purpose: Purpose, browser: str) -> bool:
         """Whether this browser has a live request that no tab has taken."""

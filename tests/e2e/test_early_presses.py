@@ -226,3 +226,25 @@ def test_a_press_before_the_page_is_live_waits_for_the_state_though_the_socket_i
     held.pop()()
     expect(page.get_by_role("alert")).to_contain_text("The username or password you entered is incorrect")
     expect(page).to_have_url(f"{portal.url}{addresses.SIGN_IN}")
+
+
+def test_two_tabs_that_asked_for_one_name_before_they_were_live_both_show_what_they_asked(
+    portal: Portal, another_browser: Callable[..., BrowserContext]
+) -> None:
+    portal.create_account("sidebyside")
+    context = another_browser()
+    context.route("**/*.js", lambda route: route.abort())
+    tabs = [context.new_page() for _ in range(2)]
+    for tab in tabs:
+        tab.goto(addresses.RESET_PASSWORD)
+        tab.get_by_label("Username or Email Address").fill("sidebyside")
+        tab.get_by_label("Input symbols").fill(CHARACTERS)
+    for tab in tabs:
+        tab.get_by_role("button", name="Next").click()
+        expect(tab).to_have_url(addresses.LINK_SENT)
+
+    context.unroute_all()
+    for tab in tabs:
+        tab.reload()
+        expect(tab.locator("[data-state=reference]")).to_be_visible()
+        expect(tab).to_have_url(addresses.LINK_SENT)
