@@ -35,7 +35,7 @@ class JudgingState(rx.State, mixin=True):
                 words = words_of(found, settings().password_min)
                 self.verdict, self.is_fine, self.judged = words, False, number
             case Busy() | None:
-                pass  # the page goes on saying that the portal checks the password when it is sent
+                pass  # the page keeps saying that the portal checks the password when it is sent
 
     def _judge(self, typed: str, visit: Visit) -> Strong | Weak | None:
         """The verdict of the journey's flow. `None` if the visitor has proved nothing."""

@@ -1,6 +1,7 @@
 """The links of people who did not change their password, and what such a link undoes."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import update
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -71,11 +72,9 @@ class NotMeStore:
             ended = accounts.end_sessions(session, link.account_id)
             accounts.forget_browsers(session, link.account_id)
             origin = Origin.of(visitor, self._world)
-            for event, detail in ((Event.PASSWORD_DISOWNED, ""), (Event.SESSIONS_ENDED, str(ended))):
-                audit.record(
-                    session, event, at=now, visitor=visitor, account_id=link.account_id, detail=detail,
-                    reference=origin.reference if event is Event.PASSWORD_DISOWNED else "",
-                )  # fmt: skip
+            record = partial(audit.record, session, at=now, visitor=visitor, account_id=link.account_id)
+            record(Event.PASSWORD_DISOWNED, reference=origin.reference)
+            record(Event.SESSIONS_ENDED, detail=str(ended))
             # Without an identifier, the mail counts for no limit, and no limit holds it back.
             outbox.enqueue(session, self._world, MailKind.RESET_LINK, link.account_id, origin)
         return True

@@ -105,7 +105,7 @@ class PasswordReset:
         if not reference:
             return AlreadyRenewed(owner.renewed_at or now)
         self._office.accept(visitor.network)
-        # The page does not show where the mail goes. Whoever has the link need not know the address.
+        # The page does not show where the mail goes. A person with the link need not know it.
         return Asked("", Receipt(owner.email_key, now, now, is_own=False), now + self._rule.again_after, reference)
 
     def change(self, form: NewPasswordForm, digest: str, visitor: Visitor) -> ChangeOutcome:
