@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 run: install ## from nothing to the running portal, with demo accounts
 	@CERS_MODE="$${CERS_MODE:-development}" exec $(BIN)/python -m cers_app serve --demo
@@ -50,7 +50,7 @@ screenshots: install-dev ## renew the pictures in docs/screenshots/
 	@$(BIN)/python tests/install_programs.py
 	@$(BIN)/python -m tests.screenshots
 
-lock: install-dev ## compile the pinned requirements anew
+lock: install-dev ## compile the pinned requirements again
 	$(BIN)/uv pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --custom-compile-command 'make lock' requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -70,8 +70,8 @@ INSTALL = sum=$$(sha256sum $(1).txt); [ "$$sum" = "$$(cat $(BIN)/.$(1) 2>/dev/nu
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1).txt && \
 	echo "$$sum" > $(BIN)/.$(1); }
 
-install: | $(BIN)/python
+install: | $(BIN)/python ## install only what the portal needs, in .venv
 	@$(call INSTALL,requirements)
 
-install-dev: install
+install-dev: install ## add the Python packages of the tests and checks, without Chromium and nginx
 	@$(call INSTALL,requirements-dev)
