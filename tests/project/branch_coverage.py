@@ -26,7 +26,7 @@ def gaps() -> list[str]:
         coverage = Coverage()
         coverage.load()
         if not coverage.get_data().measured_files():
-            return ["nothing was measured: run `make check`"]
+            return ["nothing was measured: run `make coverage`"]
         stdout, sys.stdout = sys.stdout, io.StringIO()
         try:
             coverage.json_report(outfile=str(report), ignore_errors=False)
