@@ -105,12 +105,8 @@ class Sessions:
             account = session.get(Account, row.account_id) if row and self._is_live(row, self._clock()) else None
         return (row, account) if row and account and account.state == AccountState.ACTIVE else None
 
-    def ends_at(self, digest: str) -> tuple[datetime, bool] | None:
+    def ends_at(self, row: SignInSession) -> tuple[datetime, bool]:
         """When a live session ends without further use, and whether use makes it last longer."""
-        with self._database.reading() as session:
-            row = session.get(SignInSession, digest) if digest else None
-        if row is None:
-            return None
         idle, longest = row.seen_at + self._rule.idle, row.opened_at + self._rule.longest
         return min(idle, longest), idle < longest
 

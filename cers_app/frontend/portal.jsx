@@ -150,42 +150,40 @@ export function ErrorSummary({ hasProblems, answered, isLive, ...rest }) {
   return <div id="problems" role="alert" tabIndex={-1} {...rest} ref={summary} />;
 }
 
-// Counts from the moment when the page gets `seconds`, because the visitor's clock may be wrong.
-export function Countdown({ until, seconds, now, ...rest }) {
-  const line = useRef(null);
+// Calls `tick` with the seconds left, from the moment when the page gets `seconds`: the visitor's clock may be wrong. A
+// sleeping computer stops timers, so each tick looks at the clock.
+const useTimeLeft = (until, seconds, tick) =>
   useEffect(() => {
     const end = Date.now() + seconds * 1000;
-    const tick = () => {
-      const left = Math.ceil((end - Date.now()) / 1000);
-      const shown = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-      line.current.textContent = left > 0 ? `${until} (in ${shown})` : now;
-      if (left <= 0) clearInterval(timer);
+    const each = () => {
+      const left = Math.max(0, (end - Date.now()) / 1000);
+      if (left === 0) clearInterval(timer);
+      tick(left);
     };
-    const timer = setInterval(tick, 500);
-    tick();
+    const timer = setInterval(each, 500);
+    each();
     return () => clearInterval(timer);
   }, [until, seconds]);
-  return <p {...rest} ref={line} />; // Only `tick` writes into this element.
+
+export function Countdown({ until, seconds, now, ...rest }) {
+  const line = useRef(null);
+  useTimeLeft(until, seconds, (left) => {
+    const full = Math.ceil(left);
+    const shown = `${Math.floor(full / 60)}:${String(full % 60).padStart(2, "0")}`;
+    line.current.textContent = full ? `${until} (in ${shown})` : now;
+  });
+  return <p {...rest} ref={line} />; // Only the tick writes into this element.
 }
 
 // A warning that appears shortly before the end. At the end the page loads again, so nothing of it stays on the screen.
-// A sleeping computer stops timers, so each tick looks at the clock.
 export function EndsSoon({ until, seconds, before, then, children, ...rest }) {
   const [isSoon, setSoon] = useState(false);
-  useEffect(() => {
-    const end = Date.now() + seconds * 1000;
-    const tick = () => {
-      const left = (end - Date.now()) / 1000;
-      setSoon(left <= before);
-      if (left > 0) return;
-      clearInterval(timer);
-      if (then) location.assign(then);
-      else location.reload();
-    };
-    const timer = setInterval(tick, 1000);
-    tick();
-    return () => clearInterval(timer);
-  }, [until, seconds]);
+  useTimeLeft(until, seconds, (left) => {
+    setSoon(left <= before);
+    if (left > 0) return;
+    if (then) location.replace(then);
+    else location.reload();
+  });
   return (
     <div {...rest} hidden={!isSoon}>
       {isSoon && children}

@@ -8,6 +8,7 @@ import reflex as rx
 from reflex_base.vars.base import Var
 
 from cers_app.values import addresses
+from cers_app.values.next_path import ENDED
 
 FOLDER = Path(__file__).parent
 COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
@@ -22,7 +23,7 @@ def source(name: str) -> str:
 @lru_cache(maxsize=1)
 def script() -> rx.Component:
     """The scripts for the head of every page. They run before all other scripts."""
-    over = {"data-over": f"{addresses.ACCOUNT} {addresses.SIGNED_OUT}"}
+    over = {"data-over": f"{addresses.ACCOUNT} {addresses.SIGNED_OUT} {addresses.SIGN_IN}#{ENDED}"}
     element: rx.Component = rx.el.script("\n".join(map(source, SCRIPTS)), custom_attrs=over)
     return element
 

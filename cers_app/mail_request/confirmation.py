@@ -6,10 +6,10 @@ from typing import Any
 import reflex as rx
 
 from cers_app.settings import settings
-from cers_app.ui.countdown import Countdown
 from cers_app.ui.fields import announcement
 from cers_app.ui.form import AS_IT_IS, StateVar, with_support
 from cers_app.ui.layout import link
+from cers_app.ui.time_left import Countdown
 from cers_app.values import addresses
 from cers_app.values.dates import in_minutes
 from cers_app.words import common

@@ -1,7 +1,6 @@
 """What a browser shows while a visitor waits for a mail, and the button that sends it again."""
 
 import asyncio
-import math
 from datetime import datetime
 from typing import Any, ClassVar, assert_never
 
@@ -12,7 +11,7 @@ from cers_app.mail_request.outcomes import Asked, Forgotten, Receipt, TooEarly
 from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.ui.form import go_to
-from cers_app.values.dates import clock_time_from
+from cers_app.values.dates import clock_time_from, seconds_left
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.misspelt import meant
 from cers_app.values.reference import spelled
@@ -36,7 +35,7 @@ class WaitingState(rx.State, mixin=True):
     """The domain that the visitor probably meant."""
     reference: str = ""
     again_at: str = ""
-    again_in: int = 0
+    again_in: float = 0.0
     """Seconds until the mail can be sent again, counted from when the page gets this number."""
     _receipt: Receipt | None = None
     _again_at: datetime | None = None
@@ -76,4 +75,4 @@ class WaitingState(rx.State, mixin=True):
 
     def _count_down(self, at: datetime) -> None:
         self._again_at, self.again_at = at, texts.AGAIN_AT.format(at=clock_time_from(at))
-        self.again_in = max(0, math.ceil((at - provided(World).now()).total_seconds()))
+        self.again_in = seconds_left(at, provided(World).now())

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from cers_app.background.pools import Busy, JudgingPool
+from cers_app.background.pools import Busy
 from cers_app.new_password.answers import words_of
 from cers_app.new_password.policy import Strong, Weak
 from cers_app.provided import provided
@@ -25,9 +25,10 @@ class JudgingState(rx.State, mixin=True):
     async def judge(self, typed: str, number: int) -> None:
         """Judge a password that a visitor stopped typing. The page may have moved on when the verdict comes."""
         visit, text = Visit.of_event(self), forms.text({"typed": typed}, "typed")
-        if not isinstance(number, int) or provided(Limits).judgements.take(visit.network) is not None:
+        if provided(Limits).judgements.take(visit.network) is not None:
             return
-        found = await provided(JudgingPool).run_for(visit.network, self._judge, text, visit)
+        number = number if isinstance(number, int) else 0  # no text of the page has this number
+        found = await self._judge(text, visit)
         match found:
             case Strong():
                 self.verdict, self.is_fine, self.judged = texts.FINE, True, number
@@ -37,6 +38,6 @@ class JudgingState(rx.State, mixin=True):
             case Busy() | None:
                 pass  # the page keeps saying that the portal checks the password when it is sent
 
-    def _judge(self, typed: str, visit: Visit) -> Strong | Weak | None:
+    async def _judge(self, typed: str, visit: Visit) -> Strong | Weak | Busy | None:
         """The verdict of the journey's flow. `None` if the visitor has proved nothing."""
         raise NotImplementedError

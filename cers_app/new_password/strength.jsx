@@ -14,7 +14,8 @@ const count = (typed, longest) =>
 const watch = (box, { field, shortest, longest, words }, judge) => {
   const [shown, said] = box.children;
   const [meter, text] = shown.children;
-  let [speaking, asking, number] = [0, 0, 0];
+  // No number comes twice, because the page may still have the verdict of an earlier visit.
+  let [speaking, asking, number] = [0, 0, Date.now()];
   let known = null;
   const show = (sentence, level) => {
     shown.classList.toggle("blank", !sentence);

@@ -3,11 +3,12 @@
 import html
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 from urllib.parse import unquote
 
 from cers_app.values.cancellation import WhyCancelled
+from cers_app.values.dates import WARNED_BEFORE
 from cers_app.values.invisible import is_invisible
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -18,8 +19,6 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 LONGEST = 200
 """`find` reads at most this many characters of a pasted token."""
 PATH = "/r/"
-WARNED_BEFORE = timedelta(minutes=2)
-"""The page warns this long before its link expires."""
 
 
 @dataclass(frozen=True, slots=True)

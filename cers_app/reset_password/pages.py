@@ -11,7 +11,7 @@ from cers_app.reset_password.answers import REFUSALS, RENEWED, USELESS, Useless,
 from cers_app.reset_password.states import JOURNEY, LinkStage, NewPasswordState, ResetRequestState
 from cers_app.settings import settings
 from cers_app.ui.fields import announcement
-from cers_app.ui.form import AS_IT_IS, PlainForm, ProgressiveForm, StateVar, looked_up, said, with_support
+from cers_app.ui.form import AS_IT_IS, LIVE, PlainForm, ProgressiveForm, StateVar, looked_up, said, with_support
 from cers_app.ui.layout import PageHeading, link, page, steps, title, title_with_problems, with_letter
 from cers_app.ui.page import Page
 from cers_app.ui.summary import refusals_by_address, summary
@@ -79,11 +79,10 @@ def _choose() -> rx.Component:
         refusals_by_address([answer_to(refusal, shortest) for refusal in REFUSALS], state.answered),
         summary(state.problems, state.answered, [NEW_PASSWORD]),
         ends_soon(
+            state,
             rx.el.p(texts.ENDS_SOON[0], state.until, texts.ENDS_SOON[1], key=state.until),
             rx.el.button(texts.SEND_NEW_LINK, type="button", class_name="primary", on_click=state.renew),
             announcement(state.status, state.said),
-            until=state.until,
-            seconds=state.ends_in,
         ),
         _whose(state.username, state.until),
         ProgressiveForm.create(
@@ -111,7 +110,7 @@ def _whose(username: StateVar, until: StateVar) -> rx.Component:
     works_until = rx.el.p(texts.WORKS_UNTIL, until, key=until, class_name="hint")
     nobodys = rx.el.p(texts.FOR_WHOM, rx.el.strong("…"), class_name="whose unknown")
     return rx.cond(
-        username != "",
+        LIVE & (username != ""),
         rx.el.div(whose, works_until, custom_attrs={"data-state": LinkStage.LIVE}),
         rx.el.div(nobodys, rx.el.p(texts.WORKS_UNTIL, class_name="hint unknown")),
     )

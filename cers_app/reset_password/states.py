@@ -6,7 +6,7 @@ from typing import Any, ClassVar, assert_never
 
 import reflex as rx
 
-from cers_app.background.pools import Busy, HashingPool
+from cers_app.background.pools import Busy, HashingPool, JudgingPool
 from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.outcomes import Asked
 from cers_app.mail_request.states import MailRequestState
@@ -21,12 +21,11 @@ from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkState
 from cers_app.reset_password.outcomes import AlreadyRenewed, NewPasswordForm, OtherLink
 from cers_app.settings import settings
 from cers_app.ui.fields import Field
+from cers_app.ui.time_left import TimedState
 from cers_app.values import addresses
 from cers_app.values.answers import Problems
-from cers_app.values.dates import clock_time
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.metrics import Hashing
-from cers_app.values.world import World
 from cers_app.verification.answers import Purpose
 from cers_app.web.visit import Visit
 from cers_app.words import common
@@ -59,7 +58,7 @@ class LinkStage(StrEnum):
     CHANGED = auto()
 
 
-class NewPasswordState(WaitingState, JudgingState, rx.State):
+class NewPasswordState(WaitingState, JudgingState, TimedState, rx.State):
     """What a browser shows after a visitor has opened a link, or asked for a fresh one."""
 
     _journey: ClassVar[Journey] = JOURNEY
@@ -69,8 +68,6 @@ class NewPasswordState(WaitingState, JudgingState, rx.State):
     stage: LinkStage = LinkStage.UNKNOWN
     link: str = ""
     username: str = ""
-    until: str = ""
-    ends_in: float = 0.0
     heading: str = ""
     why: str = ""
     is_renewable: bool = False
@@ -134,16 +131,16 @@ class NewPasswordState(WaitingState, JudgingState, rx.State):
             case _:
                 assert_never(outcome)
 
-    def _judge(self, typed: str, visit: Visit) -> Strong | Weak | None:
-        return provided(PasswordReset).judge(typed, visit.reset)
+    async def _judge(self, typed: str, visit: Visit) -> Strong | Weak | Busy | None:
+        return await provided(JudgingPool).run_for(visit.network, provided(PasswordReset).judge, typed, visit.reset)
 
     def _show_link(self, link: LinkState) -> None:
         if isinstance(link, LinkLive):
             self.stage, self.link, self.username = LinkStage.LIVE, link.public_id, link.username
-            self.until = clock_time(link.expires_at)
-            self.ends_in = max(0.0, round((link.expires_at - provided(World).now()).total_seconds(), 3))
+            self._ends(link.expires_at)
             return
         told = answer_to_link(link)
-        self.stage, self.link, self.username, self.until = LinkStage.USELESS, "", "", ""
+        self.stage, self.link, self.username = LinkStage.USELESS, "", ""
+        self._ends(None)
         self.heading, self.why = told.heading, told.precisely or told.why
         self.is_renewable, self.is_question = told.is_renewable, told.is_question

@@ -1,19 +1,44 @@
-"""The warning before a page's time runs out (WCAG 2.2.1)."""
+"""The warning before a page's time runs out (WCAG 2.2.1), and the countdown until a person may do something again."""
 
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
 from reflex_base.vars.base import Var
 
-from cers_app.ui.form import COMPONENTS
+from cers_app.provided import provided
+from cers_app.ui.form import COMPONENTS, LIVE, StateVar
+from cers_app.values.dates import WARNED_BEFORE, clock_time, seconds_left
+from cers_app.values.world import World
 
-WARNED_BEFORE_SECONDS = 120
+
+class TimedState(rx.State, mixin=True):
+    """When the page's time runs out. Both are empty without an end."""
+
+    until: str = ""
+    """The time of day."""
+    ends_in: float = 0.0
+    """Seconds, counted from when the page gets this number. Another number restarts the count."""
+
+    def _ends(self, at: datetime | None) -> None:
+        self.until, self.ends_in = (clock_time(at), seconds_left(at, provided(World).now())) if at else ("", 0.0)
+
+
+class Countdown(rx.el.P):
+    """Shows `until`, the words with the time, for `seconds`. Then shows the words `now`."""
+
+    library = COMPONENTS
+    tag = "Countdown"
+
+    until: Var[str]
+    seconds: Var[float]
+    now: Var[str]
 
 
 class EndsSoon(rx.el.Div):
-    """Shows its content two minutes before the end. At the end, the page opens `then`, or itself again if empty.
+    """Shows its content `before` seconds before the end. At the end, the page opens `then`, or itself again if empty.
 
-    `seconds` counts from when the page gets it. A new value of `until`, the time in words, restarts the count.
+    `seconds` counts from when the page gets it. A new value of `until` or `seconds` restarts the count.
     """
 
     library = COMPONENTS
@@ -21,14 +46,16 @@ class EndsSoon(rx.el.Div):
 
     until: Var[str]
     seconds: Var[float]
-    before: Var[int] = Var.create(WARNED_BEFORE_SECONDS)
-    then: Var[str] = Var.create("")
+    before: Var[float] = Var.create(WARNED_BEFORE.total_seconds())
+    then: Var[str]
 
 
-def ends_soon(*content: Any, until: Any, seconds: Any, then: str = "") -> rx.Component:  # noqa: ANN401 - as in the framework
-    """The warning. Nothing runs while `until` is empty."""
+def ends_soon(state: StateVar, *content: Any, then: str = "") -> rx.Component:  # noqa: ANN401 - as in the framework
+    """The warning of a `TimedState`. Before the page is live, the State may hold the time of an earlier visit."""
     return rx.cond(
-        until != "",
-        EndsSoon.create(*content, until=until, seconds=seconds, then=then, class_name="note ends-soon", role="alert"),
+        LIVE & (state.until != ""),
+        EndsSoon.create(
+            *content, until=state.until, seconds=state.ends_in, then=then, class_name="note ends-soon", role="alert"
+        ),
         rx.fragment(),
     )

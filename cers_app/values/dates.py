@@ -1,7 +1,7 @@
 """Dates, times and durations as people in California read them."""
 
 from datetime import datetime, timedelta
-from math import inf
+from math import ceil, inf
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,8 @@ from babel.dates import format_date, format_time, format_timedelta
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 LOCALE = "en_US"
+WARNED_BEFORE = timedelta(minutes=2)
+"""A page warns this long before its time runs out (WCAG 2.2.1)."""
 
 
 def long_date(at: datetime) -> str:
@@ -34,3 +36,8 @@ def clock_time_from(at: datetime) -> str:
 def in_minutes(lasts: timedelta) -> str:
     """A duration in full minutes, such as `60 minutes`, rounded down."""
     return format_timedelta(lasts - lasts % timedelta(minutes=1), "minute", threshold=inf, locale=LOCALE)
+
+
+def seconds_left(until: datetime, now: datetime) -> float:
+    """Seconds, rounded up to a millisecond, so that nothing ends too early. 0 if the time has passed."""
+    return max(0.0, ceil(1000 * (until - now).total_seconds()) / 1000)

@@ -28,8 +28,8 @@ THIS_BROWSER = "This browser"
 SIGN_OUT_THIS = "Sign out"
 SIGN_OUT_OF = "Sign out {device}"
 SIGNED_OUT_OTHER = "That browser is signed out."
-ENDS_SOON = "You will be signed out {at}, because nothing has happened here for a while."
-ENDS_SOON_ANYWAY = "You will be signed out {at}. Then sign in again."
+ENDS_SOON = ("You will be signed out at ", ", because nothing has happened here for a while.")
+ENDS_SOON_ANYWAY = ("You will be signed out at ", ". Then sign in again.")
 STAY = "Stay signed in"
 RECENT_ACTIVITY = "Recent activity"
 

@@ -19,7 +19,6 @@ from cers_app.your_account.outcomes import (
     Overview,
     Owner,
     SamePassword,
-    TimeLeft,
     WrongPassword,
 )
 
@@ -41,9 +40,6 @@ class Tables(Protocol):
 
     def change(self, owner: Owner, new_hash: str, visitor: Visitor) -> bool:
         """Set a new password and end everything older. `False` if the password changed in between."""
-
-    def time_left(self, digest: str) -> TimeLeft | None:
-        """When a live session ends without further use."""
 
     def end_one(self, session_id: str, digest: str, visitor: Visitor) -> None:
         """End another session of a live session's owner. It is no error if that session has already ended."""
@@ -102,10 +98,6 @@ class YourAccount:
         """What `change_password` would say about a new password. `None` without a live session."""
         owner = self._tables.owner(digest)
         return policy.check(password, shortest=self._shortest, names=owner.names) if owner else None
-
-    def time_left(self, digest: str) -> TimeLeft | None:
-        """When this session ends without further use. `None` if it has ended."""
-        return self._tables.time_left(digest)
 
     def end_one(self, session_id: str, digest: str, visitor: Visitor) -> None:
         """Sign another browser out."""

@@ -88,14 +88,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeLeft:
-    """When the session ends without further use, in UTC, and whether use makes it last longer."""
-
-    until: datetime
-    is_extendable: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """What the account page shows the owner."""
 
@@ -105,4 +97,7 @@ class Overview:
     previous_sign_in_at: datetime | None
     sessions: tuple[OpenSession, ...]
     steps: tuple[Step, ...]
-    time_left: TimeLeft
+    ends_at: datetime
+    """When this session ends without further use, in UTC."""
+    is_extendable: bool
+    """Whether use makes this session last longer."""

@@ -126,22 +126,20 @@ def _step(row: StateVar) -> rx.Component:
     )
 
 
-def _ends_soon(state: StateVar, stay: StateVar, page: str) -> rx.Component:
-    """`state` has `until`, `ends_in` and `is_extendable`."""
-    (before, after), (before_anyway, after_anyway) = (
-        words.split("{at}") for words in (texts.ENDS_SOON, texts.ENDS_SOON_ANYWAY)
-    )
+def _ends_soon(state: StateVar, stay: StateVar, sign_in: str) -> rx.Component:
+    """The warning of a `SessionState`."""
     button = rx.el.button(texts.STAY, type="button", class_name="primary", on_click=stay)
+    if_idle, anyway = _until(texts.ENDS_SOON, state), _until(texts.ENDS_SOON_ANYWAY, state)
     return ends_soon(
-        rx.cond(
-            state.is_extendable,
-            rx.el.div(rx.el.p(before, state.until, after, key=state.until), button),
-            rx.el.p(before_anyway, state.until, after_anyway, key=state.until),
-        ),
-        until=state.until,
-        seconds=state.ends_in,
-        then=sign_in_after_end(page),
+        state,
+        rx.cond(state.is_extendable, rx.el.div(if_idle, button), anyway),
+        then=sign_in_after_end(sign_in),
     )
+
+
+def _until(words: tuple[str, str], state: StateVar) -> rx.Component:
+    before, after = words
+    return rx.el.p(before, state.until, after, key=state.until)
 
 
 def _who(state: StateVar, name: StateVar) -> rx.Component:

@@ -1,22 +1,20 @@
 """What a browser shows of an account. Each event looks up the session's owner in the database."""
 
 import asyncio
-from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any, assert_never
 
 import reflex as rx
 
-from cers_app.accounts.sessions import Sessions
-from cers_app.background.pools import Busy, HashingPool
+from cers_app.background.pools import Busy, HashingPool, JudgingPool
 from cers_app.new_password.judging import JudgingState
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
+from cers_app.ui.time_left import TimedState
 from cers_app.values import addresses, forms
 from cers_app.values.answers import Problems
-from cers_app.values.dates import clock_time
 from cers_app.values.devices import UNKNOWN
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.masking import mask
@@ -33,7 +31,6 @@ from cers_app.your_account.outcomes import (
     NotSignedIn,
     Overview,
     SamePassword,
-    TimeLeft,
     WrongPassword,
 )
 
@@ -49,19 +46,37 @@ class Stage(StrEnum):
     CHANGED = auto()
 
 
-class AccountState(rx.State):
-    """What a browser shows on the account page."""
+class SessionState(TimedState, mixin=True):
+    """What both pages know of the session."""
 
     stage: Stage = Stage.UNKNOWN
-    name: str = ""
     username: str = ""
+    is_extendable: bool = False
+    """Whether use makes the session last longer."""
+
+    async def _find(self) -> Overview | None:
+        """Look up the session. This counts as use, and the page learns when the session ends now."""
+        found = await asyncio.to_thread(provided(YourAccount).overview, Visit.of_event(self).session)
+        match found:
+            case NotSignedIn():
+                self.stage, self.username = Stage.OUT, ""
+                self._ends(None)
+                return None
+            case Overview():
+                self.stage, self.username, self.is_extendable = Stage.IN, found.username, found.is_extendable
+                self._ends(found.ends_at)
+                return found
+            case _:
+                assert_never(found)
+
+
+class AccountState(SessionState, rx.State):
+    """What a browser shows on the account page."""
+
+    name: str = ""
     email: str = ""
     last_sign_in: str = ""
     checked: str = ""
-    until: str = ""
-    ends_in: float = 0.0
-    """Seconds, to the millisecond: another number restarts the page's countdown."""
-    is_extendable: bool = False
     sessions: list[dict[str, str]] = []  # noqa: RUF012 - Reflex copies defaults for each browser tab
     steps: list[dict[str, str]] = []  # noqa: RUF012 - the same
 
@@ -87,21 +102,12 @@ class AccountState(rx.State):
         self.checked = texts.SIGNED_OUT_OTHER
 
     async def _reload(self) -> None:
-        found = await asyncio.to_thread(provided(YourAccount).overview, Visit.of_event(self).session)
-        match found:
-            case NotSignedIn():
-                self.stage, self.name, self.username, self.email, self.last_sign_in = Stage.OUT, "", "", "", ""
-                self.sessions, self.steps, self.until = [], [], ""
-            case Overview():
-                self.stage = Stage.IN
-                self._show(found)
-            case _:
-                assert_never(found)
-
-    def _show(self, account: Overview) -> None:
-        at, now = account.previous_sign_in_at, provided(World).now()
-        self.until, self.ends_in, self.is_extendable = _told(account.time_left, now)
-        self.name, self.username, self.email = account.name, account.username, mask(account.email)
+        account, now = await self._find(), provided(World).now()
+        if account is None:
+            self.name, self.email, self.last_sign_in, self.sessions, self.steps = "", "", "", [], []
+            return
+        at = account.previous_sign_in_at
+        self.name, self.email = account.name, mask(account.email)
         self.last_sign_in = texts.sentence_case(texts.moment(at, now)) if at else texts.FIRST_TIME
         self.sessions = [
             {
@@ -125,17 +131,11 @@ class AccountState(rx.State):
         ]
 
 
-class ChangePasswordState(JudgingState, rx.State):
+class ChangePasswordState(SessionState, JudgingState, rx.State):
     """What a browser shows while a visitor changes the password."""
 
     problems: Problems = {}  # noqa: RUF012 - Reflex copies defaults for each browser tab
     answered: int = 0
-    stage: Stage = Stage.UNKNOWN
-    username: str = ""
-    until: str = ""
-    ends_in: float = 0.0
-    """Seconds, to the millisecond: another number restarts the page's countdown."""
-    is_extendable: bool = False
 
     @rx.event
     async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
@@ -165,24 +165,15 @@ class ChangePasswordState(JudgingState, rx.State):
                 self.stage, self.username = Stage.OUT, ""
             case Incomplete() | WrongPassword() | SamePassword() | Weak() | TooManyRequests() | Busy():
                 self.problems = answer_to(outcome, settings().password_min).shown
+                await self._find()
             case _:
                 assert_never(outcome)
 
-    def _judge(self, typed: str, visit: Visit) -> Strong | Weak | None:
-        return provided(YourAccount).judge(typed, visit.session)
+    async def _judge(self, typed: str, visit: Visit) -> Strong | Weak | Busy | None:
+        judge = provided(YourAccount).judge
+        verdict = await provided(JudgingPool).run_for(visit.network, judge, typed, visit.session)
+        await self._find()
+        return verdict
 
     async def _look(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
-        session = Visit.of_event(self).session
-        found = await asyncio.to_thread(provided(Sessions).check, session)
-        left = await asyncio.to_thread(provided(YourAccount).time_left, session) if found else None
-        self.until, self.ends_in, self.is_extendable = _told(left, provided(World).now())
-        self.stage, self.username = (Stage.IN, found.username) if found else (Stage.OUT, "")
-        return None if found else rx.redirect(SIGN_IN_FIRST, replace=True)
-
-
-def _told(left: TimeLeft | None, now: datetime) -> tuple[str, float, bool]:
-    """When a session ends, in words and in seconds from now, and whether use makes it last longer."""
-    if left is None:
-        return "", 0.0, False
-    seconds = max(0.0, round((left.until - now).total_seconds(), 3))
-    return f"at {clock_time(left.until)}", seconds, left.is_extendable
+        return None if await self._find() else rx.redirect(SIGN_IN_FIRST, replace=True)

@@ -19,7 +19,7 @@ from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
 from cers_app.words.activity import SHOWN_TO_OWNER
-from cers_app.your_account.outcomes import OpenSession, Overview, Owner, Step, TimeLeft
+from cers_app.your_account.outcomes import OpenSession, Overview, Owner, Step
 
 NEWEST, ID_LENGTH = 10, 16
 
@@ -42,29 +42,29 @@ class AccountStore:
 
     def overview(self, digest: str) -> Overview | None:
         """What the account page shows the owner of a live session."""
-        account, time_left = self._sessions.check(digest), self.time_left(digest)
-        if account is None or time_left is None:
+        account = self._sessions.check(digest)
+        if account is None:
             return None
         with self._database.reading() as session:
             open_sessions = self._sessions.live_of(session, identity(account))
             steps = _newest(session, identity(account))
+        this = next((row for row in open_sessions if row.digest == digest), None)
+        if this is None:
+            return None  # ended since the check
+        ends_at, is_extendable = self._sessions.ends_at(this)
         return Overview(
             name=account.name,
             username=account.username,
             email=account.email,
             previous_sign_in_at=account.previous_sign_in_at,
             sessions=tuple(
-                OpenSession(_id(row), row.device, row.opened_at, row.seen_at, row.ip, is_this=row.digest == digest)
+                OpenSession(_id(row), row.device, row.opened_at, row.seen_at, row.ip, is_this=row is this)
                 for row in open_sessions
             ),
             steps=tuple(Step(Event(row.event), row.last_at, row.count, row.ip, row.device) for row in steps),
-            time_left=time_left,
+            ends_at=ends_at,
+            is_extendable=is_extendable,
         )
-
-    def time_left(self, digest: str) -> TimeLeft | None:
-        """When a live session ends."""
-        found = self._sessions.ends_at(digest)
-        return TimeLeft(*found) if found else None
 
     def end_one(self, session_id: str, digest: str, visitor: Visitor) -> None:
         """End another session of a live session's owner."""

@@ -108,6 +108,24 @@ def test_a_session_warns_and_stay_keeps_it_and_what_was_typed(hasty: Portal, bro
     visit.page.context.close()
 
 
+def test_the_next_person_at_a_left_computer_does_not_find_the_username(portal: Portal, visit: Watch) -> None:
+    portal.create_account("leftearly")
+    visit.page.clock.install()
+    sign_in(visit, "leftearly")
+    page = ChangePasswordPage(visit)
+    page.open()
+    page.change("not the password", "Blue kettle, nine o'clock train")
+    page.expect_problem("The current password is incorrect.")
+    let_idle(portal, 31)
+
+    visit.page.clock.fast_forward("31:00")
+
+    expect(visit.page.get_by_text("so we closed it")).to_be_visible()
+    expect(visit.page.locator("[data-live=true]")).to_be_attached()
+    expect(visit.page.get_by_label("Username")).to_have_value("")
+    assert "leftearly" not in visit.page.content()
+
+
 def test_a_session_that_ended_leaves_nothing_on_the_screen_and_says_why(portal: Portal, visit: Watch) -> None:
     portal.create_account("leftalone")
     visit.page.clock.install()

@@ -14,6 +14,7 @@ from tests.support.wire import ACCOUNT_LOAD, HYDRATE, NEW_LOAD, Jar, Socket, bro
 
 REFRESH = handler("your_account___states", "account_state", "refresh")
 CHANGE = handler("your_account___states", "change_password_state", "submit")
+JUDGE = handler("your_account___states", "change_password_state", "judge")
 CHANGE_LOAD = handler("your_account___states", "change_password_state", "load")
 NEW_PASSWORD = "a password nobody has seen yet"
 
@@ -89,6 +90,18 @@ def test_a_tab_that_stays_open_shows_nothing_after_signing_out_elsewhere(portal:
     assert claim_of(portal, browse(portal.url), "tabstaysopen", PASSWORD)
 
 
+def test_a_page_in_use_learns_when_its_session_ends_now(portal: Portal) -> None:
+    portal.create_account("usesthepage")
+    jar = sign_in(portal, "usesthepage")
+    with Socket(portal.url, "a tab in use", jar) as tab:
+        tab.call(HYDRATE, addresses.CHANGE_PASSWORD)
+        left = [tab.call(CHANGE_LOAD, addresses.CHANGE_PASSWORD)["ends_in"]]
+        form = {"current": "not the password", "password": NEW_PASSWORD}
+        left += [tab.call(CHANGE, addresses.CHANGE_PASSWORD, form=form).get("ends_in")]
+        left += [tab.call(JUDGE, addresses.CHANGE_PASSWORD, typed=NEW_PASSWORD, number=1).get("ends_in")]
+    assert all(seconds and 1770 < seconds <= 1800 for seconds in left), left
+
+
 def test_an_idle_page_that_leads_to_the_sign_in_page_is_not_led_back_in(portal: Portal) -> None:
     portal.create_account("idlepages")
     jar = sign_in(portal, "idlepages")
@@ -159,7 +172,7 @@ def test_the_current_password_is_needed_for_a_new_one(portal: Portal) -> None:
         for form in ({"password": NEW_PASSWORD}, {"current": None, "password": NEW_PASSWORD}):
             assert "Enter your current password" in str(tab.call(CHANGE, form=form)["problems"])
         wrong = {"current": "certainly not it", "password": NEW_PASSWORD}
-        assert "stage" not in tab.call(CHANGE, form=wrong)
+        assert tab.call(CHANGE, form=wrong)["stage"] == "in"
         assert tab.call(CHANGE, form={"current": PASSWORD, "password": NEW_PASSWORD})["stage"] == "changed"
 
 

@@ -7,8 +7,7 @@ from cers_app.reset_password.links import LinkRefused
 from cers_app.reset_password.outcomes import LinkOwner, OtherLink
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
-from cers_app.your_account.outcomes import Overview, Owner, TimeLeft
-from tests.support.doubles import NOON
+from cers_app.your_account.outcomes import Overview, Owner
 
 
 @dataclass
@@ -118,10 +117,6 @@ class AccountTablesInMemory:
             return False
         self.hashes[owner.account_id] = new_hash
         return True
-
-    def time_left(self, digest: str) -> TimeLeft | None:
-        """Till noon."""
-        return TimeLeft(NOON, is_extendable=True) if digest in self.owners else None
 
     def end_one(self, session_id: str, digest: str, _visitor: Visitor) -> None:
         """Keep which."""
