@@ -114,10 +114,20 @@ def _database_url(given: str) -> str:
 
 
 def _networks(given: Any) -> Any:  # noqa: ANN401 - pydantic passes anything
+    if not isinstance(given, str):
+        return given
     try:
-        return tuple(map(ip_network, given.replace(",", " ").split())) if isinstance(given, str) else given
+        found = tuple(map(ip_network, given.replace(",", " ").split()))
     except ValueError:
         raise ValueError("must be networks such as 192.0.2.0/24, 2001:db8:1::/48, with commas between them") from None
+    for each in found:
+        if not each.prefixlen:
+            raise ValueError(f"{each} is the whole internet. Name the networks that you trust")
+        if each.version == 6 and each.prefixlen > 64:  # noqa: PLR2004 - as `network` in `web/visit.py`
+            raise ValueError(
+                f"{each} is part of a network. The portal counts an IPv6 /64 as one network, so name the /64"
+            )
+    return found
 
 
 Duration = Annotated[timedelta, BeforeValidator(_read)]
@@ -165,7 +175,7 @@ class Settings(BaseSettings):
     bind: Annotated[str, AfterValidator(_bind)] = LOOPBACK
     """address to listen on"""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
-    """public address, the start of every link; `http://localhost:<port>` if empty. Production needs an https one"""
+    """public address, the start of every link; `http://localhost:<port>` if empty. In production the address must be https"""
     secret_key: SecretStr = SecretStr(DEVELOPMENT_KEY)
     """key for the keyed hashes. Production needs a key of its own, at least 32 characters long"""
     database_url: Annotated[str, AfterValidator(_database_url)] = ""
@@ -227,13 +237,13 @@ class Settings(BaseSettings):
     limit_mail_gap: Duration = _duration("CERS_LIMIT_MAIL_GAP_SECONDS", 60, ge=0)
     """shortest time between two mails of a kind, and before **Send it again** works, in seconds"""
     limit_mail_per_link: int = Field(3, ge=1)
-    """mails of a kind for one identifier within the life of a link"""
+    """mails of one kind for one username or email address within the life of a link"""
     limit_mail_per_hour: int = Field(60, ge=1)
-    """requests for mail per hour from one IP address before browsers must do a check. As many more double the work"""
+    """requests for mail per hour from one network before browsers must do a check. As many more double the check's work"""
     limit_mail_per_hour_most: int = Field(600, ge=1)
-    """requests for mail per hour from one IP address. The portal refuses more"""
+    """requests for mail per hour from one network. The portal refuses more"""
     limit_characters_per_hour: int = Field(120, ge=1)
-    """wrong verification characters per hour from one IP address. The portal refuses more requests for mail"""
+    """wrong verification characters per hour from one network. After that, browsers must do a check"""
     limit_trusted_networks: Networks = ()
     """networks without these three limits, such as a training room: `192.0.2.0/24, 2001:db8:1::/48`"""
     limit_no_account_mail: Duration = _duration("CERS_LIMIT_NO_ACCOUNT_MAIL_HOURS", 24, ge=1)

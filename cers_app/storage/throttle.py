@@ -114,16 +114,19 @@ class TrafficThrottle:
         """Count a request. If there were too many, returns when to try again."""
         if not self._on or self._limiter.hit(self._limit, network):
             return None
-        reset = self._limiter.get_window_stats(self._limit, network).reset_time
-        return max(datetime.fromtimestamp(reset, UTC), self._clock() + timedelta(seconds=1))
+        return _again_at(self._limiter.get_window_stats(self._limit, network).reset_time, self._clock())
+
+
+def _again_at(reset_time: float, now: datetime) -> datetime:
+    return max(datetime.fromtimestamp(reset_time, UTC), now + timedelta(seconds=1))
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeRule:
     """How many requests a network may make in an hour.
 
-    After `free` accepted requests each further one needs a check, which gets harder after each `free` more. `most` is
-    where requests are refused, and `failed` is how many wrong verification characters are too many.
+    After `free` accepted requests or `failed` wrong verification characters, each further request needs a check. The
+    check gets harder after each `free` more accepted requests. `most` accepted requests are too many.
     """
 
     free: int
@@ -146,13 +149,13 @@ class OfficeThrottle:
         """How hard a check the network's next request needs. 0 means none."""
         if not self._counts(network):
             return 0
-        for limit, kind in ((self._accepted, "accepted"), (self._failed, "failed")):
-            window = self._limiter.get_window_stats(limit, kind, network)
-            if window.remaining == 0:
-                until = datetime.fromtimestamp(window.reset_time, UTC)
-                return TooManyRequests(max(until, self._clock() + timedelta(seconds=1)))
-        accepted = self._rule.most - self._limiter.get_window_stats(self._accepted, "accepted", network).remaining
-        return accepted // self._rule.free
+        accepted = self._limiter.get_window_stats(self._accepted, "accepted", network)
+        if accepted.remaining == 0:
+            return TooManyRequests(_again_at(accepted.reset_time, self._clock()))
+        effort = (self._rule.most - accepted.remaining) // self._rule.free
+        # A person who types wrong characters on purpose must not shut the others out.
+        has_failed = self._limiter.get_window_stats(self._failed, "failed", network).remaining == 0
+        return max(effort, int(has_failed))
 
     def accept(self, network: str) -> None:
         """Count an accepted request."""

@@ -75,7 +75,11 @@ def office_check(state: StateVar, purpose: Purpose) -> rx.Component:
     """
     known = rx.cond(state.challenge != "", state.challenge, str(purpose))
     check = ProofWidget.create(
-        task="/verification/" + known + "/check", field_name="check", sends=True, key=state.answered
+        task="/verification/" + known + "/check",
+        field_name="check",
+        sends=True,
+        broken=texts.OFFICE_CHECK_BROKEN,
+        key=state.answered,
     )
     return rx.el.div(
         rx.cond(

@@ -10,8 +10,8 @@ FEWEST, MORE = 100, 100
 """At least 100 derivations, plus up to 100 more by chance. About 0.1 seconds on a desktop, 0.5 on a phone."""
 MOST = 18_000
 """Derivations of the hardest check. About 60 seconds on a phone."""
-LONGEST = 8_192
-"""The most characters of a proof. A real proof has about 600."""
+LONGEST = 1_024
+"""The most characters of a proof. A real proof has about 750, and a longer one would take longer to refuse."""
 
 
 def ask(key: str, expires_at: datetime, effort: int = 0) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Challenges of pages without scripts, and answers by ear and by proof."""
 
+import base64
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from cers_app.accounts.passwords import Passwords
 from cers_app.verification.answers import Answer, Purpose, Verdict
 from cers_app.verification.challenge import Challenges
+from cers_app.verification.proof import LONGEST
 from tests.support.composed import Composed
 from tests.support.doubles import ANN, STRANGER, Clock, world_at
 from tests.support.proofs import solved
@@ -190,6 +192,18 @@ def test_a_check_goes_with_one_challenge_and_its_effort(challenges: Challenges) 
     assert not is_checked(another, check, 2)
     assert not is_checked("", check, 2), "no page shows it without its id"
     assert not is_checked(one, solved(challenges.proof_key(one)), 1), "a proof is no check"
+
+
+def test_a_proof_that_is_longer_than_any_real_one_is_not_even_read(challenges: Challenges) -> None:
+    one, another = (challenges.issue(PAGE, ANN.browser) for _ in range(2))
+    spelled = {each: base64.b64decode(solved(challenges.proof_key(each))) for each in (one, another)}
+    within, beyond = (
+        base64.b64encode(spelled[each] + b" " * more).decode() for each, more in ((one, 9), (another, 900))
+    )
+
+    assert len(within) <= LONGEST < len(beyond)
+    assert challenges.check(one, Answer("WRONG", within), PAGE, ANN.browser) is Verdict.RIGHT
+    assert challenges.check(another, Answer("WRONG", beyond), PAGE, ANN.browser) is Verdict.WRONG
 
 
 def test_a_page_that_does_not_know_its_challenge_may_do_the_check_for_it(challenges: Challenges) -> None:

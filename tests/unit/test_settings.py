@@ -312,7 +312,7 @@ def test_only_loopback_is_this_machine(host: str, is_this_machine: bool) -> None
     [
         ("", []),
         ("192.0.2.7", ["192.0.2.7/32"]),
-        ("192.0.2.0/24, 2001:DB8:1::/48", ["192.0.2.0/24", "2001:db8:1::/48"]),
+        ("192.0.2.0/24, 2001:DB8:1::/64", ["192.0.2.0/24", "2001:db8:1::/64"]),
         (" 192.0.2.0/24  198.51.100.0/25 ", ["192.0.2.0/24", "198.51.100.0/25"]),
     ],
 )
@@ -322,7 +322,20 @@ def test_training_rooms_are_networks(given: str, read: list[str], monkeypatch: p
     assert [str(network) for network in made(mode="test").limit_trusted_networks] == read
 
 
-@pytest.mark.parametrize("given", ["192.0.2.1/24", "192.0.2", "training room", "0.0.0.0/33", '["192.0.2.0/24"]'])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "192.0.2.1/24",
+        "192.0.2",
+        "training room",
+        "0.0.0.0/33",
+        '["192.0.2.0/24"]',
+        "0.0.0.0/0",
+        "192.0.2.0/24, ::/0",
+        "2001:db8:1:2::/65",
+        "2001:db8:1:2::9",
+    ],
+)
 def test_what_is_no_network_is_refused_by_name(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CERS_LIMIT_TRUSTED_NETWORKS", given)
 
