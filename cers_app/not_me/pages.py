@@ -31,11 +31,12 @@ def not_me_page() -> rx.Component:
         PlainForm.create(
             rx.el.div(
                 rx.el.button(texts.HEADING, type="submit", class_name="primary"),
-                link(common.CANCEL, addresses.SIGN_IN, class_name="button quiet"),
+                rx.el.button(common.CANCEL, type="submit", form="leave", class_name="quiet"),
                 class_name="row stretch",
             ),
             action=addresses.NOT_ME,
         ),
+        PlainForm.create(action=addresses.CANCEL, id="leave"),
     )
 
 

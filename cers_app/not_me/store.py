@@ -88,6 +88,6 @@ def _is_outdated(session: Session, link: NotMeLink) -> bool:
     later = select(AuditEvent.id).where(
         AuditEvent.account_id == link.account_id,
         col(AuditEvent.event).in_((Event.LINK_USED, Event.EMAIL_CHANGED)),
-        col(AuditEvent.at) > link.changed_at,
+        col(AuditEvent.last_at) > link.changed_at,
     )
     return link.used_at is not None or session.exec(later.limit(1)).first() is not None

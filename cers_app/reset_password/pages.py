@@ -97,7 +97,7 @@ def _choose() -> rx.Component:
             on_submit=state.submit,
             action=addresses.NEW_PASSWORD,
         ),
-        PlainForm.create(action=addresses.CANCEL_RESET, id="leave"),
+        PlainForm.create(action=addresses.CANCEL, id="leave"),
     )
 
 

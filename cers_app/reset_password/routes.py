@@ -25,7 +25,7 @@ from cers_app.values import addresses
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.metrics import Hashing
 from cers_app.web import cookies, native_forms
-from cers_app.web.cookies import CHANGED, RESET
+from cers_app.web.cookies import CHANGED, NOT_ME, RESET
 from cers_app.web.visit import Visit
 from cers_app.words import reset_password as texts
 
@@ -88,9 +88,9 @@ def _address(link: LinkState | AlreadyRenewed | TooManyRequests) -> str:
 
 
 async def cancel(_request: Request) -> Response:
-    """Forget the link in this browser. The link still works from the mail."""
+    """Forget the opened link in this browser. The link still works from the mail."""
     response = native_forms.see_other(addresses.SIGN_IN)
-    cookies.clear(response, RESET)
+    cookies.clear(response, RESET, NOT_ME)
     return response
 
 
@@ -101,5 +101,5 @@ ROUTES = [
     native_forms.route(addresses.NEW_PASSWORD, change),
     native_forms.route(addresses.RENEW_LINK, renew),
     native_forms.route(addresses.RESET_DONE, native_forms.password_changed),
-    native_forms.route(addresses.CANCEL_RESET, cancel),
+    native_forms.route(addresses.CANCEL, cancel),
 ]

@@ -28,10 +28,10 @@ class ResetStore(RequestStore):
             if link is None:
                 return None
             account = session.get_one(Account, link.account_id)
-            moved = select(AuditEvent.at).where(
+            moved = select(AuditEvent.last_at).where(
                 AuditEvent.account_id == link.account_id,
                 AuditEvent.event == Event.EMAIL_CHANGED,
-                col(AuditEvent.at) > link.created_at,
+                col(AuditEvent.last_at) > link.created_at,
             )
             moved_at = session.exec(moved.limit(1)).first()
         return LinkOwner(

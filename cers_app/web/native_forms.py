@@ -19,7 +19,7 @@ from cers_app.values.digests import sha256
 from cers_app.values.next_path import next_path
 from cers_app.values.world import World
 from cers_app.web import cookies
-from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, KNOWN, RESET, SESSION
+from cers_app.web.cookies import BROWSER_SECONDS, CHANGED, KNOWN, NOT_ME, RESET, SESSION
 from cers_app.web.refusal import Refusal
 from cers_app.web.visit import Visit
 
@@ -101,7 +101,7 @@ async def password_changed(request: Request) -> RedirectResponse:
     if link := Visit.of_request(request).reset:
         await _remember(request, response, provided(KnownBrowsers).remember_reset, link)
     cookies.put(response, CHANGED, "1", CHANGED_SECONDS)
-    cookies.clear(response, SESSION, RESET)
+    cookies.clear(response, SESSION, RESET, NOT_ME)
     cookies.renew_browser(response)
     return response
 
@@ -110,7 +110,7 @@ async def signed_out(request: Request) -> RedirectResponse:
     """End this browser's session and redirect to the sign-in page. Clears what the browser cached about the person."""
     await _end_session(request)
     response = see_other(addresses.SIGNED_OUT)
-    cookies.clear(response, SESSION, RESET, CHANGED)
+    cookies.clear(response, SESSION, RESET, NOT_ME, CHANGED)
     cookies.renew_browser(response)
     response.headers["clear-site-data"] = '"cache"'
     return response

@@ -16,6 +16,7 @@ DONE = (
 )
 TOO_LATE_HEADING = "This link no longer works"
 TOO_LATE = (
-    "The link works once, for 7 days, and only for the latest change. If you did not change your password, reset it"
-    " now. Then send an email to CERS Technical Support, so that they know: {support}"
+    "The link works once, for 7 days. It stops working if you reset your password or your email address changes. If you"
+    " did not change your password, reset it now. Then send an email to CERS Technical Support, so that they know:"
+    " {support}"
 )

@@ -1,9 +1,15 @@
 """Every journey with the keyboard alone: nothing is clicked, nothing is focused from outside."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Keyboard, Page, expect
 
+from cers_app.accounts.models import ResetLink
+from cers_app.composition.world import now
 from cers_app.values import addresses
+from cers_app.values.digests import sha256
+from tests.support.journeys import change, mailed_link, new_password_socket, open_link
 from tests.support.page_objects import Watch
 from tests.support.portal import CHARACTERS, PASSWORD, Portal
 
@@ -83,3 +89,52 @@ def test_somebody_chooses_a_new_password(portal: Portal, visit: Watch) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Password changed")
     reach(page, "Sign In").press("Enter")
     expect(page).to_have_url(addresses.SIGN_IN)
+
+
+def test_somebody_verifies_another_way(visit: Watch) -> None:
+    page = opened(visit.page, addresses.RESET_PASSWORD)
+    reach(page, "Username or Email Address").type("keyproof")
+    reach(page, "Verify another way").press("Enter")
+    expect(page.get_by_label("Verified")).to_be_checked()
+    reach(page, "Next").press("Enter")
+
+    expect(page).to_have_url(addresses.LINK_SENT)
+    reach(page, "Change it").press("Enter")
+    expect(page.get_by_label("Username or Email Address")).to_have_value("keyproof")
+
+
+def test_somebody_is_warned_and_sends_a_new_link(portal: Portal, visit: Watch) -> None:
+    portal.create_account("keywarned")
+    mail = mailed_link(portal, "keywarned")
+    with portal.database.writing() as session:
+        link = session.get_one(ResetLink, sha256(mail.token))
+        link.created_at, link.expires_at = now() - timedelta(minutes=58), now() + timedelta(seconds=100)
+    page = visit.page
+    page.goto(mail.link)
+    expect(page.locator("[role=alert].ends-soon")).to_contain_text("This link works only until ")
+    reach(page, "New password").type("half a passw")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Send a new link")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_somebody_whose_password_was_changed_gets_the_account_back(portal: Portal, visit: Watch) -> None:
+    portal.create_account("keynotme1")
+    mail = mailed_link(portal, "keynotme1")
+    socket, shown = new_password_socket(portal, open_link(portal, mail.token))
+    with socket:
+        assert change(socket, shown["link"], NEW_PASSWORD)["stage"] == "changed"
+    page = visit.page
+    page.goto(mail.link)
+    expect(page.locator("[data-state=useless]").filter(visible=True)).to_contain_text("Was that you?")
+    reach(page, "Sign In").press("Enter")
+    expect(page).to_have_url(addresses.SIGN_IN)
+
+    notice = portal.inbox.wait("keynotme1@example.com", subject="Password Changed").text
+    page.goto(notice.partition("This was not me:\n")[2].partition("\n")[0])
+    reach(page, "This was not me").press("Enter")
+    expect(page.get_by_role("heading", name="Check your email").filter(visible=True)).to_be_visible()
+    assert portal.inbox.wait("keynotme1@example.com", 2, "Password Reset").token

@@ -120,7 +120,7 @@ def test_the_next_person_at_a_left_computer_does_not_find_the_username(portal: P
 
     visit.page.clock.fast_forward("31:00")
 
-    expect(visit.page.get_by_text("so we closed it")).to_be_visible()
+    expect(visit.page.get_by_text("We closed your page")).to_be_visible()
     expect(visit.page.locator("[data-live=true]")).to_be_attached()
     expect(visit.page.get_by_label("Username")).to_have_value("")
     assert "leftearly" not in visit.page.content()
@@ -136,7 +136,7 @@ def test_a_session_that_ended_leaves_nothing_on_the_screen_and_says_why(portal: 
     visit.page.clock.fast_forward("31:00")
 
     expect(visit.page).to_have_url(f"{addresses.SIGN_IN}?ended=1#ended")
-    expect(visit.page.get_by_text("Nothing happened on your page for a while, so we closed it.")).to_be_visible()
+    expect(visit.page.get_by_text("We closed your page because you had not used it for a while.")).to_be_visible()
     assert "leftalone" not in visit.page.content()
 
 

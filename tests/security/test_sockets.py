@@ -93,7 +93,7 @@ def test_a_page_of_another_site_gets_no_socket(portal: Portal, origin: str) -> N
         addresses.SESSION,
         addresses.SIGN_OUT,
         addresses.RESET_DONE,
-        addresses.CANCEL_RESET,
+        addresses.CANCEL,
         addresses.CHANGE_DONE,
         addresses.SIGN_OUT_EVERYWHERE,
     ],
