@@ -58,7 +58,7 @@ class Act:
     def with_reason(self, detail: str) -> str:
         """The details of an act, and its reason if there is one."""
         reason = f"reason: {self.reason}" if self.reason else ""
-        return "; ".join(filter(None, (detail, reason)))[:LONGEST_DETAIL]
+        return "; ".join(filter(None, (detail[: LONGEST_DETAIL - len(reason) - 2], reason)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from cers_app.accounts.models import Account, AccountState, SessionClaim, SignIn
 from cers_app.accounts.store import identity
 from cers_app.storage import audit
 from cers_app.storage.database import Database
-from cers_app.values.devices import device
 from cers_app.values.digests import sha256
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
@@ -75,7 +74,7 @@ class Sessions:
                 opened_at=now,
                 seen_at=now,
                 ip=visitor.ip,
-                device=device(visitor.user_agent),
+                device=visitor.device,
             )
             session.add(opened)
             account.previous_sign_in_at, account.last_sign_in_at = account.last_sign_in_at, now

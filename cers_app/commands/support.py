@@ -8,6 +8,7 @@ from cers_app.accounts.models import AccountState
 from cers_app.commands import operator
 from cers_app.commands.output_words import happened, moment
 from cers_app.mail import outbox
+from cers_app.mail.letters import Letterhead
 from cers_app.mail.outbox import MailKind, Origin
 from cers_app.provided import provided
 from cers_app.settings import settings
@@ -28,7 +29,6 @@ NO_PROOF = (
     "A reference proves nothing about the caller. Send a username or a link only to the address on file. If you do not"
     " know who is calling, say only: If CERS has an account with that name, its owner gets an email."
 )
-STANDINGS = {Standing.ACTIVE: "active", Standing.NOT_ACTIVATED: "not activated", Standing.DISABLED: "disabled"}
 
 
 @click.group()
@@ -57,7 +57,7 @@ def explain(name: str) -> None:
             whose = store.named(session, key, provided(IdentifierHash)(key)) if key else None
         if whose is None:
             raise click.ClickException("No request has this reference." if read_reference(name) else NO_NAME)
-        case, rows = store.look_up(session, whose, act.at, settings().mail_from.rpartition("@")[2], reference)
+        case, rows = store.look_up(session, whose, act.at, reference)
         act.record(session, Event.ACCOUNT_SHOWN, whose.account_id, "explained", identifier=whose.identifier)
     did_you_mean = f" Did the caller mean {meant(key)}?" if case.standing is Standing.NOBODYS and meant(key) else ""
     click.echo(f"{sentence(case, act.at)}{did_you_mean}\n")
@@ -81,12 +81,12 @@ def send_link(name: str) -> None:
 
 
 def _facts(case: Case, rows: Sequence[AuditEvent]) -> list[str]:
-    account = f"{case.username}, {case.masked}, {STANDINGS[case.standing]}" if case.username else "none"
+    account = f"{case.username}, {case.masked}, {case.standing}" if case.username else "none"
     facts = {
         "Account": account,
         "Reference": spelled(case.ask.reference) if case.ask else "",
         "Asked from": case.sending.device if case.sending else "",
-        "Message-ID": case.sending.message_id if case.sending else "",
+        "Message-ID": f"<{case.sending.mail_id}@{Letterhead.of(settings()).id_domain}>" if case.sending else "",
     }
     steps = [f"  {moment(row.last_at)}: {happened(row, whence=False)}{_referred(row)}" for row in rows]
     return [

@@ -23,5 +23,5 @@ def noted(broken: Exception) -> str:
         with FILE.open(mode, encoding="utf-8", errors="backslashreplace") as file:
             file.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n{''.join(lines)}\n")
     except OSError as unwritable:
-        return f"It is of the kind {name}, and its trace cannot be written to {FILE} ({unwritable.strerror})."
-    return f"It is of the kind {name}. Its trace is in {FILE}."
+        return f"The kind of error is {name}. The details cannot be written to {FILE} ({unwritable.strerror})."
+    return f"The kind of error is {name}. The details are in {FILE}."

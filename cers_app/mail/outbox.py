@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Index, func, insert, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cers_app.storage.database import BY_OLDER_RELEASES
-from cers_app.values.devices import device
 from cers_app.values.reference import new_reference
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
@@ -83,7 +82,7 @@ class Origin:
     @classmethod
     def of(cls, visitor: Visitor, world: World) -> Self:
         """A visitor's request, with a new reference."""
-        return cls(new_reference(world.choose), device(visitor.user_agent), visitor.request_id)
+        return cls(new_reference(world.choose), visitor.device, visitor.request_id)
 
     @classmethod
     def by_support(cls, world: World) -> Self:

@@ -10,7 +10,6 @@ from sqlmodel import Field, Session, SQLModel, col
 
 from cers_app.storage.database import BY_OLDER_RELEASES, when_kept
 from cers_app.values import metrics
-from cers_app.values.devices import device
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 
@@ -89,9 +88,10 @@ def record(  # noqa: PLR0913 - one argument per column
         "actor": actor,
         "ip": ip,
     }
+    # Not only for a new row: a browser seen for the first time takes a moment, which would tell whether rows are equal.
+    device = visitor.device if visitor else ""
     if reference or not _is_one_more(session, row, at):
-        new = {"at": at, "last_at": at, "count": 1, "request_id": request_id, "reference": reference}
-        new["device"] = device(visitor.user_agent) if visitor else ""
+        new = {"at": at, "last_at": at, "count": 1, "request_id": request_id, "reference": reference, "device": device}
         session.connection().execute(insert(AuditEvent), {**row, **new})
     told = {"request_id": request_id, "account": account_id, "detail": detail, "actor": actor}
     when_kept(session, lambda: _tell(what, told))

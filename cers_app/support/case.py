@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum, auto
+from enum import StrEnum
 
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
@@ -14,27 +14,21 @@ SCANNER = timedelta(seconds=10)
 """Nobody reads a mail and opens its link within this time. Programs that look for viruses do."""
 
 
-class Thing(StrEnum):
-    """What a person asked for."""
-
-    USERNAME = auto()
-    LINK = auto()
-
-
 class Standing(StrEnum):
     """Whether a name has an account, and whether people can use it."""
 
-    NOBODYS = auto()
-    ACTIVE = auto()
-    NOT_ACTIVATED = auto()
-    DISABLED = auto()
+    NOBODYS = "nobody's"
+    ACTIVE = "active"
+    NOT_ACTIVATED = "not activated"
+    DISABLED = "disabled"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A request, or a mail that support sent."""
 
-    thing: Thing
+    thing: Event
+    """`REMINDER_ASKED` or `LINK_ASKED`."""
     at: datetime
     reference: str
     times: int = 1
@@ -48,7 +42,7 @@ class Ask:
 class Sending:
     """The mail that answers a request."""
 
-    message_id: str
+    mail_id: str
     device: str
     """The browser and device that asked, in words."""
     next_try_at: datetime

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from cers_app.support.case import SCANNER, Ask, Case, Link, Sending, Standing, Thing
+from cers_app.support.case import SCANNER, Ask, Case, Link, Sending, Standing
 from cers_app.values.dates import clock_time, long_date
 from cers_app.values.events import Event
 from cers_app.words.reset_password import CANCELLED
@@ -13,7 +13,7 @@ CHANGED = {
     Event.PASSWORD_DISOWNED: "The owner said that somebody else had changed the password. It stopped working",
 }
 TIMES = {1: "", 2: " twice, the last time", 3: " three times, the last time"}
-WANTED = {Thing.USERNAME: "the username", Thing.LINK: "a link to reset the password"}
+WANTED = {Event.REMINDER_ASKED: "the username", Event.LINK_ASKED: "a link to reset the password"}
 CODE = re.compile(r"\b[45]\d\d\b.*")
 STATUS = re.compile(r"\b5\.(\d{1,3}\.\d{1,3})\b")
 REFUSED = {
@@ -44,7 +44,7 @@ def sentence(case: Case, now: datetime) -> str:
         case Standing.ACTIVE if case.sending is None:
             return f"{asked} The portal no longer knows what became of the email."
         case Standing.ACTIVE:
-            earlier = " An email was already on its way or still worked, so no other one was sent."
+            earlier = " An earlier email was on its way or still worked, so the portal did not send another."
             return f"{asked}{earlier if case.ask.is_merged else ''} {_became_of(case.sending, case.link, now)}"
 
 
@@ -90,7 +90,7 @@ def _became_of_link(sent: str, link: Link, now: datetime) -> str:
         return f"{sent}, and nobody opened the link. {until}"
     if link.opened_at - link.sent_at <= SCANNER:
         return (
-            f"{sent}. Seconds later a program opened the link, probably to look for viruses. That is no harm. {until}"
+            f"{sent}. Seconds later a program opened the link, probably to look for viruses. That is harmless. {until}"
         )
     return f"{sent}. The link was opened {_when(link.opened_at, now)}, but nobody chose a new password. {until}"
 

@@ -9,21 +9,16 @@ from sqlmodel import Session, col, select
 
 from cers_app.accounts import store as accounts
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
+from cers_app.mail.outbox import MailState, OutgoingMail
+from cers_app.mail_request.store import EVENTS
 from cers_app.storage.audit import AuditEvent
-from cers_app.support.case import COUNTED_BACK, LOOKED_BACK, Ask, Case, Link, Sending, Standing, Thing
+from cers_app.support.case import COUNTED_BACK, LOOKED_BACK, Ask, Case, Link, Sending, Standing
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.masking import mask
 
-ASKS = {Event.REMINDER_ASKED: Thing.USERNAME, Event.LINK_ASKED: Thing.LINK}
+KINDS = {event: kind for kind, event in EVENTS.items()}
 CHANGES = (Event.PASSWORD_CHANGED, Event.PASSWORD_DISOWNED)
-KINDS = {Thing.USERNAME: MailKind.USERNAME_REMINDER, Thing.LINK: MailKind.RESET_LINK}
-STANDINGS = {
-    AccountState.ACTIVE: Standing.ACTIVE,
-    AccountState.NOT_ACTIVATED: Standing.NOT_ACTIVATED,
-    AccountState.DISABLED: Standing.DISABLED,
-}
 MOST_STEPS = 50
 
 
@@ -52,53 +47,42 @@ def referred_to(session: Session, reference: str) -> Whose | None:
     return Whose(row.account_id, row.identifier) if row else None
 
 
-def look_up(
-    session: Session, whose: Whose, now: datetime, id_domain: str, reference: str = ""
-) -> tuple[Case, Sequence[AuditEvent]]:
-    """The case, and its rows of the audit, oldest first. `id_domain` is the domain of the mails' Message-ID."""
+def look_up(session: Session, whose: Whose, now: datetime, reference: str = "") -> tuple[Case, Sequence[AuditEvent]]:
+    """The case, and its rows of the audit, oldest first. A reference names one of the requests, however old."""
     recent = select(AuditEvent).where(whose.rows(), col(AuditEvent.at) > now - LOOKED_BACK)
     newest = recent.order_by(col(AuditEvent.id).desc()).limit(MOST_STEPS)
     rows = session.exec(newest).all()[::-1]
     # Apart from the timeline: many failed sign-ins must not push a request out of it.
-    asks = session.exec(newest.where(col(AuditEvent.event).in_(ASKS))).all()[::-1]
+    asks = session.exec(newest.where(col(AuditEvent.event).in_(KINDS))).all()[::-1]
+    meant = session.exec(select(AuditEvent).where(AuditEvent.reference == reference)).first() if reference else None
     account = session.get(Account, whose.account_id) if whose.account_id is not None else None
-    ask = _ask(asks, reference)
+    row = meant if reference else asks[-1] if asks else None
+    ask = _ask(row, asks) if row and row.event in KINDS else None
     mail = _mail(session, whose, ask) if ask else None
     link = _link(session, mail) if mail else None
     case = Case(
-        standing=STANDINGS[AccountState(account.state)] if account else Standing.NOBODYS,
+        standing=Standing[AccountState(account.state).name] if account else Standing.NOBODYS,
         username=account.username if account else "",
         masked=mask(account.email) if account else "",
         ask=ask,
-        sending=_sending(mail, id_domain) if mail else None,
+        sending=_sending(mail) if mail else None,
         link=link,
-        change=_change(session, reference),
+        change=(Event(meant.event), meant.at) if meant and meant.event in CHANGES else None,
     )
     return case, rows
 
 
-def _ask(asks: Sequence[AuditEvent], reference: str) -> Ask | None:
-    meant = [row for row in asks if row.reference == reference] if reference else asks
-    if not meant:
-        return None
-    row = meant[-1]
+def _ask(row: AuditEvent, asks: Sequence[AuditEvent]) -> Ask:
     since = row.at - COUNTED_BACK
-    same = [each for each in asks if each.event == row.event and since < each.at <= row.at]
+    before = [each for each in asks if each.event == row.event and since < each.at <= row.at and each.id != row.id]
     return Ask(
-        thing=ASKS[Event(row.event)],
+        thing=Event(row.event),
         at=row.last_at,
         reference=row.reference,
-        times=sum(each.count for each in same),
+        times=row.count + sum(each.count for each in before),
         is_merged=row.detail == "merged",
         by_support=row.actor != "visitor",
     )
-
-
-def _change(session: Session, reference: str) -> tuple[Event, datetime] | None:
-    """The change that a reference names, if it names no request."""
-    named = select(AuditEvent).where(AuditEvent.reference == reference, col(AuditEvent.event).in_(CHANGES))
-    row = session.exec(named).first() if reference else None
-    return (Event(row.event), row.at) if row else None
 
 
 def _mail(session: Session, whose: Whose, ask: Ask) -> OutgoingMail | None:
@@ -112,9 +96,9 @@ def _mail(session: Session, whose: Whose, ask: Ask) -> OutgoingMail | None:
     return session.exec(mails.order_by(col(OutgoingMail.created_at).desc())).first()
 
 
-def _sending(mail: OutgoingMail, id_domain: str) -> Sending:
+def _sending(mail: OutgoingMail) -> Sending:
     return Sending(
-        message_id=f"<{mail.id}@{id_domain}>",
+        mail_id=mail.id,
         device=mail.device,
         next_try_at=mail.due_at,
         sent_at=mail.sent_at,

@@ -48,11 +48,10 @@ SYSTEMS = {
 @lru_cache(maxsize=256)
 def device(user_agent: str) -> str:
     """Name the browser and the device of a `User-Agent` header. Anybody can send any header, so this proves nothing."""
-    header = user_agent[:LONGEST]
-    found = _resolver()(header, Domain.USER_AGENT | Domain.OS)
+    found = _resolver()(user_agent[:LONGEST], Domain.USER_AGENT | Domain.OS)
     browser = BROWSERS.get(found.user_agent.family, UNKNOWN) if found.user_agent else UNKNOWN
     system = SYSTEMS.get(found.os.family, "") if found.os else ""
-    if system == "iPhone" and "iPad" in header:
+    if system == "iPhone" and "iPad" in user_agent:
         system = "iPad"
     return f"{browser} on {system}" if system else browser
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from cers_app.values import devices
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -19,3 +21,8 @@ class Visitor:
     """SHA-256 of the known-browser cookie; empty in a browser that never signed in."""
     user_agent: str = ""
     """The `User-Agent` header."""
+
+    @property
+    def device(self) -> str:
+        """The browser and the device, in words."""
+        return devices.device(self.user_agent[: devices.LONGEST])

@@ -18,13 +18,13 @@ WAYS_LIST = (
     ),
     (
         "Without JavaScript you can sign in and out, recover a username, reset a password, ask for a new link, and undo"
-        " a password change that was not yours. The pages then answer in general words, without times, usernames or"
-        " email addresses."
+        " a password change that was not yours. The pages then answer in general words, without times, references,"
+        " usernames or email addresses."
     ),
     "On a network that blocks live connections, every page works the same but is ready a few seconds later.",
     "You can paste into every field, and a password manager can fill in every field.",
 )
-TESTED = "What we tested (last on November 29, 2026)"
+TESTED = "What we tested (last on November 30, 2026)"
 TESTED_LIST = (
     (
         "We ran an automated check (axe) on each page in each of its states, at wide and narrow widths and in dark"
@@ -48,10 +48,13 @@ NOT_MET_LIST = (
     ),
     "The pages and the spoken digits are in English only.",
     (
-        "You need JavaScript to see your account, to change a password that you know, to send an email again, to learn"
-        " while you type whether a new password will do, and to send a request after very many requests from your"
-        " network. You can reset a password without JavaScript. Without JavaScript the title of a page does not say"
-        " that there is a problem, and a problem is not linked to its field."
+        "You need JavaScript to see your account, to change a password that you know, to send an email again, and to"
+        " learn while you type whether a new password will do. If your network has already sent many requests, you also"
+        " need JavaScript to send another. You can reset a password without JavaScript."
+    ),
+    (
+        "Without JavaScript the title of a page does not say that there is a problem, and a problem is not linked to its"
+        " field."
     ),
 )
 TELL = "Tell us"

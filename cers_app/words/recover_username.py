@@ -11,7 +11,7 @@ EMAIL_ODD = "Enter only your email address, like name@example.com"
 JOURNEY = (mail_request.TELL_US, mail_request.CHECK_EMAIL, "You are done")
 STEPS = (
     "We send an email with your username.",
-    "You sign in with it.",
+    "You sign in with that username.",
     "If you also forgot your password, reset it with your username or email address.",
 )
 WAS_SENT = ("Your username was sent to the email address ", ".")

@@ -8,7 +8,7 @@ FORGOT = "Forgot your Username or Password?"
 NOT_RECOGNIZED = "The username or password you entered is incorrect."
 DID_NOT_GO_THROUGH = "Your sign-in did not go through. Sign in again."
 SIGNED_OUT = "You are signed out."
-ENDED = "Nothing happened on your page for a while, so we closed it. Sign in to open it again."
+ENDED = "We closed your page because you had not used it for a while. Sign in to open the page again."
 ENTER_USERNAME = "Enter your username"
 ENTER_PASSWORD = "Enter your password"
 

@@ -21,7 +21,9 @@ from cers_app.values.world import World
 from cers_app.words.activity import SHOWN_TO_OWNER
 from cers_app.your_account.outcomes import OpenSession, Overview, Owner, Step
 
-NEWEST, ID_LENGTH = 10, 16
+NEWEST, NEWEST_OF_STRANGERS, ID_LENGTH = 10, 4, 16
+BY_STRANGERS = {Event.REMINDER_ASKED, Event.LINK_ASKED, Event.SIGN_IN_REFUSED}
+"""Steps that need no password and no mailbox. Many of them must not push what the owner has to see off the page."""
 
 
 class AccountStore:
@@ -122,5 +124,8 @@ def _id(row: SignInSession) -> str:
 
 
 def _newest(session: Session, account_id: int) -> list[AuditEvent]:
-    rows = select(AuditEvent).where(AuditEvent.account_id == account_id, col(AuditEvent.event).in_(SHOWN_TO_OWNER))
-    return list(session.exec(rows.order_by(col(AuditEvent.id).desc()).limit(NEWEST)))
+    newest = select(AuditEvent).where(AuditEvent.account_id == account_id).order_by(col(AuditEvent.id).desc())
+    strangers = newest.where(col(AuditEvent.event).in_(BY_STRANGERS)).limit(NEWEST_OF_STRANGERS)
+    others = newest.where(col(AuditEvent.event).in_(set(SHOWN_TO_OWNER) - BY_STRANGERS)).limit(NEWEST)
+    found = [*session.exec(strangers), *session.exec(others)]
+    return sorted(found, key=lambda row: (row.last_at, row.id), reverse=True)[:NEWEST]

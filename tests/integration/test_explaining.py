@@ -34,7 +34,7 @@ def explain(database: Database, clock: Clock) -> Explain:
                 found = store.referred_to(session, reference)
                 assert found is not None
                 whose = found
-            case, _ = store.look_up(session, whose, clock(), "example.com", reference)
+            case, _ = store.look_up(session, whose, clock(), reference)
         return sentence(case, clock())
 
     return explain
@@ -95,7 +95,7 @@ def test_a_link_that_a_scanner_opened_then_the_person_then_used(
     clock.advance(seconds=3)
     resets.opened(link.digest, STRANGER)
     assert explain() == (
-        f"{asked} {took}. Seconds later a program opened the link, probably to look for viruses. That is no harm."
+        f"{asked} {took}. Seconds later a program opened the link, probably to look for viruses. That is harmless."
         f" {until}"
     )
 
@@ -158,13 +158,26 @@ def test_each_request_has_its_reference_also_one_that_was_merged(
     assert len({first, unknown, merged}) == 3
     assert {mail.reference for mail in rows(database, OutgoingMail)} == {first, unknown}
 
-    assert "An email was already on its way or still worked, so no other one was sent." in explain(reference=merged)
+    assert "An earlier email was on its way or still worked, so the portal did not send another." in explain(reference=merged)
     assert "twice, the last time" in explain(reference=merged)
     assert "already" not in explain(reference=first)
     assert "twice" not in explain(reference=first)
     assert "No account has this name." in explain(reference=unknown)
     with database.reading() as session:
         assert store.referred_to(session, "AAAAAAAA") is None
+
+
+def test_a_reference_is_found_behind_any_number_of_other_requests_and_after_any_time(
+    resets: ResetStore, ann: Account, clock: Clock, explain: Explain
+) -> None:
+    reference = resets.ask(ann.username, ANN)
+    for _ in range(60):
+        clock.advance(minutes=1)
+        resets.ask(ann.username, STRANGER)
+    assert explain(reference=reference).startswith("Someone asked for a link to reset the password at 12:00 PM PDT.")
+
+    clock.advance(days=31)
+    assert explain(reference=reference).startswith("Someone asked for a link to reset the password on May 9, 2017")
 
 
 def test_a_username_that_went_out(

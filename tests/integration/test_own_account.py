@@ -1,10 +1,12 @@
 """What the account pages read and write."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from cers_app.accounts.models import Account, AccountState, ResetLink, SignInSession
 from cers_app.accounts.sessions import Sessions
 from cers_app.mail.outbox import OutgoingMail
+from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
@@ -141,3 +143,35 @@ def test_who_was_signed_out_or_disabled_in_between_changes_nothing(
     accounts.end_everywhere(digest, ANN)
     assert not accounts.change(owner, "new hash", ANN)
     assert people.hash_of(ann) == before
+
+
+def test_what_strangers_do_does_not_hide_what_the_owner_has_to_see(
+    accounts: AccountStore, signing_in: SignInStore, sessions: Sessions, resets: ResetStore, ann: Account, clock: Clock
+) -> None:
+    digest = signed_in(signing_in, sessions, ann.username)
+    for _ in range(12):
+        clock.advance(seconds=90)
+        resets.ask(ann.username, STRANGER)
+        signing_in.refuse(ann.username, signing_in.candidate(ann.username), STRANGER)
+
+    seen = accounts.overview(digest)
+    assert seen is not None
+    steps = [step.event for step in seen.steps]
+    assert (steps[-1], len(steps)) == ("sign_in_ok", 5)
+    assert {"link_asked", "sign_in_refused"} <= set(steps), "the newest of them are there"
+
+
+def test_two_browsers_of_one_office_are_two_steps(
+    accounts: AccountStore, signing_in: SignInStore, sessions: Sessions, ann: Account
+) -> None:
+    phone = replace(
+        ANN, user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604"
+    )
+    desk = replace(ANN, user_agent="Mozilla/5.0 (Windows NT 10.0) Chrome/142.0.0.0")
+    for visitor in (desk, phone):
+        token = sessions.open(accepted(signing_in, ann.username, visitor), visitor)
+    assert token is not None
+
+    seen = accounts.overview(sha256(token))
+    assert seen is not None
+    assert [step.device for step in seen.steps] == ["Safari on iPhone", "Chrome on Windows"]

@@ -85,8 +85,8 @@ def payloads(name: str, link: str) -> Iterator[dict[str, Any]]:
             good = dict.fromkeys(FIELDS[name], "short") | ({"link": link} if name == NEW_SUBMIT else {})
             yield from ({"form": {**good, field: value}} for field in FIELDS[name])
         elif arguments := ARGUMENTS.get(name.rpartition(".")[2]):
-            good = dict(zip(arguments, ("password12345678", number), strict=False))
-            yield from ({**good, argument: value} for argument in arguments)
+            usual = {"typed": "password12345678", "number": number, "session_id": ""}
+            yield from ({each: usual[each] for each in arguments} | {argument: value} for argument in arguments)
         elif name.endswith(".setvar"):
             yield {"var_name": value, "value": "in"}
             yield {"var_name": "stage", "value": value}
