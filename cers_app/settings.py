@@ -175,7 +175,7 @@ class Settings(BaseSettings):
     bind: Annotated[str, AfterValidator(_bind)] = LOOPBACK
     """address to listen on"""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
-    """public address, the start of every link; `http://localhost:<port>` if empty. In production the address must be https"""
+    """public address, the start of every link; `http://localhost:<port>` if empty. Production needs an https address"""
     secret_key: SecretStr = SecretStr(DEVELOPMENT_KEY)
     """key for the keyed hashes. Production needs a key of its own, at least 32 characters long"""
     database_url: Annotated[str, AfterValidator(_database_url)] = ""
@@ -239,7 +239,7 @@ class Settings(BaseSettings):
     limit_mail_per_link: int = Field(3, ge=1)
     """mails of one kind for one username or email address within the life of a link"""
     limit_mail_per_hour: int = Field(60, ge=1)
-    """requests for mail per hour from one network before browsers must do a check. As many more double the check's work"""
+    """requests for mail per hour from one network before browsers must do a check. As many more double it"""
     limit_mail_per_hour_most: int = Field(600, ge=1)
     """requests for mail per hour from one network. The portal refuses more"""
     limit_characters_per_hour: int = Field(120, ge=1)

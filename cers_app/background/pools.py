@@ -26,7 +26,7 @@ class Busy:
 class BoundedPool:
     """A few threads for one kind of work, and a short queue."""
 
-    def __init__(self, name: str, threads: int, waiting: int, most_for_one: int | None = None) -> None:
+    def __init__(self, name: str, threads: int = 1, waiting: int = 8, most_for_one: int | None = 2) -> None:
         """`threads` calls run and `waiting` calls wait. One address may hold `most_for_one` of all these places."""
         self._name, self._pool = name, ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._places, self._most_for_one = threads + waiting, most_for_one
@@ -88,17 +88,9 @@ class HashingPool(BoundedPool):
 class SpeakingPool(BoundedPool):
     """The thread for spoken digits."""
 
-    def __init__(self) -> None:
-        """Nine people at a time, and two of them at one address."""
-        super().__init__("speaking", threads=1, waiting=8, most_for_one=2)
-
 
 class JudgingPool(BoundedPool):
     """The thread that judges new passwords while people type them."""
-
-    def __init__(self) -> None:
-        """Nine people at a time, and two of them at one address."""
-        super().__init__("judging", threads=1, waiting=8, most_for_one=2)
 
 
 NICER = 10

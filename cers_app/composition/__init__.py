@@ -30,7 +30,6 @@ from cers_app.storage.throttle import FailureRule, FailureThrottle, Limits, Offi
 from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
 from cers_app.values.digests import IdentifierHash, KeyedHash
 from cers_app.values.world import World
-from cers_app.verification.answers import Purpose
 from cers_app.verification.challenge import Challenges
 from cers_app.web.cookies import BROWSER_SECONDS
 from cers_app.your_account.flow import YourAccount
@@ -50,8 +49,8 @@ def build(config: Settings, world: World = REAL, passwords: Passwords | None = N
     yield NativeRequests(database, hashed, world.now)
     yield _limits(config, world)
     yield HashingPool(config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits)
-    yield SpeakingPool()
-    yield JudgingPool()
+    yield SpeakingPool("speaking")
+    yield JudgingPool("judging")
     yield from _sign_in(shared)
     yield (account := AccountStore(world, database, hashed, shared.sessions))
     yield YourAccount(account, shared.passwords, shared.failures, config.password_min, world.now)
@@ -139,14 +138,14 @@ def _journeys(shared: _Shared) -> Iterator[object]:
     yield RecoverUsername(
         tables=reminders,
         office=office,
-        verification=challenges.for_page(Purpose.RECOVER_USERNAME),
+        verification=challenges,
         rule=rule,
         clock=world.now,
     )
     yield ResetRequest(
         tables=resets,
         office=office,
-        verification=challenges.for_page(Purpose.RESET_PASSWORD),
+        verification=challenges,
         rule=rule,
         clock=world.now,
     )

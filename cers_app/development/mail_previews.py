@@ -9,6 +9,7 @@ from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.recover_username.messages import reminder
 from cers_app.reset_password.messages import Life, reset_letter
 from cers_app.settings import Settings
+from cers_app.words.help import EXAMPLE_DEVICE, EXAMPLE_REFERENCE
 
 AT = datetime(2026, 5, 22, 19, 5, tzinfo=UTC)
 TOKEN = "a-link-that-leads-nowhere-" + "0" * 17
@@ -48,6 +49,6 @@ def _row(kind: MailKind, address: str = "") -> OutgoingMail:
         created_at=AT,
         due_at=AT,
         request_id="preview",
-        reference="K7QDM4XW",
-        device="Chrome on Windows",
+        reference=EXAMPLE_REFERENCE,
+        device=EXAMPLE_DEVICE,
     )

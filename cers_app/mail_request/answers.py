@@ -14,7 +14,6 @@ from cers_app.mail_request.outcomes import (
 from cers_app.ui.fields import Field
 from cers_app.values.answers import FORM, SOME_TIME, Problem, Refused, refused, refused_for
 from cers_app.values.limits import TooManyRequests
-from cers_app.verification.answers import Purpose
 from cers_app.verification.field import SYMBOLS
 from cers_app.words import common
 from cers_app.words import mail_request as texts
@@ -47,7 +46,6 @@ class Journey:
     """What differs between the journeys. `missing` and `odd` are the words for an empty and for an impossible name."""
 
     flow: type[MailRequest]
-    purpose: Purpose
     form_path: str
     sent_path: str
     who: Field

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol, TypeGuard, assert_never
+from typing import ClassVar, Protocol, TypeGuard, assert_never
 
 from cers_app.mail_request.outcomes import (
     AgainOutcome,
@@ -26,7 +26,7 @@ from cers_app.values.invisible import trimmed
 from cers_app.values.limits import Office, TooManyRequests
 from cers_app.values.masking import mask
 from cers_app.values.visitor import Visitor
-from cers_app.verification.answers import Answer, Verdict
+from cers_app.verification.answers import Answer, Purpose, Verdict
 
 NO_CHALLENGE = "?"
 """No challenge has this id."""
@@ -81,15 +81,15 @@ class Tables(Protocol):
 
 
 class Verification(Protocol):
-    """The verification characters of one page, for one browser at a time."""
+    """The verification characters of a page, for one browser at a time."""
 
-    def check(self, challenge_id: str, answer: Answer, browser: str) -> Verdict:
+    def check(self, challenge_id: str, answer: Answer, purpose: Purpose, browser: str) -> Verdict:
         """Check an answer and burn the challenge."""
 
-    def is_checked(self, challenge_id: str, check: str, effort: int, browser: str) -> bool:
+    def is_checked(self, challenge_id: str, check: str, effort: int, purpose: Purpose, browser: str) -> bool:
         """Whether the browser did a check of this effort for a challenge. This burns nothing."""
 
-    def discard(self, browser: str) -> None:
+    def discard(self, purpose: Purpose, browser: str) -> None:
         """Burn the challenges of pages that do not know their id."""
 
 
@@ -106,7 +106,9 @@ class AskingRule:
 class MailRequest:
     """Asks for a mail, and asks for the same mail again."""
 
-    emails_only = False
+    purpose: ClassVar[Purpose]
+    """The page that asks."""
+    emails_only: ClassVar[bool] = False
     """Whether only an email address will do."""
 
     def __init__(
@@ -132,16 +134,16 @@ class MailRequest:
         effort = self._effort(visitor)
         if isinstance(effort, TooManyRequests):
             return effort
-        if effort and not self._verification.is_checked(form.challenge, form.check, effort, visitor.browser):
+        page = self.purpose, visitor.browser
+        if effort and not self._verification.is_checked(form.challenge, form.check, effort, *page):
             return CheckNeeded(effort)
         # One unit: if the mail cannot be queued, the same characters work for another try.
         with self._tables.unit():
-            answer = Answer(form.characters, form.proof)
-            verdict = self._verification.check(form.challenge, answer, visitor.browser)
+            verdict = self._verification.check(form.challenge, Answer(form.characters, form.proof), *page)
             match verdict:
                 case Verdict.RIGHT:
                     if effort and not form.challenge:
-                        self._verification.discard(visitor.browser)  # or the same check would count again
+                        self._verification.discard(*page)  # or the same check would count again
                     asked = self._ask(_receipt(identifier, self._clock()), visitor)
                     self._office.accept(visitor.network)
                     return asked

@@ -23,7 +23,7 @@ def routes(journey: Journey) -> list[Route]:
     async def ask(request: Request) -> Response:
         sent, visitor = await native_forms.read_form(request), Visit.of_request(request)
         if "refresh" in sent:  # loading the page shows another picture
-            await asyncio.to_thread(provided(Challenges).discard, journey.purpose, visitor.browser)
+            await asyncio.to_thread(provided(Challenges).discard, journey.flow.purpose, visitor.browser)
             return native_forms.see_other(journey.form_path)
         if not visitor.browser:
             return native_forms.refused_at(journey.form_path, NO_COOKIES)
@@ -32,7 +32,7 @@ def routes(journey: Journey) -> list[Route]:
             return native_forms.refused_at(journey.form_path, journey.answer_to(outcome))
         leave = provided(NativeRequests).leave
         name, reference = outcome.receipt.name_key, outcome.reference
-        await asyncio.to_thread(leave, name, reference, journey.purpose, visitor.browser)
+        await asyncio.to_thread(leave, name, reference, journey.flow.purpose, visitor.browser)
         return native_forms.see_other(journey.sent_path)
 
     return [native_forms.route(journey.form_path, ask)]

@@ -44,7 +44,7 @@ class MailRequestState(WaitingState, rx.State, mixin=True):
             return go_to(self._journey.sent_path)  # the visitor asked but has not seen the confirmation
         self.problems, self.other_way, self.effort = {}, False, 0
         self._forget()
-        visitor, purpose = Visit.of_event(self), self._journey.purpose
+        visitor, purpose = Visit.of_event(self), self._journey.flow.purpose
         # The page showed a challenge before this tab connected, and the visitor may be typing its characters.
         shown = await asyncio.to_thread(provided(Challenges).take_over, purpose, visitor.browser)
         if shown:
@@ -62,7 +62,7 @@ class MailRequestState(WaitingState, rx.State, mixin=True):
             asked = await asyncio.to_thread(self._taken, forms.text({"typed": typed}, "typed"), visitor.browser)
             if asked is not None:
                 self._show(asked)
-            elif not await asyncio.to_thread(provided(NativeRequests).is_waiting, journey.purpose, visitor.browser):
+            elif not await asyncio.to_thread(self._is_waiting, visitor.browser):
                 return go_to(journey.form_path, replace=True)
         elif self._again_at:
             self._count_down(self._again_at)
@@ -95,33 +95,33 @@ class MailRequestState(WaitingState, rx.State, mixin=True):
         outcome = await asyncio.to_thread(provided(journey.flow).request, parsed, Visit.of_event(self))
         self.answered += 1
         self.status, self.problems, self.effort = "", {}, 0
-        if isinstance(outcome, CheckNeeded):
-            self.effort = outcome.effort  # the characters still count
-            return None
-        if not isinstance(outcome, Asked):
-            self.problems = journey.answer_to(outcome).shown
-        if self.other_way and SYMBOLS.id in self.problems:
-            is_missing = isinstance(outcome, Incomplete)
-            self.problems[SYMBOLS.id] = (
-                verification_texts.DO_THE_CHECK if is_missing else verification_texts.CHECK_AGAIN
-            )
         if isinstance(outcome, Asked):
             # The picture is spent, so it must not flash up when the visitor comes back.
             self._spent, self.challenge = press, ""
             self._show(outcome)
             return go_to(journey.sent_path)
-        if not isinstance(outcome, Incomplete):
+        if isinstance(outcome, CheckNeeded):
+            self.effort = outcome.effort  # the characters still count
+            return None
+        self.problems, is_missing = journey.answer_to(outcome).shown, isinstance(outcome, Incomplete)
+        if self.other_way and SYMBOLS.id in self.problems:
+            words = verification_texts.DO_THE_CHECK if is_missing else verification_texts.CHECK_AGAIN
+            self.problems[SYMBOLS.id] = words
+        if not is_missing:
             await self._renew(provided(Challenges).issue)
         return None
 
     def _taken(self, typed: str, browser: str) -> Asked | None:
         journey = self._journey
         return provided(journey.flow).recall(
-            typed, lambda name: provided(NativeRequests).take(name, journey.purpose, browser)
+            typed, lambda name: provided(NativeRequests).take(name, journey.flow.purpose, browser)
         )
 
+    def _is_waiting(self, browser: str) -> bool:
+        return provided(NativeRequests).is_waiting(self._journey.flow.purpose, browser)
+
     async def _renew(self, issue: Callable[[Purpose, str, str], str]) -> None:
-        visitor, purpose = Visit.of_event(self), self._journey.purpose
+        visitor, purpose = Visit.of_event(self), self._journey.flow.purpose
         retry_at = provided(Limits).pictures.take(visitor.network)
         if retry_at is not None:
             self.challenge, self.problems = "", {"form": common.too_many(retry_at)}

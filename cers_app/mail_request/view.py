@@ -34,8 +34,8 @@ def request_form(
             # Enter presses the first button of a form, which must not be Refresh.
             rx.el.button(type="submit", class_name="unseen", tab_index=-1, aria_hidden="true"),
             field(journey.who, state.problems, **attributes),
-            verification_field(state, journey.purpose),
-            office_check(state, journey.purpose),
+            verification_field(state, journey.flow.purpose),
+            office_check(state, journey.flow.purpose),
             rx.el.div(
                 rx.el.button(common.NEXT, type="submit", class_name="primary"),
                 link(common.CANCEL, addresses.SIGN_IN, class_name="button quiet"),

@@ -13,13 +13,11 @@ from cers_app.ui.fields import Field
 from cers_app.ui.layout import PageHeading, page, steps, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.values import addresses
-from cers_app.verification.answers import Purpose
 from cers_app.words import mail_request as request_texts
 from cers_app.words import recover_username as texts
 
 JOURNEY = Journey(
     flow=RecoverUsername,
-    purpose=Purpose.RECOVER_USERNAME,
     form_path=addresses.RECOVER_USERNAME,
     sent_path=addresses.USERNAME_SENT,
     who=Field("email", "email", texts.EMAIL, kind="email", is_kept=True),

@@ -24,6 +24,7 @@ from cers_app.values.digests import sha256
 from cers_app.values.events import Event
 from cers_app.values.limits import Office, TooManyRequests
 from cers_app.values.visitor import Visitor
+from cers_app.verification.answers import Purpose
 
 
 class Tables(Protocol):
@@ -61,6 +62,8 @@ class ResetRule:
 
 class ResetRequest(MailRequest):
     """Asks for a link, by username or email address."""
+
+    purpose = Purpose.RESET_PASSWORD
 
 
 class PasswordReset:

@@ -26,14 +26,12 @@ from cers_app.values import addresses
 from cers_app.values.answers import Problems
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.metrics import Hashing
-from cers_app.verification.answers import Purpose
 from cers_app.web.visit import Visit
 from cers_app.words import common
 from cers_app.words import reset_password as texts
 
 JOURNEY = Journey(
     flow=ResetRequest,
-    purpose=Purpose.RESET_PASSWORD,
     form_path=addresses.RESET_PASSWORD,
     sent_path=addresses.LINK_SENT,
     who=Field("identifier", "identifier", texts.IDENTIFIER, is_kept=True),

@@ -43,9 +43,7 @@ async def _open(request: Request, claim: str, visit: Visit) -> Response:
 
 def _refused(request: Request, refusal: Refused) -> Response:
     """Back to the sign-in page, which still knows where the visitor wanted to go."""
-    wanted = native_forms.wanted(request)
-    page = sign_in_then(addresses.SIGN_IN, wanted) if wanted else addresses.SIGN_IN
-    return native_forms.refused_at(page, refusal)
+    return native_forms.refused_at(sign_in_then(native_forms.wanted(request)), refusal)
 
 
 ROUTES = [

@@ -84,11 +84,6 @@ def steps(words: tuple[str, ...], current: int) -> rx.Component:
     return rx.el.ol(*entries, class_name="steps", aria_label=common.STEPS)
 
 
-def done(heading: rx.Component) -> rx.Component:
-    """The heading of a page after something is done."""
-    return rx.el.div(rx.el.span("✓", class_name="tick", aria_hidden="true"), heading, class_name="done")
-
-
 def with_letter(heading: rx.Component) -> rx.Component:
     """The heading of a page that waits for a mail: nothing is done yet."""
     letter = rx.el.svg(
@@ -102,7 +97,8 @@ def with_letter(heading: rx.Component) -> rx.Component:
 
 def done_heading(words: str) -> rx.Component:
     """The heading of a confirmation page. It takes the focus like any page's heading."""
-    return done(PageHeading.create(words))
+    tick = rx.el.span("✓", class_name="tick", aria_hidden="true")
+    return rx.el.div(tick, PageHeading.create(words), class_name="done")
 
 
 def link(words: StateVar, href: str, **props: Any) -> rx.Component:  # noqa: ANN401

@@ -1,5 +1,7 @@
 """Finds a misspelt mail domain by what was typed alone, so it tells nothing about accounts."""
 
+from os.path import commonprefix
+
 WELL_KNOWN = (
     "gmail.com",
     "yahoo.com",
@@ -56,10 +58,8 @@ def meant(email: str) -> str:
 
 def _is_one_slip(typed: str, right: str) -> bool:
     """Whether one letter is missing, too many or wrong, or two neighbors are swapped."""
-    swapped = [right[:at] + right[at : at + 2][::-1] + right[at + 2 :] for at in range(len(right) - 1)]
-    is_wrong = len(typed) == len(right) and any(map(str.__eq__, _without_one(typed), _without_one(right)))
-    return typed in swapped or typed in _without_one(right) or right in _without_one(typed) or is_wrong
-
-
-def _without_one(word: str) -> list[str]:
-    return [word[:at] + word[at + 1 :] for at in range(len(word))]
+    start = len(commonprefix((typed, right)))  # noqa: RUF071 - letters are meant, not folders
+    end = len(commonprefix((typed[start:][::-1], right[start:][::-1])))  # noqa: RUF071 - the same
+    wrong, meant_here = typed[start : len(typed) - end], right[start : len(right) - end]
+    is_swapped = len(wrong) == 2 and wrong == meant_here[::-1]  # noqa: PLR2004 - two neighbors
+    return is_swapped or max(len(wrong), len(meant_here)) <= 1

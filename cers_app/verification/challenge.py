@@ -4,7 +4,6 @@ The answer is the characters of the picture, the spoken digits, or a proof of wo
 """
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete
@@ -180,10 +179,6 @@ class Challenges:
             return Verdict.EXPIRED
         return Verdict.RIGHT if self._is_right(meant[0], answer, (newest.answer, newest.spoken)) else Verdict.WRONG
 
-    def for_page(self, purpose: Purpose) -> "PageChallenges":
-        """The challenges of one page."""
-        return PageChallenges(self, purpose)
-
     def _meant(self, session: Session, answer: Answer, purpose: Purpose, browser: str) -> list[str]:
         """The open challenge that an answer fits. If none fits, all open challenges, newest first."""
         found = [session.get_one(Challenge, each) for each in session.exec(self._open(purpose, browser))]
@@ -197,26 +192,6 @@ class Challenges:
 
     def _hash(self, challenge_id: str, characters: str) -> str:
         return self._keyed("challenge", f"{challenge_id}\0{tidy(characters)}")
-
-
-@dataclass(frozen=True, slots=True)
-class PageChallenges:
-    """The challenges of one page, for its flow."""
-
-    challenges: Challenges
-    purpose: Purpose
-
-    def check(self, challenge_id: str, answer: Answer, browser: str) -> Verdict:
-        """Check an answer and burn the challenge."""
-        return self.challenges.check(challenge_id, answer, self.purpose, browser)
-
-    def is_checked(self, challenge_id: str, check: str, effort: int, browser: str) -> bool:
-        """Whether the browser did a check of this effort for a challenge."""
-        return self.challenges.is_checked(challenge_id, check, effort, self.purpose, browser)
-
-    def discard(self, browser: str) -> None:
-        """Burn the challenges of pages that do not know their id."""
-        self.challenges.discard(self.purpose, browser)
 
 
 # Built once, because every request runs this statement.

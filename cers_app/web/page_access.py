@@ -48,19 +48,13 @@ async def _elsewhere(request: Request) -> str:
         return ""  # an idle page came here by itself, which is no use of the session
     if is_inside or page in {addresses.INDEX, addresses.SIGN_IN}:
         if not await _is_in(visit.session):
-            return "" if page == addresses.SIGN_IN else _sign_in(page)
+            return "" if page == addresses.SIGN_IN else sign_in_then(page)
         return "" if is_inside else next_path(str(request.url)) or addresses.ACCOUNT
     if page == addresses.NEW_PASSWORD and visit.changed:
         return addresses.PASSWORD_CHANGED
     if page == addresses.PASSWORD_CHANGED and not visit.changed:
         return addresses.SIGN_IN
     return ""
-
-
-def _sign_in(page: str) -> str:
-    """The sign-in page, which leads on to a page below the account."""
-    is_usual = page in {addresses.INDEX, addresses.ACCOUNT}
-    return addresses.SIGN_IN if is_usual else sign_in_then(addresses.SIGN_IN, page)
 
 
 async def _is_in(digest: str) -> bool:

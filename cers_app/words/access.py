@@ -53,8 +53,8 @@ NOT_MET_LIST = (
         " need JavaScript to send another. You can reset a password without JavaScript."
     ),
     (
-        "Without JavaScript the title of a page does not say that there is a problem, and a problem is not linked to its"
-        " field."
+        "Without JavaScript the title of a page does not say that there is a problem, and a problem is not linked to"
+        " its field."
     ),
 )
 TELL = "Tell us"

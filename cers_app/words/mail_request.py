@@ -20,7 +20,9 @@ NOT_ARRIVED = "If the email does not arrive"
 SEND_AGAIN = "Send it again"
 AGAIN_NEEDS_SCRIPT = "To send it again without JavaScript:"
 START_OVER = "Start a new request"
-TOO_EARLY = "You selected the button too early, so no email was requested. The line above says when you can send it again."
+TOO_EARLY = (
+    "You selected the button too early, so no email was requested. The line above says when you can send it again."
+)
 AGAIN_AT = "You can send it again at {at}"
 """The page adds a countdown."""
 AGAIN_NOW = "You can send it again now"

@@ -22,8 +22,8 @@ CHARACTERS_AGAIN = "Use the characters instead"
 CHECK_LABEL = "Check this browser"
 PROOF_WORDS = "Your browser does a check for you. The check takes a few seconds."
 OFFICE_CHECK = (
-    "Many requests have come from your network, so your browser has to do one more check. The check can take up to a minute."
-    " Then the page sends your request."
+    "Many requests have come from your network, so your browser has to do one more check. The check can take up to a"
+    " minute. Then the page sends your request."
 )
 OFFICE_CHECK_BROKEN = (
     "Your browser can't run this check. Try again later or from another network, or send an email to CERS Technical"

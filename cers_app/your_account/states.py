@@ -34,7 +34,7 @@ from cers_app.your_account.outcomes import (
     WrongPassword,
 )
 
-SIGN_IN_FIRST = sign_in_then(addresses.SIGN_IN, addresses.CHANGE_PASSWORD)
+SIGN_IN_FIRST = sign_in_then(addresses.CHANGE_PASSWORD)
 
 
 class Stage(StrEnum):

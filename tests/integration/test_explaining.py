@@ -158,7 +158,9 @@ def test_each_request_has_its_reference_also_one_that_was_merged(
     assert len({first, unknown, merged}) == 3
     assert {mail.reference for mail in rows(database, OutgoingMail)} == {first, unknown}
 
-    assert "An earlier email was on its way or still worked, so the portal did not send another." in explain(reference=merged)
+    assert "An earlier email was on its way or still worked, so the portal did not send another." in explain(
+        reference=merged
+    )
     assert "twice, the last time" in explain(reference=merged)
     assert "already" not in explain(reference=first)
     assert "twice" not in explain(reference=first)

@@ -183,7 +183,7 @@ def test_a_check_goes_with_one_challenge_and_its_effort(challenges: Challenges) 
     check = solved(challenges.check_key(one, 2), effort=2)
 
     def is_checked(challenge_id: str, given: str, effort: int) -> bool:
-        return challenges.for_page(PAGE).is_checked(challenge_id, given, effort, ANN.browser)
+        return challenges.is_checked(challenge_id, given, effort, PAGE, ANN.browser)
 
     assert is_checked(one, check, 2)
     assert is_checked(one, check, 3), "it got harder in between"
@@ -207,12 +207,12 @@ def test_a_proof_that_is_longer_than_any_real_one_is_not_even_read(challenges: C
 
 
 def test_a_page_that_does_not_know_its_challenge_may_do_the_check_for_it(challenges: Challenges) -> None:
-    page, shown = challenges.for_page(PAGE), challenges.show(PAGE, ANN.browser)
+    shown = challenges.show(PAGE, ANN.browser)
     challenges.show(PAGE, ANN.browser)
     check = solved(challenges.check_key(shown, 1), effort=1)
 
-    assert page.is_checked("", check, 1, ANN.browser)
-    assert not page.is_checked("", check, 1, STRANGER.browser)
-    assert not challenges.for_page(Purpose.RECOVER_USERNAME).is_checked("", check, 1, ANN.browser)
-    page.discard(ANN.browser)
-    assert not page.is_checked("", check, 1, ANN.browser)
+    assert challenges.is_checked("", check, 1, PAGE, ANN.browser)
+    assert not challenges.is_checked("", check, 1, PAGE, STRANGER.browser)
+    assert not challenges.is_checked("", check, 1, Purpose.RECOVER_USERNAME, ANN.browser)
+    challenges.discard(PAGE, ANN.browser)
+    assert not challenges.is_checked("", check, 1, PAGE, ANN.browser)

@@ -15,7 +15,7 @@ from cers_app.values.digests import sha256
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
-from cers_app.verification.answers import Answer, Verdict
+from cers_app.verification.answers import Answer, Purpose, Verdict
 
 NOON = datetime(2017, 5, 9, 19, 0, tzinfo=UTC)
 """Noon in California on the day of the help page's example."""
@@ -168,16 +168,16 @@ class Examiner:
 
     discarded: list[str] = field(default_factory=list)
 
-    def check(self, _challenge_id: str, answer: Answer, _browser: str) -> Verdict:
+    def check(self, _challenge_id: str, answer: Answer, _purpose: Purpose, _browser: str) -> Verdict:
         """The next verdict."""
         self.checked.append(answer)
         return self.verdicts[min(len(self.checked), len(self.verdicts)) - 1]
 
-    def is_checked(self, challenge_id: str, check: str, effort: int, _browser: str) -> bool:
+    def is_checked(self, challenge_id: str, check: str, effort: int, _purpose: Purpose, _browser: str) -> bool:
         """Readable: the check of `x` with effort 2 is `x 2`."""
         return check == f"{challenge_id} {effort}"
 
-    def discard(self, browser: str) -> None:
+    def discard(self, _purpose: Purpose, browser: str) -> None:
         """Keep whose."""
         self.discarded.append(browser)
 

@@ -11,13 +11,27 @@ PORTAL = "https://portal.example.gov"
 
 @pytest.mark.parametrize(
     "path",
-    ["/account/password/", "/account/", "/", "/help/?q=a&b=%20c", "/recover-username/#x", "/x//y", "/rr/", "/a:b@c"],
+    [
+        "/account/password/",
+        "/account/password/?q=1",
+        "/help/?q=a&b=%20c",
+        "/recover-username/#x",
+        "/x//y",
+        "/rr/",
+        "/a:b@c",
+    ],
 )
 def test_a_path_of_the_portal_is_where_the_sign_in_leads(path: str) -> None:
-    address = PORTAL + sign_in_then("/sign-in/", path)
+    address = PORTAL + sign_in_then(path)
 
     assert next_path(address) == path
     assert next_path(f"{address}&more=1") == path
+
+
+@pytest.mark.parametrize("path", ["", "/", "/account/"])
+def test_where_people_get_anyway_is_not_in_the_address(path: str) -> None:
+    assert sign_in_then(path) == "/sign-in/"
+    assert is_own(path) or not path
 
 
 @pytest.mark.parametrize(
