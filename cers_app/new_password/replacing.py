@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from sqlmodel import Session
 
@@ -18,31 +19,35 @@ from cers_app.values.world import World
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """The hash of an accepted password, and how the password was set."""
+    """The hash of an accepted password, or `None` to leave the account without one, and how that came about."""
 
     account_id: int
-    hash: str
+    hash: str | None
     why: WhyCancelled
     """Why the live links are canceled."""
     way: str
-    """`reset` or `account page`, for the audit row."""
+    """`reset`, `account page` or empty, for the audit row."""
 
 
 def replace(session: Session, new: NewPassword, visitor: Visitor, world: World, hashed: Callable[[str], str]) -> None:
-    """Set the hash, cancel links, end sessions, forget failures and browsers, record the change, queue the notice.
+    """Set the hash as `set_hash` does, forget failures, and queue the notice (ASVS 6.3.7)."""
+    origin = set_hash(session, new, Event.PASSWORD_CHANGED, visitor, world)
+    for key in accounts.keys_of(session, new.account_id):
+        throttle.forget(session, hashed(key))
+    outbox.enqueue(session, world, MailKind.PASSWORD_CHANGED, new.account_id, origin)
 
-    Sources: ASVS 6.3.7 (the notice), 7.4.3 (the sessions).
+
+def set_hash(session: Session, new: NewPassword, event: Event, visitor: Visitor, world: World) -> Origin:
+    """Set the hash, cancel links, end sessions (ASVS 7.4.3), forget browsers and record the `event`.
+
+    Returns the origin of the mail about it.
     """
     now, origin = world.now(), Origin.of(visitor, world)
     session.get_one(Account, new.account_id).password_hash = new.hash
     accounts.cancel_links(session, new.account_id, new.why, now)
     ended = accounts.end_sessions(session, new.account_id)
     accounts.forget_browsers(session, new.account_id)
-    for key in accounts.keys_of(session, new.account_id):
-        throttle.forget(session, hashed(key))
-    for event, detail in ((Event.PASSWORD_CHANGED, new.way), (Event.SESSIONS_ENDED, str(ended))):
-        reference = origin.reference if event is Event.PASSWORD_CHANGED else ""
-        audit.record(
-            session, event, at=now, visitor=visitor, account_id=new.account_id, detail=detail, reference=reference
-        )
-    outbox.enqueue(session, world, MailKind.PASSWORD_CHANGED, new.account_id, origin)
+    record = partial(audit.record, session, at=now, visitor=visitor, account_id=new.account_id)
+    record(event, detail=new.way, reference=origin.reference)
+    record(Event.SESSIONS_ENDED, detail=str(ended))
+    return origin

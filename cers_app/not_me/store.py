@@ -1,7 +1,6 @@
 """The links of people who did not change their password, and what such a link undoes."""
 
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import update
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -9,9 +8,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from cers_app.accounts import store as accounts
 from cers_app.accounts.models import Account
 from cers_app.mail import outbox
-from cers_app.mail.outbox import MailKind, Origin, OutgoingMail
+from cers_app.mail.outbox import MailKind, OutgoingMail
+from cers_app.new_password import replacing
+from cers_app.new_password.replacing import NewPassword
 from cers_app.not_me.flow import LIFE
-from cers_app.storage import audit
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.values.cancellation import WhyCancelled
@@ -67,14 +67,8 @@ class NotMeStore:
                 col(NotMeLink.account_id) == link.account_id, col(NotMeLink.used_at).is_(None)
             )
             session.connection().execute(used.values(used_at=now))
-            session.get_one(Account, link.account_id).password_hash = None
-            accounts.cancel_links(session, link.account_id, WhyCancelled.PASSWORD_CHANGED, now)
-            ended = accounts.end_sessions(session, link.account_id)
-            accounts.forget_browsers(session, link.account_id)
-            origin = Origin.of(visitor, self._world)
-            record = partial(audit.record, session, at=now, visitor=visitor, account_id=link.account_id)
-            record(Event.PASSWORD_DISOWNED, reference=origin.reference)
-            record(Event.SESSIONS_ENDED, detail=str(ended))
+            void = NewPassword(link.account_id, None, WhyCancelled.PASSWORD_CHANGED, "")
+            origin = replacing.set_hash(session, void, Event.PASSWORD_DISOWNED, visitor, self._world)
             # Without an identifier, the mail counts for no limit, and no limit holds it back.
             outbox.enqueue(session, self._world, MailKind.RESET_LINK, link.account_id, origin)
         return True
