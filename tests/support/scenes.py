@@ -91,7 +91,7 @@ def reset_password(camera: Visitor) -> None:
     sent = pages.SentPage(camera.watch)
     sent.expect_shown()
     sent.send_again()
-    sent.expect_status("That was too early")
+    sent.expect_status("You selected the button too early")
     camera.shoot("reset-password-sent")
 
 

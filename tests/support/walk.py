@@ -106,7 +106,7 @@ class Walk:
         expect(self.page).to_have_url(addresses.USERNAME_SENT)
         self.says(mask(self.address), no_longer="the email address you entered")
         self.press("Send it again")
-        self.says("That was too early")
+        self.says("You selected the button too early")
         expect(self.page.locator("#again-at")).to_contain_text("You can send it again at")
 
     def ask(self) -> None:
