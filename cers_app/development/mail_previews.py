@@ -48,7 +48,7 @@ def _row(kind: MailKind, address: str = "") -> OutgoingMail:
         address=address,
         created_at=AT,
         due_at=AT,
-        request_id="preview",
+        request_id="" if kind is MailKind.EMAIL_CHANGED else "preview",  # only support changes an address
         reference=EXAMPLE_REFERENCE,
         device=EXAMPLE_DEVICE,
     )

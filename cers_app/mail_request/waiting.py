@@ -1,6 +1,7 @@
 """What a browser shows while a visitor waits for a mail, and the button that sends it again."""
 
 import asyncio
+import math
 from datetime import datetime
 from typing import Any, ClassVar, assert_never
 
@@ -35,8 +36,9 @@ class WaitingState(rx.State, mixin=True):
     """The domain that the visitor probably meant."""
     reference: str = ""
     again_at: str = ""
-    again_in: float = 0.0
-    """Seconds until the mail can be sent again, counted from when the page gets this number."""
+    again_in: int = 0
+    """Seconds until the mail can be sent again, counted from when the page gets this number. A fraction would reveal how
+    long the server took, so these are full seconds."""
     _receipt: Receipt | None = None
     _again_at: datetime | None = None
 
@@ -75,4 +77,4 @@ class WaitingState(rx.State, mixin=True):
 
     def _count_down(self, at: datetime) -> None:
         self._again_at, self.again_at = at, texts.AGAIN_AT.format(at=clock_time_from(at))
-        self.again_in = seconds_left(at, provided(World).now())
+        self.again_in = math.ceil(seconds_left(at, provided(World).now()))

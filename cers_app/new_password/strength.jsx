@@ -42,8 +42,7 @@ const watch = (box, { field, shortest, longest, words }, judge) => {
   const refusal = () => document.getElementById(`${field}-problem`);
   const onInput = (event) => {
     if (event.target.id !== field) return;
-    // The page itself empties the field after each answer.
-    if (refusal() && event.target.value) refusal().hidden = true;
+    if (refusal()) refusal().hidden = true;
     tell();
   };
   const onSubmit = () => refusal() && (refusal().hidden = false);

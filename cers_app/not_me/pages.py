@@ -3,22 +3,36 @@
 import reflex as rx
 
 from cers_app.not_me.routes import DONE, OPEN_AGAIN, TOO_LATE
+from cers_app.settings import settings
 from cers_app.ui.form import PlainForm, with_support
 from cers_app.ui.layout import PageHeading, link, page, title, with_letter
 from cers_app.ui.page import Page
 from cers_app.values import addresses
-from cers_app.words import common, reset_password, sign_in
+from cers_app.values.dates import in_minutes
 from cers_app.words import not_me as texts
+from cers_app.words import reset_password, sign_in
 
 
 def not_me_page() -> rx.Component:
     """Says what will happen, and has one button."""
+    first, second, third = texts.NEXT
     return page(
-        _answer(DONE, with_letter(rx.el.h1(texts.DONE_HEADING)), rx.el.p(*with_support(texts.DONE))),
+        _answer(
+            DONE,
+            with_letter(rx.el.h1(texts.DONE_HEADING)),
+            rx.el.p(texts.DONE),
+            rx.el.ol(
+                rx.el.li(first),
+                rx.el.li(second.format(lasts=in_minutes(settings().reset_link))),
+                rx.el.li(*with_support(third)),
+                class_name="list",
+            ),
+        ),
         _answer(
             TOO_LATE,
             rx.el.h1(texts.TOO_LATE_HEADING),
-            rx.el.p(*with_support(texts.TOO_LATE)),
+            rx.el.p(texts.TOO_LATE),
+            rx.el.p(*with_support(texts.TOO_LATE_WHY)),
             rx.el.div(
                 link(sign_in.RESET, addresses.RESET_PASSWORD, class_name="button primary"), class_name="row stretch"
             ),
@@ -31,7 +45,7 @@ def not_me_page() -> rx.Component:
         PlainForm.create(
             rx.el.div(
                 rx.el.button(texts.HEADING, type="submit", class_name="primary"),
-                rx.el.button(common.CANCEL, type="submit", form="leave", class_name="quiet"),
+                rx.el.button(texts.IT_WAS_ME, type="submit", form="leave", class_name="quiet"),
                 class_name="row stretch",
             ),
             action=addresses.NOT_ME,

@@ -70,7 +70,7 @@ def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer 
             told = texts.USED, texts.used(at), texts.ALREADY_USED
             return Useless("used", *told, is_renewable=True, is_question=True)
         case LinkExpired(at):
-            return Useless("expired", texts.EXPIRED, texts.expired(at), is_renewable=True)
+            return Useless("expired", texts.EXPIRED, texts.expired(at), texts.HAS_EXPIRED, is_renewable=True)
         case LinkCancelled(at, why):
             return Useless(
                 f"cancelled-{why.replace('_', '-')}",
@@ -82,7 +82,7 @@ def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer 
         case LinkNotOpened():
             return Useless("not-opened", texts.NOT_OPENED, heading=texts.OPEN_AGAIN)
         case LinkNotComplete():
-            return Useless(NOT_COMPLETE, texts.NOT_COMPLETE)
+            return Useless(NOT_COMPLETE, texts.NOT_COMPLETE, heading=texts.IS_NOT_COMPLETE)
         case AlreadyRenewed(at):
             return Useless("already-renewed", texts.ALREADY_RENEWED, texts.already_renewed(at), is_renewable=True)
         case TooManyRequests(retry_at):

@@ -145,8 +145,10 @@ def _ways_on_by_address(told: Useless) -> rx.Component:
 def _was_it_you(renew: rx.Component) -> rx.Component:
     """Most who come here have just set the password themselves. The others must act."""
     return rx.fragment(
+        rx.el.h2(texts.IT_WAS_ME),
         rx.el.p(texts.WAS_YOU),
         rx.el.div(link(common.SIGN_IN, addresses.SIGN_IN, class_name="button primary"), class_name="row stretch"),
+        rx.el.h2(texts.NOT_ME),
         rx.el.p(*with_support(texts.WAS_NOT_YOU)),
         renew,
     )

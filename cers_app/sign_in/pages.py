@@ -9,7 +9,7 @@ from cers_app.background.pools import HashingPool
 from cers_app.provided import provided
 from cers_app.sign_in.answers import DID_NOT_GO_THROUGH, PASSWORD, REFUSALS, USERNAME, answer_to
 from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
-from cers_app.ui.fields import field, password_field
+from cers_app.ui.fields import field, known_password_field
 from cers_app.ui.form import ProgressiveForm, SelfSubmittingForm
 from cers_app.ui.layout import PageHeading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
@@ -71,7 +71,7 @@ def sign_in_page() -> rx.Component:
         summary(SignInState.problems, SignInState.answered, [USERNAME.id, PASSWORD.id], _ways_out()),
         ProgressiveForm.create(
             field(USERNAME, SignInState.problems, auto_complete="username"),
-            password_field(PASSWORD, SignInState, auto_complete="current-password"),
+            known_password_field(PASSWORD, SignInState, auto_complete="current-password"),
             rx.el.div(rx.el.button(texts.HEADING, type="submit", class_name="primary"), class_name="row stretch"),
             answered=SignInState.answered,
             on_submit=SignInState.submit,

@@ -91,13 +91,19 @@ def field(spec: Field, problems: StateVar, *extra: rx.Component, **attributes: A
 
 
 def password_field(spec: Field, state: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401
-    """A password field with a button that shows and hides the password. Each answer empties the field.
+    """A password field with a button that shows and hides the password. Each answer hides it.
 
     `state` has `problems` and `answered`.
     """
     button = RevealButton.create(box=spec.id, watched=state.answered)
-    box = field(replace(spec, kind="password"), state.problems, button, **attributes)
-    return EmptiedField.create(box, watched=state.answered, id=f"{spec.id}-holder")
+    return field(replace(spec, kind="password"), state.problems, button, **attributes)
+
+
+def known_password_field(spec: Field, state: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401
+    """The same for a password that the visitor knows. Each answer also empties the field."""
+    return EmptiedField.create(
+        password_field(spec, state, **attributes), watched=state.answered, id=f"{spec.id}-holder"
+    )
 
 
 def announcement(words: StateVar, said: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401

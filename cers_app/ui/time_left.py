@@ -31,7 +31,7 @@ class Countdown(rx.el.P):
     tag = "Countdown"
 
     until: Var[str]
-    seconds: Var[float]
+    seconds: Var[int]
     now: Var[str]
 
 

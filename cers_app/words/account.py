@@ -32,11 +32,12 @@ ENDS_SOON = ("You will be signed out at ", ", because nothing has happened here 
 ENDS_SOON_ANYWAY = ("You will be signed out at ", ". Then sign in again.")
 STAY = "Stay signed in"
 RECENT_ACTIVITY = "Recent activity"
+RECENT_ACTIVITY_WORDS = "If you don't recognize something here, change your password."
 
 CHANGE_PASSWORD = "Change password"
 CURRENT = "Current password"
 ENTER_CURRENT = "Enter your current password"
-WRONG_CURRENT = "The current password is incorrect. Enter both passwords again."
+WRONG_CURRENT = "The current password is incorrect. Enter it again."
 SAME = "The new password is the same as the current one. Choose a different one."
 ENDS_SESSIONS = "Changing your password signs you out everywhere. Then sign in with your new password."
 RESET_INSTEAD = "Reset my Password"
@@ -69,9 +70,9 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def network(ip: str) -> str:
-    """Where a browser was."""
-    return f"From the internet address {ip}" if ip else ""
+def network(ip: str, here: str) -> str:
+    """Where a browser was. `here` is the address of the browser that asks."""
+    return "From your current network" if ip == here else f"From the internet address {ip}" if ip else ""
 
 
 def step(event: Event, count: int) -> str:

@@ -13,16 +13,14 @@ NOTICE = (
 )
 YOU_ENTERED = ("You entered ", ".")
 YOU_TYPED = ("You typed ", ". Did you mean ", "?")
-TYPED_WRONG = "Did you type it wrong?"
+TYPED_WRONG = "Made a typo?"
 CHANGE_IT = "Change it"
 REFERENCE = ("Your reference is ", ". CERS Technical Support may ask you for it.")
 NOT_ARRIVED = "If the email does not arrive"
 SEND_AGAIN = "Send it again"
 AGAIN_NEEDS_SCRIPT = "To send it again without JavaScript:"
 START_OVER = "Start a new request"
-TOO_EARLY = (
-    "You selected the button too early, so no email was requested. The line above says when you can send it again."
-)
+TOO_EARLY = "Not yet. Check your inbox and your spam folder first. The line above says when you can send it again."
 AGAIN_AT = "You can send it again at {at}"
 """The page adds a countdown."""
 AGAIN_NOW = "You can send it again now"

@@ -50,13 +50,15 @@ CANNOT_USE = "This link cannot be used"
 OPEN_AGAIN = "Open the link again"
 
 ALREADY_USED = "This link was already used"
-USED = "Somebody set a new password with this link. Was that you?"
-WAS_YOU = "If it was you, sign in with your new password."
+USED = "A new password was set with this link. Was that you?"
+IT_WAS_ME, NOT_ME = "Yes, it was me", "No, it was not me"
+WAS_YOU = "Sign in with your new password."
 WAS_NOT_YOU = (
-    "If it was not you, somebody else has changed your password. Send a new link to your email address, choose another"
-    " password, and tell CERS Technical Support: {support}"
+    "Somebody else has changed your password. Send a new link to your email address, choose another password, and tell"
+    " CERS Technical Support: {support}"
 )
-EXPIRED = "This link has expired."
+HAS_EXPIRED = "This link has expired"
+EXPIRED = "A link works only for a limited time."
 ALREADY_RENEWED = (
     "You already asked for a new link. It goes to the same email address. If it has not arrived, check your email spam"
     " folder."
@@ -66,12 +68,13 @@ NOT_OPENED = (
     " web browser."
 )
 IN_A_BROWSER = "Open this link in a web browser."
-NOT_COMPLETE = "The link is not complete. Copy the whole link from the email into your web browser."
+IS_NOT_COMPLETE = "This link is not complete"
+NOT_COMPLETE = "Copy the whole link from the email into your web browser."
 
 
 def used(at: datetime) -> str:
     """Shown when someone opens a link that was used."""
-    return f"Somebody set a new password with this link on {long_date(at)} at {clock_time(at)}. Was that you?"
+    return f"A new password was set with this link on {long_date(at)} at {clock_time(at)}. Was that you?"
 
 
 def expired(at: datetime) -> str:

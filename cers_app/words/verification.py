@@ -8,7 +8,7 @@ PICTURE = (
     " Verify another way."
 )
 ENTER_CHARACTERS = "Enter the verification characters"
-SYMBOLS_HINT = "The 6 characters in the picture, or the 6 digits that you heard"
+SYMBOLS_HINT = "The 6 characters in the picture, or the 6 digits of the audio. Small letters work as well."
 ENTER_AGAIN = ", and the verification characters again"
 WRONG_CHARACTERS = "The verification characters did not match. Enter the new ones."
 EXPIRED_CHARACTERS = "The verification characters expired. Enter the new ones."

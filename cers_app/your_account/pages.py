@@ -3,7 +3,7 @@
 import reflex as rx
 
 from cers_app.new_password.field import NEW_PASSWORD, leave, new_password_field
-from cers_app.ui.fields import Field, password_field
+from cers_app.ui.fields import Field, known_password_field
 from cers_app.ui.form import AS_IT_IS, PlainForm, StateVar, looked_up, said
 from cers_app.ui.layout import PageHeading, done_heading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
@@ -29,7 +29,7 @@ def account_page() -> rx.Component:
             _not_live(),
         ),
         is_broad=True,
-        who=_who(AccountState, AccountState.name),
+        who=_who(AccountState),
     )
 
 
@@ -42,7 +42,7 @@ def change_password_page() -> rx.Component:
             (Stage.CHANGED, leave(addresses.CHANGE_DONE)),
             _change(),
         ),
-        who=_who(ChangePasswordState, ChangePasswordState.username),
+        who=_who(ChangePasswordState),
     )
 
 
@@ -79,6 +79,7 @@ def _account() -> rx.Component:
         rx.el.ul(rx.foreach(state.sessions, _session), class_name="entries"),
         rx.el.div(_post(texts.SIGN_OUT_EVERYWHERE, addresses.SIGN_OUT_EVERYWHERE), class_name="row stretch"),
         rx.el.h2(texts.RECENT_ACTIVITY),
+        rx.el.p(texts.RECENT_ACTIVITY_WORDS),
         rx.el.ul(rx.foreach(state.steps, _step), class_name="entries"),
         rx.el.div(
             rx.el.button(texts.REFRESH, type="button", class_name="quiet small", on_click=state.refresh),
@@ -142,12 +143,14 @@ def _until(words: tuple[str, str], state: StateVar) -> rx.Component:
     return rx.el.p(before, state.until, after, key=state.until)
 
 
-def _who(state: StateVar, name: StateVar) -> rx.Component:
+def _who(state: StateVar) -> rx.Component:
     """Who is signed in, and the button that signs out."""
     return rx.cond(
         looked_up(state.stage) == Stage.IN,
         rx.el.div(
-            rx.el.span(said(name, custom_attrs=AS_IT_IS)), _post(texts.SIGN_OUT, addresses.SIGN_OUT), class_name="who"
+            rx.el.span(said(state.name, custom_attrs=AS_IT_IS)),
+            _post(texts.SIGN_OUT, addresses.SIGN_OUT),
+            class_name="who",
         ),
         rx.fragment(),
     )
@@ -165,7 +168,7 @@ def _change() -> rx.Component:
         summary(state.problems, state.answered, [CURRENT, NEW_PASSWORD]),
         rx.el.p(texts.ENDS_SESSIONS),
         rx.el.form(
-            password_field(
+            known_password_field(
                 Field("current", CURRENT, texts.CURRENT),
                 state,
                 auto_complete="current-password",

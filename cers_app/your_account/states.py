@@ -50,6 +50,7 @@ class SessionState(TimedState, mixin=True):
     """What both pages know of the session."""
 
     stage: Stage = Stage.UNKNOWN
+    name: str = ""
     username: str = ""
     is_extendable: bool = False
     """Whether use makes the session last longer."""
@@ -59,12 +60,13 @@ class SessionState(TimedState, mixin=True):
         found = await asyncio.to_thread(provided(YourAccount).overview, Visit.of_event(self).session)
         match found:
             case NotSignedIn():
-                self.stage, self.username = Stage.OUT, ""
+                self.stage, self.name, self.username = Stage.OUT, "", ""
                 self._ends(None)
                 return None
             case Overview():
-                self.stage, self.username, self.is_extendable = Stage.IN, found.username, found.is_extendable
+                self.stage, self.name, self.username = Stage.IN, found.name, found.username
                 self._ends(found.ends_at)
+                self.is_extendable = found.is_extendable
                 return found
             case _:
                 assert_never(found)
@@ -73,7 +75,6 @@ class SessionState(TimedState, mixin=True):
 class AccountState(SessionState, rx.State):
     """What a browser shows on the account page."""
 
-    name: str = ""
     email: str = ""
     last_sign_in: str = ""
     checked: str = ""
@@ -104,10 +105,10 @@ class AccountState(SessionState, rx.State):
     async def _reload(self) -> None:
         account, now = await self._find(), provided(World).now()
         if account is None:
-            self.name, self.email, self.last_sign_in, self.sessions, self.steps = "", "", "", [], []
+            self.email, self.last_sign_in, self.sessions, self.steps = "", "", [], []
             return
         at = account.previous_sign_in_at
-        self.name, self.email = account.name, mask(account.email)
+        self.email, here = mask(account.email), Visit.of_event(self).ip
         self.last_sign_in = texts.sentence_case(texts.moment(at, now)) if at else texts.FIRST_TIME
         self.sessions = [
             {
@@ -116,7 +117,7 @@ class AccountState(SessionState, rx.State):
                 "which": texts.THIS_BROWSER if row.is_this else "",
                 "since": texts.since(row.opened_at, now),
                 "used": texts.last_used(row.seen_at, now),
-                "ip": texts.network(row.ip),
+                "ip": texts.network(row.ip, here),
             }
             for row in account.sessions
         ]
@@ -125,7 +126,7 @@ class AccountState(SessionState, rx.State):
                 "what": texts.step(row.event, row.count),
                 "at": texts.sentence_case(texts.moment(row.at, now)),
                 "device": texts.sentence_case(row.device),
-                "ip": texts.network(row.ip),
+                "ip": texts.network(row.ip, here),
             }
             for row in account.steps
         ]
@@ -162,7 +163,7 @@ class ChangePasswordState(SessionState, JudgingState, rx.State):
             case PasswordChanged():
                 self.stage = Stage.CHANGED
             case NotSignedIn():
-                self.stage, self.username = Stage.OUT, ""
+                self.stage, self.name, self.username = Stage.OUT, "", ""
             case Incomplete() | WrongPassword() | SamePassword() | Weak() | TooManyRequests() | Busy():
                 self.problems = answer_to(outcome, settings().password_min).shown
                 await self._find()

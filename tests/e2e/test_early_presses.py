@@ -114,7 +114,7 @@ def test_a_password_typed_while_a_second_link_connects_stays_though_the_first_wa
     token = mailed_link(portal, "secondlink").token
     page = NewPasswordPage(Watch(another_browser().new_page()))
     page.open_link("/r/not-complete")
-    page.expect_unusable("not complete")
+    page.expect_unusable("Copy the whole link from the email", "This link is not complete")
     server = HeldBack(page.page, CONNECTED)
     page.open_link(f"/r/{token}")
     page.password.fill(PASSWORD)

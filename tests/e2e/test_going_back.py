@@ -71,7 +71,7 @@ def test_a_page_somebody_types_on_is_not_loaded_again_for_another_version(
     walk.page.evaluate("globalThis.isTheSame = true")
     sockets[-1].send(OTHER_VERSION)
     walk.press("Send it again")
-    walk.says("You selected the button too early")
+    walk.says("Not yet. Check your inbox")
     assert walk.page.evaluate("globalThis.isTheSame")
     walk.go(addresses.RECOVER_USERNAME)
     walk.page.evaluate("globalThis.isTheSame = true")

@@ -48,7 +48,7 @@ def test_a_forgotten_password_is_reset_and_everything_older_ends(
     assert mail.token not in visit.page.url
     new.change("too short")
     new.expect_problem("Password must be 15 characters or more")
-    expect(new.password).to_have_value("")
+    expect(new.password).to_have_value("too short")
     new.change(NEW_PASSWORD)
     ChangedPage(visit).expect_shown()
 
@@ -60,7 +60,7 @@ def test_a_forgotten_password_is_reset_and_everything_older_ends(
     AccountPage(visit).expect_of("anngause")
 
     new.open_link(mail.link)
-    new.expect_unusable("Somebody set a new password with this link on", "This link was already used")
+    new.expect_unusable("A new password was set with this link on", "This link was already used")
 
     notice = portal.inbox.wait("anngause@example.com", subject="Password Changed")
     assert "The password for the CERS Account with username anngause was changed on" in notice.text

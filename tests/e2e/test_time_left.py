@@ -76,7 +76,7 @@ def test_a_link_that_ends_while_its_page_is_open_says_so(portal: Portal, visit: 
 
     visit.page.clock.fast_forward("01:01:00")
 
-    page.expect_unusable("This link expired at")
+    page.expect_unusable("This link expired at", "This link has expired")
 
 
 @pytest.fixture(scope="module")

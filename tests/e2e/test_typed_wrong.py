@@ -31,7 +31,7 @@ def test_a_username_is_repeated_as_it_was_typed_and_change_it_leads_back_to_the_
     page.open()
     page.ask(" DryCleanr ", CHARACTERS)
     SentPage(visit).expect_shown()
-    expect(visit.page.locator("[data-state=typed]")).to_contain_text("You entered DryCleanr. Did you type it wrong?")
+    expect(visit.page.locator("[data-state=typed]")).to_contain_text("You entered DryCleanr. Made a typo?")
     assert "cleanr" not in visit.page.url.casefold()
 
     visit.page.get_by_role("link", name="Change it").click()
@@ -61,7 +61,7 @@ def test_an_address_is_shown_only_as_its_mask_and_a_misspelt_domain_is_questione
     page.expect_shown()
     portal.create_account(f"typedwell{len(form.PATH)}")
     page.ask(f"typedwell{len(form.PATH)}@example.com", CHARACTERS)
-    expect(visit.page.locator("[data-state=typed]")).to_have_text("Did you type it wrong? Change it")
+    expect(visit.page.locator("[data-state=typed]")).to_have_text("Made a typo? Change it")
 
 
 def test_the_username_goes_along_from_sign_in_to_the_reset_and_back(portal: Portal, visit: Watch) -> None:

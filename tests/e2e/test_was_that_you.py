@@ -83,7 +83,7 @@ def test_this_was_not_me_voids_the_password_and_lets_only_the_owner_back_in(
     shown(page, "This was not me")
     assert link.rpartition("/")[2] not in page.content()
 
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="It was me", exact=True).click()
     expect(page).to_have_url(addresses.SIGN_IN)
     page.goto(addresses.NOT_ME)
     page.get_by_role("button", name="This was not me").click()
@@ -113,10 +113,10 @@ def test_this_was_not_me_voids_the_password_and_lets_only_the_owner_back_in(
 
 
 def test_who_signs_out_at_a_shared_computer_leaves_no_opened_link(portal: Portal, another_browser: Open) -> None:
-    stolen(portal, "sharedpc1")
+    stolen(portal, "leftatpc1")
     visit = Watch(another_browser().new_page())
-    visit.page.goto(not_me_of(portal, "sharedpc1"))
-    sign_in(visit, "sharedpc1", THEIRS)
+    visit.page.goto(not_me_of(portal, "leftatpc1"))
+    sign_in(visit, "leftatpc1", THEIRS)
     visit.page.get_by_role("button", name="Sign out", exact=True).first.click()
     expect(visit.page).to_have_url(addresses.SIGNED_OUT)
 
@@ -124,4 +124,4 @@ def test_who_signs_out_at_a_shared_computer_leaves_no_opened_link(portal: Portal
     visit.page.get_by_role("button", name="This was not me").click()
 
     shown(visit.page, "Open the link again")
-    assert password_works(portal, "sharedpc1", THEIRS)
+    assert password_works(portal, "leftatpc1", THEIRS)

@@ -63,7 +63,7 @@ def test_of_twenty_uses_at_once_exactly_one_wins(portal: Portal) -> None:
     losers = [answer for answer in answers if answer.get("stage") != "changed"]
     assert len(winners) == 1
     for answer in losers:
-        is_used = "set a new password with this link" in str(answer.get("why"))
+        is_used = "A new password was set with this link" in str(answer.get("why"))
         assert is_used or "The service is busy" in str(answer["problems"]), answer
     with portal.database.reading() as session:
         account = find(session, "contested")
@@ -115,7 +115,7 @@ def test_a_broken_link_leads_to_help_and_never_to_an_error(portal: Portal, token
     socket, shown = new_password_socket(portal, jar, address=answer.location or NEW)
     socket.close()
     assert shown["stage"] == "useless"
-    assert "not complete" in str(shown["why"]) or answer.status == 404
+    assert "whole link" in str(shown["why"]) or answer.status == 404
 
 
 def test_a_link_that_is_opened_just_after_a_change_is_not_taken_for_the_change(portal: Portal) -> None:

@@ -90,16 +90,17 @@ def reset_password(camera: Visitor) -> None:
     page.ask(camera.owner, CHARACTERS)
     sent = pages.SentPage(camera.watch)
     sent.expect_shown()
-    sent.send_again()
-    sent.expect_status("You selected the button too early")
     camera.shoot("reset-password-sent")
+    sent.send_again()
+    sent.expect_status("Not yet. Check your inbox")
+    camera.shoot("reset-password-sent-too-early")
 
 
 def new_password(camera: Visitor) -> None:
     page = pages.NewPasswordPage(camera.watch)
     token = camera.token()
     page.open_link("/r/not-complete")
-    page.expect_unusable("not complete")
+    page.expect_unusable("Copy the whole link from the email", "This link is not complete")
     camera.shoot("link-not-complete")
     page.open_link(f"/r/{token}")
     page.expect_for(camera.owner)
@@ -109,9 +110,13 @@ def new_password(camera: Visitor) -> None:
     page.change("too short")
     page.expect_problem("15 characters")
     camera.shoot("new-password-error")
-    expire(camera.portal, token)
+    expire(camera.portal, token, timedelta(seconds=100))
     page.open_link(f"/r/{token}")
-    page.expect_unusable("expired at")
+    expect(camera.page.locator("[role=alert].ends-soon")).to_be_visible()
+    camera.shoot("new-password-ends-soon")
+    expire(camera.portal, token, timedelta())
+    page.open_link(f"/r/{token}")
+    page.expect_unusable("expired at", "This link has expired")
     camera.shoot("link-expired")
     page.send_a_new_link()
     expect(camera.page.get_by_role("heading", name="Check your email")).to_be_visible()
@@ -134,9 +139,9 @@ def not_me(camera: Visitor) -> None:
         camera.shoot(f"not-me{ending.replace('#', '-')}")
 
 
-def expire(portal: Portal, token: str) -> None:
+def expire(portal: Portal, token: str, left: timedelta) -> None:
     with portal.database.writing() as session:
-        session.get_one(ResetLink, sha256(token)).expires_at = now() - timedelta(minutes=1)
+        session.get_one(ResetLink, sha256(token)).expires_at = now() + left
 
 
 def account(camera: Visitor) -> None:

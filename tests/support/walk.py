@@ -106,7 +106,7 @@ class Walk:
         expect(self.page).to_have_url(addresses.USERNAME_SENT)
         self.says(mask(self.address), no_longer="the email address you entered")
         self.press("Send it again")
-        self.says("You selected the button too early")
+        self.says("Not yet. Check your inbox")
         expect(self.page.locator("#again-at")).to_contain_text("You can send it again at")
 
     def ask(self) -> None:
@@ -130,12 +130,12 @@ class Walk:
     def choose_password(self) -> None:
         """A dead link leads to a new one, and that one to a new password."""
         self.go("/r/not-complete")
-        self.says("The link is not complete")
+        self.says("This link is not complete")
         token = self.token(1)
         with self.portal.database.writing() as session:
             session.get_one(ResetLink, sha256(token)).expires_at = now() - timedelta(minutes=1)
         self.go(f"/r/{token}")
-        self.says("This link expired at", no_longer="The link is not complete")
+        self.says("This link expired at", no_longer="This link is not complete")
         self.press("Send a new link")
         self.says("the same email address as before", no_longer="This link expired at")
         self.go(f"/r/{self.token(2)}")
