@@ -37,8 +37,8 @@ class WaitingState(rx.State, mixin=True):
     reference: str = ""
     again_at: str = ""
     again_in: int = 0
-    """Seconds until the mail can be sent again, counted from when the page gets this number. A fraction would reveal how
-    long the server took, so these are full seconds."""
+    """Seconds until the mail can be sent again, counted from when the page gets this number. A fraction would reveal
+    how long the server took, so these are full seconds."""
     _receipt: Receipt | None = None
     _again_at: datetime | None = None
 
