@@ -36,7 +36,7 @@ def test_pressed_too_early_it_says_when_and_sends_nothing(portal: Portal, visit:
     shown.send_again()
 
     shown.expect_status(
-        "You selected the button too early, so no email was requested. The line above says when you can send it again."
+        "Not yet. Check your inbox and your spam folder first. The line above says when you can send it again."
     )
     line = visit.page.get_by_text("You can send it again at")
     expect(line).to_have_text(re.compile(r"at \d+:\d\d:\d\d [AP]M P[DS]T \(in 0:[0-5]\d\)$"))
