@@ -82,12 +82,12 @@ class Origin:
     @classmethod
     def of(cls, visitor: Visitor, world: World) -> Self:
         """A visitor's request, with a new reference."""
-        return cls(new_reference(world.choose), visitor.device, visitor.request_id)
+        return cls(new_reference(world.new_id), visitor.device, visitor.request_id)
 
     @classmethod
     def by_support(cls, world: World) -> Self:
         """A mail that staff send on the command line."""
-        return cls(new_reference(world.choose))
+        return cls(new_reference(world.new_id))
 
 
 LEASE = timedelta(minutes=3)

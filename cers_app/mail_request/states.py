@@ -88,11 +88,11 @@ class MailRequestState(WaitingState, rx.State, mixin=True):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
         """Ask for the mail, or show why not."""
-        parsed, journey = RequestForm.parse(form), self._journey
-        press = (self.router.session.session_id, parsed.challenge)
+        parsed, journey, visit = RequestForm.parse(form), self._journey, Visit.of_event(self)
+        press = (visit.connection, parsed.challenge)
         if press == self._spent:
             return None  # a double click, and the first click has its answer
-        outcome = await asyncio.to_thread(provided(journey.flow).request, parsed, Visit.of_event(self))
+        outcome = await asyncio.to_thread(provided(journey.flow).request, parsed, visit)
         self.answered += 1
         self.status, self.problems, self.effort = "", {}, 0
         if isinstance(outcome, Asked):

@@ -66,9 +66,10 @@ class WaitingState(rx.State, mixin=True):
         self.status, self.said = words, self.said + 1
 
     def _show(self, asked: Asked) -> None:
-        self.sent_to, self._receipt, self.reference = asked.masked_address, asked.receipt, spelled(asked.reference)
-        self.meant = meant(asked.receipt.name_key) if self.sent_to else ""
-        self.entered = asked.receipt.name_key.rpartition("@")[2] if self.meant else asked.receipt.typed
+        receipt, shown = asked.receipt, asked.masked_address
+        slip = meant(receipt.name_key) if shown else ""
+        self.sent_to, self._receipt, self.reference = shown, receipt, spelled(asked.reference)
+        self.meant, self.entered = slip, receipt.name_key.rpartition("@")[2] if slip else receipt.typed
         self._count_down(asked.again_at)
 
     def _forget(self) -> None:

@@ -1,6 +1,7 @@
 """Dates, times and durations as people in California read them."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil, inf
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ def long_date(at: datetime) -> str:
     return format_date(at.astimezone(PACIFIC), "long", LOCALE)
 
 
+@lru_cache(maxsize=64)
 def clock_time(at: datetime, style: Literal["short", "medium"] = "short") -> str:
     """`3:45 PM PDT` or `medium` `3:45:10 PM PDT` in California, rounded down, so no promise looks longer than it is.
 

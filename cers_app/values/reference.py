@@ -12,9 +12,17 @@ LENGTH, HALF = 8, 4
 SHAPE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 
 
-def new_reference(choose: Callable[[str], str]) -> str:
-    """A reference out of 78 billion. `choose` picks one character of an alphabet."""
-    return "".join(choose(ALPHABET) for _ in range(LENGTH))
+def new_reference(new_id: Callable[[], str]) -> str:
+    """A reference out of 78 billion, from one random id in hex.
+
+    To choose each character by itself would ask the system for chance eight times. Each time, another thread may run
+    for milliseconds, while this one holds the database's write lock.
+    """
+    number, characters = int(new_id(), 16), list[str]()
+    for _ in range(LENGTH):
+        number, at = divmod(number, len(ALPHABET))
+        characters.append(ALPHABET[at])
+    return "".join(characters)
 
 
 def spelled(reference: str) -> str:

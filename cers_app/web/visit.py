@@ -1,10 +1,12 @@
 """The visitor who sent an event or a request. A `Visit` has digests of their cookies, never a cookie."""
 
+import itertools
 import json
 import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Self
 
@@ -16,6 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cers_app.values.visitor import Visitor
 from cers_app.web.cookies import KINDS, digests
 
+REQUESTS = itertools.count(secrets.randbits(60))
+"""Ids of requests. They are no secrets, so one look at the system's chance is enough for all."""
 VISIT = "cers.visit"
 """The key of a request's visit in its scope. So everything that a request does has one id in the audit log."""
 
@@ -32,12 +36,16 @@ class Visit(Visitor):
     """SHA-256 of the token of the opened link in the mail about a changed password. Empty without a link."""
     changed: str = ""
     """Not empty if this browser changed a password in the last minutes."""
+    connection: str = ""
+    """The id of the socket that sent an event. Empty for a request."""
 
     @classmethod
     def of_event(cls, state: rx.State) -> Self:
         """The visitor who sent an event. `SocketHandshake` has already replaced the cookies with digests."""
-        headers = state.router.headers
-        return cls._of(state.router.session.client_ip, json.loads(headers.cookie or "{}"), headers.user_agent)
+        router = state.router  # the framework puts it together each time
+        headers, session = router.headers, router.session
+        found = json.loads(headers.cookie or "{}")
+        return cls._of(session.client_ip, found, headers.user_agent, connection=session.session_id)
 
     @classmethod
     def of_request(cls, request: Request) -> Self:
@@ -50,12 +58,19 @@ class Visit(Visitor):
         return visit
 
     @classmethod
-    def _of(cls, ip: str, found: Mapping[str, str], user_agent: str) -> Self:
-        request_id = secrets.token_hex(8)
+    def _of(cls, ip: str, found: Mapping[str, str], user_agent: str, connection: str = "") -> Self:
+        request_id = f"{next(REQUESTS):016x}"
         # The lines in the log that this request or event causes carry its id.
         structlog.contextvars.bind_contextvars(request_id=request_id)
         kinds = {kind: found.get(kind, "") for kind in KINDS}
-        return cls(ip=ip, network=network(ip), request_id=request_id, user_agent=user_agent, **kinds)
+        return cls(
+            ip=ip,
+            network=network(ip),
+            request_id=request_id,
+            user_agent=user_agent,
+            connection=connection,
+            **kinds,
+        )
 
 
 class ClientAddress:
@@ -79,6 +94,7 @@ class ClientAddress:
         return _address(found) or (connection.client.host if connection.client else "unknown")
 
 
+@lru_cache(maxsize=1024)
 def network(ip: str) -> str:
     """The address itself, or the /64 of an IPv6 address, because a visitor has all addresses of a /64.
 

@@ -7,7 +7,7 @@ from cers_app.values.reference import ALPHABET, LENGTH, new_reference, read_refe
 
 
 def test_references_differ_and_use_the_whole_alphabet() -> None:
-    made = [new_reference(REAL.choose) for _ in range(500)]
+    made = [new_reference(REAL.new_id) for _ in range(500)]
 
     assert len(set(made)) == len(made)
     assert set("".join(made)) == set(ALPHABET)

@@ -30,7 +30,8 @@ def by_event(cookies: str) -> Visit:
     """What a State learns: the handshake has put digests in the place of the cookies."""
     header = json.dumps(digests({"headers": [(b"cookie", cookies.encode())]}))
     router = SimpleNamespace(
-        session=SimpleNamespace(client_ip="192.0.2.7"), headers=SimpleNamespace(cookie=header, user_agent=AGENT)
+        session=SimpleNamespace(client_ip="192.0.2.7", session_id=""),
+        headers=SimpleNamespace(cookie=header, user_agent=AGENT),
     )
     state: Any = SimpleNamespace(router=router)
     return Visit.of_event(state)
