@@ -128,7 +128,7 @@ def test_somebody_whose_password_was_changed_gets_the_account_back(portal: Porta
     with socket:
         assert change(socket, shown["link"], NEW_PASSWORD)["stage"] == "changed"
     page = visit.page
-    page.goto(mail.link)
+    opened(page, mail.link)
     expect(page.locator("[data-state=useless]").filter(visible=True)).to_contain_text("Was that you?")
     reach(page, "Sign In").press("Enter")
     expect(page).to_have_url(addresses.SIGN_IN)
