@@ -173,7 +173,8 @@ class ChangePasswordState(SessionState, JudgingState, rx.State):
     async def _judge(self, typed: str, visit: Visit) -> Strong | Weak | Busy | None:
         judge = provided(YourAccount).judge
         verdict = await provided(JudgingPool).run_for(visit.network, judge, typed, visit.session)
-        await self._find()
+        if self.stage is Stage.IN:  # a verdict that comes after the change must not say that the visitor is signed out
+            await self._find()
         return verdict
 
     async def _look(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
