@@ -15,7 +15,8 @@ from starlette.types import ASGIApp
 
 from cers_app.background import periodic
 from cers_app.composition import build
-from cers_app.development import mailbox
+from cers_app.composition.world import REAL
+from cers_app.development import clock, mailbox
 from cers_app.frontend import typed
 from cers_app.help import pages as help_pages
 from cers_app.logs import processes
@@ -37,6 +38,7 @@ from cers_app.storage.throttle import Limits
 from cers_app.ui import banners, errors, theme
 from cers_app.upkeep import health, metrics_server
 from cers_app.upkeep.housekeeping import Housekeeping
+from cers_app.values.world import World
 from cers_app.verification import routes as verification_routes
 from cers_app.web import policy, tabs
 from cers_app.web.browser_cookie import BrowserCookie
@@ -55,7 +57,7 @@ if processes.is_portal():
     # Before the app is made: its parts give themselves handlers when they find none.
     processes.claim()
 
-provide(lambda: build(settings()))
+provide(lambda: build(settings(), clock.world(settings(), REAL)))
 
 ROUTES = [
     *sign_in_routes.ROUTES,
@@ -66,6 +68,7 @@ ROUTES = [
     *verification_routes.ROUTES,
     *health.ROUTES,
     *mailbox.routes(settings()),
+    *clock.routes(settings()),
 ]
 PAGES = [
     *sign_in_pages.PAGES,
@@ -94,7 +97,8 @@ def middleware(inner: ASGIApp) -> ASGIApp:
         kilobytes_per_minute=settings().limit_kilobytes_per_minute,
     )
     requests = provided(Limits).requests
-    inner = CrossSite(TrafficLimit(inner, rule, requests, lambda: built_files(_built())), settings().origins)
+    limited = TrafficLimit(inner, rule, requests, lambda: built_files(_built()), provided(World).now)
+    inner = CrossSite(limited, settings().origins)
     inner = ClientAddress(Polling(inner, settings().origins, requests), settings().trusted_hops)
     inner = ErrorPages(inner, _built())
     return SecurityHeaders(inner, lambda: policy.of_built_pages(_built()), is_https=settings().is_https)

@@ -1,6 +1,7 @@
 """The mail worker, which takes mails from the queue, sends them and records the outcome."""
 
 import logging
+import math
 import threading
 import time
 from contextlib import ExitStack
@@ -50,8 +51,8 @@ class Worker:
     sender: Sender
     letters: Letters
     pace: Pace
-    seen_at: datetime | None = field(default=None, init=False)
-    """When the worker last looked at the queue, for `/readyz`."""
+    seen_at: float = field(default=-math.inf, init=False)
+    """When the worker last looked at the queue, in seconds of the monotonic clock, for `/readyz`."""
     fault: str = field(default="", init=False)
     """The error that ended the last look at the queue; empty if all went well."""
     trouble: str = field(default="", init=False)
@@ -75,7 +76,7 @@ class Worker:
                 if delivery is None and _may_be_sent(mail):
                     delivery = self._connect(stack)
                 self._process(mail.id, delivery)
-        self.seen_at = self.world.now()
+        self.seen_at = time.monotonic()
         return len(due)
 
     def stop(self) -> None:
@@ -93,9 +94,9 @@ class Worker:
             return broken
 
     def _process(self, mail_id: str, delivery: Delivery | MailNotSent | None) -> None:
-        self.seen_at = self.world.now()
+        self.seen_at = time.monotonic()
         with self.database.writing() as session:
-            mail = outbox.claim(session, mail_id, self.seen_at, self.pace.lease)
+            mail = outbox.claim(session, mail_id, self.world.now(), self.pace.lease)
             if mail is None:
                 return
             message = self._write(session, mail, delivery)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from limits import RateLimitItem, RateLimitItemPerHour
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col
 
+from cers_app.storage.counts import Counts
 from cers_app.storage.database import Database
 from cers_app.values.limits import TooManyRequests
 
@@ -108,7 +108,7 @@ class TrafficThrottle:
     def __init__(self, limit: RateLimitItem, clock: Callable[[], datetime], *, on: bool = True) -> None:
         """`on` is false only in load tests."""
         self._limit, self._clock, self._on = limit, clock, on
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(Counts(clock))
 
     def take(self, network: str) -> datetime | None:
         """Count a request. If there were too many, returns when to try again."""
@@ -143,7 +143,7 @@ class OfficeThrottle:
         """`on` is false only in load tests."""
         self._rule, self._clock, self._on = rule, clock, on
         self._accepted, self._failed = RateLimitItemPerHour(rule.most), RateLimitItemPerHour(rule.failed)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(Counts(clock))
 
     def effort(self, network: str) -> int | TooManyRequests:
         """How hard a check the network's next request needs. 0 means none."""

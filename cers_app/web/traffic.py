@@ -5,10 +5,10 @@ sheet, ASVS 2.4.1).
 """
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from cers_app.values.limits import Traffic
 from cers_app.web.refusal import Refusal
 from cers_app.web.visit import network
 
-MINUTE_SECONDS = 60.0
+MINUTE = timedelta(minutes=1)
 KILOBYTE = 1024
 LONGEST_QUERY = {"http": 2_048, "websocket": 512}
 """Bytes. `SocketHandshake` rewrites the query of a handshake. Only links from elsewhere add a query to a page."""
@@ -47,16 +47,15 @@ class TrafficRule:
 
 
 class Minute:
-    """Sums by key that restart every minute."""
+    """Sums by key that restart every minute, and when the clock is set back."""
 
-    def __init__(self, stopwatch: Callable[[], float]) -> None:
-        """`stopwatch` returns seconds."""
-        self._stopwatch, self._began, self._sums = stopwatch, stopwatch(), Counter[str]()
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock, self._began, self._sums = clock, clock(), Counter[str]()
 
     def add(self, key: str, number: int) -> int:
         """Add `number` and return this minute's sum."""
-        now = self._stopwatch()
-        if now - self._began > MINUTE_SECONDS:
+        now = self._clock()
+        if not self._began <= now <= self._began + MINUTE:
             self._began = now
             self._sums.clear()
         self._sums[key] += number
@@ -72,12 +71,12 @@ class TrafficLimit:
         rule: TrafficRule,
         traffic: Traffic,
         free: Callable[[], Container[str]],
-        stopwatch: Callable[[], float] = time.monotonic,
+        clock: Callable[[], datetime],
     ) -> None:
-        """`traffic` counts requests, except for the paths in `free`. `stopwatch` returns seconds."""
-        self._app, self._rule, self._traffic, self._free, self._stopwatch = app, rule, traffic, free, stopwatch
+        """`traffic` counts requests, except for the paths in `free`."""
+        self._app, self._rule, self._traffic, self._free, self._clock = app, rule, traffic, free, clock
         self._open: Counter[str] = Counter()
-        self._received = Minute(stopwatch)
+        self._received = Minute(clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a request or a socket that exceeds a limit."""
@@ -123,7 +122,7 @@ class TrafficLimit:
                 del self._open[ip]
 
     def _counted(self, ip: str, receive: Receive, is_sent: asyncio.Event) -> Receive:
-        events = Minute(self._stopwatch)
+        events = Minute(self._clock)
 
         async def receiving() -> Message:
             # A page that reads no answers gets no other event handled, or its answers would fill the memory.

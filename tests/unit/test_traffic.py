@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,8 @@ class Gate:
         return self.retry_at
 
 
-def guarded(app: ASGIApp, traffic: Gate, stopwatch: Callable[[], float] = lambda: 0.0) -> TrafficLimit:
-    return TrafficLimit(app, RULE, traffic, lambda: BUILT, stopwatch)
+def guarded(app: ASGIApp, traffic: Gate, seconds: Callable[[], float] = lambda: 0.0) -> TrafficLimit:
+    return TrafficLimit(app, RULE, traffic, lambda: BUILT, lambda: NOON + timedelta(seconds=seconds()))
 
 
 def test_a_page_that_reads_no_answers_is_not_heard_until_it_does() -> None:
