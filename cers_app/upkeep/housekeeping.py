@@ -16,7 +16,7 @@ from cers_app.not_me.store import NotMeLink
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, Throttle
-from cers_app.verification.models import Challenge
+from cers_app.verification.models import TOLD_LATE, Challenge
 
 AT_ONCE = 100
 """Rows deleted in one unit of work. That takes a few milliseconds, and then others get their turn."""
@@ -91,7 +91,7 @@ class Housekeeping:
         gone = or_(col(SignInSession.seen_at) < idle, col(SignInSession.opened_at) < now - rule.sessions.longest)
         return {
             AuditEvent: col(AuditEvent.at) < now - rule.audit,
-            Challenge: col(Challenge.expires_at) < now,
+            Challenge: col(Challenge.expires_at) < now - TOLD_LATE,
             KnownBrowser: col(KnownBrowser.seen_at) < now - rule.browsers,
             NativeRequest: col(NativeRequest.asked_at) < now - LIFE,
             NotMeLink: col(NotMeLink.expires_at) < now,

@@ -16,7 +16,7 @@ from cers_app.values.invisible import is_invisible
 from cers_app.values.reference import ALPHABET
 from cers_app.values.world import World
 from cers_app.verification.answers import Answer, Purpose, Verdict
-from cers_app.verification.models import DIGITS, LENGTH, Challenge
+from cers_app.verification.models import DIGITS, LENGTH, TOLD_LATE, Challenge
 from cers_app.verification.picture import draw
 from cers_app.verification.proof import is_proof
 
@@ -45,7 +45,7 @@ class Challenges:
         characters = self._qa_characters or symbols(self._world, ALPHABET)
         challenge_id, now, picture = self._world.new_id(), self._world.now(), draw(characters)
         with self._database.writing() as session:
-            session.connection().execute(delete(Challenge).where(col(Challenge.expires_at) < now))
+            session.connection().execute(delete(Challenge).where(col(Challenge.expires_at) < now - TOLD_LATE))
             session.connection().execute(
                 delete(Challenge).where(col(Challenge.id) == replaced, col(Challenge.owner) == browser)
             )

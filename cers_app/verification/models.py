@@ -1,11 +1,13 @@
 """The table of challenges, and what the pictures show."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Field, SQLModel
 
 DIGITS = "0123456789"
 LENGTH = 6
+TOLD_LATE = timedelta(minutes=10)
+"""How long a challenge stays after its end. Until then, the page says that an answer is late, not that it is wrong."""
 
 
 class Challenge(SQLModel, table=True):

@@ -129,7 +129,16 @@ def test_the_answer_stands_in_no_table_in_clear_and_two_equal_ones_differ(
 
 def test_pictures_nobody_answered_are_swept_away(challenges: Challenges, database: Database, clock: Clock) -> None:
     challenges.issue(PAGE, ANN.browser)
-    clock.advance(minutes=11)
+    clock.advance(minutes=21)
     kept = challenges.issue(PAGE, ANN.browser)
 
     assert [row.id for row in rows(database, Challenge)] == [kept]
+
+
+def test_a_late_answer_is_told_that_it_is_late_also_after_others_have_come(
+    challenges: Challenges, issued: str, clock: Clock
+) -> None:
+    clock.advance(minutes=19)
+    challenges.issue(PAGE, STRANGER.browser)
+
+    assert challenges.check(issued, Answer(TEXT), PAGE, ANN.browser) is Verdict.EXPIRED

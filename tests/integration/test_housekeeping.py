@@ -20,7 +20,7 @@ from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
 from cers_app.upkeep.tables import TABLES
 from cers_app.values.events import Event
 from cers_app.verification.answers import Purpose
-from cers_app.verification.models import Challenge
+from cers_app.verification.models import TOLD_LATE, Challenge
 from tests.support.doubles import NOON, Clock
 from tests.support.looking import rows
 
@@ -69,7 +69,7 @@ def everything(account: Account) -> dict[str, list[SQLModel]]:
                 picture=b"",
                 purpose=Purpose.RESET_PASSWORD,
                 owner="",
-                expires_at=NOON - more,
+                expires_at=NOON - TOLD_LATE - more,
             ),
             KnownBrowser(digest=name, account_id=account.id, seen_at=NOON - BROWSERS - more),
             NativeRequest(browser="", purpose=Purpose.RESET_PASSWORD, identifier="", asked_at=NOON - LIFE - more),
