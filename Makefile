@@ -7,7 +7,7 @@ BIN := .venv/bin
 # Node.js comes from the virtual environment, so its folder goes first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run dev test check coverage bench audit sbom screenshots lock clean install install-dev
+.PHONY: help run dev qa test check coverage bench audit sbom screenshots lock clean install install-dev
 
 # Tests mostly wait, so three of them run side by side on two cores. Each worker has a portal of its own.
 PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
@@ -20,6 +20,10 @@ run: install ## from nothing to the running portal, with demo accounts
 
 dev: install ## the same with hot reload
 	@CERS_MODE="$${CERS_MODE:-development}" exec $(BIN)/python -m cers_app serve --demo --reload
+
+qa: install-dev ## the portal for automated browsers: known characters, a mail server, a fresh database
+	@$(BIN)/python tests/install_programs.py Chromium
+	@exec $(BIN)/python -m tests.qa
 
 test: install-dev ## from nothing to all tests passed, browser included
 	@$(BIN)/python tests/install_programs.py

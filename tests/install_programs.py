@@ -84,13 +84,13 @@ def programs() -> tuple[Program, ...]:
     )
 
 
-def main() -> int:
-    """Get what is missing and say so; 1 when something cannot be had."""
+def main(wanted: Sequence[str]) -> int:
+    """Get those of `wanted` that are missing, or all, and say so; 1 when something cannot be had."""
     machine = Machine(os.geteuid() == 0, shutil.which("apt-get") is not None)
-    found = [program.get(machine) for program in programs()]
-    return 0 if all(found) else 1
+    found = [program.get(machine) for program in programs() if not wanted or program.name in wanted]
+    return 0 if found and all(found) else 1
 
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

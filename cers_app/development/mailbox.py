@@ -132,4 +132,5 @@ def shown_as(name: str, source: bytes) -> Shown:
 
 def _body(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
-    return str(part.get_content()) if part is not None else ""
+    # A mail server passes lines on with the ends that mail has.
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""

@@ -15,6 +15,8 @@ ROW = re.compile(r"^\| `(CERS_[A-Z_]+)` \| (.*?) \| (.*) \|$", re.MULTILINE)
 PATH = re.compile(r"`((?:cers_app|tests|docs|alembic|assets|\.ci)/[\w./-]+)`")
 FILE = re.compile(r"`([\w.-]+\.(?:py|md|toml|ini|in|txt|yaml|css|png|svg)|Makefile|\.env\.example)`")
 """A file named without its folder: some file of the repository must have that name."""
+WRITTEN = re.compile(r"`(\w+\.\w+)`:\n\n```")
+"""A file that the reader writes: its text follows its name."""
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 
 
@@ -54,7 +56,7 @@ def test_what_a_document_points_to_is_there(document: Path) -> None:
 
     assert [link for link in LINK.findall(text) if not (document.parent / link.strip()).exists()] == []
     assert [path for path in PATH.findall(text) if not (ROOT / path).exists()] == []
-    names = {path.name for path in tracked_texts()}
+    names = {path.name for path in tracked_texts()} | set(WRITTEN.findall(text))
     assert [name for name in FILE.findall(text) if name not in names] == []
 
 

@@ -1,20 +1,26 @@
 """Every page of the portal, for tests and for QA; `docs/qa.md` shows how they are used."""
 
-from tests.support.page_objects.account import AccountPage, ChangePasswordPage
-from tests.support.page_objects.base import LeavingWatch, PortalPage, Watch
-from tests.support.page_objects.help import HelpPage
-from tests.support.page_objects.recover_username import RecoverPage, UsernameSentPage
-from tests.support.page_objects.reset_password import ChangedPage, NewPasswordPage, ResetPage, SentPage
-from tests.support.page_objects.sign_in import ForgotPage, SignInPage
+from .account import AccountPage, ChangePasswordPage
+from .base import LeavingWatch, PortalPage, Watch
+from .clock import Clock, NotInTestModeError
+from .help import HelpPage
+from .mailbox import Mail, Mailbox
+from .recover_username import RecoverPage, UsernameSentPage
+from .reset_password import ChangedPage, NewPasswordPage, ResetPage, SentPage
+from .sign_in import ForgotPage, SignInPage
 
 __all__ = [
     "AccountPage",
     "ChangePasswordPage",
     "ChangedPage",
+    "Clock",
     "ForgotPage",
     "HelpPage",
     "LeavingWatch",
+    "Mail",
+    "Mailbox",
     "NewPasswordPage",
+    "NotInTestModeError",
     "PortalPage",
     "RecoverPage",
     "ResetPage",

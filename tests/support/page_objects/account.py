@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
-from tests.support.page_objects.base import PortalPage
+from .base import PortalPage
 
 
 class AccountPage(PortalPage):

@@ -1,6 +1,6 @@
 """The help page."""
 
-from tests.support.page_objects.base import PortalPage
+from .base import PortalPage
 
 
 class HelpPage(PortalPage):

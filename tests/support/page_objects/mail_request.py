@@ -5,10 +5,9 @@ from typing import ClassVar
 
 from playwright.sync_api import Locator, expect
 
-from cers_app.values.reference import ALPHABET
-from tests.support.page_objects.base import PortalPage
+from .base import PortalPage
 
-REFERENCE = re.compile(f"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
+REFERENCE = re.compile("[0-9A-Z]{4}-[0-9A-Z]{4}")
 """What a request is called, as people read it."""
 
 

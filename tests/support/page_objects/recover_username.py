@@ -1,6 +1,6 @@
 """The pages that recover a username."""
 
-from tests.support.page_objects.mail_request import ConfirmationPage, RequestPage
+from .mail_request import ConfirmationPage, RequestPage
 
 
 class RecoverPage(RequestPage):

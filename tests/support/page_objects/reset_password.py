@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Locator, expect
 
-from tests.support.page_objects.base import PortalPage
-from tests.support.page_objects.mail_request import ConfirmationPage, RequestPage
+from .base import PortalPage
+from .mail_request import ConfirmationPage, RequestPage
 
 
 class ResetPage(RequestPage):

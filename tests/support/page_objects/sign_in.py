@@ -1,8 +1,8 @@
 """The sign-in page, and the page that asks what was forgotten."""
 
-from tests.support.page_objects.base import PortalPage
-from tests.support.page_objects.recover_username import RecoverPage
-from tests.support.page_objects.reset_password import ResetPage
+from .base import PortalPage
+from .recover_username import RecoverPage
+from .reset_password import ResetPage
 
 
 class SignInPage(PortalPage):
