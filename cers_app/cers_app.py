@@ -30,7 +30,7 @@ from cers_app.recover_username import routes as recover_routes
 from cers_app.reset_password import pages as reset_pages
 from cers_app.reset_password import routes as reset_routes
 from cers_app.serving import watched
-from cers_app.settings import settings
+from cers_app.settings import Mode, settings
 from cers_app.sign_in import pages as sign_in_pages
 from cers_app.sign_in import routes as sign_in_routes
 from cers_app.storage.database import Database
@@ -57,6 +57,10 @@ if processes.is_portal():
     # Before the app is made: its parts give themselves handlers when they find none.
     processes.claim()
 
+IS_PRODUCTION = settings().mode is Mode.PRODUCTION
+if not IS_PRODUCTION:
+    from cers_app.development import pages as stages
+
 provide(lambda: build(settings(), clock.world(settings(), REAL)))
 
 ROUTES = [
@@ -69,6 +73,7 @@ ROUTES = [
     *health.ROUTES,
     *mailbox.routes(settings()),
     *clock.routes(settings()),
+    *([] if IS_PRODUCTION else stages.routes()),
 ]
 PAGES = [
     *sign_in_pages.PAGES,
@@ -88,7 +93,8 @@ def _built() -> Path:
 def middleware(inner: ASGIApp) -> ASGIApp:
     """Everything a request passes on its way in, the outermost last."""
     hosts = [re.sub(r":\d+$", "", urlsplit(origin).netloc) for origin in settings().origins]
-    inner = health.HostCheck(PageAccess(inner), allowed_hosts=hosts, www_redirect=False)
+    gated = PageAccess(inner) if IS_PRODUCTION else stages.Ungated(inner, PageAccess(inner))
+    inner = health.HostCheck(gated, allowed_hosts=hosts, www_redirect=False)
     inner = SocketHandshake(BrowserCookie(inner), is_live)
     rule = TrafficRule(
         sockets=settings().limit_sockets,
@@ -101,7 +107,8 @@ def middleware(inner: ASGIApp) -> ASGIApp:
     inner = CrossSite(limited, settings().origins)
     inner = ClientAddress(Polling(inner, settings().origins, requests), settings().trusted_hops)
     inner = ErrorPages(inner, _built())
-    return SecurityHeaders(inner, lambda: policy.of_built_pages(_built()), is_https=settings().is_https)
+    inner = SecurityHeaders(inner, lambda: policy.of_built_pages(_built()), is_https=settings().is_https)
+    return inner if IS_PRODUCTION else stages.Staged(inner)
 
 
 async def on_exception(_request: Request, _broken: Exception) -> Response:
@@ -164,5 +171,5 @@ app.register_lifespan_task(watched.lifespan)
 app.register_lifespan_task(served_metrics)
 app.register_lifespan_task(mail_worker)
 app.register_lifespan_task(housekeeping)
-for each in PAGES:
+for each in PAGES if IS_PRODUCTION else map(stages.with_stages, PAGES):
     each.add_to(app)

@@ -10,35 +10,33 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from cers_app.commands import chromium
 from tests.support import portal as portals
 from tests.support.portal import ROOT, Portal
-from tests.support.scenes import LOOKS, SCENES, Visitor
+from tests.support.staged import LOOKS, STAGES, open_stage
 
 FOLDER = ROOT / "docs" / "screenshots"
 COLORS = 256
 
 
-class Camera(Visitor):
-    """Takes pictures."""
-
-    def shoot(self, name: str) -> None:
-        """Take a picture of the whole page, in few colors, so that it stays small."""
-        self.page.wait_for_timeout(300)
-        image = Image.open(io.BytesIO(self.page.screenshot(full_page=True)))
-        image.convert("RGB").quantize(COLORS).save(FOLDER / f"{name}-{self.look}.png", optimize=True)
+def shoot(page: Page, name: str) -> None:
+    """Take a picture of the whole page, in few colors, so that it stays small."""
+    page.wait_for_timeout(300)
+    image = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+    image.convert("RGB").quantize(COLORS).save(FOLDER / f"{name}.png", optimize=True)
 
 
 def take(portal: Portal, browser: Browser) -> None:
-    """Every scene in every look."""
+    """Every pictured stage in every look."""
     for look, options in LOOKS.items():
         context = browser.new_context(base_url=portal.url, timezone_id="America/Los_Angeles", **options)
-        camera = Camera(portal, context.new_page(), look)
-        portal.create_account(camera.owner)
-        for scene in SCENES:
-            scene(camera)
+        page = context.new_page()
+        for stage in STAGES.values():
+            if stage.is_pictured:
+                open_stage(page, stage)
+                shoot(page, f"{stage.name}-{look}")
         context.close()
 
 

@@ -78,12 +78,21 @@ def _previews() -> list[Shown]:
 def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
     css = theme.sheet() + STYLE
     smtp = f"{settings().smtp_host}:{settings().smtp_port}" if settings().smtp_host else ""
-    facts = {"mails": mails, "css": css, "smtp": smtp, "is_preview": is_preview, "ask": addresses.RESET_PASSWORD}
+    title = "Previews of every mail" if is_preview else "Mailbox"
+    facts = {
+        "title": title,
+        "mails": mails,
+        "css": css,
+        "smtp": smtp,
+        "is_preview": is_preview,
+        "ask": addresses.RESET_PASSWORD,
+    }
     page = PAGES.get_template("mailbox.jinja").render(facts)
-    return _html(page, f"{policy.of_plain_page(css)}; frame-src 'self'")
+    return html(page, f"{policy.of_plain_page(css)}; frame-src 'self'")
 
 
-def _html(page: str, allowed: str) -> Response:
+def html(page: str, allowed: str) -> Response:
+    """A page with its content security policy."""
     return HTMLResponse(page, headers={"content-security-policy": allowed})
 
 
@@ -99,7 +108,7 @@ def one_part(request: Request) -> Response:
     if found is None or part not in {"text", "html", "source"}:
         return PlainTextResponse("no such mail", 404)
     if part == "html":
-        return _html(found.html, SANDBOX)
+        return html(found.html, SANDBOX)
     return PlainTextResponse(found.text if part == "text" else found.source)
 
 

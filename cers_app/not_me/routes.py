@@ -16,7 +16,7 @@ from cers_app.web.cookies import NOT_ME
 from cers_app.web.visit import Visit
 from cers_app.words import reset_password as texts
 
-DONE, TOO_LATE, OPEN_AGAIN = "done", "too-late", "open-again"
+ANSWERS = DONE, TOO_LATE, OPEN_AGAIN = "done", "too-late", "open-again"
 """The ids of the words about each outcome."""
 
 

@@ -40,9 +40,10 @@ def of_built_pages(folder: Path) -> str:
     return policy(pages, [theme.sheet()])
 
 
-def of_plain_page(style: str) -> str:
-    """The policy of a page that the server itself writes, with a style sheet and no script."""
-    return "; ".join((*RULES, "script-src 'none'", f"style-src{_hashes([style])}"))
+def of_plain_page(style: str, script: str = "") -> str:
+    """The policy of a page that the server itself writes, with a style sheet and at most one script."""
+    scripts = _hashes([script]) if script else " 'none'"
+    return "; ".join((*RULES, f"script-src{scripts}", f"style-src{_hashes([style])}"))
 
 
 def _hashes(texts: Iterable[str]) -> str:

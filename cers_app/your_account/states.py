@@ -1,6 +1,7 @@
 """What a browser shows of an account. Each event looks up the session's owner in the database."""
 
 import asyncio
+from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any, assert_never
 
@@ -58,16 +59,18 @@ class SessionState(TimedState, mixin=True):
     async def _find(self) -> Overview | None:
         """Look up the session. This counts as use, and the page learns when the session ends now."""
         found = await asyncio.to_thread(provided(YourAccount).overview, Visit.of_event(self).session)
+        self._show_session(found)
+        return found if isinstance(found, Overview) else None
+
+    def _show_session(self, found: Overview | NotSignedIn) -> None:
         match found:
             case NotSignedIn():
                 self.stage, self.name, self.username = Stage.OUT, "", ""
                 self._ends(None)
-                return None
             case Overview():
                 self.stage, self.name, self.username = Stage.IN, found.name, found.username
                 self._ends(found.ends_at)
                 self.is_extendable = found.is_extendable
-                return found
             case _:
                 assert_never(found)
 
@@ -103,12 +106,15 @@ class AccountState(SessionState, rx.State):
         self.checked = texts.SIGNED_OUT_OTHER
 
     async def _reload(self) -> None:
-        account, now = await self._find(), provided(World).now()
+        account = await self._find()
         if account is None:
             self.email, self.last_sign_in, self.sessions, self.steps = "", "", [], []
-            return
-        at = account.previous_sign_in_at
-        self.email, here = mask(account.email), Visit.of_event(self).ip
+        else:
+            self._show_account(account, provided(World).now(), Visit.of_event(self).ip)
+
+    def _show_account(self, account: Overview, now: datetime, here: str) -> None:
+        """`here` is the IP address of this browser."""
+        self.email, at = mask(account.email), account.previous_sign_in_at
         self.last_sign_in = texts.sentence_case(texts.moment(at, now)) if at else texts.FIRST_TIME
         self.sessions = [
             {
@@ -163,7 +169,7 @@ class ChangePasswordState(SessionState, JudgingState, rx.State):
             case PasswordChanged():
                 self.stage = Stage.CHANGED
             case NotSignedIn():
-                self.stage, self.name, self.username = Stage.OUT, "", ""
+                self._show_session(outcome)
             case Incomplete() | WrongPassword() | SamePassword() | Weak() | TooManyRequests() | Busy():
                 self.problems = answer_to(outcome, settings().password_min).shown
                 await self._find()

@@ -1,7 +1,6 @@
 """axe finds nothing on any page, in any state, wide, narrow and dark (WCAG 2.2 AA, and its best practices)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cers_app.values import addresses
 from tests.support.portal import CHARACTERS, Portal
-from tests.support.scenes import LOOKS, SCENES, Visitor
+from tests.support.staged import LOOKS, STAGES, look_through, open_stage
 
 Open = Callable[..., BrowserContext]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -20,6 +19,10 @@ SETTLING_MS = 200
 """Longer than any transition of the pages."""
 COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 """Dark changes nothing but colors."""
+CLIPPED = """[...document.querySelectorAll("main *, header *, footer *")]
+    .filter((one) => !one.closest(".unseen") && getComputedStyle(one).overflowX === "hidden"
+        && one.scrollWidth > one.clientWidth)
+    .map((one) => one.outerHTML.slice(0, 80))"""
 VIOLATIONS = """async (options) => (await axe.run(options)).violations
     .map(({ id, help, nodes }) => `${id}, ${help}: ${JSON.stringify(nodes.map(({ target }) => target))}`)"""
 
@@ -32,42 +35,27 @@ def violations(page: Page, options: dict[str, Any]) -> list[str]:
     return found
 
 
-@dataclass
-class Auditor(Visitor):
-    """Goes where the camera goes, and examines each page with axe in every look instead of taking pictures."""
-
-    examined: list[str] = field(default_factory=list)
-    found: list[str] = field(default_factory=list)
-
-    def shoot(self, name: str) -> None:
-        """Examine the page wide, narrow and dark; it is wide again afterwards."""
-        for look in (*LOOKS, self.look):
-            self.page.set_viewport_size(LOOKS[look]["viewport"])
-            self.page.emulate_media(color_scheme=LOOKS[look].get("color_scheme", "light"))
-            if f"{name} ({look})" not in self.examined:
-                self._examine(f"{name} ({look})", COLORS if look == "dark" else OPTIONS)
-
-    def _examine(self, state: str, options: dict[str, Any]) -> None:
-        self.page.wait_for_timeout(SETTLING_MS)
-        self.examined.append(state)
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
-            self.found.append(f"{state}: {wide} px wider than the window")
-        self.found += [f"{state}: {violation}" for violation in violations(self.page, options)]
+def cut(page: Page) -> list[str]:
+    """Every element whose text is cut, and whether the page is wider than the window."""
+    found: list[str] = page.evaluate(CLIPPED)
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*found, *([f"{wider} px wider than the window"] if wider > 0 else [])]
 
 
-def test_axe_finds_nothing_in_any_state_of_any_page(
-    another_browser: Open, portal: Portal, say: Callable[[str], None]
-) -> None:
-    context = another_browser(timezone_id="America/Los_Angeles")
-    auditor = Auditor(portal, context.new_page(), "wide")
-    portal.create_account(auditor.owner)
-    for scene in SCENES:
-        scene(auditor)
-    say(f"axe: {len(auditor.found)} findings in {len(auditor.examined)} page-states")
+def test_every_page_in_every_stage_can_be_used_by_everybody(page: Page, say: Callable[[str], None]) -> None:
+    found: list[str] = []
+    for stage in STAGES.values():
+        look_through(page, "wide")
+        open_stage(page, stage)
+        page.wait_for_timeout(SETTLING_MS)
+        for look in LOOKS:
+            look_through(page, look)
+            options = COLORS if look == "dark" else OPTIONS
+            found += [f"{stage.name} ({look}): {wrong}" for wrong in [*cut(page), *violations(page, options)]]
+    say(f"axe: {len(found)} findings in {len(STAGES)} stages, each wide, at 320 px and dark")
 
-    assert auditor.found == []
-    assert len(auditor.examined) >= 75
+    assert found == []
+    assert len(STAGES) >= 150
 
 
 BROKEN = ["<img src='/favicon.svg'>", "<input name='nameless'>", "<p style='color:#bbb'>pale</p>"]
@@ -96,14 +84,7 @@ def test_text_of_twice_the_size_fits_and_covers_nothing(page: Page, path: str) -
     page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
 
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 32
-    assert page.evaluate(CLIPPED) == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-
-
-CLIPPED = """[...document.querySelectorAll("main *, header *, footer *")]
-    .filter((one) => !one.closest(".unseen") && getComputedStyle(one).overflowX === "hidden"
-        && one.scrollWidth > one.clientWidth)
-    .map((one) => one.outerHTML.slice(0, 80))"""
+    assert cut(page) == []
 
 
 @FORM_PAGES

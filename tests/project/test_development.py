@@ -9,37 +9,48 @@ from functools import cache
 import pytest
 
 from cers_app.settings import Mode
-from tests.support.portal import ROOT, SECRET_KEY
+from tests.project.list_handlers import PRODUCTION
+from tests.support.portal import ROOT
 
 LIST = """
 import json, sys
 from cers_app.cers_app import ROUTES
-print(json.dumps(sorted({route.path.rstrip("/") for route in ROUTES if route.path.startswith("/dev")})))
+from cers_app.web.tabs import public_handlers
+print(json.dumps({
+    "routes": sorted({route.path.rstrip("/") for route in ROUTES if route.path.startswith("/dev")}),
+    "modules": sorted(name for name in sys.modules if name.startswith("cers_app.development.")),
+    "handlers": sorted(public_handlers()),
+}))
 """
-PRODUCTION = {
-    "CERS_SECRET_KEY": SECRET_KEY,
-    "CERS_PUBLIC_URL": "https://portal.test",
-    "CERS_SMTP_HOST": "127.0.0.1",
-    "CERS_SMTP_SECURITY": "plain",
-    "CERS_TRUSTED_HOPS": "1",
-}
+STAGES = {f"cers_app.development.{name}" for name in ("facts", "pages", "stages")}
 
 
 @cache
-def routes(mode: Mode) -> list[str]:
-    """The addresses below `/dev` that a portal in this mode answers."""
+def told(mode: Mode) -> dict[str, list[str]]:
+    """The addresses below `/dev` that a portal in this mode answers, what it imports for them, and its handlers."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CERS_")}
     env = {**kept, "CERS_MODE": mode, **(PRODUCTION if mode is Mode.PRODUCTION else {})}
-    told = subprocess.run([sys.executable, "-c", LIST], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
-    return list(json.loads(told.stdout.splitlines()[-1]))
+    done = subprocess.run([sys.executable, "-c", LIST], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def test_production_has_nothing_for_developers_and_the_other_modes_have() -> None:
-    assert routes(Mode.PRODUCTION) == []
-    assert "/dev/mailbox" in routes(Mode.DEVELOPMENT)
-    assert "/dev/mailbox" in routes(Mode.TEST)
+    assert told(Mode.PRODUCTION)["routes"] == []
+    for mode in (Mode.DEVELOPMENT, Mode.TEST):
+        assert {"/dev/mailbox", "/dev/pages"} <= set(told(mode)["routes"])
 
 
 @pytest.mark.parametrize("mode", Mode)
 def test_only_test_mode_has_a_clock_that_moves(mode: Mode) -> None:
-    assert ("/dev/clock" in routes(mode)) is (mode is Mode.TEST)
+    assert ("/dev/clock" in told(mode)["routes"]) is (mode is Mode.TEST)
+
+
+def test_production_neither_imports_the_stages_nor_has_a_handler_that_takes_facts() -> None:
+    production, test = told(Mode.PRODUCTION), told(Mode.TEST)
+    more = set(test["handlers"]) - set(production["handlers"])
+
+    assert not STAGES & set(production["modules"])
+    assert set(test["modules"]) >= STAGES
+    assert set(production["handlers"]) < set(test["handlers"])
+    assert more
+    assert all("development" in handler for handler in more)

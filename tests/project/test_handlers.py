@@ -1,7 +1,6 @@
 """What a browser can call is a committed list; a new entry is a decision."""
 
 import ast
-import os
 import re
 import subprocess
 import sys
@@ -37,8 +36,7 @@ class MadeOfIt(SharedToo, rx.State):
 def listed() -> list[str]:
     """Every handler a browser can call, as the framework registered it."""
     command = [sys.executable, "-m", "tests.project.list_handlers"]
-    env = {**os.environ, "CERS_MODE": "test"}
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout.splitlines()
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def declared(module: str, source: str, shared: dict[str, list[str]]) -> Iterator[str]:
