@@ -374,6 +374,12 @@ class Settings(BaseSettings):
         return LOCAL / "mailbox" / self.mode
 
     @property
+    def log_file(self) -> Path | None:
+        """The file beside the database that keeps the log for `trace`. Production has none: the operator keeps it."""
+        path = self.sqlalchemy_url.removeprefix("sqlite:///")
+        return None if self.mode is Mode.PRODUCTION else Path(f"{path}.log")
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """The exact origins that may send events and posts. Outside production, both spellings of loopback may."""
         if self.mode is Mode.PRODUCTION:
