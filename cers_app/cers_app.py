@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from cers_app.background import periodic
 from cers_app.composition import build
-from cers_app.development import mailbox
+from cers_app.development import mailbox, requests
 from cers_app.frontend import typed
 from cers_app.help import pages as help_pages
 from cers_app.logs import processes
@@ -66,6 +66,7 @@ ROUTES = [
     *verification_routes.ROUTES,
     *health.ROUTES,
     *mailbox.routes(settings()),
+    *requests.routes(settings()),
 ]
 PAGES = [
     *sign_in_pages.PAGES,
@@ -156,6 +157,7 @@ app = Portal(
 )
 tabs.attach(app)
 app.register_lifespan_task(processes.lifespan)
+app.register_lifespan_task(requests.lifespan)
 app.register_lifespan_task(watched.lifespan)
 app.register_lifespan_task(served_metrics)
 app.register_lifespan_task(mail_worker)

@@ -41,6 +41,8 @@ class Shown:
     sender: str
     subject: str
     date: str
+    reference: str
+    """Empty if no request asked for the mail."""
     text: str
     html: str
     source: str
@@ -124,6 +126,7 @@ def shown_as(name: str, source: bytes) -> Shown:
         sender=str(mail["From"]),
         subject=str(mail["Subject"]),
         date=str(mail["Date"]),
+        reference=str(mail["X-CERS-Reference"] or ""),
         text=_body(mail, "plain"),
         html=_body(mail, "html"),
         source=source.decode("utf-8", "replace"),
