@@ -80,7 +80,7 @@ def install(
 
 
 def _factory(redactor: Redactor) -> Callable[..., logging.LogRecord]:
-    def make(*given: Any, **more: Any) -> logging.LogRecord:  # noqa: ANN401 - as in logging
+    def make(*given: Any, **more: Any) -> logging.LogRecord:
         record = logging.LogRecord(*given, **more)
         broken = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         record.exc_info = record.stack_info = None
