@@ -24,6 +24,7 @@ WHERE = {
     "mail": "mail",
     "serve": "serve",
     "support": "support",
+    "trace": "trace",
 }
 """Each command and its module. A module loads only when its command runs, so the portal starts faster."""
 

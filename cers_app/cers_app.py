@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from cers_app.background import periodic
 from cers_app.composition import build
 from cers_app.composition.world import REAL
-from cers_app.development import clock, mailbox
+from cers_app.development import clock, mailbox, requests
 from cers_app.frontend import typed
 from cers_app.help import pages as help_pages
 from cers_app.logs import processes
@@ -74,6 +74,7 @@ ROUTES = [
     *mailbox.routes(settings()),
     *clock.routes(settings()),
     *([] if IS_PRODUCTION else stages.routes()),
+    *requests.routes(settings()),
 ]
 PAGES = [
     *sign_in_pages.PAGES,
@@ -167,6 +168,7 @@ app = Portal(
 )
 tabs.attach(app)
 app.register_lifespan_task(processes.lifespan)
+app.register_lifespan_task(requests.lifespan)
 app.register_lifespan_task(watched.lifespan)
 app.register_lifespan_task(served_metrics)
 app.register_lifespan_task(mail_worker)

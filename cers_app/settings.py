@@ -113,7 +113,7 @@ def _database_url(given: str) -> str:
     return f"sqlite:///{path}" if given else ""
 
 
-def _networks(given: Any) -> Any:  # noqa: ANN401 - pydantic passes anything
+def _networks(given: object) -> object:
     if not isinstance(given, str):
         return given
     try:
@@ -275,7 +275,7 @@ class Settings(BaseSettings):
     keep_ended: Duration = _duration("CERS_KEEP_DAYS", 30, ge=1)
     """the portal deletes sent and failed mails and dead links after this many days"""
 
-    def __init__(self, _env_file: Path | None = ENV_FILE, **values: Any) -> None:  # noqa: ANN401 - as pydantic
+    def __init__(self, _env_file: Path | None = ENV_FILE, **values: Any) -> None:
         """Read the environment, then `_env_file`, unless a part of the file could not be read."""
         if _env_file and os.path.lexists(_env_file):
             _check_file(_env_file)
@@ -288,7 +288,7 @@ class Settings(BaseSettings):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _one_line(cls, given: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 - pydantic passes anything
+    def _one_line(cls, given: object, info: ValidationInfo) -> object:
         """A value without the line end that files from Windows leave. Blanks and capitals matter only in a text."""
         if not isinstance(given, str):
             return given
@@ -300,7 +300,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _refuse_unknown_names(cls, data: Any) -> Any:  # noqa: ANN401 - pydantic passes anything
+    def _refuse_unknown_names(cls, data: object) -> object:
         ours = {name for name in os.environ if name.upper().startswith("CERS_")}
         unknown = sorted(name for name in ours if name.upper() not in cls.names().values())
         if unknown:
@@ -372,6 +372,12 @@ class Settings(BaseSettings):
     def mailbox(self) -> Path:
         """The folder that takes mail when there is no mail server. Each mode has its own."""
         return LOCAL / "mailbox" / self.mode
+
+    @property
+    def log_file(self) -> Path | None:
+        """The file beside the database that keeps the log for `trace`. Production has none: the operator keeps it."""
+        path = self.sqlalchemy_url.removeprefix("sqlite:///")
+        return None if self.mode is Mode.PRODUCTION else Path(f"{path}.log")
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -91,6 +91,14 @@ def writing() -> Iterator[Session]:
 
 
 @contextmanager
+def reading() -> Iterator[Session]:
+    """The same for a long look, which must not keep visitors from writing."""
+    migrations.check(settings().sqlalchemy_url)
+    with ending("Nothing was read", SQLAlchemyError), provided(Database).reading() as session:
+        yield session
+
+
+@contextmanager
 def acting_on(typed: str) -> Iterator[tuple[Session, Account, Act]]:
     """One unit of work, the account with this username or email address, and this user's act."""
     key = key_of(typed)

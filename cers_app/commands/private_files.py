@@ -8,7 +8,7 @@ from cers_app.settings import ROOT, Mode, Settings
 from cers_app.storage.database import file_of
 
 OTHERS = 0o077
-BESIDE_THE_DATABASE = ("", "-wal", "-shm", "-journal", ".lock")
+BESIDE_THE_DATABASE = ("", "-wal", "-shm", "-journal", ".lock", ".log", ".log.1")
 
 
 def secret_files(config: Settings) -> list[Path]:

@@ -6,7 +6,8 @@ from cers_app.accounts import administration
 from cers_app.accounts.administration import AccountForStaff
 from cers_app.accounts.models import AccountState
 from cers_app.commands import operator
-from cers_app.commands.output_words import happened, moment
+from cers_app.commands.output_words import moment
+from cers_app.support.steps import happened
 
 
 @click.command()

@@ -6,7 +6,7 @@ import click
 
 from cers_app.accounts.models import AccountState
 from cers_app.commands import operator
-from cers_app.commands.output_words import happened, moment
+from cers_app.commands.output_words import moment
 from cers_app.mail import outbox
 from cers_app.mail.letters import Letterhead
 from cers_app.mail.outbox import MailKind, Origin
@@ -16,6 +16,7 @@ from cers_app.storage.audit import AuditEvent
 from cers_app.support import store
 from cers_app.support.case import Case, Standing
 from cers_app.support.sentences import sentence
+from cers_app.support.steps import happened
 from cers_app.values.digests import IdentifierHash
 from cers_app.values.events import Event
 from cers_app.values.identifiers import key_of

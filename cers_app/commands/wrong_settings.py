@@ -1,6 +1,6 @@
 """Says what is wrong with refused settings, and still reads the settings that are right."""
 
-from typing import Any, Self
+from typing import Self
 
 from pydantic import ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
@@ -52,7 +52,7 @@ class _Unchecked(Settings):
 
     @model_validator(mode="before")
     @classmethod
-    def _refuse_unknown_names(cls, data: Any) -> Any:  # noqa: ANN401 - pydantic hands over anything
+    def _refuse_unknown_names(cls, data: object) -> object:
         return data
 
     @model_validator(mode="after")

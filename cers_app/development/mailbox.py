@@ -41,6 +41,8 @@ class Shown:
     sender: str
     subject: str
     date: str
+    reference: str
+    """Empty if no request asked for the mail."""
     text: str
     html: str
     source: str
@@ -78,9 +80,7 @@ def _previews() -> list[Shown]:
 def _page(mails: Sequence[Shown], *, is_preview: bool = False) -> Response:
     css = theme.sheet() + STYLE
     smtp = f"{settings().smtp_host}:{settings().smtp_port}" if settings().smtp_host else ""
-    title = "Previews of every mail" if is_preview else "Mailbox"
     facts = {
-        "title": title,
         "mails": mails,
         "css": css,
         "smtp": smtp,
@@ -133,6 +133,7 @@ def shown_as(name: str, source: bytes) -> Shown:
         sender=str(mail["From"]),
         subject=str(mail["Subject"]),
         date=str(mail["Date"]),
+        reference=str(mail["X-CERS-Reference"] or ""),
         text=_body(mail, "plain"),
         html=_body(mail, "html"),
         source=source.decode("utf-8", "replace"),

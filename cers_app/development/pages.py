@@ -85,7 +85,7 @@ def listing(_request: Request) -> Response:
     for stage in every().values():
         pages[stage.page.partition("#")[0].partition("previews/")[0]].append(stage)
     css, script = theme.sheet() + STYLE, SCRIPT.read_text("utf-8")
-    facts = {"title": "Pages", "pages": pages, "css": css, "script": script, "number": len(every())}
+    facts = {"pages": pages, "css": css, "script": script, "number": len(every())}
     shown = mailbox.PAGES.get_template("pages.jinja").render(facts)
     return mailbox.html(shown, f"{policy.of_plain_page(css, script)}; frame-src 'self'")
 

@@ -64,12 +64,12 @@ class PortalFrontend(rx.plugins.Plugin):
         """`routes` returns the server's routes. The app must exist by then."""
         self._routes = routes
 
-    def pre_compile(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
+    def pre_compile(self, **context: Any) -> None:
         """Add our files and our Vite plugins."""
         context["add_save_task"](self._files)
         context["add_modify_task"](CONFIG, listed)
 
-    def post_build(self, **context: Any) -> None:  # noqa: ANN401 - as in the framework
+    def post_build(self, **context: Any) -> None:
         """Rewrite the pages before Reflex compresses them."""
         rewrite(Path(context["static_dir"]))
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator
 
 from cers_app import __version__
-from cers_app.logs import records
+from cers_app.logs import kept, records
 from cers_app.logs.redaction import Redactor
 from cers_app.settings import Mode, Settings, settings
 
@@ -25,8 +25,13 @@ def claim() -> None:
     """Take over the log, with JSON lines in production and words elsewhere. `REFLEX_LOGLEVEL` is the level."""
     config = settings()
     os.environ[MANAGED] = "by the portal"
-    is_production = config.mode is Mode.PRODUCTION
-    records.install(redactor(config), as_json=is_production, level=os.environ.get(LEVEL, "info"))
+    is_production, file = config.mode is Mode.PRODUCTION, config.log_file
+    records.install(
+        redactor(config),
+        as_json=is_production,
+        level=os.environ.get(LEVEL, "info"),
+        kept=kept.handler(file) if file else None,
+    )
 
 
 def begin() -> None:

@@ -1,5 +1,7 @@
 """The log of the process. One handler writes one line per event to standard error, without secrets.
 
+Outside production a second handler writes the same lines to a file (`kept.py`).
+
 The record factory (`logging.setLogRecordFactory`) redacts every record of every library. So a handler that a library
 adds later (Granian for its own lines, Reflex for its log file, engine.io) writes nothing that the portal's would not.
 """
@@ -38,16 +40,27 @@ FAULT = "cers_fault"
 log = logging.getLogger(__name__)
 
 
-def install(redactor: Redactor, *, as_json: bool, level: str, stream: TextIO | None = None) -> None:
+def install(
+    redactor: Redactor,
+    *,
+    as_json: bool,
+    level: str,
+    stream: TextIO | None = None,
+    kept: logging.Handler | None = None,
+) -> None:
     """Take over the logging of this process. Call again after another library has configured logging.
 
     `level` is a name such as `info`, and an unknown name counts as `info`. The default `stream` is standard error.
+    `kept` gets every line as well, always as JSON.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_formatter(redactor, as_json=as_json))
     logging.setLogRecordFactory(_factory(redactor))
     root = logging.getLogger()
     root.handlers = [handler]
+    if kept:
+        kept.setFormatter(_formatter(redactor, as_json=True))
+        root.addHandler(kept)
     root.setLevel(logging.getLevelNamesMapping().get(level.upper(), logging.INFO))
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -67,7 +80,7 @@ def install(redactor: Redactor, *, as_json: bool, level: str, stream: TextIO | N
 
 
 def _factory(redactor: Redactor) -> Callable[..., logging.LogRecord]:
-    def make(*given: Any, **more: Any) -> logging.LogRecord:  # noqa: ANN401 - as in logging
+    def make(*given: Any, **more: Any) -> logging.LogRecord:
         record = logging.LogRecord(*given, **more)
         broken = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         record.exc_info = record.stack_info = None

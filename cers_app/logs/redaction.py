@@ -80,9 +80,7 @@ class Redactor:
         # No pattern can tell where such a value ends, because a password may hold quotes, commas and line ends.
         if named and found[named.end() :].strip():
             found = f"{found[: named.end()].rstrip()} {GONE}"
-        for pattern, instead in PATTERNS:
-            found = pattern.sub(instead, found)
-        return _shortened(escaped(found), longest)
+        return _shortened(escaped(without_secrets(found)), longest)
 
     def foreign(self, message: object, *, template: object = None) -> str:
         """A library's message: only the library's own words, or in development everything but secrets.
@@ -160,6 +158,16 @@ PATTERNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (EMAIL, _masked),
     (ENCODED_EMAIL, _masked),
 )
+
+
+def without_secrets(text: str) -> str:
+    """A text of the portal without what patterns find: whole addresses, links, tokens and hashes.
+
+    A `Redactor` also drops everything after the name of a secret, as in `password_changed: 250 2.0.0 queued`.
+    """
+    for pattern, instead in PATTERNS:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def _is_masked(raw: object) -> bool:

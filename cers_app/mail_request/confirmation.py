@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from cers_app.mail_request.waiting import WaitingState
 from cers_app.settings import settings
 from cers_app.ui.fields import announcement
 from cers_app.ui.form import AS_IT_IS, StateVar, with_support
@@ -29,9 +30,9 @@ class Confirmation:
 
 
 def confirmation(
-    state: StateVar, words: Confirmation, form_path: str, heading: rx.Component, *more: rx.Component
+    state: type[WaitingState], words: Confirmation, form_path: str, heading: rx.Component, *more: rx.Component
 ) -> rx.Component:
-    """What to do now, and `more`. Speaks in general words until the State, a `WaitingState`, knows what was asked."""
+    """What to do now, and `more`. Speaks in general words until the State knows what was asked."""
     return rx.fragment(
         heading,
         rx.cond(
@@ -49,7 +50,7 @@ def confirmation(
     )
 
 
-def where_to(words: Confirmation, address: rx.Component | str, **attributes: Any) -> rx.Component:  # noqa: ANN401
+def where_to(words: Confirmation, address: rx.Component | str, **attributes: Any) -> rx.Component:
     """Where the mail goes."""
     before, after = words.around
     return rx.el.p(before, address, after, custom_attrs={"data-state": "sent"}, **attributes)
@@ -71,7 +72,7 @@ def _masked(address: StateVar) -> rx.Component:
     return rx.el.strong(parts[0], rx.el.wbr(), "@", parts[1], custom_attrs=AS_IT_IS)
 
 
-def typed_wrong(state: StateVar, form_path: str) -> rx.Component:
+def typed_wrong(state: type[WaitingState], form_path: str) -> rx.Component:
     """Leads back to the form. The tab fills in what was typed.
 
     What the page says here follows from the typed text alone, so it is the same with and without an account.
@@ -93,7 +94,7 @@ def _as_it_is(words: StateVar) -> rx.Component:
     return rx.el.strong(words, custom_attrs=AS_IT_IS)
 
 
-def _reference(state: StateVar) -> rx.Component:
+def _reference(state: type[WaitingState]) -> rx.Component:
     before, after = texts.REFERENCE
     number = _as_it_is(state.reference)
     return rx.el.p(before, number, after, key=state.reference, custom_attrs={"data-state": "reference"})
@@ -104,7 +105,7 @@ def _start_over(form_path: str) -> rx.Component:
     return rx.el.p(texts.AGAIN_NEEDS_SCRIPT, " ", link(texts.START_OVER, form_path))
 
 
-def _again(state: StateVar) -> rx.Component:
+def _again(state: type[WaitingState]) -> rx.Component:
     """A disabled button would tell a screen reader nothing. So it stays enabled, and the text gives the time."""
     return rx.el.div(
         rx.el.button(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from cers_app.mail_request.flow import RequestForm
 from cers_app.mail_request.native import NativeRequests
@@ -38,7 +39,7 @@ class MailRequestState(WaitingState, rx.State, mixin=True):
     """The connection and the id of the answered challenge. `None` as soon as the confirmation appears."""
 
     @rx.event
-    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+    async def load(self) -> EventSpec | None:
         """Start over. The tab itself keeps what the visitor typed."""
         if self._spent:
             return go_to(self._journey.sent_path)  # the visitor asked but has not seen the confirmation
@@ -54,7 +55,7 @@ class MailRequestState(WaitingState, rx.State, mixin=True):
         return None
 
     @rx.event
-    async def recognize(self, typed: str) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+    async def recognize(self, typed: str) -> EventSpec | None:
         """Show details to the tab that asked, and the form to other tabs. `typed` is from this tab's native post."""
         self._spent = None
         journey, visitor = self._journey, Visit.of_event(self)
@@ -69,24 +70,24 @@ class MailRequestState(WaitingState, rx.State, mixin=True):
         return None
 
     @rx.event
-    async def refresh(self) -> AsyncIterator[Any]:
+    async def refresh(self) -> AsyncIterator[EventSpec | None]:
         """Show another picture. The other fields stay as they are."""
         await self._renew(provided(Challenges).issue)
         if not self.challenge:
             return
         self._say(verification_texts.REFRESHED)
-        yield  # show the new picture before the focus moves
+        yield None  # show the new picture before the focus moves
         yield rx.set_focus(SYMBOLS.id)
 
     @rx.event
-    def verify_another_way(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+    def verify_another_way(self) -> EventSpec | None:
         """Switch between the characters and the proof. A problem of the former way is none of the new way."""
         self.other_way = not self.other_way
         self.problems = {place: words for place, words in self.problems.items() if place != SYMBOLS.id}
         return None if self.other_way else rx.set_focus(SYMBOLS.id)
 
     @rx.event
-    async def submit(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+    async def submit(self, form: dict[str, Any]) -> EventSpec | None:
         """Ask for the mail, or show why not."""
         parsed, journey, visit = RequestForm.parse(form), self._journey, Visit.of_event(self)
         press = (visit.connection, parsed.challenge)

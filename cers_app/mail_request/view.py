@@ -7,6 +7,7 @@ import reflex as rx
 from cers_app.frontend import typed
 from cers_app.mail_request.answers import REFUSALS, Journey
 from cers_app.mail_request.confirmation import Confirmation, confirmation, typed_wrong
+from cers_app.mail_request.states import MailRequestState
 from cers_app.settings import settings
 from cers_app.ui.fields import field
 from cers_app.ui.form import ProgressiveForm, StateVar
@@ -20,10 +21,10 @@ from cers_app.words import mail_request as texts
 
 
 def request_form(
-    state: StateVar,
+    state: type[MailRequestState],
     journey: Journey,
     *intro: rx.Component,
-    **attributes: Any,  # noqa: ANN401 - as in the framework
+    **attributes: Any,
 ) -> rx.Component:
     """The problems, the `intro`, the name, the verification characters, and two buttons."""
     return rx.fragment(
@@ -48,14 +49,17 @@ def request_form(
     )
 
 
-def confirmation_page(state: StateVar, words: Confirmation, form_path: str, journey: tuple[str, ...]) -> rx.Component:
+def confirmation_page(
+    state: type[MailRequestState], words: Confirmation, form_path: str, journey: tuple[str, ...]
+) -> rx.Component:
     """The page after the form. `journey` names the steps."""
+    recognize: StateVar = state.recognize
     return rx.el.div(
         steps(journey, current=2),
         confirmation(
             state, words, form_path, with_letter(PageHeading.create(texts.CHECK_EMAIL)), typed_wrong(state, form_path)
         ),
-        on_mount=state.recognize(typed.said()),
+        on_mount=recognize(typed.said()),
     )
 
 

@@ -3,9 +3,10 @@
 import asyncio
 import math
 from datetime import datetime
-from typing import Any, ClassVar, assert_never
+from typing import ClassVar, assert_never
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.outcomes import Asked, Forgotten, Receipt, TooEarly
@@ -43,7 +44,7 @@ class WaitingState(rx.State, mixin=True):
     _again_at: datetime | None = None
 
     @rx.event
-    async def again(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+    async def again(self) -> EventSpec | None:
         """Ask again for this tab's mail."""
         journey = self._journey
         outcome = await asyncio.to_thread(provided(journey.flow).again, self._receipt, Visit.of_event(self))

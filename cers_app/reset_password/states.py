@@ -5,6 +5,7 @@ from enum import StrEnum, auto
 from typing import Any, ClassVar, assert_never
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from cers_app.background.pools import Busy, HashingPool, JudgingPool
 from cers_app.mail_request.answers import Journey
@@ -72,7 +73,7 @@ class NewPasswordState(WaitingState, JudgingState, TimedState, rx.State):
     is_question: bool = False
 
     @rx.event
-    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+    async def load(self) -> EventSpec | None:
         """Show what the opened link can do, before the visitor types."""
         visit = Visit.of_event(self)
         if visit.changed:

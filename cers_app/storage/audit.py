@@ -94,6 +94,8 @@ def record(  # noqa: PLR0913 - one argument per column
         new = {"at": at, "last_at": at, "count": 1, "request_id": request_id, "reference": reference, "device": device}
         session.connection().execute(insert(AuditEvent), {**row, **new})
     told = {"request_id": request_id, "account": account_id, "detail": detail, "actor": actor}
+    if reference:
+        told["reference"] = reference
     when_kept(session, lambda: _tell(what, told))
 
 

@@ -19,6 +19,7 @@ from cers_app.values.masking import mask
 
 KINDS = {event: kind for kind, event in EVENTS.items()}
 CHANGES = (Event.PASSWORD_CHANGED, Event.PASSWORD_DISOWNED)
+MERGED = "merged"
 MOST_STEPS = 50
 
 
@@ -72,6 +73,13 @@ def look_up(session: Session, whose: Whose, now: datetime, reference: str = "") 
     return case, rows
 
 
+def mail_before(session: Session, row: AuditEvent) -> OutgoingMail | None:
+    """The earlier mail that answers a merged request. `None` for any other row."""
+    if row.event not in KINDS or row.detail != MERGED:
+        return None
+    return _mail(session, Whose(row.account_id, row.identifier), _ask(row, ()))
+
+
 def _ask(row: AuditEvent, asks: Sequence[AuditEvent]) -> Ask:
     since = row.at - COUNTED_BACK
     before = [each for each in asks if each.event == row.event and since < each.at <= row.at and each.id != row.id]
@@ -80,7 +88,7 @@ def _ask(row: AuditEvent, asks: Sequence[AuditEvent]) -> Ask:
         at=row.last_at,
         reference=row.reference,
         times=row.count + sum(each.count for each in before),
-        is_merged=row.detail == "merged",
+        is_merged=row.detail == MERGED,
         by_support=row.actor != "visitor",
     )
 

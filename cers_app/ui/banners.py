@@ -42,7 +42,7 @@ def on_fault(exception: Exception) -> EventSpec | None:
     log.error("an event failed: %s", type(exception).__name__, exc_info=exception)
     if _was_the_answer(exception):
         return None
-    show: Any = TroubleState.show
+    show: Any = TroubleState.show  # mypy takes a handler for the class of the decorator, which it cannot call
     answer: EventSpec = show()
     return answer
 

@@ -59,7 +59,7 @@ class Field:
     """Whether the tab keeps the sent text for a person who comes back."""
 
 
-def field(spec: Field, problems: StateVar, *extra: rx.Component, **attributes: Any) -> rx.Component:  # noqa: ANN401
+def field(spec: Field, problems: StateVar, *extra: rx.Component, **attributes: Any) -> rx.Component:
     """A field with its label, its hint, its problem if any, and `extra` beside the box."""
     hint_id, problem_id = f"{spec.id}-hint", f"{spec.id}-problem"
     has_problem = problems.contains(spec.id)
@@ -90,7 +90,7 @@ def field(spec: Field, problems: StateVar, *extra: rx.Component, **attributes: A
     )
 
 
-def password_field(spec: Field, state: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401
+def password_field(spec: Field, state: StateVar, **attributes: Any) -> rx.Component:
     """A password field with a button that shows and hides the password. Each answer hides it.
 
     `state` has `problems` and `answered`.
@@ -99,13 +99,13 @@ def password_field(spec: Field, state: StateVar, **attributes: Any) -> rx.Compon
     return field(replace(spec, kind="password"), state.problems, button, **attributes)
 
 
-def known_password_field(spec: Field, state: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401
+def known_password_field(spec: Field, state: StateVar, **attributes: Any) -> rx.Component:
     """The same for a password that the visitor knows. Each answer also empties the field."""
     return EmptiedField.create(
         password_field(spec, state, **attributes), watched=state.answered, id=f"{spec.id}-holder"
     )
 
 
-def announcement(words: StateVar, said: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401
+def announcement(words: StateVar, said: StateVar, **attributes: Any) -> rx.Component:
     """Words for a screen reader. `said` counts, so a screen reader also announces repeated words."""
     return rx.el.p(rx.el.span(words, key=said.to_string() + words), role="status", **attributes)

@@ -14,7 +14,11 @@ from cers_app.words import common
 AS_IT_IS = {"translate": "no"}
 """For names and addresses, because a translator must not translate the username `drycleaner`."""
 StateVar = Any
-"""A State's attribute: a value in a handler, a `Var` while a page is built."""
+"""A State's attribute, or a State of which a function needs only some attributes.
+
+Type checkers see the attribute's value, as a handler does. While a page is built, the same attribute is a `Var` with
+other methods, and no type says both.
+"""
 COMPONENTS = "$/utils/portal"
 """The place of `frontend/portal.jsx` among the generated files."""
 LIVE: StateVar = rx.State.is_hydrated
@@ -33,7 +37,7 @@ def looked_up(stage: StateVar) -> StateVar:
     return rx.cond(rx.State.is_hydrated, stage, "")
 
 
-def said(words: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401 - as in the framework
+def said(words: StateVar, **attributes: Any) -> rx.Component:
     """Words that a State changes. Each change makes a new element.
 
     A translator wraps the text in its own elements, so a reader would never see a text that React changes in place.
@@ -41,7 +45,7 @@ def said(words: StateVar, **attributes: Any) -> rx.Component:  # noqa: ANN401 - 
     return rx.el.span(words, key=words, **attributes)
 
 
-def with_support(words: str) -> list[Any]:
+def with_support(words: str) -> list[rx.Component | str]:
     """A sentence with a link to the support address instead of `{support}`."""
     address = settings().support_email
     before, after = words.split("{support}")

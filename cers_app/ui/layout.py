@@ -19,7 +19,7 @@ class PageHeading(rx.el.H1):
 
 
 def page(
-    *content: Any,  # noqa: ANN401 - as in the framework
+    *content: rx.Component,
     aside: rx.Component | None = None,
     is_broad: bool = False,
     who: rx.Component | None = None,
@@ -101,7 +101,7 @@ def done_heading(words: str) -> rx.Component:
     return rx.el.div(tick, PageHeading.create(words), class_name="done")
 
 
-def link(words: StateVar, href: str, **props: Any) -> rx.Component:  # noqa: ANN401
+def link(words: StateVar, href: str, **props: Any) -> rx.Component:
     """A link to another page of the portal."""
     return rx.el.a(words, href=href, **props)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
+from reflex.event import EventType
 
 from cers_app.ui.banners import TroubleState
 from cers_app.ui.form import StateVar
@@ -17,7 +17,7 @@ class Page:
     address: str
     view: Callable[[], rx.Component]
     title: StateVar
-    load: Any = None
+    load: EventType[()] | None = None
     """The handler that runs when the page opens."""
 
     def add_to(self, app: rx.App) -> None:

@@ -1,13 +1,12 @@
 """The warning before a page's time runs out (WCAG 2.2.1), and the countdown until a person may do something again."""
 
 from datetime import datetime
-from typing import Any
 
 import reflex as rx
 from reflex_base.vars.base import Var
 
 from cers_app.provided import provided
-from cers_app.ui.form import COMPONENTS, LIVE, StateVar
+from cers_app.ui.form import COMPONENTS, LIVE
 from cers_app.values.dates import WARNED_BEFORE, clock_time, seconds_left
 from cers_app.values.world import World
 
@@ -50,8 +49,8 @@ class EndsSoon(rx.el.Div):
     then: Var[str]
 
 
-def ends_soon(state: StateVar, *content: Any, then: str = "") -> rx.Component:  # noqa: ANN401 - as in the framework
-    """The warning of a `TimedState`. Before the page is live, the State may hold the time of an earlier visit."""
+def ends_soon(state: type[TimedState], *content: rx.Component, then: str = "") -> rx.Component:
+    """The warning. Before the page is live, the State may hold the time of an earlier visit."""
     return rx.cond(
         LIVE & (state.until != ""),
         EndsSoon.create(

@@ -48,7 +48,7 @@ class Tabs(EventNamespace):
         super().__init__(namespace, app)
         self._later, self._left = later, dict[str, Timer]()
 
-    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> Any:  # noqa: ANN401
+    async def on_connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> Any:  # noqa: ANN401 - untyped in the framework
         """Accept a tab. Raises only `ConnectionRefusedError`.
 
         After any other error the server would keep the connection and its unfinished messages until it ends.
@@ -59,7 +59,7 @@ class Tabs(EventNamespace):
             log.debug("a tab was refused: %s", type(error).__name__)
             raise ConnectionRefusedError from None
 
-    async def on_event(self, sid: str, data: Any) -> None:  # noqa: ANN401 - browsers send anything
+    async def on_event(self, sid: str, data: object) -> None:
         """Handle an event. The portal's pages send a dictionary with a public name. `Tabs` drops anything else.
 
         The framework would write a line in the log for each unknown name, and keep every key of `router_data` that a

@@ -1,6 +1,7 @@
 """The account page, the page that changes the password, and the page after the change."""
 
 import reflex as rx
+from reflex.event import EventType
 
 from cers_app.new_password.field import NEW_PASSWORD, leave, new_password_field
 from cers_app.ui.fields import Field, known_password_field
@@ -15,7 +16,7 @@ from cers_app.words import account as texts
 from cers_app.words import common
 from cers_app.words import password as password_texts
 from cers_app.your_account.answers import CURRENT
-from cers_app.your_account.states import SIGN_IN_FIRST, AccountState, ChangePasswordState, Stage
+from cers_app.your_account.states import SIGN_IN_FIRST, AccountState, ChangePasswordState, SessionState, Stage
 
 
 def account_page() -> rx.Component:
@@ -127,8 +128,8 @@ def _step(row: StateVar) -> rx.Component:
     )
 
 
-def _ends_soon(state: StateVar, stay: StateVar, sign_in: str) -> rx.Component:
-    """The warning of a `SessionState`."""
+def _ends_soon(state: type[SessionState], stay: EventType[()], sign_in: str) -> rx.Component:
+    """The warning, and the button that makes the session last longer."""
     button = rx.el.button(texts.STAY, type="button", class_name="primary", on_click=stay)
     if_idle, anyway = _until(texts.ENDS_SOON, state), _until(texts.ENDS_SOON_ANYWAY, state)
     return ends_soon(
@@ -138,12 +139,12 @@ def _ends_soon(state: StateVar, stay: StateVar, sign_in: str) -> rx.Component:
     )
 
 
-def _until(words: tuple[str, str], state: StateVar) -> rx.Component:
+def _until(words: tuple[str, str], state: type[SessionState]) -> rx.Component:
     before, after = words
     return rx.el.p(before, state.until, after, key=state.until)
 
 
-def _who(state: StateVar) -> rx.Component:
+def _who(state: type[SessionState]) -> rx.Component:
     """Who is signed in, and the button that signs out."""
     return rx.cond(
         looked_up(state.stage) == Stage.IN,

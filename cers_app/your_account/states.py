@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 from typing import Any, assert_never
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from cers_app.background.pools import Busy, HashingPool, JudgingPool
 from cers_app.new_password.judging import JudgingState
@@ -85,7 +86,7 @@ class AccountState(SessionState, rx.State):
     steps: list[dict[str, str]] = []  # noqa: RUF012 - the same
 
     @rx.event
-    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+    async def load(self) -> EventSpec | None:
         """Show the account, or send the visitor to the sign-in page."""
         await self._reload()
         self.checked = ""
@@ -145,13 +146,13 @@ class ChangePasswordState(SessionState, JudgingState, rx.State):
     answered: int = 0
 
     @rx.event
-    async def load(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+    async def load(self) -> EventSpec | None:
         """Show the form, or send a visitor who is not signed in to the sign-in page."""
         self.problems = {}
         return await self._look()
 
     @rx.event
-    async def stay(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+    async def stay(self) -> EventSpec | None:
         """Use the session, so that it lasts longer. What was typed stays on the page."""
         return await self._look()
 
@@ -183,5 +184,5 @@ class ChangePasswordState(SessionState, JudgingState, rx.State):
             await self._find()
         return verdict
 
-    async def _look(self) -> Any:  # noqa: ANN401 - nothing, or an event of the framework
+    async def _look(self) -> EventSpec | None:
         return None if await self._find() else rx.redirect(SIGN_IN_FIRST, replace=True)

@@ -139,6 +139,8 @@ ARGUMENTS = (
     ("support", "send-username", "?"),
     ("support", "send-link", "?"),
     ("mail", "retry", "?"),
+    ("trace", "?"),
+    ("trace", "K7QD-M4XW", "--log", "?"),
     ("db", "backup", "?"),
     ("db", "restore", "?", "--yes"),
     ("?",),

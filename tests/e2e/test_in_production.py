@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlmodel import select
+from sqlmodel import col, select
 
 from cers_app.storage.audit import AuditEvent
 from cers_app.values import addresses
@@ -209,3 +209,18 @@ def test_an_address_that_a_visitor_makes_up_is_not_believed(portal: Portal, prox
     assert answer.status == 303
     with portal.database.reading() as session:
         assert set(session.exec(select(AuditEvent.ip).where(AuditEvent.event == "sign_in_refused"))) == {"127.0.0.1"}
+
+
+@pytest.mark.usefixtures("browser")  # the same
+def test_no_request_has_an_address_for_developers_and_no_line_is_in_a_file(portal: Portal, proxy: Nginx) -> None:
+    form = {"username": "nodeveloper", "password": PASSWORD}
+    proxy.request(addresses.SESSION, form, origin=URL, cookie=f"__Host-cers_browser={'b' * 43}")
+    with portal.database.reading() as session:
+        refused = select(AuditEvent.request_id).where(AuditEvent.event == "sign_in_refused")
+        (request_id, *_) = session.exec(refused.order_by(col(AuditEvent.id).desc()))
+
+    logged = portal.log.read_text("utf-8")
+    assert f'"request_id": "{request_id}"' in logged
+    assert "/dev/" not in logged
+    assert proxy.request(f"/dev/requests/{request_id}/").status == 404
+    assert [path.name for path in portal.folder.iterdir() if path.name.startswith("portal.db.log")] == []

@@ -4,8 +4,11 @@ import json
 
 import pytest
 from playwright.sync_api import expect
+from sqlmodel import col, select
 
+from cers_app.storage.audit import AuditEvent
 from cers_app.values import addresses
+from cers_app.values.events import Event
 from tests.support.page_objects import (
     AccountPage,
     ForgotPage,
@@ -29,6 +32,20 @@ def test_the_mailbox_shows_where_mail_goes(portal: Portal, visit: Watch) -> None
     listing = request(portal.url, path="/dev/mailbox/mails.json")
     assert isinstance(json.loads(listing.body), list)
     assert request(portal.url, path=f"/dev/mailbox/{'0' * 32}/html").status == 404
+
+
+def test_the_page_of_a_request_shows_its_steps(portal: Portal, visit: Watch) -> None:
+    form = {"username": "nobodywithapage", "password": PASSWORD}
+    request(portal.url, "POST", addresses.SESSION, browse(portal.url), {"sec-fetch-site": "same-origin"}, form)
+    with portal.database.reading() as session:
+        refused = select(AuditEvent.request_id).where(AuditEvent.event == Event.SIGN_IN_REFUSED)
+        (request_id, *_) = session.exec(refused.order_by(col(AuditEvent.id).desc()))
+
+    visit.page.goto(f"/dev/requests/{request_id}/")
+
+    expect(visit.page.get_by_role("heading", level=1, name=f"Request {request_id}")).to_be_visible()
+    expect(visit.page.get_by_role("cell", name="Failed sign-in (sign-in)")).to_be_visible()
+    assert visit.errors == []
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/healthz/", "/readyz", "/readyz/"])

@@ -18,9 +18,10 @@ NAME = "0123456789abcdef0123456789abcdef"
 LINK = "http://localhost:3000/r/" + "x" * 43
 
 
-def write(folder: Path, name: str, subject: str) -> None:
+def write(folder: Path, name: str, subject: str, reference: str = "") -> None:
     """Put a mail into a folder as the portal does."""
-    message = Message("ann@example.com", subject, f"See\n{LINK}\n", f"<p>{LINK}</p>", f"<{name}@x>", "en")
+    body = f"See\n{LINK}\n", f"<p>{LINK}</p>"
+    message = Message("ann@example.com", subject, *body, f"<{name}@x>", "en", reference=reference)
     with MailboxFolder(folder).connect() as delivery:
         delivery.send(compose(message, Sender("cers@example.com", "help@example.com"), datetime.now(UTC)))
 
@@ -42,6 +43,20 @@ def test_a_second_try_of_the_same_mail_is_one_mail(tmp_path: Path) -> None:
     write(tmp_path, NAME, "Second try")
 
     assert [mail.subject for mail in mailbox.read_all(tmp_path)] == ["Second try"]
+
+
+def test_a_mail_leads_to_the_page_of_its_request_and_one_without_a_request_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = Settings(mode=Mode.TEST, _env_file=None)
+    monkeypatch.setattr(mailbox, "settings", lambda: config)
+    monkeypatch.setattr(Settings, "mailbox", tmp_path)
+    write(tmp_path, NAME, "Asked", reference="K7QDM4XW")
+    write(tmp_path, NAME[::-1], "Not asked")
+
+    page = shown_at(Starlette(routes=mailbox.routes(config)), "/dev/mailbox/")[2]
+
+    assert re.findall(r'href="(/dev/requests/[^"]*)"', page) == ["/dev/requests/K7QD-M4XW/"]
 
 
 def test_no_other_file_can_be_read(tmp_path: Path) -> None:
