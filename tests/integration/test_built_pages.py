@@ -55,7 +55,7 @@ def test_every_setting_that_a_page_asks_for_is_part_of_the_fingerprint() -> None
 
     # Hot reload alone asks for the address to listen on.
     assert asked - {"bind"} == built_pages.SHOWN
-    # The letterhead's address is replaced; what else it holds is asked for elsewhere, too. The stages are no built page.
+    # The letterhead's address is replaced; what else it holds is asked for elsewhere, too. No stage is built.
     assert whole == {"_head", "Letterhead.of", "examples.username_mail", "examples.link_mail", "stages.all_of"}
 
 
