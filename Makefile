@@ -50,9 +50,9 @@ audit: install-dev ## known vulnerabilities of both lock files; fails when nothi
 sbom: install-dev ## what the portal is made of, as CycloneDX, in .local/sbom/
 	@$(BIN)/python -m tests.project.sbom
 
-screenshots: install-dev ## renew the pictures in docs/screenshots/
-	@$(BIN)/python tests/install_programs.py
-	@$(BIN)/python -m tests.screenshots
+screenshots: install-dev ## pictures of every page in every stage, in .local/screenshots/; STAGES="account" for some
+	@$(BIN)/python tests/install_programs.py Chromium
+	@$(BIN)/python -m tests.screenshots $(STAGES)
 
 lock: install-dev ## compile the pinned requirements again
 	$(BIN)/uv pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -67,8 +67,6 @@ class Stage:
     without: Without = Without.NOTHING
     mail: str = ""
     """The mail that belongs to it, by the name of its preview."""
-    is_pictured: bool = True
-    """Whether the documents have a picture of it. Where pages differ in a sentence, one of them is enough."""
 
     @property
     def address(self) -> str:
@@ -110,9 +108,9 @@ def all_of(config: Settings) -> dict[str, Stage]:
 def _sign_in() -> Iterator[Stage]:
     yield (form := Stage("sign-in", addresses.SIGN_IN, SignInState))
     refused = [sign_in.answer_to(facts.timed(each)) for each in sign_in.REFUSALS]
-    yield from _live(form, refused, pictured="not-recognized")
+    yield from _live(form, refused)
     ids = ["signed-out", "ended", *_ids([*refused, sign_in.DID_NOT_GO_THROUGH, NO_COOKIES])]
-    yield from _by_address(form, ids, pictured="signed-out")
+    yield from _by_address(form, ids)
     yield Stage("forgot", addresses.FORGOT)
 
 
@@ -121,16 +119,16 @@ def _asking(config: Settings, journey: Journey, state: type[MailRequestState]) -
     name = page.strip("/")
     refused = [each for each in mail_request.REFUSALS if not isinstance(each, CheckNeeded)]
     yield (form := Stage(name, page))
-    yield Stage(f"{name}-refreshed", page, state, facts.announced(words.REFRESHED), is_pictured=False)
+    yield Stage(f"{name}-refreshed", page, state, facts.announced(words.REFRESHED))
     yield Stage(f"{name}-another-way", page, state, facts.values(other_way=True))
     for id_, told in (("no-check", words.DO_THE_CHECK), ("check-again", words.CHECK_AGAIN)):
         arrange = facts.problems({SYMBOLS.id: told}, other_way=True)
-        yield Stage(f"{name}-{id_}", page, state, arrange, is_pictured=False)
+        yield Stage(f"{name}-{id_}", page, state, arrange)
     yield Stage(f"{name}-check-needed", page, state, facts.values(effort=1))
     answers = [journey.answer_to(facts.timed(each)) for each in refused]
-    yield from _live(replace(form, state=state), answers, pictured="wrong-characters")
+    yield from _live(replace(form, state=state), answers)
     ids = _ids([*map(journey.answer_to, mail_request.REFUSALS), NO_COOKIES])
-    yield from _by_address(form, ids, pictured="wrong-characters")
+    yield from _by_address(form, ids)
     yield from _asked(config, journey, state, f"{name}-sent")
 
 
@@ -141,12 +139,12 @@ def _asked(config: Settings, journey: Journey, state: type[MailRequestState], na
     yield Stage(f"{name}-misspelt", page, state, facts.asked(facts.MISSPELT))
     if journey is RESET:
         yield Stage(f"{name}-username", page, state, facts.asked(facts.USERNAME))
-    yield Stage(f"{name}-waiting", page, state, facts.asked(address, again_in=59), is_pictured=False)
+    yield Stage(f"{name}-waiting", page, state, facts.asked(address, again_in=59))
     again = request_texts.asked_again(config.limit_mail_per_link, config.reset_link)
     yield Stage(f"{name}-again", page, state, facts.asked(address, again))
     yield Stage(f"{name}-too-early", page, state, facts.asked(address, request_texts.TOO_EARLY))
     too_many = common.network_too_many(facts.NOW)
-    yield Stage(f"{name}-too-many", page, state, facts.asked(address, too_many), is_pictured=False)
+    yield Stage(f"{name}-too-many", page, state, facts.asked(address, too_many))
     yield Stage(f"{name}-without-scripts", page, without=Without.SCRIPTS)
 
 
@@ -155,30 +153,30 @@ def _new_password(config: Settings) -> Iterator[Stage]:
     refused = [reset_password.answer_to(each, config.password_min) for each in reset_password.REFUSALS]
     yield (form := Stage(name, page, state, facts.live_link()))
     yield Stage(f"{name}-ends-soon", page, state, facts.live_link(ends_soon=True))
-    yield from _live(form, refused, pictured="too-short")
+    yield from _live(form, refused)
     told = [(each, reset_password.answer_to_link(each)) for each in map(facts.timed, reset_password.USELESS)]
     for link, answer in told:
         if isinstance(link, LinkRefused):
             yield Stage(f"link-{answer.id}", page, state, facts.link(link))
         else:
             arrange = facts.dead_link(answer.precisely)
-            yield Stage(f"link-{answer.id}", page, state, arrange, is_pictured=False)
+            yield Stage(f"link-{answer.id}", page, state, arrange)
     renewed = facts.asked(facts.OTHER_ADDRESS, stage=LinkStage.RENEWED)
     yield Stage("link-renewed", page, state, renewed, mail="reset_link")
     ids = [*(answer.id for _, answer in told), reset_password.RENEWED, *_ids(refused)]
-    yield from _by_address(form, ids, pictured="expired")
+    yield from _by_address(form, ids)
     yield Stage("password-changed", addresses.PASSWORD_CHANGED, mail="password_changed")
 
 
 def _account() -> Iterator[Stage]:
     page, state, name = addresses.ACCOUNT, AccountState, "account"
     yield Stage(name, page, state, facts.account())
-    yield Stage(f"{name}-first-sign-in", page, state, facts.account(is_first=True), is_pictured=False)
+    yield Stage(f"{name}-first-sign-in", page, state, facts.account(is_first=True))
     yield Stage(f"{name}-ends-soon", page, state, facts.account(ends_soon=True))
     yield Stage(f"{name}-ends-anyway", page, state, facts.account(ends_soon=True, is_extendable=False))
     checked, other = account_texts.checked(facts.NOW), account_texts.SIGNED_OUT_OTHER
-    yield Stage(f"{name}-refreshed", page, state, facts.account(checked=checked), is_pictured=False)
-    yield Stage(f"{name}-signed-out-other", page, state, facts.account(checked=other), is_pictured=False)
+    yield Stage(f"{name}-refreshed", page, state, facts.account(checked=checked))
+    yield Stage(f"{name}-signed-out-other", page, state, facts.account(checked=other))
     yield Stage(f"{name}-signed-out", page, state, facts.signed_out)
     yield Stage(f"{name}-without-scripts", page, without=Without.SCRIPTS)
 
@@ -188,7 +186,7 @@ def _change_password(config: Settings) -> Iterator[Stage]:
     refused = [your_account.answer_to(facts.timed(each), config.password_min) for each in CHANGE_REFUSALS]
     yield (form := Stage(name, page, state, facts.session()))
     yield Stage(f"{name}-ends-soon", page, state, facts.session(ends_soon=True))
-    yield from _live(form, refused, pictured="wrong-current")
+    yield from _live(form, refused)
     yield Stage(f"{name}-signed-out", page, state, facts.signed_out)
     yield Stage(f"{name}-without-scripts", page, without=Without.SCRIPTS)
 
@@ -210,19 +208,17 @@ def _mails(config: Settings) -> Iterator[Stage]:
         yield Stage(f"mail-{name.replace('_', '-')}", page, without=Without.SCRIPTS)
 
 
-def _live(form: Stage, refusals: Iterable[Refused], pictured: str) -> Iterator[Stage]:
+def _live(form: Stage, refusals: Iterable[Refused]) -> Iterator[Stage]:
     """What a live form shows for each refusal."""
     for each in refusals:
-        arrange, is_pictured = facts.problems(each.shown, form.arrange), each.id == pictured
-        yield replace(form, name=f"{form.name}-{each.id}", arrange=arrange, is_pictured=is_pictured)
+        yield replace(form, name=f"{form.name}-{each.id}", arrange=facts.problems(each.shown, form.arrange))
 
 
-def _by_address(form: Stage, ids: Iterable[str], pictured: str) -> Iterator[Stage]:
+def _by_address(form: Stage, ids: Iterable[str]) -> Iterator[Stage]:
     """What a form shows without scripts, and the words that its address leads to after each native post."""
     yield Stage(f"{form.name}-without-scripts", form.page, without=Without.SCRIPTS)
     for id_ in ids:
-        name, page, is_pictured = f"{form.name}-address-{id_}", f"{form.page}#{id_}", id_ == pictured
-        yield Stage(name, page, without=Without.SCRIPTS, is_pictured=is_pictured)
+        yield Stage(f"{form.name}-address-{id_}", f"{form.page}#{id_}", without=Without.SCRIPTS)
 
 
 def _ids(refusals: Iterable[Refused]) -> list[str]:
