@@ -1,21 +1,24 @@
-"""What the sign-in page weighs."""
+"""What a page weighs, and in how many answers it comes."""
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Response
 
 from cers_app.values import addresses
 
 TINY = 1000
 """Bytes; what is smaller is not worth packing."""
-LIMIT = 150_000
-"""Bytes of script and style over the wire, with brotli."""
+ANSWERS = 8
+"""A page asks for itself and for seven scripts."""
 
 
-def test_the_sign_in_page_is_light(page: Page, say: Callable[[str], None]) -> None:
+@pytest.mark.parametrize(("path", "limit"), [(addresses.SIGN_IN, 142_000), (addresses.RESET_PASSWORD, 146_000)])
+def test_a_page_is_light(page: Page, say: Callable[[str], None], path: str, limit: int) -> None:
+    """`limit` is bytes of document, script and style over the wire, with brotli."""
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - Playwright takes no built-in
-    page.goto(addresses.SIGN_IN)
+    page.goto(path)
     page.locator("[data-live=true]").wait_for(state="attached")
 
     weighed = {
@@ -28,6 +31,7 @@ def test_the_sign_in_page_is_light(page: Page, say: Callable[[str], None]) -> No
         for answer in answers
         if answer.request.resource_type == "script" and int(answer.headers["content-length"]) > TINY
     }
-    say(f"sign-in page: {sum(weighed.values()):,} bytes of document, script and style in {len(weighed)} answers")
+    say(f"{path}: {sum(weighed.values()):,} bytes of document, script and style in {len(weighed)} answers")
     assert encodings == {"br"}
-    assert 0 < sum(weighed.values()) < LIMIT
+    assert 0 < sum(weighed.values()) < limit
+    assert 1 < len(weighed) <= ANSWERS
