@@ -7,7 +7,8 @@ BIN := .venv/bin
 # Node.js comes from the virtual environment, so its folder goes first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run dev qa test check coverage bench audit sbom screenshots lock clean install install-dev
+.PHONY: help run dev qa test check coverage bench audit sbom next-reflex screenshots lock compile clean install \
+	install-dev
 
 # Tests mostly wait, so three of them run side by side on two cores. Each worker has a portal of its own.
 PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 15
@@ -50,18 +51,27 @@ audit: install-dev ## known vulnerabilities of both lock files; fails when nothi
 sbom: install-dev ## what the portal is made of, as CycloneDX, in .local/sbom/
 	@$(BIN)/python -m tests.project.sbom
 
+next-reflex: install-dev ## try the next Reflex in a copy: which of our changes still hold; REFLEX=0.10.1 for another
+	@$(BIN)/python tests/install_programs.py
+	@$(BIN)/python -m tests.project.next_reflex $(REFLEX)
+
 screenshots: install-dev ## pictures of every page in every stage, in .local/screenshots/; STAGES="account" for some
 	@$(BIN)/python tests/install_programs.py Chromium
 	@$(BIN)/python -m tests.screenshots $(STAGES)
 
-lock: install-dev ## compile the pinned requirements again
-	$(BIN)/uv pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --custom-compile-command 'make lock' requirements.in -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --custom-compile-command 'make lock' requirements-dev.in -o requirements-dev.txt
+lock: install-dev compile ## compile the pinned requirements again
+
+# Installs nothing, so another checkout's uv can do it (UV=…): `next-reflex` compiles in its copy.
+UV = $(BIN)/uv
+COMPILE = $(UV) pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(1).in -o $(1).txt
+
+compile:
+	$(call COMPILE,requirements)
+	$(call COMPILE,requirements-dev)
 
 clean: ## remove what was installed and built; databases and the mailbox stay
-	rm -rf .venv .web .local/web-* .local/pages .local/nginx
+	rm -rf .venv .web .local/web-* .local/pages .local/nginx .local/next-reflex
 
 $(BIN)/python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || \

@@ -1,28 +1,40 @@
-// Changes the front end that Reflex generates. PATCHES.md says what each change is for.
+// Changes the front end that Reflex generates. PATCHES.md lists each plugin by its name, and says what it is for.
 // After an upgrade, the build stops if the text that a change replaces is gone, or its file.
 
 const SHARED = /node_modules\/(?!altcha)|\/(utils|components|env\.json|reflex\.json)|preload-helper/;
 const CONNECT_MS = 3000; // The page waits this long for a connection, then tries the other transport.
 
 const ROOT = "hydrateRoot(document, createElement(HydratedRouter))";
-const DOCUMENT = {
-  "/app/entry.client.js": [
-    // Foreign elements in a page are no error. React builds the page again, and `typed.js` fills in the fields.
-    [ROOT, `${ROOT.slice(0, -1)}, { onRecoverableError: globalThis.typed.builtAgain })`],
-  ],
-  "/app/_document.js": [
-    // The portal's own style sheet is in the head and needs no round trip.
-    [/jsx\("link",\{[^{}]*reflexGlobalStyles[^{}]*\},?\),?/g, ""],
-    [/^import reflexGlobalStyles .*\n/m, ""],
-    // The style sheet follows `prefers-color-scheme` by itself.
-    [/jsx\("script",\{\},"\\n\/\/ Only run in browser.*?\\n"\),/s, ""],
-  ],
-  "/app/root.jsx": [
-    // No page runs a component from source text. That needs eval, which the policy refuses.
-    [/^ {2}useEffect\(\(\) => \{\n {4}\/\/ Make contexts.*?\n {2}\}, \[\]\);\n/ms, ""],
-    [/^import \* as .*\n/gm, ""],
-    [/^(?=export default function App\(\) \{)/m, 'export { Stopped as ErrorBoundary } from "$/utils/portal";\n'],
-  ],
+const CHANGES = {
+  // Foreign elements in a page are no error. React builds the page again, and `typed.js` fills in the fields.
+  "built-again": {
+    "/app/entry.client.js": [
+      [ROOT, `${ROOT.slice(0, -1)}, { onRecoverableError: globalThis.typed.builtAgain })`],
+    ],
+  },
+  // The portal's own style sheet is in the head and needs no round trip.
+  "style-sheet": {
+    "/app/_document.js": [
+      [/jsx\("link",\{[^{}]*reflexGlobalStyles[^{}]*\},?\),?/g, ""],
+      [/^import reflexGlobalStyles .*\n/m, ""],
+    ],
+  },
+  // The style sheet follows `prefers-color-scheme` by itself.
+  "no-color-script": {
+    "/app/_document.js": [[/jsx\("script",\{\},"\\n\/\/ Only run in browser.*?\\n"\),/s, ""]],
+  },
+  // No page runs a component from source text. That needs eval, which the policy refuses.
+  "no-eval": {
+    "/app/root.jsx": [
+      [/^ {2}useEffect\(\(\) => \{\n {4}\/\/ Make contexts.*?\n {2}\}, \[\]\);\n/ms, ""],
+      [/^import \* as .*\n/gm, ""],
+    ],
+  },
+  "error-boundary": {
+    "/app/root.jsx": [
+      [/^(?=export default function App\(\) \{)/m, 'export { Stopped as ErrorBoundary } from "$/utils/portal";\n'],
+    ],
+  },
 };
 
 // Built pages contain no port, so they serve every portal. The framework would build in the port and drop it behind
@@ -154,7 +166,7 @@ const hotReload = ({ host, backend, routes, cookie }) => ({
 });
 
 export default (values) => [
-  changed("document", DOCUMENT),
+  ...Object.entries(CHANGES).map(([name, files]) => changed(name, files)),
   changed("connection", CONNECTION, { apply: "build" }),
   fewChunks,
   plainJsx,
