@@ -22,7 +22,7 @@ def all_of(config: Settings) -> Mapping[str, Message]:
         reminder(head, _row(MailKind.USERNAME_REMINDER), ann),
         reset_letter(head, _row(MailKind.RESET_LINK), ann, TOKEN, life),
         notice(head, _row(MailKind.PASSWORD_CHANGED), ann, TOKEN),
-        notice(head, _row(MailKind.EMAIL_CHANGED, "ann@example.org"), ann),
+        notice(head, _row(MailKind.EMAIL_CHANGED, "ann@example.org", by_support=True), ann),
         no_account(head, _row(MailKind.RESET_LINK, "stranger@example.com")),
         not_usable(head, _row(MailKind.USERNAME_REMINDER), _ann(AccountState.NOT_ACTIVATED)),
         not_usable(head, _row(MailKind.RESET_LINK), _ann(AccountState.DISABLED)),
@@ -41,14 +41,14 @@ def _ann(state: AccountState = AccountState.ACTIVE) -> Account:
     )
 
 
-def _row(kind: MailKind, address: str = "") -> OutgoingMail:
+def _row(kind: MailKind, address: str = "", *, by_support: bool = False) -> OutgoingMail:
     return OutgoingMail(
         id="preview",
         kind=kind,
         address=address,
         created_at=AT,
         due_at=AT,
-        request_id="" if kind is MailKind.EMAIL_CHANGED else "preview",  # only support changes an address
+        request_id="" if by_support else "preview",
         reference=EXAMPLE_REFERENCE,
         device=EXAMPLE_DEVICE,
     )

@@ -44,7 +44,6 @@ WANTED = {
     MailKind.USERNAME_REMINDER: "recover a CERS Account username",
     MailKind.RESET_LINK: "reset a CERS Account password",
 }
-CHANGES = {MailKind.PASSWORD_CHANGED, MailKind.EMAIL_CHANGED}
 SUBJECTS = {
     NO_ACCOUNT: "CERS Account Not Found",
     NOT_ACTIVE: "CERS Account Not Active",
@@ -107,7 +106,7 @@ class Letterhead:
             "device": mail.device,
             "reference": spelled(mail.reference),
             "by_support": mail.is_by_support,
-            "is_change": mail.kind in CHANGES,
+            "is_change": mail.kind not in ASKED_FOR,
         }
         return Message(
             to=to,

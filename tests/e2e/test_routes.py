@@ -20,6 +20,7 @@ from tests.support.page_objects import (
     Watch,
 )
 from tests.support.portal import PASSWORD, Portal
+from tests.support.staged import STAGES
 from tests.support.wire import Jar, browse, request
 
 
@@ -67,24 +68,13 @@ def test_a_probe_by_ip_address_is_answered_and_a_page_is_not(portal: Portal, hos
     assert [answer.status for answer in pages] == [400] * 3
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        addresses.SIGN_IN,
-        addresses.FORGOT,
-        addresses.HELP,
-        addresses.RECOVER_USERNAME,
-        addresses.USERNAME_SENT,
-        addresses.RESET_PASSWORD,
-        addresses.NEW_PASSWORD,
-        addresses.LINK_SENT,
-    ],
-)
+@pytest.mark.parametrize("path", sorted({stage.page for stage in STAGES.values() if stage.page.endswith("/")}))
 def test_every_page_answers_with_and_without_its_slash(portal: Portal, path: str) -> None:
-    without, with_slash = request(portal.url, path=path.removesuffix("/")), request(portal.url, path=path)
+    # In a stage, a page asks for no sign-in.
+    without, with_slash = (request(portal.url, path=f"{each}?stage=help") for each in (path.removesuffix("/"), path))
 
-    assert (without.status, without.location) == (307, path)
-    assert with_slash.status == 200
+    assert (without.status, without.location) == (307, f"{path}?stage=help")
+    assert with_slash.status == (404 if path in {addresses.TROUBLE, addresses.MISSING} else 200)
     assert with_slash.headers["cache-control"] == "no-store"
 
 

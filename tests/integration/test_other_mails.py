@@ -142,6 +142,7 @@ def test_the_former_address_learns_that_it_was_changed(
 
     assert mail.recipients == ("anngause@example.com",)
     assert "was changed to an*****se@example.com on May 9, 2017" in mail.text
+    assert "CERS Technical Support made this change on May 9, 2017" in mail.text
     assert "ann.gause@example.com" not in mail.text
 
 

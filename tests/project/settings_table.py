@@ -1,23 +1,32 @@
-"""Prints every setting as the rows of the table in `docs/settings.md`."""
+"""Writes the lists of all settings in `docs/settings.md` and in `.env.example`."""
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
-from cers_app.settings import DEVELOPMENT_KEY, Settings
+from cers_app.settings import DEVELOPMENT_KEY, ROOT, Settings
 
-Row = tuple[str, str, str]
-"""A setting's name, its default as a document shows it, and its meaning."""
+NAMES = Settings.names().items()
 
 
-def rows() -> Iterator[Row]:
-    """Every setting, in the order of the code."""
-    for name, told in Settings.names().items():
+def rows() -> Iterator[str]:
+    """A row of the table for each setting, in the order of the code."""
+    for name, told in NAMES:
         field = Settings.model_fields[name]
-        yield told, _shown(field.default, told), field.description or ""
+        yield f"| `{told}` | {_shown(field.default, told)} | {field.description} |\n"
+
+
+def documents() -> Iterator[tuple[Path, str]]:
+    """Each document as it should be. The text around its list stays."""
+    examples = [f"# {told}={written(Settings.model_fields[name].default, told)}\n" for name, told in NAMES]
+    for name, row, lines in (("docs/settings.md", r"\| `CERS_", rows()), (".env.example", "# CERS_", examples)):
+        before, after = re.split(f"(?:{row}.*\n)+", (ROOT / name).read_text("utf-8"))
+        yield ROOT / name, "".join([before, *lines, after])
 
 
 def written(value: Any, name: str) -> str:
@@ -38,8 +47,10 @@ def _shown(value: Any, name: str) -> str:
 
 
 def main() -> int:
-    """Print the rows."""
-    sys.stdout.writelines(f"| `{name}` | {default} | {meaning} |\n" for name, default, meaning in rows())
+    """Write both."""
+    for path, text in documents():
+        path.write_text(text, "utf-8")
+        sys.stdout.write(f"{path.relative_to(ROOT)} lists {len(NAMES)} settings\n")
     return 0
 
 
