@@ -61,6 +61,8 @@ IS_PRODUCTION = settings().mode is Mode.PRODUCTION
 if not IS_PRODUCTION:
     from cers_app.development import pages as stages
 
+    stages.take_facts()
+
 provide(lambda: build(settings(), clock.world(settings(), REAL)))
 
 ROUTES = [
@@ -173,5 +175,5 @@ app.register_lifespan_task(watched.lifespan)
 app.register_lifespan_task(served_metrics)
 app.register_lifespan_task(mail_worker)
 app.register_lifespan_task(housekeeping)
-for each in PAGES if IS_PRODUCTION else map(stages.with_stages, PAGES):
+for each in PAGES:
     each.add_to(app)

@@ -6,14 +6,13 @@ facts instead of looking them up. All else about such a page is real, and it cha
 
 import inspect
 from collections import defaultdict
-from dataclasses import replace
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import reflex as rx
-from reflex.event import EventHandler
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,12 +21,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.development import mailbox, stages
 from cers_app.development.stages import STAGE, Stage, Without
+from cers_app.recover_username.pages import UsernameState
+from cers_app.reset_password.states import NewPasswordState, ResetRequestState
 from cers_app.settings import settings
+from cers_app.sign_in.pages import SignInState
 from cers_app.ui import theme
-from cers_app.ui.banners import TroubleState
-from cers_app.ui.page import Page
 from cers_app.values import addresses
 from cers_app.web import policy
+from cers_app.your_account.states import AccountState, ChangePasswordState
 
 STYLE = """
 .columns.one { max-width: none; grid-template-columns: minmax(0, 1fr); }
@@ -46,6 +47,15 @@ LACKS = {
     Without.SCRIPTS: {"script-src": "'none'"},
     Without.CONNECTION: {"connect-src": "'none'"},
 }
+HANDLERS: dict[type[rx.State], tuple[str, ...]] = {
+    SignInState: ("load",),
+    UsernameState: ("load", "recognize"),
+    ResetRequestState: ("load", "recognize"),
+    NewPasswordState: ("load",),
+    AccountState: ("load",),
+    ChangePasswordState: ("load",),
+}
+"""What the pages call when they open."""
 
 
 @cache
@@ -54,15 +64,20 @@ def every() -> dict[str, Stage]:
     return stages.all_of(settings())
 
 
-def with_stages(page: Page) -> Page:
-    """The page, whose State also takes the facts of a stage."""
-    load = page.load
-    if load is not None and not isinstance(load, EventHandler):
-        return page  # it leads elsewhere
-    owner = rx.State.get_class_substate(load.state_full_name) if load else TroubleState
+def take_facts() -> None:
+    """Make the States take the facts of a stage that the page's address names, after they looked up their own.
 
-    async def show_stage(self: Any) -> Any:  # noqa: ANN401 - the State of any page, and what its handler returns
-        found = load.fn(self) if load else None
+    The handlers keep their names, so the built pages are the same as in production.
+    """
+    for state, names in HANDLERS.items():
+        for name in names:
+            state._add_event_handler(name, _with_facts(state.event_handlers[name].fn))  # noqa: SLF001
+
+
+def _with_facts(handle: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(handle)
+    async def handled(self: rx.State, **arguments: object) -> Any:  # noqa: ANN401 - as the handler
+        found = handle(self, **arguments)
         leads_to = await found if inspect.isawaitable(found) else found
         stage = every().get(self.router.url.query_parameters.get(STAGE, ""))
         if stage is None or stage.state is None:
@@ -70,8 +85,7 @@ def with_stages(page: Page) -> Page:
         stage.arrange(await self.get_state(stage.state))
         return None
 
-    show_stage.__annotations__ = {"self": owner}
-    return replace(page, load=rx.event(show_stage))
+    return handled
 
 
 def routes() -> list[Route]:
@@ -83,7 +97,7 @@ def listing(_request: Request) -> Response:
     """Every stage in a frame, page by page."""
     pages = defaultdict(list)
     for stage in every().values():
-        pages[stage.page.partition("#")[0].partition("previews/")[0]].append(stage)
+        pages[stage.path.partition("previews/")[0]].append(stage)
     css, script = theme.sheet() + STYLE, SCRIPT.read_text("utf-8")
     facts = {"pages": pages, "css": css, "script": script, "number": len(every())}
     shown = mailbox.PAGES.get_template("pages.jinja").render(facts)
@@ -92,8 +106,11 @@ def listing(_request: Request) -> Response:
 
 def _stage_of(scope: Scope) -> Stage | None:
     """The stage that a request asks for."""
-    asked = parse_qsl(scope["query_string"].decode("latin-1")) if scope["type"] == "http" else []
-    return every().get(dict(asked).get(STAGE, ""))
+    if scope["type"] != "http":
+        return None
+    asked = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    stage = every().get(asked.get(STAGE, ""))
+    return stage if stage and stage.path == scope["path"] else None
 
 
 class Ungated:
@@ -123,7 +140,8 @@ class Staged:
         async def sending(message: Message) -> None:
             if stage and message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["content-security-policy"] = _policy(stage, headers.get("content-security-policy", ""))
+                if allowed := headers.get("content-security-policy"):
+                    headers["content-security-policy"] = _policy(stage, allowed)
             await send(message)
 
         await self._app(scope, receive, sending)

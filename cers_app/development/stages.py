@@ -33,11 +33,14 @@ from cers_app.ui.summary import NO_COOKIES
 from cers_app.values import addresses
 from cers_app.values.answers import SOME_TIME, Refused
 from cers_app.values.limits import TooManyRequests
+from cers_app.values.reference import spelled
 from cers_app.verification.field import SYMBOLS
 from cers_app.words import account as account_texts
 from cers_app.words import common
 from cers_app.words import mail_request as request_texts
+from cers_app.words import reset_password as texts
 from cers_app.words import verification as verification_texts
+from cers_app.words.help import EXAMPLE_REFERENCE
 from cers_app.your_account import answers as your_account
 from cers_app.your_account.outcomes import Incomplete, SamePassword, WrongPassword
 from cers_app.your_account.states import AccountState, ChangePasswordState
@@ -64,15 +67,22 @@ class Stage:
     """The page's address. Its end after `#` leads to some words on the page."""
     state: type[rx.State] | None = None
     arrange: Arrange = facts.nothing
+    shows: str = ""
+    """Words that only these facts bring to the page, so that a test knows that the page took them."""
     without: Without = Without.NOTHING
     mail: str = ""
     """The mail that belongs to it, by the name of its preview."""
 
     @property
+    def path(self) -> str:
+        """The page's address without that end."""
+        return self.page.partition("#")[0]
+
+    @property
     def address(self) -> str:
         """Where a browser finds the page in this stage."""
-        path, mark, end = self.page.partition("#")
-        return f"{path}?{STAGE}={self.name}{mark}{end}"
+        _, mark, end = self.page.partition("#")
+        return f"{self.path}?{STAGE}={self.name}{mark}{end}"
 
 
 CHANGE_REFUSALS: tuple[your_account.Refusal, ...] = (
@@ -119,12 +129,12 @@ def _asking(config: Settings, journey: Journey, state: type[MailRequestState]) -
     name = page.strip("/")
     refused = [each for each in mail_request.REFUSALS if not isinstance(each, CheckNeeded)]
     yield (form := Stage(name, page))
-    yield Stage(f"{name}-refreshed", page, state, facts.announced(words.REFRESHED))
-    yield Stage(f"{name}-another-way", page, state, facts.values(other_way=True))
+    yield Stage(f"{name}-refreshed", page, state, facts.announced(words.REFRESHED), words.REFRESHED)
+    yield Stage(f"{name}-another-way", page, state, facts.values(other_way=True), words.CHARACTERS_AGAIN)
     for id_, told in (("no-check", words.DO_THE_CHECK), ("check-again", words.CHECK_AGAIN)):
         arrange = facts.problems({SYMBOLS.id: told}, other_way=True)
-        yield Stage(f"{name}-{id_}", page, state, arrange)
-    yield Stage(f"{name}-check-needed", page, state, facts.values(effort=1))
+        yield Stage(f"{name}-{id_}", page, state, arrange, told)
+    yield Stage(f"{name}-check-needed", page, state, facts.values(effort=1), words.OFFICE_CHECK)
     answers = [journey.answer_to(facts.timed(each)) for each in refused]
     yield from _live(replace(form, state=state), answers)
     ids = _ids([*map(journey.answer_to, mail_request.REFUSALS), NO_COOKIES])
@@ -133,36 +143,38 @@ def _asking(config: Settings, journey: Journey, state: type[MailRequestState]) -
 
 
 def _asked(config: Settings, journey: Journey, state: type[MailRequestState], name: str) -> Iterator[Stage]:
-    page = journey.sent_path
+    page, reference = journey.sent_path, spelled(EXAMPLE_REFERENCE)
     address, mail = (facts.OTHER_ADDRESS, "reset_link") if journey is RESET else (facts.ADDRESS, "username_reminder")
-    yield Stage(name, page, state, facts.asked(address), mail=mail)
-    yield Stage(f"{name}-misspelt", page, state, facts.asked(facts.MISSPELT))
+    yield Stage(name, page, state, facts.asked(address), reference, mail=mail)
+    yield Stage(f"{name}-misspelt", page, state, facts.asked(facts.MISSPELT), request_texts.YOU_TYPED[0])
     if journey is RESET:
-        yield Stage(f"{name}-username", page, state, facts.asked(facts.USERNAME))
-    yield Stage(f"{name}-waiting", page, state, facts.asked(address, again_in=59))
+        yield Stage(f"{name}-username", page, state, facts.asked(facts.USERNAME), request_texts.YOU_ENTERED[0])
+    yield Stage(f"{name}-waiting", page, state, facts.asked(address, again_in=59), reference)
     again = request_texts.asked_again(config.limit_mail_per_link, config.reset_link)
-    yield Stage(f"{name}-again", page, state, facts.asked(address, again))
-    yield Stage(f"{name}-too-early", page, state, facts.asked(address, request_texts.TOO_EARLY))
+    yield Stage(f"{name}-again", page, state, facts.asked(address, again), again)
+    yield Stage(
+        f"{name}-too-early", page, state, facts.asked(address, request_texts.TOO_EARLY), request_texts.TOO_EARLY
+    )
     too_many = common.network_too_many(facts.NOW)
-    yield Stage(f"{name}-too-many", page, state, facts.asked(address, too_many))
+    yield Stage(f"{name}-too-many", page, state, facts.asked(address, too_many), too_many)
     yield Stage(f"{name}-without-scripts", page, without=Without.SCRIPTS)
 
 
 def _new_password(config: Settings) -> Iterator[Stage]:
     page, state, name = addresses.NEW_PASSWORD, NewPasswordState, "new-password"
     refused = [reset_password.answer_to(each, config.password_min) for each in reset_password.REFUSALS]
-    yield (form := Stage(name, page, state, facts.live_link()))
-    yield Stage(f"{name}-ends-soon", page, state, facts.live_link(ends_soon=True))
+    yield (form := Stage(name, page, state, facts.live_link(), facts.USERNAME))
+    yield Stage(f"{name}-ends-soon", page, state, facts.live_link(ends_soon=True), texts.ENDS_SOON[0])
     yield from _live(form, refused)
     told = [(each, reset_password.answer_to_link(each)) for each in map(facts.timed, reset_password.USELESS)]
     for link, answer in told:
         if isinstance(link, LinkRefused):
-            yield Stage(f"link-{answer.id}", page, state, facts.link(link))
+            words = answer.precisely or answer.why
+            yield Stage(f"link-{answer.id}", page, state, facts.link(link), words)
         else:
-            arrange = facts.dead_link(answer.precisely)
-            yield Stage(f"link-{answer.id}", page, state, arrange)
+            yield Stage(f"link-{answer.id}", page, state, facts.dead_link(answer.precisely), answer.precisely)
     renewed = facts.asked(facts.OTHER_ADDRESS, stage=LinkStage.RENEWED)
-    yield Stage("link-renewed", page, state, renewed, mail="reset_link")
+    yield Stage("link-renewed", page, state, renewed, spelled(EXAMPLE_REFERENCE), mail="reset_link")
     ids = [*(answer.id for _, answer in told), reset_password.RENEWED, *_ids(refused)]
     yield from _by_address(form, ids)
     yield Stage("password-changed", addresses.PASSWORD_CHANGED, mail="password_changed")
@@ -170,24 +182,25 @@ def _new_password(config: Settings) -> Iterator[Stage]:
 
 def _account() -> Iterator[Stage]:
     page, state, name = addresses.ACCOUNT, AccountState, "account"
-    yield Stage(name, page, state, facts.account())
-    yield Stage(f"{name}-first-sign-in", page, state, facts.account(is_first=True))
-    yield Stage(f"{name}-ends-soon", page, state, facts.account(ends_soon=True))
-    yield Stage(f"{name}-ends-anyway", page, state, facts.account(ends_soon=True, is_extendable=False))
+    anyway = account_texts.ENDS_SOON_ANYWAY[1]
+    yield Stage(name, page, state, facts.account(), facts.NAME)
+    yield Stage(f"{name}-first-sign-in", page, state, facts.account(is_first=True), account_texts.FIRST_TIME)
+    yield Stage(f"{name}-ends-soon", page, state, facts.account(ends_soon=True), account_texts.STAY)
+    yield Stage(f"{name}-ends-anyway", page, state, facts.account(ends_soon=True, is_extendable=False), anyway)
     checked, other = account_texts.checked(facts.NOW), account_texts.SIGNED_OUT_OTHER
-    yield Stage(f"{name}-refreshed", page, state, facts.account(checked=checked))
-    yield Stage(f"{name}-signed-out-other", page, state, facts.account(checked=other))
-    yield Stage(f"{name}-signed-out", page, state, facts.signed_out)
+    yield Stage(f"{name}-refreshed", page, state, facts.account(checked=checked), checked)
+    yield Stage(f"{name}-signed-out-other", page, state, facts.account(checked=other), other)
+    yield Stage(f"{name}-signed-out", page, state, facts.signed_out, account_texts.SIGNED_OUT)
     yield Stage(f"{name}-without-scripts", page, without=Without.SCRIPTS)
 
 
 def _change_password(config: Settings) -> Iterator[Stage]:
     page, state, name = addresses.CHANGE_PASSWORD, ChangePasswordState, "change-password"
     refused = [your_account.answer_to(facts.timed(each), config.password_min) for each in CHANGE_REFUSALS]
-    yield (form := Stage(name, page, state, facts.session()))
-    yield Stage(f"{name}-ends-soon", page, state, facts.session(ends_soon=True))
+    yield (form := Stage(name, page, state, facts.session(), facts.NAME))
+    yield Stage(f"{name}-ends-soon", page, state, facts.session(ends_soon=True), account_texts.STAY)
     yield from _live(form, refused)
-    yield Stage(f"{name}-signed-out", page, state, facts.signed_out)
+    yield Stage(f"{name}-signed-out", page, state, facts.signed_out, account_texts.SIGNED_OUT)
     yield Stage(f"{name}-without-scripts", page, without=Without.SCRIPTS)
 
 
@@ -196,7 +209,7 @@ def _everywhere() -> Iterator[Stage]:
     yield from (Stage(f"not-me-{id_}", f"{addresses.NOT_ME}#{id_}") for id_ in not_me.ANSWERS)
     yield Stage("help", addresses.HELP)
     yield Stage("accessibility", addresses.ACCESSIBILITY)
-    yield Stage("trouble", addresses.SIGN_IN, TroubleState, facts.values(times=1))
+    yield Stage("trouble", addresses.SIGN_IN, TroubleState, facts.values(times=1), common.TROUBLE)
     yield Stage("no-connection", addresses.RESET_PASSWORD, without=Without.CONNECTION)
     yield Stage("service-failed", addresses.TROUBLE, without=Without.SCRIPTS)
     yield Stage("not-found", addresses.MISSING, without=Without.SCRIPTS)
@@ -211,7 +224,8 @@ def _mails(config: Settings) -> Iterator[Stage]:
 def _live(form: Stage, refusals: Iterable[Refused]) -> Iterator[Stage]:
     """What a live form shows for each refusal."""
     for each in refusals:
-        yield replace(form, name=f"{form.name}-{each.id}", arrange=facts.problems(each.shown, form.arrange))
+        arrange, words = facts.problems(each.shown, form.arrange), next(iter(each.shown.values()))
+        yield replace(form, name=f"{form.name}-{each.id}", arrange=arrange, shows=words)
 
 
 def _by_address(form: Stage, ids: Iterable[str]) -> Iterator[Stage]:

@@ -3,6 +3,7 @@
 One portal has one file, and the file lies beside the database of that portal.
 """
 
+import logging
 import os
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -20,11 +21,27 @@ OLDER = ".1"
 
 
 class _PrivateFile(RotatingFileHandler):
-    """Opens the file only for its owner, and follows no link: in `/tmp`, anyone can put a link in its place."""
+    """Opens the file only for its owner, and follows no link: in `/tmp`, anyone can put a link in its place.
+
+    Several processes of one portal write to the file. When another one has renamed it, this one opens the new file.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        if self.stream and not self._is_newest(self.stream):
+            self.stream.close()
+            self.stream = self._open()
+        super().emit(record)
+
+    def _is_newest(self, stream: TextIOWrapper) -> bool:
+        with suppress(FileNotFoundError):
+            return os.path.samestat(os.fstat(stream.fileno()), Path(self.baseFilename).stat())
+        return False
 
     def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
+        # A pipe in its place must not keep the portal waiting.
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+        return os.fdopen(os.open(self.baseFilename, flags, 0o600), "a", encoding="utf-8", errors="backslashreplace")
 
 
 @cache
@@ -37,5 +54,5 @@ def lines(path: Path, ids: Collection[str], redactor: Redactor) -> Iterator[Line
     """The kept lines of the requests and mails with these ids, oldest first."""
     for each in (path.with_name(f"{path.name}{OLDER}"), path):
         # A portal that has never run has no file, and a file may just be getting its other name.
-        with suppress(FileNotFoundError), each.open("rb") as stream:
+        with suppress(OSError), each.open("rb") as stream:
             yield from lines_of(stream, ids, redactor)

@@ -51,9 +51,10 @@ def _line(text: str, redactor: Redactor) -> Line | None:
     more = (f"{redactor.text(key)}={_told(redactor.value(key, value))}" for key, value in fields.items())
     words = " ".join([f"{redactor.text(level)} {redactor.text(logger)}: {redactor.text(event)}", *more])
     try:
-        return Line(datetime.fromisoformat(timestamp), str(whose), words)
+        at = datetime.fromisoformat(timestamp)
     except ValueError:
         return None
+    return Line(at, str(whose), words) if at.tzinfo else None
 
 
 def _told(value: object) -> str:

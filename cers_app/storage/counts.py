@@ -19,7 +19,7 @@ class Counts(MemoryStorage):
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         super().__init__()
-        self._clock, self._turn = clock, Lock()
+        self._clock, self._turn, self._newest = clock, Lock(), 0.0
         self._times: defaultdict[str, deque[float]] = defaultdict(deque)
         self._all: deque[tuple[float, str]] = deque()
         """Every time in `_times`, the oldest first."""
@@ -48,9 +48,12 @@ class Counts(MemoryStorage):
     def _forget(self, expiry: int) -> float:
         """Forget what is older than `expiry` seconds. Returns the time."""
         now = self._clock().timestamp()
-        if self._all and self._all[-1][0] - now > SET_BACK_SECONDS:
+        if now < self._newest - SET_BACK_SECONDS:
+            self._newest = 0.0
             self._all.clear()
             self._times.clear()
+        # A clock that is corrected by less stands still meanwhile, so the oldest stays first.
+        self._newest = now = max(now, self._newest)
         while self._all and self._all[0][0] <= now - expiry:
             _, key = self._all.popleft()
             self._times[key].popleft()

@@ -23,7 +23,7 @@ from cers_app.verification.proof import is_proof
 QA_DIGITS = "246810"
 """The digits of every spoken challenge while `CERS_QA_CHARACTERS` fixes the characters."""
 MOST_FOR_ONE = 20
-"""The most live challenges of one browser, which may wait in as many tabs. A new challenge deletes the oldest."""
+"""The most challenges of one browser, which may wait in as many tabs. A new challenge deletes the oldest."""
 LONGEST_ANSWER = 100
 """Code points. Nobody types more for six characters."""
 ON_ITS_WAY = timedelta(minutes=1)

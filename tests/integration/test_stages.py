@@ -136,13 +136,15 @@ def test_every_page_has_a_stage_and_a_stage_has_an_address_of_its_own() -> None:
     pages = {value for name, value in vars(addresses).items() if name.isupper() and str(value).endswith("/")}
     posts = {addresses.INDEX}
 
-    assert pages - posts - {path(stage) for stage in STAGES.values()} == set()
+    assert pages - posts - {stage.path for stage in STAGES.values()} == set()
     assert len({stage.address for stage in STAGES.values()}) == len(STAGES)
 
 
-def path(stage: Stage) -> str:
-    """The page of a stage, without the end that leads to some words."""
-    return stage.page.partition("#")[0]
+def test_every_stage_with_facts_says_by_which_words_they_show() -> None:
+    plain = {name for name, stage in STAGES.items() if stage.arrange is facts.nothing}
+
+    assert {name for name, stage in STAGES.items() if not stage.shows} == plain
+    assert 50 < len(plain) < len(STAGES) - 50
 
 
 def test_no_example_of_a_time_reaches_a_page() -> None:

@@ -32,6 +32,9 @@ def open_stage(page: Page, stage: Stage) -> None:
             expect(page.locator("[data-state=no-connection]")).to_be_visible()
         case Without.SCRIPTS:
             expect(page.locator("body")).to_be_visible()
+    if stage.shows:
+        # A page also holds the words of other answers, hidden.
+        expect(page.get_by_text(stage.shows.strip()).filter(visible=True).first).to_be_visible()
     if "#" in stage.page:
         expect(page.locator(":target")).to_be_visible()
 

@@ -16,12 +16,15 @@ class NotInTestModeError(AssertionError):
 
 
 class Clock:
-    """Time for a test. Make it before the first page opens, since it takes over the browser's timers."""
+    """Time for a test. Make it before the first page opens, since it takes over the browser's timers.
+
+    Time only moves on. The next test begins where this one ended, as it would on another day.
+    """
 
     def __init__(self, page: Page, portal: str) -> None:
         """`portal` is the portal's address. Raises `NotInTestModeError`."""
         self._page, self._context, self._portal, self._ahead = page, page.context, portal, 0.0
-        self.reset()
+        self._ahead = self._move(advance="0s")
         self._context.clock.install()
 
     def advance(self, by: str, *, in_the_browser: bool = True) -> None:
@@ -34,10 +37,6 @@ class Clock:
         if in_the_browser:
             age_cookies(self._context, self._ahead - before)
             self._page.clock.fast_forward(int(self._ahead - before) * 1000)
-
-    def reset(self) -> None:
-        """Go back to the system's time, which other tests expect."""
-        self._ahead = self._move(reset="1")
 
     def _move(self, **form: str | float | bool) -> float:
         """Move the portal's clock. Returns the seconds that it is ahead."""
@@ -55,8 +54,6 @@ class Clock:
 
 def age_cookies(context: BrowserContext, seconds: float) -> None:
     """Bring every cookie nearer to its end. A cookie without one ends with the browser."""
-    kept = context.cookies()
-    context.clear_cookies()
-    for cookie in kept:
-        end = cookie["expires"] - seconds if cookie["expires"] > 0 else cookie["expires"]
-        context.add_cookies([cast("SetCookieParam", {**cookie, "expires": end})])
+    for cookie in context.cookies():
+        if cookie["expires"] > 0:
+            context.add_cookies([cast("SetCookieParam", {**cookie, "expires": cookie["expires"] - seconds})])

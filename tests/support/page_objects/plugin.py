@@ -22,12 +22,11 @@ from .mailbox import Mailbox
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 KEPT = {"tracing": "retain-on-failure", "screenshot": "only-on-failure"}
-LOCATION = re.compile(r"Install location:\s+(.+?)\s*$", re.MULTILINE)
 FAILED = pytest.StashKey[bool]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what explains a failure, unless the command line says otherwise."""
+    """Keep what explains a failure, unless the command line asks for more."""
     kept = KEPT | ({"video": "retain-on-failure"} if has_recorder() else {})
     for name, value in kept.items():
         if getattr(config.option, name) == "off":
@@ -66,11 +65,9 @@ def watch(page: Page) -> Watch:
 
 
 @pytest.fixture
-def clock(page: Page, base_url: str) -> Iterator[Clock]:
+def clock(page: Page, base_url: str) -> Clock:
     """The time of the portal and of the test's browser."""
-    clock = Clock(page, base_url)
-    yield clock
-    clock.reset()
+    return Clock(page, base_url)
 
 
 @pytest.fixture
