@@ -137,8 +137,6 @@ def python_versions(folder: Path) -> dict[str, str]:
 
 def node_versions(folder: Path) -> dict[str, str]:
     """The locked packages that the front end itself asks for."""
-    if not (folder / NODE_LOCK).exists():
-        return {}
     packages = json.loads((folder / NODE_LOCK).read_text("utf-8"))["packages"]
     asked = {**packages[""].get("dependencies", {}), **packages[""].get("devDependencies", {})}
     return {name: packages[f"node_modules/{name}"]["version"] for name in asked}
@@ -162,7 +160,8 @@ def try_out(copy: Path, table: list[Patch], env: dict[str, str]) -> Tried:
     unbuilt = step("Building the pages", [PYTHON, "-m", "cers_app", "build"], copy, env)
     if unbuilt and "npm error" in unbuilt and not (copy / NODE_LOCK).exists():
         raise NotTriedError(unbuilt)
-    sys.stdout.write(f"  Other versions in the front end: {changed(node_versions(ROOT), node_versions(copy))}\n")
+    if (copy / NODE_LOCK).exists():
+        sys.stdout.write(f"  Other versions in the front end: {changed(node_versions(ROOT), node_versions(copy))}\n")
     if unbuilt:
         sys.stdout.write(f"{unbuilt}\n")
     gone = unstopped.gone_in(copy)
@@ -175,22 +174,24 @@ def try_out(copy: Path, table: list[Patch], env: dict[str, str]) -> Tried:
     return Tried(gone, UNBUILT if unbuilt else "", dict(results(copy / RESULTS, tests)))
 
 
-def results(report: Path, tests: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each test that ran, with what failed in it and why. A file that could not be read failed as a whole."""
+def results(report: Path, files: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each file of tests that ran, with what failed in it and why. A file that could not be read failed as a whole."""
     cases = [*ET.parse(report).iter("testcase")] if report.exists() else []  # noqa: S314 - pytest has just written it
-    for test in tests:
-        file, _, name = test.partition("::")
+    for file in files:
         module = file.removesuffix(".py").replace("/", ".")
-        own = [case for case in cases if module in {case.get("classname"), case.get("name")}]
-        ran = [case for case in own if not name or case.get("name", "").partition("[")[0] in {name, module}]
+        ran = [case for case in cases if module in {case.get("classname"), case.get("name")}]
         if ran:
-            yield test, tuple(f"{file}::{case.get('name')}: {why}" for case in ran if (why := _why(case)))
+            yield file, tuple(f"{file}::{case.get('name')}: {why}" for case in ran if (why := _why(case)))
 
 
 def _why(case: ET.Element) -> str:
-    """The beginning of what a test failed with, or nothing."""
-    broken = [*case.iter("failure"), *case.iter("error")]
-    return " ".join(" ".join((each.get("message") or "failed").split()) for each in broken)[:LONGEST_WHY]
+    """The beginning of what a test failed with, or nothing if it didn't fail."""
+    broken = next((part for part in case if part.tag in {"failure", "error"}), None)
+    if broken is None:
+        return ""
+    # For a file that could not be read, the last line says why.
+    words = broken.get("message", "") if case.get("classname") else (broken.text or "").rpartition("\n")[2]
+    return " ".join(words.split())[:LONGEST_WHY] or "failed"
 
 
 def report(version: Version, table: list[Patch], tried: Tried) -> int:

@@ -51,7 +51,7 @@ class Tried:
     """What the build and the tests showed.
 
     `gone` has the messages of changes whose text is gone, by the name of the change. `unbuilt` says why the pages could
-    not be built, or is empty. `results` has the names of the failed tests of each test that a row names.
+    not be built, or is empty. `results` has what failed in each file of tests that ran.
     """
 
     gone: Mapping[str, tuple[str, ...]]
@@ -79,9 +79,7 @@ def verdict(patch: Patch, tried: Tried) -> Verdict:
     unrun = [test for test in patch.tests if test not in tried.results]
     if gone:
         is_needless = patch.tests and not failed and not unrun
-        return Verdict(
-            Held.GONE, (*gone, *(["not needed any more? Its tests pass without it"] if is_needless else failed))
-        )
+        return Verdict(Held.GONE, (*gone, *failed, *([NEEDLESS] if is_needless else [])))
     if failed:
         return Verdict(Held.FAILED, tuple(failed))
     if unrun or (patch.stops_the_build and tried.unbuilt):
