@@ -110,7 +110,7 @@ def _stage_of(scope: Scope) -> Stage | None:
         return None
     asked = dict(parse_qsl(scope["query_string"].decode("latin-1")))
     stage = every().get(asked.get(STAGE, ""))
-    return stage if stage and stage.path == scope["path"] else None
+    return stage if stage and stage.path.rstrip("/") == scope["path"].rstrip("/") else None
 
 
 class Ungated:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from cers_app.accounts.models import Account
 from cers_app.storage.audit import AuditEvent
 from cers_app.support.trace import NEITHER, NOTHING
 from cers_app.values.digests import sha256
@@ -217,8 +218,12 @@ def test_a_failed_sign_in_is_found_by_the_id_in_the_log(portal: Portal) -> None:
 def test_a_merged_request_leads_to_the_request_whose_mail_answers_it(
     portal: Portal, reset: tuple[Received, Jar]
 ) -> None:
+    (account,) = [row for row in rows(portal.database, Account) if row.username == "tracedperson"]
+    # Other tests share the portal.
     (merged,) = [
-        row for row in rows(portal.database, AuditEvent) if row.detail == "merged" and row.event == Event.LINK_ASKED
+        row
+        for row in rows(portal.database, AuditEvent)
+        if (row.detail, row.event, row.account_id) == ("merged", Event.LINK_ASKED, account.id)
     ]
 
     told = traced(portal, merged.reference)

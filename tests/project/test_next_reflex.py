@@ -74,7 +74,7 @@ def test_the_checkout_stays_as_it_was(tmp_path: Path) -> None:
 
 
 def test_resolving_in_the_copy_installs_nothing_in_the_checkout(copy: Path) -> None:
-    command = ["make", "--dry-run", "compile", "UV=/its/uv"]
+    command = ["make", "--no-print-directory", "--dry-run", "compile", "UV=/its/uv"]
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=True)
 
     steps = done.stdout.replace("\\\n", "").splitlines()
@@ -268,7 +268,8 @@ def test_pages_that_cannot_be_built_leave_out_the_tests_of_pages_alone(
 
 
 SLOW = """
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 print("begun", flush=True)
 try:
     time.sleep(600)
@@ -277,9 +278,11 @@ except KeyboardInterrupt:
     print("ended", flush=True)
 """
 STEP = """
-import sys
+import signal, sys
 from pathlib import Path
 from tests.project import next_reflex
+# A shell has its background jobs ignore interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 copy, slow = Path(sys.argv[1]), [sys.executable, "-c", sys.argv[2]]
 next_reflex.wanted = lambda _: next_reflex.step("Waiting", slow, copy, {})
 sys.exit(next_reflex.main([]))
