@@ -24,6 +24,8 @@ USUAL_PORT = 3000
 def serve(*, demo: bool, reloading: bool) -> None:
     """Serve pages, events and routes on one port, and send mail. If the pages have changed, build them first."""
     config = settings()
+    if reloading and config.mode is Mode.PRODUCTION:
+        raise click.ClickException("Hot reload shows its errors to every visitor. Use it only for development.")
     for address, port in _ports(config, reloading=reloading):
         claims.claim_port(address, port)
     if demo:
