@@ -57,7 +57,7 @@ lock: install-dev ## compile the pinned requirements again
 		--no-emit-find-links --custom-compile-command 'make lock' requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what was installed and built; databases and the mailbox stay
-	rm -rf .venv .web .local/web-* .local/pages .local/nginx
+	rm -rf .venv .web .local/web-* .local/states-* .local/pages .local/nginx
 
 $(BIN)/python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || \
