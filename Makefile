@@ -71,7 +71,7 @@ compile:
 	$(call COMPILE,requirements-dev)
 
 clean: ## remove what was installed and built; databases and the mailbox stay
-	rm -rf .venv .web .local/web-* .local/pages .local/nginx .local/next-reflex
+	rm -rf .venv .web .local/web-* .local/states-* .local/pages .local/nginx .local/next-reflex
 
 $(BIN)/python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || \

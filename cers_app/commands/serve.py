@@ -24,6 +24,10 @@ USUAL_PORT = 3000
 def serve(*, demo: bool, reloading: bool) -> None:
     """Serve pages, events and routes on one port, and send mail. If the pages have changed, build them first."""
     config = settings()
+    if reloading and config.mode is Mode.PRODUCTION:
+        raise click.ClickException(
+            "Hot reload shows its errors to every visitor. It is only for CERS_MODE=development."
+        )
     for address, port in _ports(config, reloading=reloading):
         claims.claim_port(address, port)
     if demo:
@@ -100,8 +104,10 @@ def _become_reflex() -> None:
     ports = ["--frontend-port", str(config.port), "--backend-port", str(config.port + 1)]
     # With hot reload the pages contain their port, so two portals must not build into the same folder.
     web = ROOT / ".web" if config.port == USUAL_PORT else LOCAL / f"web-{config.port}"
-    environment = process.environment() | {"REFLEX_WEB_WORKDIR": str(web)}
-    _become(["-m", "reflex", "run", "--env", "dev", *ports, "--backend-host", config.bind], environment)
+    folders = {"REFLEX_WEB_WORKDIR": str(web), "REFLEX_STATES_WORKDIR": str(LOCAL / f"states-{config.port}")}
+    environment = process.environment() | process.RELOADS | folders
+    arguments = ["run", "--env", "dev", *ports, "--backend-host", config.bind]
+    _become(["-m", "cers_app.hot_reload", *arguments], environment)
 
 
 def _become(arguments: list[str], environment: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from cers_app.frontend.after_paint import rewrite
 from cers_app.settings import settings
+from cers_app.ui.theme import SHEET
 from cers_app.values import addresses
 from cers_app.web import cookies
 from cers_app.web.cookies import BROWSER, BROWSER_SECONDS
@@ -19,6 +20,8 @@ APP = Path(__file__).parents[1]
 CONFIG = "vite.config.js"
 PLACES = {
     "frontend/portal.vite.js": "portal.vite.js",
+    "frontend/hot_reload.vite.js": "hot_reload.vite.js",
+    "frontend/hot_reload.js": "portal/hot_reload.js",
     # `portal.vite.js` puts the code in `utils` into the file that all pages share.
     "frontend/portal.jsx": "utils/portal.jsx",
     "new_password/strength.jsx": "portal/strength.jsx",
@@ -45,6 +48,7 @@ def values(routes: Iterable[Route], backend_port: int | None) -> dict[str, Any]:
         "host": settings().bind,
         "backend": f"http://127.0.0.1:{backend_port}",
         "routes": {route.path_regex.pattern.replace("(?P<", "(?<"): sorted(route.methods or ()) for route in routes},
+        "sheet": str(SHEET),
         "cookie": {"name": cookies.name(BROWSER), "seconds": BROWSER_SECONDS},
         "words": {
             "stopped": common.STOPPED,

@@ -1,5 +1,6 @@
 // Changes the front end that Reflex generates. PATCHES.md lists each plugin by its name, and says what it is for.
 // After an upgrade, the build stops if the text that a change replaces is gone, or its file.
+import { hotReload } from "./hot_reload.vite.js";
 
 const SHARED = /node_modules\/(?!altcha)|\/(utils|components|env\.json|reflex\.json)|preload-helper/;
 const CONNECT_MS = 3000; // The page waits this long for a connection, then tries the other transport.
@@ -139,32 +140,6 @@ const words = (said) => ({
   load: (id) => (id === "\0virtual:portal-words" ? `export default ${JSON.stringify(said)};` : null),
 });
 
-// With hot reload, Vite serves the pages on the portal's port, so Vite sets the browser cookie. Vite also forwards the
-// server's own routes. A route and a page may share an address, so the method decides.
-const hotReload = ({ host, backend, routes, cookie }) => ({
-  name: "hot-reload",
-  apply: "serve",
-  config() {
-    const rule = ([pattern, methods]) => [
-      pattern,
-      { target: backend, bypass: ({ method, url }) => (methods.includes(method) ? undefined : url) },
-    ];
-    // The framework would open Vite to the network, but a developer's machine needs only this address.
-    return { server: { host, proxy: Object.fromEntries(Object.entries(routes).map(rule)) } };
-  },
-  configureServer(server) {
-    server.middlewares.use((request, response, next) => {
-      const { accept = "", cookie: known = "" } = request.headers;
-      if (accept.includes("text/html") && !known.includes(`${cookie.name}=`)) {
-        const value = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-        const flags = `HttpOnly; Max-Age=${cookie.seconds}; Path=/; SameSite=Lax`;
-        response.setHeader("Set-Cookie", `${cookie.name}=${value}; ${flags}`);
-      }
-      next();
-    });
-  },
-});
-
 export default (values) => [
   ...Object.entries(CHANGES).map(([name, files]) => changed(name, files)),
   changed("connection", CONNECTION, { apply: "build" }),
@@ -172,5 +147,5 @@ export default (values) => [
   plainJsx,
   withEachPage,
   words(values.words),
-  hotReload(values),
+  ...hotReload(values),
 ];

@@ -19,6 +19,16 @@ SERVES_BUILT_PAGES = {
     "REFLEX_ENV_MODE": "prod",
     "REFLEX_MANAGED_LOGGING": "by the portal",
 }
+RELOADS = {
+    "REFLEX_APP_MODULE_IMPORT": "cers_app.hot_reload.loaded",
+    # Reflex would restart for tests and documents, too. Vite itself watches the style sheet.
+    "REFLEX_HOT_RELOAD_OVERRIDE_PATHS": "cers_app:rxconfig.py",
+    # On disk, the States outlive the serving process, so open tabs keep their place. The files have the digests of a
+    # tab's cookies, never the cookies. Only a developer's machine has such files.
+    "REFLEX_STATE_MANAGER_MODE": "disk",
+    "REFLEX_STATE_MANAGER_DISK_DEBOUNCE": "0s",
+}
+"""For hot reload. The paths are relative to the root of the sources."""
 
 
 def environment() -> dict[str, str]:

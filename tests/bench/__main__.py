@@ -15,6 +15,7 @@ from tests.bench import (
     busy,
     cold_start,
     first_paint,
+    hot_reload,
     idle,
     kills,
     lag,
@@ -28,6 +29,7 @@ from tests.bench import (
 from tests.bench.report import Report
 from tests.support.portal import ROOT, Portal, running
 from tests.support.ports import free_port
+from tests.support.sources import copied
 
 ENVIRONMENT = {
     # The limits would end every measurement.
@@ -139,6 +141,13 @@ def at_any_moment(report: Report, folder: Path, scale: float) -> None:
         presses.at_any_moment(report, portal, scale)
 
 
+def while_changed(report: Report, folder: Path, scale: float) -> None:
+    """A developer saves files of a copy of the sources."""
+    sources = copied(folder)
+    with running(folder, root=sources, reloading=True, CERS_QA_LIMITS="off") as portal:
+        hot_reload.saved_changes(report, portal, sources, scale)
+
+
 def killed(report: Report, folder: Path, scale: float) -> None:
     """Processes die, and nothing is lost."""
     filled(folder, 20_000)
@@ -164,6 +173,7 @@ BENCHES = {
     "idle": at_leisure,
     "browser": in_a_browser,
     "presses": at_any_moment,
+    "reload": while_changed,
     "kills": killed,
 }
 

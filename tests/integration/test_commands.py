@@ -22,6 +22,13 @@ from tests.support.waiting import PATIENCE_SECONDS
 
 PASSWORD = "a long and quiet password"
 ANN = ("--username", "anngause", "--email", "anngause@example.com", "--first-name", "Ann", "--last-name", "Gause")
+PRODUCTION = {
+    "CERS_MODE": "production",
+    "CERS_SECRET_KEY": SECRET_KEY,
+    "CERS_PUBLIC_URL": "https://portal.example.com",
+    "CERS_SMTP_HOST": "mail.example.com",
+    "CERS_TRUSTED_HOPS": "1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +127,17 @@ def test_a_portal_whose_database_is_behind_does_not_start(shell: Shell) -> None:
 
 
 def test_production_gets_no_demo_accounts(shell: Shell) -> None:
-    production = {
-        "CERS_MODE": "production",
-        "CERS_SECRET_KEY": SECRET_KEY,
-        "CERS_PUBLIC_URL": "https://portal.example.com",
-        "CERS_SMTP_HOST": "mail.example.com",
-        "CERS_TRUSTED_HOPS": "1",
-    }
-    refused = shell.run("serve", "--demo", **production)
+    refused = shell.run("serve", "--demo", **PRODUCTION)
 
     assert refused.returncode == 1
     assert "Production has no demo accounts." in refused.stderr
+
+
+def test_production_gets_no_hot_reload(shell: Shell) -> None:
+    refused = shell.run("serve", "--reload", **PRODUCTION)
+
+    assert refused.returncode == 1
+    assert "Hot reload shows its errors to every visitor." in refused.stderr
 
 
 def test_the_doctor_looks_at_everything_even_with_settings_that_are_refused(shell: Shell) -> None:

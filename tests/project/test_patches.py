@@ -38,7 +38,7 @@ for (const plugin of portal({ words: {}, routes: {}, cookie: {} })) {
   plugin.generateBundle?.();
 }
 """
-PRIVATE = ("# noqa: SLF001", '"__REFLEX')
+PRIVATE = ("# noqa: SLF001", '"__REFLEX', "type(app).__call__ =")
 
 
 def files() -> Iterator[str]:
@@ -114,7 +114,7 @@ def test_another_table_is_refused(text: str) -> None:
 def test_exactly_the_rows_that_say_loudly_complain_of_a_front_end_that_has_nothing(tmp_path: Path) -> None:
     frontend = tmp_path / "cers_app/frontend"
     frontend.mkdir(parents=True)
-    for name in ("portal.vite.js", *unstopped.CHANGES):
+    for name in ("portal.vite.js", "hot_reload.vite.js", *unstopped.CHANGES):
         (frontend / name).write_text((FRONTEND / name).read_text("utf-8"), "utf-8")
     unstopped.unstop(tmp_path)
     script = EMPTY.replace("FILE", str(frontend / "portal.vite.js"))
