@@ -14,7 +14,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PATH = re.compile(r"`((?:cers_app|tests|docs|alembic|assets|\.ci)/[\w./-]+)`")
 FILE = re.compile(r"`([\w.-]+\.(?:py|md|toml|ini|in|txt|yaml|css|png|svg)|Makefile|\.env\.example)`")
 """A file named without its folder: some file of the repository must have that name."""
-WRITTEN = re.compile(r"`(\w+\.\w+)`:\n\n```")
+WRITTEN = re.compile(r"`(\w+\.\w+)`:\n\n *```")
 """A file that the reader writes: its text follows its name."""
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 
