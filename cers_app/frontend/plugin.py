@@ -47,7 +47,7 @@ def values(routes: Iterable[Route], backend_port: int | None) -> dict[str, Any]:
     return {
         "host": settings().bind,
         "backend": f"http://127.0.0.1:{backend_port}",
-        "routes": {route.path_regex.pattern.replace("(?P<", "(?<"): sorted(route.methods or ()) for route in routes},
+        "routes": {_in_node(route.path_regex.pattern): sorted(route.methods or ()) for route in routes},
         "sheet": str(SHEET),
         "cookie": {"name": cookies.name(BROWSER), "seconds": BROWSER_SECONDS},
         "words": {
@@ -59,6 +59,11 @@ def values(routes: Iterable[Route], backend_port: int | None) -> dict[str, Any]:
             "signInAt": addresses.SIGN_IN,
         },
     }
+
+
+def _in_node(pattern: str) -> str:
+    """A route's pattern for Node.js, where Vite compares it with the path and the query."""
+    return pattern.replace("(?P<", "(?<").replace("[^/]+", "[^/?]+").removesuffix("$") + r"(?:\?|$)"
 
 
 class PortalFrontend(rx.plugins.Plugin):

@@ -65,6 +65,8 @@ def test_a_developer_reaches_every_route_of_the_server(
 
     assert len(routes) > 20
     assert [route for route, passes in zip(routes, passed_on(routes), strict=True) if not passes] == []
+    with_query = [(f"{path}?at=/a.wav", method) for path, method in routes]
+    assert [route for route, passes in zip(routes, passed_on(with_query), strict=True) if not passes] == []
     assert passed_on([("/sign-in/nowhere", "GET"), (addresses.SESSION, "DELETE")]) == [False, False], (
         "it sees what is missing"
     )
@@ -76,4 +78,4 @@ def test_a_developer_gets_the_pages_from_vite(
     _, pages, _ = app
 
     assert len(pages) > 10
-    assert not any(passed_on([(page, "GET") for page in pages]))
+    assert not any(passed_on([(page + query, "GET") for page in pages for query in ("", "?stage=a.wav")]))
