@@ -4,6 +4,7 @@ import { basename } from "node:path";
 
 const FILE = "/broken.txt"; // `cers_app/hot_reload/broken.py` writes what is broken into it.
 const TOLD = "portal:told";
+const WAIT = { stabilityThreshold: 30, pollInterval: 10 }; // ms
 
 // Replaces the style sheet in open pages, and tells them what is broken. A style sheet with an error stays as it was.
 const openPages = ({ sheet }) => {
@@ -15,7 +16,8 @@ const openPages = ({ sheet }) => {
     name: "open-pages",
     apply: "serve",
     enforce: "pre",
-    config: () => ({ server: { fs: { allow: [".", sheet] } } }),
+    // Without a wait, Vite's watcher drops the second of two saves within 50 ms.
+    config: () => ({ server: { fs: { allow: [".", sheet] }, watch: { awaitWriteFinish: WAIT } } }),
     configureServer({ config, hot, watcher }) {
       const file = config.root + FILE;
       const words = () => [existsSync(file) && readFileSync(file, "utf-8"), style].filter(Boolean).join("\n\n");
