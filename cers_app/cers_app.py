@@ -16,7 +16,6 @@ from starlette.types import ASGIApp
 from cers_app.background import periodic
 from cers_app.composition import build
 from cers_app.composition.world import REAL
-from cers_app.development import clock, mailbox, requests
 from cers_app.frontend import typed
 from cers_app.help import pages as help_pages
 from cers_app.logs import processes
@@ -60,10 +59,11 @@ if processes.is_portal():
 IS_PRODUCTION = settings().mode is Mode.PRODUCTION
 if not IS_PRODUCTION:
     from cers_app.development import pages as stages
+    from cers_app.development import tools
 
     stages.take_facts()
 
-provide(lambda: build(settings(), clock.world(settings(), REAL)))
+provide(lambda: build(settings(), REAL if IS_PRODUCTION else tools.world(settings(), REAL)))
 
 ROUTES = [
     *sign_in_routes.ROUTES,
@@ -73,10 +73,7 @@ ROUTES = [
     *account_routes.ROUTES,
     *verification_routes.ROUTES,
     *health.ROUTES,
-    *mailbox.routes(settings()),
-    *clock.routes(settings()),
-    *([] if IS_PRODUCTION else stages.routes()),
-    *requests.routes(settings()),
+    *([] if IS_PRODUCTION else tools.routes(settings())),
 ]
 PAGES = [
     *sign_in_pages.PAGES,
@@ -170,10 +167,11 @@ app = Portal(
 )
 tabs.attach(app)
 app.register_lifespan_task(processes.lifespan)
-app.register_lifespan_task(requests.lifespan)
 app.register_lifespan_task(watched.lifespan)
 app.register_lifespan_task(served_metrics)
 app.register_lifespan_task(mail_worker)
 app.register_lifespan_task(housekeeping)
+for task in [] if IS_PRODUCTION else tools.lifespans(settings()):
+    app.register_lifespan_task(task)
 for each in PAGES:
     each.add_to(app)

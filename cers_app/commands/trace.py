@@ -6,7 +6,7 @@ from typing import BinaryIO
 import click
 
 from cers_app.commands import operator
-from cers_app.logs import kept, processes
+from cers_app.logs import processes
 from cers_app.logs.lines import Line, lines_of
 from cers_app.settings import settings
 from cers_app.support.trace import NEITHER, NOTHING, Trace, find, read_name, written
@@ -43,11 +43,9 @@ def trace(name: str, log: BinaryIO | None) -> None:
 
 
 def _lines(log: BinaryIO | None, found: Trace) -> Iterator[Line]:
-    config = settings()
-    if log is not None:
-        yield from lines_of(log, found.ids, processes.redactor(config))
-    elif config.log_file:
-        yield from kept.lines(config.log_file, found.ids, processes.redactor(config))
+    if log is None:
+        return processes.kept_lines(settings(), found.ids)
+    return lines_of(log, found.ids, processes.redactor(settings()))
 
 
 def _told(found: Trace) -> Iterator[str]:

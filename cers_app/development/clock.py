@@ -13,10 +13,8 @@ from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from cers_app.provided import provided
-from cers_app.settings import Mode, Settings
 from cers_app.upkeep.housekeeping import Housekeeping
 from cers_app.values.world import World
 from cers_app.web import native_forms
@@ -40,14 +38,9 @@ class Clock:
         return self._system() + self.ahead
 
 
-def world(config: Settings, real: World) -> World:
-    """The world of this mode. In `test` mode its clock can be moved."""
-    return replace(real, now=Clock(real.now)) if config.mode is Mode.TEST else real
-
-
-def routes(config: Settings) -> list[Route]:
-    """The clock's route; none outside `test` mode."""
-    return [native_forms.route("/dev/clock", move)] if config.mode is Mode.TEST else []
+def movable(real: World) -> World:
+    """The same world with a clock that can be moved."""
+    return replace(real, now=Clock(real.now))
 
 
 async def move(request: Request) -> Response:
@@ -61,6 +54,9 @@ async def move(request: Request) -> Response:
     clock.ahead = ahead
     await asyncio.to_thread(provided(Housekeeping).purge)
     return JSONResponse({"now": clock().isoformat(), "ahead_seconds": ahead.total_seconds()})
+
+
+ROUTE = native_forms.route("/dev/clock", move)
 
 
 def _wanted(form: dict[str, str], ahead: timedelta) -> timedelta | None:

@@ -1,4 +1,4 @@
-"""`/dev/mailbox/` shows every mail that the portal wrote. The page does not exist in production."""
+"""`/dev/mailbox/` shows every mail that the portal wrote."""
 
 import email
 import re
@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from cers_app.development import mail_previews
 from cers_app.mail.letters import Sender, compose
-from cers_app.settings import Mode, Settings, settings
+from cers_app.settings import settings
 from cers_app.ui import theme
 from cers_app.values import addresses
 from cers_app.web import policy
@@ -46,19 +46,6 @@ class Shown:
     text: str
     html: str
     source: str
-
-
-def routes(config: Settings) -> list[Route]:
-    """The mailbox's routes; none in production."""
-    if config.mode is Mode.PRODUCTION:
-        return []
-    return [
-        Route("/dev/mailbox", page, methods=["GET"]),
-        Route("/dev/mailbox/", page, methods=["GET"]),
-        Route("/dev/mailbox/mails.json", listing, methods=["GET"]),
-        Route("/dev/mailbox/previews/", previews, methods=["GET"]),
-        Route("/dev/mailbox/{name:path}/{part}", one_part, methods=["GET"]),
-    ]
 
 
 def page(_request: Request) -> Response:
@@ -110,6 +97,15 @@ def one_part(request: Request) -> Response:
     if part == "html":
         return html(found.html, SANDBOX)
     return PlainTextResponse(found.text if part == "text" else found.source)
+
+
+ROUTES = [
+    Route("/dev/mailbox", page, methods=["GET"]),
+    Route("/dev/mailbox/", page, methods=["GET"]),
+    Route("/dev/mailbox/mails.json", listing, methods=["GET"]),
+    Route("/dev/mailbox/previews/", previews, methods=["GET"]),
+    Route("/dev/mailbox/{name:path}/{part}", one_part, methods=["GET"]),
+]
 
 
 def read_all(folder: Path) -> list[Shown]:

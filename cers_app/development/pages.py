@@ -1,4 +1,4 @@
-"""`/dev/pages/` shows every page in every stage. Production does not import this.
+"""`/dev/pages/` shows every page in every stage.
 
 The pages are the portal's own, at their own addresses. `?stage=…` names a stage, and the page's State then takes its
 facts instead of looking them up. All else about such a page is real, and it changes with the code.
@@ -88,11 +88,6 @@ def _with_facts(handle: Callable[..., Any]) -> Callable[..., Any]:
     return handled
 
 
-def routes() -> list[Route]:
-    """The list's routes."""
-    return [Route(path, listing, methods=["GET"]) for path in ("/dev/pages", "/dev/pages/")]
-
-
 def listing(_request: Request) -> Response:
     """Every stage in a frame, page by page."""
     pages = defaultdict(list)
@@ -102,6 +97,9 @@ def listing(_request: Request) -> Response:
     facts = {"pages": pages, "css": css, "script": script, "number": len(every())}
     shown = mailbox.PAGES.get_template("pages.jinja").render(facts)
     return mailbox.html(shown, f"{policy.of_plain_page(css, script)}; frame-src 'self'")
+
+
+ROUTES = [Route(path, listing, methods=["GET"]) for path in ("/dev/pages", "/dev/pages/")]
 
 
 def _stage_of(scope: Scope) -> Stage | None:

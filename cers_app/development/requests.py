@@ -1,6 +1,6 @@
 """`/dev/requests/<reference or id>/` shows the path of a request. In development the portal prints this address.
 
-Nothing of this exists in production. Operators use the command `trace`.
+Operators use the command `trace`.
 """
 
 import contextlib
@@ -11,13 +11,13 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TextIO
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from cers_app.development.mailbox import PAGES, STYLE
-from cers_app.logs import kept, processes
+from cers_app.development.mailbox import PAGES, STYLE, html
+from cers_app.logs import processes
 from cers_app.provided import provided
-from cers_app.settings import Mode, Settings, settings
+from cers_app.settings import settings
 from cers_app.storage import audit
 from cers_app.storage.database import Database
 from cers_app.support.trace import NEITHER, NOTHING, find, read_name, written
@@ -33,13 +33,6 @@ REMEMBERED = 256
 """Requests whose address was printed. A request writes several rows, all of them within moments."""
 
 
-def routes(config: Settings) -> list[Route]:
-    """The routes of the page; none in production."""
-    if config.mode is Mode.PRODUCTION:
-        return []
-    return [Route(f"/dev/requests/{{name}}{slash}", page, methods=["GET"]) for slash in ("", "/")]
-
-
 def page(request: Request) -> Response:
     """The path of one request, as the command `trace` shows it."""
     name = read_name(request.path_params["name"])
@@ -47,30 +40,29 @@ def page(request: Request) -> Response:
         return PlainTextResponse(NEITHER, 404)
     with provided(Database).reading() as session:
         found = find(session, name)
-    if file := settings().log_file:
-        found = found.with_lines(kept.lines(file, found.ids, processes.redactor(settings())))
+    found = found.with_lines(processes.kept_lines(settings(), found.ids))
     if not found.steps:
         return PlainTextResponse(NOTHING, 404)
     css = theme.sheet() + STYLE + TABLE
     told = {"title": written(name), "facts": found.facts(), "steps": found.timed(), "written": written, "css": css}
     shown = PAGES.get_template("requests.jinja").render(told)
-    return HTMLResponse(shown, headers={"content-security-policy": policy.of_plain_page(css)})
+    return html(shown, policy.of_plain_page(css))
+
+
+ROUTES = [Route(f"/dev/requests/{{name}}{slash}", page, methods=["GET"]) for slash in ("", "/")]
 
 
 @contextlib.asynccontextmanager
 async def lifespan() -> AsyncIterator[None]:
-    """Print the addresses of requests while the portal runs in development."""
-    with printing(settings()):
+    """Print the addresses of requests while the portal runs."""
+    with printing(settings().base_url):
         yield
 
 
 @contextlib.contextmanager
-def printing(config: Settings) -> Iterator[None]:
-    """In development, print one line with the address of its page for each request that leaves a row in the audit."""
-    if config.mode is not Mode.DEVELOPMENT:
-        yield
-        return
-    links = _Links(config.base_url)
+def printing(base_url: str) -> Iterator[None]:
+    """Print one line with the address of its page for each request that leaves a row in the audit."""
+    links = _Links(base_url)
     audit.log.addHandler(links)
     try:
         yield

@@ -3,10 +3,11 @@
 import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Iterator
 
 from cers_app import __version__
 from cers_app.logs import kept, records
+from cers_app.logs.lines import Line
 from cers_app.logs.redaction import Redactor
 from cers_app.settings import Mode, Settings, settings
 
@@ -49,6 +50,11 @@ async def lifespan() -> AsyncIterator[None]:
         yield
     finally:
         log.info("the portal ends")
+
+
+def kept_lines(config: Settings, ids: Collection[str]) -> Iterator[Line]:
+    """The kept lines of the requests and mails with these ids, oldest first. Production keeps none."""
+    return kept.lines(config.log_file, ids, redactor(config)) if config.log_file else iter(())
 
 
 def redactor(config: Settings) -> Redactor:

@@ -1,10 +1,7 @@
 """In development the portal prints the address of each request's page. Production has neither."""
 
 import logging
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +9,7 @@ import pytest
 
 from cers_app.accounts.models import Account
 from cers_app.composition.world import REAL
-from cers_app.development import requests
+from cers_app.development import requests, tools
 from cers_app.reset_password.store import ResetStore
 from cers_app.settings import Mode, Settings
 from cers_app.sign_in.store import SignInStore
@@ -23,17 +20,10 @@ from cers_app.values.events import Event
 from cers_app.values.reference import spelled
 from tests.support import portal as portals
 from tests.support.doubles import ANN, STRANGER
-from tests.support.portal import ROOT, SECRET_KEY
 from tests.support.wire import browse, request
 
-LIST = "from cers_app.cers_app import ROUTES; print(*(route.path for route in ROUTES), sep='\\n')"
+ADDRESS = "http://localhost:3000"
 PRINTED = re.compile(r"^request ([0-9a-f]{16})  (http://localhost:\d+/dev/requests/\S+)$", re.MULTILINE)
-SAFE = {
-    "CERS_SECRET_KEY": SECRET_KEY,
-    "CERS_PUBLIC_URL": "https://portal.example.com",
-    "CERS_SMTP_HOST": "smtp.example.com",
-    "CERS_TRUSTED_HOPS": "1",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -43,29 +33,28 @@ def told(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         yield
 
 
-def printed_in(mode: Mode, capsys: pytest.CaptureFixture[str], resets: ResetStore, ann: Account) -> tuple[str, str]:
-    """What a portal prints in a mode while somebody asks for a link; and the reference of the request."""
-    with requests.printing(Settings.model_construct(mode=mode, port=3000)):
-        reference = resets.ask(ann.username, ANN)
-    return capsys.readouterr().out, reference
+@pytest.mark.parametrize("mode", Mode)
+def test_only_development_prints(mode: Mode) -> None:
+    lifespans = tools.lifespans(Settings.model_construct(mode=mode))
+
+    assert (requests.lifespan in lifespans) is (mode is Mode.DEVELOPMENT)
 
 
-def test_only_in_development_the_portal_prints_an_address_per_request(
+def test_a_request_has_a_line_with_its_reference_while_the_portal_runs(
     capsys: pytest.CaptureFixture[str], resets: ResetStore, ann: Account
 ) -> None:
-    for mode in (Mode.PRODUCTION, Mode.TEST):
-        assert printed_in(mode, capsys, resets, ann)[0] == ""
+    with requests.printing(ADDRESS):
+        reference = resets.ask(ann.username, ANN)
+    assert capsys.readouterr().out == f"request {spelled(reference)}  {ADDRESS}/dev/requests/{reference}/\n"
 
-    out, reference = printed_in(Mode.DEVELOPMENT, capsys, resets, ann)
-    assert out == f"request {spelled(reference)}  http://localhost:3000/dev/requests/{reference}/\n"
     resets.ask(ann.username, ANN)
-    assert capsys.readouterr().out == "", "it has stopped"
+    assert capsys.readouterr().out == ""
 
 
 def test_a_request_has_one_line_and_what_no_browser_asked_has_none(
     capsys: pytest.CaptureFixture[str], database: Database, signing_in: SignInStore, ann: Account
 ) -> None:
-    with requests.printing(Settings.model_construct(mode=Mode.DEVELOPMENT, port=3000)):
+    with requests.printing(ADDRESS):
         for visitor in (ANN, STRANGER, ANN):
             signing_in.refuse(ann.username, signing_in.candidate(ann.username), visitor)
         with database.writing() as session:
@@ -74,28 +63,8 @@ def test_a_request_has_one_line_and_what_no_browser_asked_has_none(
 
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
-        f"request {visitor.request_id}  http://localhost:3000/dev/requests/{visitor.request_id}/"
-        for visitor in (ANN, STRANGER)
+        f"request {visitor.request_id}  {ADDRESS}/dev/requests/{visitor.request_id}/" for visitor in (ANN, STRANGER)
     ]
-
-
-@pytest.mark.parametrize(("mode", "has_them"), [(Mode.PRODUCTION, False), (Mode.DEVELOPMENT, True)])
-def test_production_has_no_route_for_developers(mode: Mode, has_them: bool) -> None:  # noqa: FBT001 - a parameter
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CERS_", "REFLEX_"))}
-    more = SAFE if mode is Mode.PRODUCTION else {}
-    done = subprocess.run(
-        [sys.executable, "-c", LIST],
-        cwd=ROOT,
-        env={**kept, **more, "CERS_MODE": mode},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    paths = done.stdout.splitlines()
-
-    assert "/healthz" in paths
-    assert ("/dev/requests/{name}/" in paths, "/dev/mailbox/" in paths) == (has_them, has_them)
-    assert any(path.startswith("/dev") for path in paths) == has_them
 
 
 def test_a_developer_follows_the_printed_address_of_a_sign_in(tmp_path: Path) -> None:
