@@ -190,7 +190,7 @@ class MailRequest:
 
     def _effort(self, visitor: Visitor) -> int | TooManyRequests:
         effort = self._office.effort(visitor.network)
-        if isinstance(effort, TooManyRequests):
+        if isinstance(effort, TooManyRequests) and self._office.is_news(visitor.network):
             self._tables.refused(Event.THROTTLED, visitor)
         return effort
 

@@ -101,7 +101,8 @@ class PasswordReset:
             return state
         effort = self._office.effort(visitor.network)
         if isinstance(effort, TooManyRequests):
-            self._tables.refused(Event.THROTTLED, visitor)
+            if self._office.is_news(visitor.network):
+                self._tables.refused(Event.THROTTLED, visitor)
             return effort
         reference = "" if owner.renewed_at else self._tables.renew(digest, visitor)
         now = self._clock()

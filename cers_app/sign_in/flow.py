@@ -66,6 +66,15 @@ class Bucket:
     """Whether only this browser counts under `key`, because the account knows the browser."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A name and a password that may be tried."""
+
+    name_key: str
+    password: str
+    bucket: Bucket
+
+
 class Accounts(Protocol):
     """What signing in needs from the tables. Each method is one unit of work. A `name_key` is a normalized name."""
 
@@ -87,7 +96,7 @@ class Accounts(Protocol):
         """Record a refusal."""
 
     def throttled(self, name_key: str, visitor: Visitor) -> None:
-        """Record an attempt that came too soon."""
+        """Record an attempt that came too soon. Without a name, the network made too many."""
 
 
 class Passwords(Protocol):
@@ -119,30 +128,38 @@ class SignIn:
         self._accounts, self._passwords = accounts, passwords
         self._traffic, self._failures, self._clock = traffic, failures, clock
 
-    def submit(self, form: SignInForm, visitor: Visitor) -> SignInOutcome:
-        """Check the IP address, the name and the password, in this order."""
+    def admit(self, form: SignInForm, visitor: Visitor) -> Attempt | Incomplete | TooManyRequests:
+        """Check the form, the IP address and the name, in this order. An attempt that comes too soon costs no hash."""
         identifier, missing = normalize(form.username), not trimmed(form.username)
         if not isinstance(identifier, Identifier) or not form.password:
             odd = not missing and not isinstance(identifier, Identifier)
             return Incomplete(username=missing, password=not form.password, not_an_identifier=odd)
-        name_key = identifier.key
-        retry_at, bucket = self._traffic.take(visitor.network), self._accounts.bucket(name_key, visitor)
-        if retry_at is None:
-            retry_at = self._failures.take(bucket.key, self._clock())
-        if retry_at is not None:
-            self._accounts.throttled(name_key, visitor)
+        if (retry_at := self._traffic.take(visitor.network)) is not None:
+            if self._traffic.is_news(visitor.network):
+                self._accounts.throttled("", visitor)
             return TooManyRequests(retry_at)
-        candidate = self._accounts.candidate(name_key)
-        outcome = self._verify(candidate, bucket, form.password, visitor)
+        attempt = Attempt(identifier.key, form.password, self._accounts.bucket(identifier.key, visitor))
+        if (retry_at := self._failures.waits(attempt.bucket.key, self._clock())) is not None:
+            return self._too_soon(attempt, retry_at, visitor)
+        return attempt
+
+    def verify(self, attempt: Attempt, visitor: Visitor) -> SignedIn | NotRecognized | TooManyRequests:
+        """Check the password. Other attempts for the name may have come first."""
+        if (retry_at := self._failures.take(attempt.bucket.key, self._clock())) is not None:
+            return self._too_soon(attempt, retry_at, visitor)
+        candidate = self._accounts.candidate(attempt.name_key)
+        outcome = self._verify(candidate, attempt, visitor)
         if isinstance(outcome, NotRecognized):
-            self._accounts.refuse(name_key, candidate, visitor)
+            self._accounts.refuse(attempt.name_key, candidate, visitor)
         return outcome
 
-    def _verify(
-        self, candidate: Candidate, bucket: Bucket, password: str, visitor: Visitor
-    ) -> SignedIn | NotRecognized:
+    def _too_soon(self, attempt: Attempt, retry_at: datetime, visitor: Visitor) -> TooManyRequests:
+        self._accounts.throttled(attempt.name_key, visitor)
+        return TooManyRequests(retry_at)
+
+    def _verify(self, candidate: Candidate, attempt: Attempt, visitor: Visitor) -> SignedIn | NotRecognized:
         stored = candidate.password_hash
-        if not self._passwords.verify(stored, password) or stored is None:
+        if not self._passwords.verify(stored, attempt.password) or stored is None:
             return NotRecognized()
-        renewed = self._passwords.hash(password) if self._passwords.is_outdated(stored) else None
-        return self._accounts.accept(candidate, bucket, renewed, visitor)
+        renewed = self._passwords.hash(attempt.password) if self._passwords.is_outdated(stored) else None
+        return self._accounts.accept(candidate, attempt.bucket, renewed, visitor)

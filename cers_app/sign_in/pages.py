@@ -5,10 +5,9 @@ from typing import Any
 
 import reflex as rx
 
-from cers_app.background.pools import HashingPool
-from cers_app.provided import provided
 from cers_app.sign_in.answers import DID_NOT_GO_THROUGH, PASSWORD, REFUSALS, USERNAME, answer_to
-from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
+from cers_app.sign_in.attempt import attempt
+from cers_app.sign_in.flow import SignedIn
 from cers_app.ui.fields import field, known_password_field
 from cers_app.ui.form import ProgressiveForm, SelfSubmittingForm
 from cers_app.ui.layout import PageHeading, link, page, title, title_with_problems
@@ -16,7 +15,6 @@ from cers_app.ui.page import Page
 from cers_app.ui.summary import UntilAnswered, refusals_by_address, summary
 from cers_app.values import addresses
 from cers_app.values.answers import Problems
-from cers_app.values.metrics import Hashing
 from cers_app.web.visit import Visit
 from cers_app.words import common
 from cers_app.words import sign_in as texts
@@ -37,10 +35,7 @@ class SignInState(rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Sign in, or show why not."""
-        flow, visit = provided(SignIn), Visit.of_event(self)
-        outcome = await provided(HashingPool).hash_for(
-            visit.network, Hashing.SIGN_IN, flow.submit, SignInForm.parse(form), visit
-        )
+        outcome = await attempt(form, Visit.of_event(self))
         self.answered += 1
         self.problems = {}
         if not isinstance(outcome, SignedIn):

@@ -6,14 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cers_app.accounts.sessions import Sessions
-from cers_app.background.pools import HashingPool
 from cers_app.provided import provided
 from cers_app.sign_in.answers import DID_NOT_GO_THROUGH, answer_to
-from cers_app.sign_in.flow import SignedIn, SignIn, SignInForm
+from cers_app.sign_in.attempt import attempt
+from cers_app.sign_in.flow import SignedIn
 from cers_app.ui.summary import NO_COOKIES
 from cers_app.values import addresses
 from cers_app.values.answers import Refused
-from cers_app.values.metrics import Hashing
 from cers_app.values.next_path import sign_in_then
 from cers_app.web import native_forms
 from cers_app.web.visit import Visit
@@ -26,9 +25,7 @@ async def session(request: Request) -> Response:
         return await _open(request, form["claim"], visit)
     if not visit.browser:
         return _refused(request, NO_COOKIES)
-    outcome = await provided(HashingPool).hash_for(
-        visit.network, Hashing.SIGN_IN, provided(SignIn).submit, SignInForm.parse(form), visit
-    )
+    outcome = await attempt(form, visit)
     if isinstance(outcome, SignedIn):
         return await _open(request, outcome.claim, visit)
     return _refused(request, answer_to(outcome))

@@ -77,7 +77,7 @@ class SignInStore:
         self._record(Event.SIGN_IN_REFUSED, name_key, visitor, candidate.account_id)
 
     def throttled(self, name_key: str, visitor: Visitor) -> None:
-        """Record an attempt that came too soon, without looking up the account."""
+        """Record an attempt that came too soon, without looking up the account. Without a name, for the network."""
         self._record(Event.THROTTLED, name_key, visitor, None)
 
     def _record(self, event: Event, name_key: str, visitor: Visitor, account_id: int | None) -> None:
@@ -88,6 +88,6 @@ class SignInStore:
                 at=self._clock(),
                 visitor=visitor,
                 account_id=account_id,
-                identifier=self._hashed(name_key),
+                identifier=self._hashed(name_key) if name_key else "",
                 detail="sign-in",
             )

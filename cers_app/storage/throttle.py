@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from limits import RateLimitItem, RateLimitItemPerHour
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col
@@ -14,6 +14,7 @@ from cers_app.storage.counts import Counts
 from cers_app.storage.database import Database
 from cers_app.values.limits import TooManyRequests
 
+ONE_A_MINUTE = RateLimitItemPerMinute(1)
 AT_ONCE = 500
 """Keys in one statement. Databases limit how many parameters a statement may have."""
 
@@ -45,6 +46,12 @@ class FailureThrottle:
     def __init__(self, database: Database, rule: FailureRule, *, on: bool = True) -> None:
         """`on` is false only in load tests."""
         self._database, self._rule, self._on = database, rule, on
+
+    def waits(self, key: str, now: datetime) -> datetime | None:
+        """Until when a key must wait, if it must. Counts nothing."""
+        with self._database.reading() as session:
+            row = session.get(Throttle, key) if self._on else None
+        return row.blocked_until if row and row.blocked_until and row.blocked_until > now else None
 
     def take(self, key: str, now: datetime) -> datetime | None:
         """Count an attempt as failed before it is tried. If the key must wait instead, returns until when.
@@ -102,11 +109,23 @@ def forget_many(session: Session, keys: Sequence[str]) -> None:
         session.connection().execute(delete(Throttle).where(col(Throttle.key).in_(some)))
 
 
-class TrafficThrottle:
+class _News:
+    """Tells the first refusal of a network in a minute from the others, so that a flood does not fill the audit."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._told = MovingWindowRateLimiter(Counts(clock))
+
+    def is_news(self, network: str) -> bool:
+        """Whether a refusal is the network's first within a minute."""
+        return self._told.hit(ONE_A_MINUTE, network)
+
+
+class TrafficThrottle(_News):
     """Limits how often one network may ask. The counts are in memory and start at zero with the process."""
 
     def __init__(self, limit: RateLimitItem, clock: Callable[[], datetime], *, on: bool = True) -> None:
         """`on` is false only in load tests."""
+        super().__init__(clock)
         self._limit, self._clock, self._on = limit, clock, on
         self._limiter = MovingWindowRateLimiter(Counts(clock))
 
@@ -136,11 +155,12 @@ class OfficeRule:
     """Networks without these limits, such as training rooms."""
 
 
-class OfficeThrottle:
+class OfficeThrottle(_News):
     """Counts what the people of one network ask for, in memory."""
 
     def __init__(self, rule: OfficeRule, clock: Callable[[], datetime], *, on: bool = True) -> None:
         """`on` is false only in load tests."""
+        super().__init__(clock)
         self._rule, self._clock, self._on = rule, clock, on
         self._accepted, self._failed = RateLimitItemPerHour(rule.most), RateLimitItemPerHour(rule.failed)
         self._limiter = MovingWindowRateLimiter(Counts(clock))

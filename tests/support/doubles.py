@@ -10,7 +10,6 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.composition.world import REAL
 from cers_app.reset_password.links import LinkFacts
 from cers_app.reset_password.outcomes import LinkOwner
-from cers_app.sign_in.flow import Bucket, Candidate, NotRecognized, SignedIn
 from cers_app.values.digests import sha256
 from cers_app.values.limits import TooManyRequests
 from cers_app.values.visitor import Visitor
@@ -23,7 +22,6 @@ ANN = Visitor(ip="192.0.2.7", network="192.0.2.7", browser="b" * 64, request_id=
 STRANGER = Visitor(ip="198.51.100.9", network="198.51.100.9", browser="e" * 64, request_id="request-of-a-stranger")
 OLD_PASSWORD = "An old password of 31 letters"
 NEW_PASSWORD = "Correct horse battery staple"
-NOBODY = Candidate(None, None)
 
 
 def cheap_passwords() -> Passwords:
@@ -68,10 +66,20 @@ class Gate:
 
     retry_at: datetime | None = None
     taken: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def is_news(self, network: str) -> bool:
+        """Whether this is the first refusal of a network."""
+        self.told.append(network)
+        return self.told.count(network) == 1
 
     def take(self, key: str, _now: datetime | None = None) -> datetime | None:
         """Count, and say when to try again."""
         self.taken.append(key)
+        return self.retry_at
+
+    def waits(self, _key: str, _now: datetime) -> datetime | None:
+        """Say when to try again."""
         return self.retry_at
 
 
@@ -82,6 +90,12 @@ class OfficeDouble:
     asks_for: int | TooManyRequests = 0
     accepted: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def is_news(self, network: str) -> bool:
+        """Whether this is the first refusal of a network."""
+        self.told.append(network)
+        return self.told.count(network) == 1
 
     def effort(self, _network: str) -> int | TooManyRequests:
         """What it was told."""
@@ -116,47 +130,6 @@ class ReadablePasswords:
         """A readable hash."""
         self.hashed.append(password)
         return f"hash of {password}"
-
-
-@dataclass
-class AccountsInMemory:
-    """The tables behind signing in."""
-
-    candidates: dict[str, Candidate] = field(default_factory=dict)
-    looked_up: list[str] = field(default_factory=list)
-    accepted: list[tuple[Candidate, Bucket, str | None, Visitor]] = field(default_factory=list)
-    refused: list[tuple[str, Candidate, Visitor]] = field(default_factory=list)
-    too_soon: list[tuple[str, Visitor]] = field(default_factory=list)
-    buckets_asked_for: int = 0
-    is_overtaken: bool = False
-    """The password was changed while it was verified."""
-
-    def bucket(self, key: str, visitor: Visitor) -> Bucket:
-        """Readable."""
-        self.buckets_asked_for += 1
-        return Bucket(f"keyed {key}{visitor.known}", is_own=bool(visitor.known))
-
-    def candidate(self, key: str) -> Candidate:
-        """Who may sign in."""
-        self.looked_up.append(key)
-        return self.candidates.get(key, NOBODY)
-
-    def accept(
-        self, candidate: Candidate, bucket: Bucket, renewed_hash: str | None, visitor: Visitor
-    ) -> SignedIn | NotRecognized:
-        """A claim code."""
-        if self.is_overtaken:
-            return NotRecognized()
-        self.accepted.append((candidate, bucket, renewed_hash, visitor))
-        return SignedIn(f"claim of {candidate.account_id}")
-
-    def refuse(self, key: str, candidate: Candidate, visitor: Visitor) -> None:
-        """Keep the refusal."""
-        self.refused.append((key, candidate, visitor))
-
-    def throttled(self, key: str, visitor: Visitor) -> None:
-        """Keep the attempt that came too soon."""
-        self.too_soon.append((key, visitor))
 
 
 @dataclass

@@ -1,42 +1,13 @@
 """Who gets in, who does not, and what that costs."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from cers_app.sign_in.flow import (
-    Bucket,
-    Candidate,
-    Incomplete,
-    NotRecognized,
-    SignedIn,
-    SignIn,
-    SignInForm,
-)
-from cers_app.values.limits import TooManyRequests
-from tests.support.doubles import ANN, NOON, AccountsInMemory, Clock, Gate, ReadablePasswords
-
-ACTIVE = Candidate(1, "hash of secret")
-NOT_ACTIVE = Candidate(2, None)
-
-
-class Desk:
-    """The flow, and everything it was given."""
-
-    def __init__(self) -> None:
-        self.accounts = AccountsInMemory({"anngause": ACTIVE, "sleeping": NOT_ACTIVE})
-        self.passwords, self.traffic, self.failures = ReadablePasswords(), Gate(), Gate()
-        self.flow = SignIn(
-            accounts=self.accounts,
-            passwords=self.passwords,
-            traffic=self.traffic,
-            failures=self.failures,
-            clock=Clock(),
-        )
-
-    def submit(self, username: str, password: str) -> object:
-        return self.flow.submit(SignInForm(username, password), ANN)
+from cers_app.sign_in.flow import Bucket, Candidate, Incomplete, NotRecognized, SignedIn, SignIn, SignInForm
+from tests.support.doubles import ANN, Clock, ReadablePasswords
+from tests.support.signing_in import submitted
+from tests.unit.sign_in_desk import ACTIVE, NOT_ACTIVE, Desk
 
 
 @pytest.fixture
@@ -144,25 +115,6 @@ def test_a_password_of_spaces_is_a_password(desk: Desk) -> None:
     assert desk.passwords.verified == [("hash of secret", "   ")]
 
 
-def test_too_many_attempts_from_one_address_cost_no_identifier_anything(desk: Desk) -> None:
-    desk.traffic.retry_at = NOON + timedelta(minutes=1)
-
-    assert desk.submit("anngause", "secret") == TooManyRequests(NOON + timedelta(minutes=1))
-    assert desk.accounts.too_soon == [("anngause", ANN)]
-    assert desk.failures.taken == desk.accounts.looked_up == []
-    assert desk.passwords.verified == []
-
-
-@pytest.mark.parametrize("username", ["anngause", "nobody"])
-def test_too_many_failures_answer_the_same_before_any_look_up(desk: Desk, username: str) -> None:
-    desk.failures.retry_at = NOON + timedelta(minutes=2)
-
-    assert desk.submit(username, "secret") == TooManyRequests(NOON + timedelta(minutes=2))
-    assert desk.traffic.taken == [ANN.network]
-    assert desk.accounts.looked_up == []
-    assert desk.passwords.verified == []
-
-
 HOSTILE: list[Any] = [None, 0, True, ["anngause"], {"username": "anngause"}, b"anngause", "a" * 4097]
 
 
@@ -170,7 +122,7 @@ HOSTILE: list[Any] = [None, 0, True, ["anngause"], {"username": "anngause"}, b"a
 def test_a_field_of_another_type_counts_as_missing(desk: Desk, value: Any) -> None:
     form = SignInForm.parse({"username": value, "password": value})
 
-    assert desk.flow.submit(form, ANN) == Incomplete(username=True, password=True)
+    assert submitted(desk.flow, form, ANN) == Incomplete(username=True, password=True)
     assert desk.passwords.verified == []
 
 

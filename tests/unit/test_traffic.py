@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,19 +10,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cers_app.web.traffic import TrafficLimit, TrafficRule, built_files
 from tests.support.asgi import Inside, call
-from tests.support.doubles import NOON
+from tests.support.doubles import NOON, Gate
 
 RULE = TrafficRule(sockets=3, sockets_per_ip=2, events_per_minute=3, kilobytes_per_minute=2)
 BUILT = frozenset({"/assets/app.js"})
-
-
-class Gate:
-    """Lets through until it is shut."""
-
-    retry_at: datetime | None = None
-
-    def take(self, _ip: str) -> datetime | None:
-        return self.retry_at
 
 
 def guarded(app: ASGIApp, traffic: Gate, seconds: Callable[[], float] = lambda: 0.0) -> TrafficLimit:

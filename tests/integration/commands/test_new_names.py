@@ -14,6 +14,7 @@ from cers_app.values.limits import TooManyRequests
 from cers_app.values.visitor import Visitor
 from tests.integration.commands.conftest import Desk
 from tests.support.doubles import NEW_PASSWORD
+from tests.support.signing_in import submitted
 
 BYSTANDER = "bystander@example.com"
 
@@ -28,7 +29,7 @@ def guess(name: str, number: int) -> NotRecognized | TooManyRequests:
     """A stranger's guess, each from another address."""
     ip = f"192.0.2.{number}"
     visitor = Visitor(ip, ip, "", f"request {number}")
-    outcome = provided(SignIn).submit(SignInForm(name, "a guess that is wrong"), visitor)
+    outcome = submitted(provided(SignIn), SignInForm(name, "a guess that is wrong"), visitor)
     assert isinstance(outcome, NotRecognized | TooManyRequests)
     return outcome
 
