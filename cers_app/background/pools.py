@@ -62,12 +62,16 @@ class BoundedPool:
             del self._held[who]
 
 
-class HashingPool(BoundedPool):
-    """The threads for passwords. A hash takes 64 MiB, and a core for a fifth of a second."""
+class FairPool(BoundedPool):
+    """A pool where one address gets a third of the places, and leaves twice as many to all others."""
 
-    def __init__(self, workers: int, queue: int, *, is_limited: bool) -> None:
-        """One address gets a third of the places, and leaves twice as many to all others."""
-        super().__init__("hashing", workers, queue, max(1, (workers + queue) // 3) if is_limited else None)
+    def __init__(self, name: str, threads: int, waiting: int, *, is_limited: bool) -> None:
+        """`is_limited` is false only in load tests."""
+        super().__init__(name, threads, waiting, max(1, (threads + waiting) // 3) if is_limited else None)
+
+
+class HashingPool(FairPool):
+    """The threads for passwords. A hash takes 64 MiB, and a core for a fifth of a second."""
 
     async def hash_for(
         self,
@@ -91,6 +95,10 @@ class SpeakingPool(BoundedPool):
 
 class JudgingPool(BoundedPool):
     """The thread that judges new passwords while people type them."""
+
+
+class DecidingPool(FairPool):
+    """The thread that judges new passwords that people send. The estimator judges one at a time."""
 
 
 NICER = 10

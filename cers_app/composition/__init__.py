@@ -4,22 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import SessionRule, Sessions
-from cers_app.background.pools import HashingPool, JudgingPool, LowPriorityPool, SpeakingPool
+from cers_app.background.pools import DecidingPool, HashingPool, JudgingPool, LowPriorityPool, SpeakingPool
 from cers_app.composition import mail
 from cers_app.composition.world import REAL
 from cers_app.mail.outbox import MailKind
 from cers_app.mail_request.flow import AskingRule
 from cers_app.mail_request.native import NativeRequests
 from cers_app.mail_request.store import MailRule, RequestStore
+from cers_app.new_password.judge import Judge
 from cers_app.not_me.flow import NotMe
 from cers_app.not_me.store import NotMeStore
 from cers_app.recover_username.flow import RecoverUsername
-from cers_app.reset_password.flow import PasswordReset, ResetRequest, ResetRule
+from cers_app.reset_password.flow import PasswordReset, ResetRequest
 from cers_app.reset_password.store import ResetStore
 from cers_app.settings import Disclosure, Settings
 from cers_app.sign_in.flow import SignIn
@@ -35,8 +36,11 @@ from cers_app.web.cookies import BROWSER_SECONDS
 from cers_app.your_account.flow import YourAccount
 from cers_app.your_account.store import AccountStore
 
-JUDGEMENTS = 120
-"""New passwords of one network that the portal judges in a minute, each of which may take 0.3 s."""
+PRESSES, QUESTIONS = RateLimitItemPerMinute(10), RateLimitItemPerSecond(5, 5)
+"""New passwords of one link or session: those that are sent, and those that the page asks about.
+
+The page asks at most once a second, and a second tab may do the same for a moment. Each answer takes up to 0.3 s.
+"""
 
 
 def build(config: Settings, world: World = REAL, passwords: Passwords | None = None) -> Iterator[object]:
@@ -48,12 +52,13 @@ def build(config: Settings, world: World = REAL, passwords: Passwords | None = N
     yield KnownBrowsers(database, world.now)
     yield NativeRequests(database, hashed, world.now)
     yield _limits(config, world)
-    yield HashingPool(config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits)
+    yield HashingPool("hashing", config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits)
+    yield DecidingPool("deciding", 1, config.hashing_queue, is_limited=config.qa_limits)
     yield SpeakingPool("speaking")
     yield JudgingPool("judging")
     yield from _sign_in(shared)
     yield (account := AccountStore(world, database, hashed, shared.sessions))
-    yield YourAccount(account, shared.passwords, shared.failures, config.password_min, world.now)
+    yield YourAccount(account, shared.passwords, shared.failures, shared.judge, world.now)
     yield from _journeys(shared)
     yield NotMe(NotMeStore(world, database))
     yield mail.worker(config, world, database)
@@ -74,6 +79,7 @@ class _Shared:
     session_rule: SessionRule
     failure_rule: FailureRule
     failures: FailureThrottle
+    judge: Judge
 
     @classmethod
     def of(cls, config: Settings, world: World, passwords: Passwords) -> "_Shared":
@@ -96,6 +102,11 @@ class _Shared:
             session_rule=session_rule,
             failure_rule=failures,
             failures=FailureThrottle(database, failures, on=config.qa_limits),
+            judge=Judge(
+                config.password_min,
+                presses=TrafficThrottle(PRESSES, world.now, on=config.qa_limits),
+                questions=TrafficThrottle(QUESTIONS, world.now, on=config.qa_limits),
+            ),
         )
 
 
@@ -103,7 +114,6 @@ def _limits(config: Settings, world: World) -> Limits:
     return Limits(
         pictures=_a_minute(config, world, config.limit_pictures_per_minute),
         sounds=_a_minute(config, world, config.limit_sounds_per_minute),
-        judgements=_a_minute(config, world, JUDGEMENTS),
         requests=_a_minute(config, world, config.limit_requests_per_minute),
     )
 
@@ -153,7 +163,8 @@ def _journeys(shared: _Shared) -> Iterator[object]:
         tables=resets,
         office=office,
         hash_password=shared.passwords.hash,
-        rule=ResetRule(config.password_min, config.limit_mail_gap),
+        judge=shared.judge,
+        again_after=config.limit_mail_gap,
         clock=world.now,
     )
 

@@ -1,8 +1,13 @@
 """What a visitor reads when the portal refuses a new password."""
 
+from typing import assert_never
+
+from cers_app.background.pools import Busy
 from cers_app.new_password.field import NEW_PASSWORD
 from cers_app.new_password.policy import Weak
-from cers_app.values.answers import Refused, refused
+from cers_app.values.answers import FORM, Refused, refused
+from cers_app.values.limits import TooManyRequests
+from cers_app.words import common
 from cers_app.words import password as texts
 
 EASY = {
@@ -31,6 +36,15 @@ def words_of(weak: Weak, shortest: int) -> str:
     return WORDS[weak].format(shortest=shortest)
 
 
-def answer_to(weak: Weak, shortest: int) -> Refused:
-    """The same words as a refusal with an address."""
-    return refused(weak.name.lower().replace("_", "-"), NEW_PASSWORD, words_of(weak, shortest))
+def answer_to(refusal: Weak | TooManyRequests | Busy, shortest: int) -> Refused:
+    """The words for a refusal, with their address."""
+    match refusal:
+        case Weak():
+            name = refusal.name.lower().replace("_", "-")
+            return refused(name, NEW_PASSWORD, words_of(refusal, shortest))
+        case TooManyRequests(retry_at):
+            return refused("too-many-attempts", FORM, common.TOO_MANY).precisely(common.too_many(retry_at))
+        case Busy():
+            return refused("busy", FORM, common.BUSY)
+        case _:
+            assert_never(refusal)

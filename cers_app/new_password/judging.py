@@ -5,9 +5,7 @@ import reflex as rx
 from cers_app.background.pools import Busy
 from cers_app.new_password.answers import words_of
 from cers_app.new_password.policy import Strong, Weak
-from cers_app.provided import provided
 from cers_app.settings import settings
-from cers_app.storage.throttle import Limits
 from cers_app.values import forms
 from cers_app.web.visit import Visit
 from cers_app.words import password as texts
@@ -25,8 +23,6 @@ class JudgingState(rx.State, mixin=True):
     async def judge(self, typed: str, number: int) -> None:
         """Judge a password that a visitor stopped typing. The page may have moved on when the verdict comes."""
         visit, text = Visit.of_event(self), forms.text({"typed": typed}, "typed")
-        if provided(Limits).judgements.take(visit.network) is not None:
-            return
         number = number if isinstance(number, int) else 0  # no text of the page has this number
         found = await self._judge(text, visit)
         match found:
@@ -39,5 +35,5 @@ class JudgingState(rx.State, mixin=True):
                 pass  # the page keeps saying that the portal checks the password when it is sent
 
     async def _judge(self, typed: str, visit: Visit) -> Strong | Weak | Busy | None:
-        """The verdict of the journey's flow. `None` if the visitor has proved nothing."""
+        """The verdict of the journey's flow. `None` if the visitor has proved nothing, or asks too often."""
         raise NotImplementedError

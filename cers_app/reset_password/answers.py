@@ -22,7 +22,6 @@ from cers_app.words import common
 from cers_app.words import reset_password as texts
 
 OTHER_LINK = refused("other-link", FORM, texts.OTHER_LINK)
-BUSY = refused("busy", FORM, common.BUSY)
 RENEWED, NOT_COMPLETE = "sent", "not-complete"
 """The ids of the words about a fresh link on its way, and about an incomplete link."""
 
@@ -54,10 +53,11 @@ USELESS: tuple[UselessLink, ...] = (
 )
 """One example of each reason. The page holds the words for all of them."""
 
-Refusal = Weak | OtherLink | Busy
+Refusal = Weak | OtherLink | TooManyRequests | Busy
 REFUSALS: tuple[Refusal, ...] = (
     *Weak,
     OtherLink(),
+    TooManyRequests(SOME_TIME),
     Busy(),
 )
 """One example of each refusal of a new password."""
@@ -95,11 +95,9 @@ def answer_to_link(link: UselessLink) -> Useless:  # noqa: PLR0911 - one answer 
 def answer_to(refusal: Refusal, shortest: int) -> Refused:
     """Why the portal refuses a new password. `shortest` is the fewest characters it accepts."""
     match refusal:
-        case Weak():
-            return new_password.answer_to(refusal, shortest)
         case OtherLink():
             return OTHER_LINK
-        case Busy():
-            return BUSY
+        case Weak() | TooManyRequests() | Busy():
+            return new_password.answer_to(refusal, shortest)
         case _:
             assert_never(refusal)

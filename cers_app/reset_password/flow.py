@@ -1,23 +1,22 @@
 """The rules of resetting a password: ask for a link, open it, choose a new password."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, assert_never
+from typing import Protocol
 
 from cers_app.mail_request.flow import MailRequest
 from cers_app.mail_request.outcomes import Asked, Receipt
-from cers_app.new_password import policy
+from cers_app.new_password.judge import Judge
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
 from cers_app.reset_password import links
 from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkNotOpened, LinkRefused, LinkState
 from cers_app.reset_password.outcomes import (
     AlreadyRenewed,
-    ChangeOutcome,
     LinkOwner,
     NewPasswordForm,
     OtherLink,
+    Refusal,
     RenewOutcome,
 )
 from cers_app.values.digests import sha256
@@ -52,14 +51,6 @@ class Tables(Protocol):
         """Record a refusal that came before the account was looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResetRule:
-    """`shortest` is the fewest characters of a new password. A visitor may ask for a mail again after `again_after`."""
-
-    shortest: int
-    again_after: timedelta
-
-
 class ResetRequest(MailRequest):
     """Asks for a link, by username or email address."""
 
@@ -69,18 +60,19 @@ class ResetRequest(MailRequest):
 class PasswordReset:
     """Opens a link and uses it. Asks for a fresh link if the link is dead."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument per part
         self,
         *,
         tables: Tables,
         office: Office,
         hash_password: Callable[[str], str],
-        rule: ResetRule,
+        judge: Judge,
+        again_after: timedelta,
         clock: Callable[[], datetime],
     ) -> None:
-        """`office` is the limit that applies to every request for a mail."""
-        self._tables, self._office = tables, office
-        self._hash_password, self._rule, self._clock = hash_password, rule, clock
+        """`office` limits every request for a mail. A visitor may ask for a mail again after `again_after`."""
+        self._tables, self._office, self._judge = tables, office, judge
+        self._hash_password, self._again_after, self._clock = hash_password, again_after, clock
 
     def open(self, token: str, visitor: Visitor) -> LinkState:
         """Record that a link was opened, and return its state. Mail scanners open links, so this uses nothing up."""
@@ -110,10 +102,10 @@ class PasswordReset:
             return AlreadyRenewed(owner.renewed_at or now)
         self._office.accept(visitor.network)
         # The page does not show where the mail goes. A person with the link need not know it.
-        return Asked("", Receipt(owner.email_key, now, now, is_own=False), now + self._rule.again_after, reference)
+        return Asked("", Receipt(owner.email_key, now, now, is_own=False), now + self._again_after, reference)
 
-    def change(self, form: NewPasswordForm, digest: str, visitor: Visitor) -> ChangeOutcome:
-        """Set a new password with the link that this browser opened. Exactly one of several parallel uses wins."""
+    def decide(self, form: NewPasswordForm, digest: str, visitor: Visitor) -> Strong | Refusal:
+        """Whether the link that this browser opened may set this password."""
         owner, state = self._find(digest)
         if owner is None:
             return state
@@ -124,22 +116,19 @@ class PasswordReset:
             other = OtherLink()
             self._tables.not_consumed(digest, other, visitor)
             return other
-        checked = policy.check(form.password, shortest=self._rule.shortest, names=owner.names)
-        match checked:
-            case Weak():
-                return checked
-            case Strong(password):
-                won = self._tables.consume(digest, self._hash_password(password), visitor)
-                return PasswordChanged() if won else self.state_of(digest)
-            case _:
-                assert_never(checked)
+        return self._judge.decide(form.password, owner.names, digest)
 
-    def judge(self, password: str, digest: str) -> Strong | Weak | None:
-        """What `change` would say about a password. `None` without a live link."""
+    def change(self, accepted: Strong, digest: str, visitor: Visitor) -> PasswordChanged | LinkState:
+        """Set an accepted password with the opened link. Exactly one of several parallel uses wins."""
+        won = self._tables.consume(digest, self._hash_password(accepted.password), visitor)
+        return PasswordChanged() if won else self.state_of(digest)
+
+    def advise(self, password: str, digest: str) -> Strong | Weak | None:
+        """What `decide` would say about a password. `None` without a live link, or if the page asks too often."""
         owner, state = self._find(digest)
         if owner is None or not isinstance(state, LinkLive):
             return None
-        return policy.check(password, shortest=self._rule.shortest, names=owner.names)
+        return self._judge.advise(password, owner.names, digest)
 
     def _find(self, digest: str) -> tuple[LinkOwner | None, LinkState]:
         if not digest:

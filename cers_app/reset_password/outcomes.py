@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import ClassVar
 
 from cers_app.mail_request.outcomes import Asked
-from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Weak
 from cers_app.reset_password.links import LinkFacts, LinkState
 from cers_app.values import forms
@@ -33,7 +32,8 @@ class OtherLink:
     AUDITED_AS: ClassVar[str] = "OtherLink"
 
 
-ChangeOutcome = PasswordChanged | Weak | OtherLink | LinkState
+Refusal = Weak | OtherLink | TooManyRequests | LinkState
+"""Why a link sets no password."""
 
 
 @dataclass(frozen=True, slots=True)

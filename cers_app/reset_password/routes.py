@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from cers_app.background.pools import Busy, HashingPool
+from cers_app.background.pools import Busy
 from cers_app.mail_request import routes as mail_request_routes
 from cers_app.mail_request.outcomes import Asked
 from cers_app.new_password.outcomes import PasswordChanged
@@ -16,14 +16,14 @@ from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.reset_password import links
 from cers_app.reset_password.answers import RENEWED, answer_to, answer_to_link
+from cers_app.reset_password.changing import change
 from cers_app.reset_password.flow import PasswordReset
 from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkState
-from cers_app.reset_password.outcomes import AlreadyRenewed, NewPasswordForm, OtherLink
+from cers_app.reset_password.outcomes import AlreadyRenewed, OtherLink
 from cers_app.reset_password.states import JOURNEY
 from cers_app.settings import settings
 from cers_app.values import addresses
 from cers_app.values.limits import TooManyRequests
-from cers_app.values.metrics import Hashing
 from cers_app.web import cookies, native_forms
 from cers_app.web.cookies import CHANGED, NOT_ME, RESET
 from cers_app.web.visit import Visit
@@ -57,17 +57,15 @@ async def open_link(request: Request) -> Response:
     return response
 
 
-async def change(request: Request) -> Response:
+async def new_password(request: Request) -> Response:
     """Set the new password."""
-    flow, visit = provided(PasswordReset), Visit.of_request(request)
-    form = NewPasswordForm.parse(await native_forms.read_form(request))
-    outcome = await provided(HashingPool).hash_for(visit.network, Hashing.RESET, flow.change, form, visit.reset, visit)
+    outcome = await change(await native_forms.read_form(request), Visit.of_request(request))
     if isinstance(outcome, LinkState):
         return native_forms.see_other(_address(outcome))
     match outcome:
         case PasswordChanged():
             return await native_forms.password_changed(request)
-        case Weak() | OtherLink() | Busy():
+        case Weak() | OtherLink() | TooManyRequests() | Busy():
             return native_forms.refused_at(addresses.NEW_PASSWORD, answer_to(outcome, settings().password_min))
         case _:
             assert_never(outcome)
@@ -98,7 +96,7 @@ ROUTES = [
     *mail_request_routes.routes(JOURNEY),
     # Some mail programs double the slash before the link's path.
     *(Route(f"{slash}r/{{token:path}}", open_link, methods=["GET"]) for slash in ("/", "//")),
-    native_forms.route(addresses.NEW_PASSWORD, change),
+    native_forms.route(addresses.NEW_PASSWORD, new_password),
     native_forms.route(addresses.RENEW_LINK, renew),
     native_forms.route(addresses.RESET_DONE, native_forms.password_changed),
     native_forms.route(addresses.CANCEL, cancel),

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, assert_never
 import reflex as rx
 from reflex.event import EventSpec
 
-from cers_app.background.pools import Busy, HashingPool, JudgingPool
+from cers_app.background.pools import Busy, JudgingPool
 from cers_app.mail_request.answers import Journey
 from cers_app.mail_request.outcomes import Asked
 from cers_app.mail_request.states import MailRequestState
@@ -17,16 +17,16 @@ from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
 from cers_app.provided import provided
 from cers_app.reset_password.answers import NOT_COMPLETE, RENEWED, answer_to, answer_to_link
+from cers_app.reset_password.changing import change
 from cers_app.reset_password.flow import PasswordReset, ResetRequest
 from cers_app.reset_password.links import LinkLive, LinkNotComplete, LinkState
-from cers_app.reset_password.outcomes import AlreadyRenewed, NewPasswordForm, OtherLink
+from cers_app.reset_password.outcomes import AlreadyRenewed, OtherLink
 from cers_app.settings import settings
 from cers_app.ui.fields import Field
 from cers_app.ui.time_left import TimedState
 from cers_app.values import addresses
 from cers_app.values.answers import Problems
 from cers_app.values.limits import TooManyRequests
-from cers_app.values.metrics import Hashing
 from cers_app.web.visit import Visit
 from cers_app.words import common
 from cers_app.words import reset_password as texts
@@ -109,11 +109,8 @@ class NewPasswordState(WaitingState, JudgingState, TimedState, rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
         """Set the new password, or show why not."""
-        flow, visit = provided(PasswordReset), Visit.of_event(self)
-        change = NewPasswordForm.parse(form)
-        outcome = await provided(HashingPool).hash_for(
-            visit.network, Hashing.RESET, flow.change, change, visit.reset, visit
-        )
+        visit = Visit.of_event(self)
+        outcome = await change(form, visit)
         self.answered += 1
         self.problems = {}
         if isinstance(outcome, LinkState):
@@ -122,16 +119,16 @@ class NewPasswordState(WaitingState, JudgingState, TimedState, rx.State):
         match outcome:
             case PasswordChanged():
                 self.stage = LinkStage.CHANGED
-            case Weak() | Busy():
+            case Weak() | TooManyRequests() | Busy():
                 self.problems = answer_to(outcome, settings().password_min).shown
             case OtherLink():
-                self._show_link(await asyncio.to_thread(flow.state_of, visit.reset))
+                self._show_link(await asyncio.to_thread(provided(PasswordReset).state_of, visit.reset))
                 self.problems = answer_to(outcome, settings().password_min).shown
             case _:
                 assert_never(outcome)
 
     async def _judge(self, typed: str, visit: Visit) -> Strong | Weak | Busy | None:
-        return await provided(JudgingPool).run_for(visit.network, provided(PasswordReset).judge, typed, visit.reset)
+        return await provided(JudgingPool).run_for(visit.network, provided(PasswordReset).advise, typed, visit.reset)
 
     def _show_link(self, link: LinkState) -> None:
         if isinstance(link, LinkLive):

@@ -206,7 +206,5 @@ class Limits:
 
     pictures: TrafficThrottle
     sounds: TrafficThrottle
-    judgements: TrafficThrottle
-    """New passwords, judged while people type them."""
     requests: TrafficThrottle
     """Every request to the server, except for assets."""

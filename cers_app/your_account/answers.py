@@ -6,10 +6,9 @@ from cers_app.background.pools import Busy
 from cers_app.new_password import answers as new_password
 from cers_app.new_password.field import NEW_PASSWORD
 from cers_app.new_password.policy import Weak
-from cers_app.values.answers import FORM, Problem, Refused, refused, refused_for
+from cers_app.values.answers import Problem, Refused, refused, refused_for
 from cers_app.values.limits import TooManyRequests
 from cers_app.words import account as texts
-from cers_app.words import common
 from cers_app.words import password as password_texts
 from cers_app.your_account.outcomes import Incomplete, SamePassword, WrongPassword
 
@@ -30,11 +29,7 @@ def answer_to(refusal: Refusal, shortest: int) -> Refused:
             return refused("wrong-current", CURRENT, texts.WRONG_CURRENT)
         case SamePassword():
             return refused("same", NEW_PASSWORD, texts.SAME)
-        case Weak():
+        case Weak() | TooManyRequests() | Busy():
             return new_password.answer_to(refusal, shortest)
-        case TooManyRequests(retry_at):
-            return refused("too-many-attempts", FORM, common.TOO_MANY).precisely(common.too_many(retry_at))
-        case Busy():
-            return refused("busy", FORM, common.BUSY)
         case _:
             assert_never(refusal)

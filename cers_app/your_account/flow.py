@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol, assert_never
+from typing import Protocol
 
-from cers_app.new_password import policy
+from cers_app.new_password.judge import Judge
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
 from cers_app.values.events import Event
@@ -18,6 +18,7 @@ from cers_app.your_account.outcomes import (
     NotSignedIn,
     Overview,
     Owner,
+    Refusal,
     SamePassword,
     WrongPassword,
 )
@@ -66,21 +67,30 @@ class YourAccount:
         tables: Tables,
         passwords: Passwords,
         failures: Failures,
-        shortest: int,
+        judge: Judge,
         clock: Callable[[], datetime],
     ) -> None:
-        """`shortest` is the shortest new password, in characters."""
+        """`failures` limits how often an account's current password is tried."""
         self._tables, self._passwords, self._failures = tables, passwords, failures
-        self._shortest, self._clock = shortest, clock
+        self._judge, self._clock = judge, clock
 
     def overview(self, digest: str) -> Overview | NotSignedIn:
         """What the account page shows the owner of a live session."""
         return self._tables.overview(digest) or NotSignedIn()
 
-    def change_password(self, form: ChangePasswordForm, digest: str, visitor: Visitor) -> ChangeOutcome:
-        """Check the session, the number of attempts, the current and the new password, in this order (ASVS 6.2.3)."""
+    def decide(self, form: ChangePasswordForm, digest: str) -> Strong | Refusal:
+        """Whether the owner of this session may have the new password. The current one is checked afterwards."""
         if not form.current or not form.new:
             return Incomplete(current=not form.current, new=not form.new)
+        owner = self._tables.owner(digest)
+        if owner is None:
+            return NotSignedIn()
+        decided = self._judge.decide(form.new, owner.names, digest)
+        is_same = isinstance(decided, Strong) and decided.password == prepared(form.current)
+        return SamePassword() if is_same else decided
+
+    def change_password(self, current: str, accepted: Strong, digest: str, visitor: Visitor) -> ChangeOutcome:
+        """Check the session, the number of attempts and the current password, in this order (ASVS 6.2.3)."""
         owner = self._tables.owner(digest)
         if owner is None:
             return NotSignedIn()
@@ -88,16 +98,17 @@ class YourAccount:
         if retry_at is not None:
             self._tables.refused(Event.THROTTLED, owner, visitor)
             return TooManyRequests(retry_at)
-        if not self._passwords.verify(owner.password_hash, form.current):
+        if not self._passwords.verify(owner.password_hash, current):
             self._tables.refused(Event.PASSWORD_REFUSED, owner, visitor)
             return WrongPassword()
         self._tables.forgive(owner)
-        return self._set(form, owner, visitor)
+        won = self._tables.change(owner, self._passwords.hash(accepted.password), visitor)
+        return PasswordChanged() if won else NotSignedIn()
 
-    def judge(self, password: str, digest: str) -> Strong | Weak | None:
-        """What `change_password` would say about a new password. `None` without a live session."""
+    def advise(self, password: str, digest: str) -> Strong | Weak | None:
+        """What `decide` would say about a password. `None` without a live session, or if the page asks too often."""
         owner = self._tables.owner(digest)
-        return policy.check(password, shortest=self._shortest, names=owner.names) if owner else None
+        return self._judge.advise(password, owner.names, digest) if owner else None
 
     def end_one(self, session_id: str, digest: str, visitor: Visitor) -> None:
         """Sign another browser out."""
@@ -106,16 +117,3 @@ class YourAccount:
     def end_everywhere(self, digest: str, visitor: Visitor) -> int:
         """Sign out in every browser. Returns how many sessions ended, or 0 if this one had already ended."""
         return self._tables.end_everywhere(digest, visitor)
-
-    def _set(self, form: ChangePasswordForm, owner: Owner, visitor: Visitor) -> ChangeOutcome:
-        checked = policy.check(form.new, shortest=self._shortest, names=owner.names)
-        match checked:
-            case Weak():
-                return checked
-            case Strong(password) if password == prepared(form.current):
-                return SamePassword()
-            case Strong(password):
-                won = self._tables.change(owner, self._passwords.hash(password), visitor)
-                return PasswordChanged() if won else NotSignedIn()
-            case _:
-                assert_never(checked)

@@ -58,7 +58,11 @@ class NotSignedIn:
     """This browser has no live session."""
 
 
-ChangeOutcome = PasswordChanged | Incomplete | WrongPassword | SamePassword | TooManyRequests | Weak | NotSignedIn
+Refusal = Incomplete | SamePassword | TooManyRequests | Weak | NotSignedIn
+"""Why the policy accepts no new password."""
+
+ChangeOutcome = PasswordChanged | WrongPassword | TooManyRequests | NotSignedIn
+"""What comes of an accepted new password."""
 
 
 @dataclass(frozen=True, slots=True)

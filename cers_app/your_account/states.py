@@ -8,7 +8,8 @@ from typing import Any, assert_never
 import reflex as rx
 from reflex.event import EventSpec
 
-from cers_app.background.pools import Busy, HashingPool, JudgingPool
+from cers_app.background.pools import Busy, JudgingPool
+from cers_app.new_password.deciding import judged_then_hashed
 from cers_app.new_password.judging import JudgingState
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
@@ -28,10 +29,12 @@ from cers_app.words import account as texts
 from cers_app.your_account.answers import answer_to
 from cers_app.your_account.flow import YourAccount
 from cers_app.your_account.outcomes import (
+    ChangeOutcome,
     ChangePasswordForm,
     Incomplete,
     NotSignedIn,
     Overview,
+    Refusal,
     SamePassword,
     WrongPassword,
 )
@@ -159,11 +162,7 @@ class ChangePasswordState(SessionState, JudgingState, rx.State):
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:
         """Change the password, or show why not."""
-        flow, visit = provided(YourAccount), Visit.of_event(self)
-        change = ChangePasswordForm.parse(form)
-        outcome = await provided(HashingPool).hash_for(
-            visit.network, Hashing.CHANGE, flow.change_password, change, visit.session, visit
-        )
+        outcome = await _change(ChangePasswordForm.parse(form), Visit.of_event(self))
         self.answered += 1
         self.problems = {}
         match outcome:
@@ -178,11 +177,21 @@ class ChangePasswordState(SessionState, JudgingState, rx.State):
                 assert_never(outcome)
 
     async def _judge(self, typed: str, visit: Visit) -> Strong | Weak | Busy | None:
-        judge = provided(YourAccount).judge
-        verdict = await provided(JudgingPool).run_for(visit.network, judge, typed, visit.session)
+        advise = provided(YourAccount).advise
+        verdict = await provided(JudgingPool).run_for(visit.network, advise, typed, visit.session)
         if self.stage is Stage.IN:  # a verdict that comes after the change must not say that the visitor is signed out
             await self._find()
         return verdict
 
     async def _look(self) -> EventSpec | None:
         return None if await self._find() else rx.redirect(SIGN_IN_FIRST, replace=True)
+
+
+async def _change(form: ChangePasswordForm, visit: Visit) -> ChangeOutcome | Refusal | Busy:
+    flow, session = provided(YourAccount), visit.session
+    return await judged_then_hashed(
+        visit.network,
+        Hashing.CHANGE,
+        lambda: flow.decide(form, session),
+        lambda accepted: flow.change_password(form.current, accepted, session, visit),
+    )

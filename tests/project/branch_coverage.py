@@ -9,13 +9,13 @@ from pathlib import Path
 from coverage import Coverage
 
 MODULES = (
-    "sign_in/flow", "recover_username/flow", "reset_password/flow", "reset_password/outcomes",
-    "reset_password/links", "not_me/flow", "support/case", "support/sentences", "your_account/flow",
-    "your_account/outcomes", "mail_request/flow", "mail_request/outcomes", "new_password/policy",
-    "new_password/common", "new_password/outcomes", "values/cancellation", "values/answers", "values/dates",
-    "values/devices", "values/digests", "values/env_file", "values/forms", "values/hosts", "values/identifiers",
-    "values/invisible", "values/limits", "values/masking", "values/misspelt", "values/next_path", "values/passwords",
-    "values/reference", "values/visitor",
+    "sign_in/flow", "recover_username/flow", "reset_password/flow", "reset_password/outcomes", "reset_password/links",
+    "not_me/flow", "support/case", "support/sentences", "your_account/flow", "your_account/outcomes",
+    "mail_request/flow", "mail_request/outcomes", "new_password/policy", "new_password/common", "new_password/judge",
+    "new_password/outcomes", "values/cancellation", "values/answers", "values/dates", "values/devices",
+    "values/digests", "values/env_file", "values/forms", "values/hosts", "values/identifiers", "values/invisible",
+    "values/limits", "values/masking", "values/misspelt", "values/next_path", "values/passwords", "values/reference",
+    "values/visitor",
 )  # fmt: skip
 
 

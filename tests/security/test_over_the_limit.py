@@ -9,11 +9,12 @@ from sqlmodel import select
 from cers_app.storage.audit import AuditEvent
 from cers_app.values.events import Event
 from tests.support import portal as portals
-from tests.support.bare_browsers import refusal
+from tests.support.bare_browsers import SAME_ORIGIN, refusal
+from tests.support.journeys import NEW, change, mailed_link, new_password_socket, open_link
 from tests.support.portal import PASSWORD, Portal
-from tests.support.wire import browse
+from tests.support.wire import browse, request
 
-PER_MINUTE = 3
+PER_MINUTE, PRESSES = 3, 10
 FLOOD = "203.0.113.1"
 
 
@@ -70,3 +71,20 @@ def test_addresses_over_the_limit_keep_people_out_of_the_queue_for_passwords(str
 
     assert {each.result() for each in flood} == {"too-many-attempts"}
     assert honest == ["not-recognized"] * 3
+
+
+def test_whoever_has_a_link_keeps_the_portal_busy_with_passwords_that_it_refuses(strict: Portal) -> None:
+    strict.create_account("linkholder")
+    strict.create_account("otherholder")
+    jar = open_link(strict, mailed_link(strict, "linkholder").token)
+    socket, shown = new_password_socket(strict, jar)
+    with socket:
+        told = [str(change(socket, shown["link"], "a" * 20)["problems"]) for _ in range(PRESSES + 3)]
+    form = {"link": str(shown["link"]), "password": "a" * 20}
+    native = request(strict.url, "POST", NEW, jar, SAME_ORIGIN, form).location
+
+    assert ["too many times" in words for words in told] == [False] * PRESSES + [True] * 3
+    assert native == f"{NEW}#too-many-attempts", "both ways count together"
+    other, shown = new_password_socket(strict, open_link(strict, mailed_link(strict, "otherholder").token))
+    with other:
+        assert change(other, shown["link"], "a password nobody has seen yet")["stage"] == "changed"

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from cers_app.mail_request.flow import AskingRule, MailRequest, RequestForm
 from cers_app.mail_request.outcomes import AgainOutcome, Asked, Receipt, RequestOutcome
+from cers_app.new_password.judge import Judge
+from cers_app.new_password.policy import Strong
 from cers_app.recover_username.flow import RecoverUsername
-from cers_app.reset_password.flow import PasswordReset, ResetRequest, ResetRule
+from cers_app.reset_password.flow import PasswordReset, ResetRequest
 from cers_app.reset_password.outcomes import NewPasswordForm
 from tests.support.doubles import (
     ANN,
@@ -13,6 +15,7 @@ from tests.support.doubles import (
     NEW_PASSWORD,
     Clock,
     Examiner,
+    Gate,
     OfficeDouble,
     ReadablePasswords,
 )
@@ -58,16 +61,19 @@ class Desk:
     def __init__(self) -> None:
         self.tables, self.office = ResetTablesInMemory(), OfficeDouble()
         self.passwords, self.clock = ReadablePasswords(), Clock()
+        self.presses, self.questions = Gate(), Gate()
         self.flow = PasswordReset(
             tables=self.tables,
             office=self.office,
             hash_password=self.passwords.hash,
-            rule=ResetRule(15, MINUTE),
+            judge=Judge(15, presses=self.presses, questions=self.questions),
+            again_after=MINUTE,
             clock=self.clock,
         )
 
     def change(self, password: str = NEW_PASSWORD, link: str = "link-1", digest: str = DIGEST) -> object:
-        return self.flow.change(NewPasswordForm(link, password), digest, ANN)
+        decided = self.flow.decide(NewPasswordForm(link, password), digest, ANN)
+        return self.flow.change(decided, digest, ANN) if isinstance(decided, Strong) else decided
 
 
 def username_desk() -> RequestDesk:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from cers_app.new_password.judge import Judge
 from cers_app.new_password.outcomes import PasswordChanged
-from cers_app.new_password.policy import Weak
+from cers_app.new_password.policy import Strong, Weak
 from cers_app.values.events import Event
 from cers_app.values.limits import TooManyRequests
 from cers_app.your_account.flow import YourAccount
@@ -30,10 +31,13 @@ class Office:
     def __init__(self) -> None:
         self.tables, self.passwords, self.failures = AccountTablesInMemory(), ReadablePasswords(), Gate()
         self.tables.owners[SESSION] = OWNER
-        self.desk = YourAccount(self.tables, self.passwords, self.failures, 15, Clock())
+        self.presses, self.questions = Gate(), Gate()
+        judge = Judge(15, presses=self.presses, questions=self.questions)
+        self.desk = YourAccount(self.tables, self.passwords, self.failures, judge, Clock())
 
     def change(self, current: str = OLD_PASSWORD, new: str = NEW_PASSWORD, digest: str = SESSION) -> object:
-        return self.desk.change_password(ChangePasswordForm(current, new), digest, ANN)
+        decided = self.desk.decide(ChangePasswordForm(current, new), digest)
+        return self.desk.change_password(current, decided, digest, ANN) if isinstance(decided, Strong) else decided
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_one_address_gets_a_third_of_the_hashing_places(
     gate: threading.Event, *, is_limited: bool, served: int
 ) -> None:
     async def scenario() -> list[object]:
-        pool = HashingPool(2, 64, is_limited=is_limited)
+        pool = HashingPool("hashing", 2, 64, is_limited=is_limited)
         tasks = [asyncio.create_task(pool.run_for("one", gate.wait, PATIENCE)) for _ in range(70)]
         await asyncio.sleep(0)
         gate.set()
@@ -96,9 +96,9 @@ def test_only_what_hashes_counts_as_hashing_and_only_when_there_was_a_place(what
 
     before = counted()
     asyncio.run(BoundedPool("speaking", 1, 1).run_for("one", os.getpid))
-    asyncio.run(HashingPool(1, -1, is_limited=False).hash_for("one", what, os.getpid))
+    asyncio.run(HashingPool("hashing", 1, -1, is_limited=False).hash_for("one", what, os.getpid))
     assert counted() == before
-    asyncio.run(HashingPool(1, 1, is_limited=False).hash_for("one", what, os.getpid))
+    asyncio.run(HashingPool("hashing", 1, 1, is_limited=False).hash_for("one", what, os.getpid))
     assert counted() == before + 1
 
 
