@@ -67,7 +67,7 @@ class Program:
             if all(subprocess.run(command, check=False, env=env).returncode == 0 for command in plan):
                 break
         if not self.is_there():
-            sys.stdout.write(f"{self.name} is missing. Type: sudo apt-get install {self.package}\n")
+            sys.stdout.write(f"{self.name} is missing. Run this again, or type: sudo apt-get install {self.package}\n")
             return False
         return True
 

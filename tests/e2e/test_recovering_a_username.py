@@ -52,9 +52,9 @@ def test_a_forgotten_username_comes_by_mail_in_the_words_of_the_help_page(portal
     mail = portal.inbox.wait("ann.gause@example.com")
     assert mail.mail["Subject"] == "CERS Account Username Reminder"
     date = mail.text.partition("On ")[2].partition(" you requested")[0]
-    origin = mail.text.partition("stay the same.")[2].partition("This is an automated")[0].strip()
-    assert re.fullmatch(rf"Requested on {date} at .* from Chrome on Linux\.\nReference: \S{{9}}\. CERS.*", origin)
-    assert mail.text.rstrip() == MAIL.format(date=date, url=portal.url, origin=origin).rstrip()
+    origin = re.search(rf"Requested on {date} at .* from Chrome on Linux\.\nReference: \S{{9}}\. CERS.*", mail.text)
+    assert origin
+    assert mail.text.rstrip() == MAIL.format(date=date, url=portal.url, origin=origin[0]).rstrip()
     assert "CERS Automated Messaging - DO NOT REPLY <cers@calepa.ca.gov>" in mail.raw.decode()
 
     visit.page.get_by_role("main").get_by_role("link", name="Sign In").click()

@@ -1,6 +1,8 @@
 """What a browser can call is a committed list; a new entry is a decision."""
 
 import ast
+import json
+import os
 import re
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from cers_app.values import addresses
 from tests.project.test_structure import sources
 from tests.support.portal import ROOT
 
@@ -29,6 +32,13 @@ class SharedToo(Shared, rx.State, mixin=True):
 class MadeOfIt(SharedToo, rx.State):
     @rx.event
     def load(self): ...
+"""
+
+
+PAGES = """
+import json
+from cers_app.cers_app import PAGES
+print(json.dumps([[page.address, page.load is not None] for page in PAGES]))
 """
 
 
@@ -105,3 +115,14 @@ def test_a_method_without_the_decorator_is_not_taken_for_a_declared_event() -> N
         "cers_app___x____made_of_it.again",
         "cers_app___x____made_of_it.load",
     ]
+
+
+def test_every_page_of_an_account_has_a_load() -> None:
+    command = [sys.executable, "-c", PAGES]
+    env = {**os.environ, "CERS_MODE": "test"}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    loads = {address: loads for address, loads in json.loads(done.stdout) if address.startswith(addresses.ACCOUNT)}
+
+    # A link inside the portal does not pass `PageAccess`, so the State asks for the session.
+    assert len(loads) >= 2
+    assert all(loads.values()), loads
