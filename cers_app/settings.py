@@ -218,6 +218,12 @@ class Settings(BaseSettings):
     """first delay, in seconds. Each further failure doubles the delay"""
     limit_sign_in_delay: Duration = _duration("CERS_LIMIT_SIGN_IN_DELAY_MINUTES", 15, ge=1)
     """longest delay, in minutes"""
+    limit_guesses: int = Field(100, ge=1)
+    """failed sign-ins for a username, from browsers that its account does not know, before these get only a few"""
+    limit_guesses_window: Duration = _duration("CERS_LIMIT_GUESSES_WINDOW_DAYS", 30, ge=1)
+    """period in which these failures count, in days"""
+    limit_guesses_per_day: int = Field(10, ge=1)
+    """sign-ins per day that these browsers then get for the username"""
     limit_sign_in_per_minute: int = Field(20, ge=1)
     """sign-in attempts per minute from one IP address"""
     limit_sockets: int = Field(5000, ge=1)

@@ -24,9 +24,10 @@ from cers_app.reset_password.flow import PasswordReset, ResetRequest
 from cers_app.reset_password.store import ResetStore
 from cers_app.settings import Disclosure, Settings
 from cers_app.sign_in.flow import SignIn
-from cers_app.sign_in.store import SignInStore
+from cers_app.sign_in.store import SignInRules, SignInStore
 from cers_app.storage import kill_points
 from cers_app.storage.database import Database
+from cers_app.storage.guesses import GuessesRule, GuessesThrottle
 from cers_app.storage.throttle import FailureRule, FailureThrottle, Limits, OfficeRule, OfficeThrottle, TrafficThrottle
 from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
 from cers_app.values.digests import IdentifierHash, KeyedHash
@@ -78,6 +79,7 @@ class _Shared:
     sessions: Sessions
     session_rule: SessionRule
     failure_rule: FailureRule
+    guesses_rule: GuessesRule
     failures: FailureThrottle
     judge: Judge
 
@@ -101,6 +103,7 @@ class _Shared:
             sessions=Sessions(database, session_rule, world.now, world.new_token),
             session_rule=session_rule,
             failure_rule=failures,
+            guesses_rule=GuessesRule(config.limit_guesses, config.limit_guesses_window, config.limit_guesses_per_day),
             failures=FailureThrottle(database, failures, on=config.qa_limits),
             judge=Judge(
                 config.password_min,
@@ -123,14 +126,16 @@ def _a_minute(config: Settings, world: World, number: int) -> TrafficThrottle:
 
 
 def _sign_in(shared: _Shared) -> Iterator[object]:
-    config, now = shared.config, shared.world.now
-    yield (accounts := SignInStore(shared.database, shared.sessions, shared.hashed, now, shared.failure_rule))
+    config = shared.config
+    rules = SignInRules(shared.failure_rule, shared.guesses_rule)
+    yield (accounts := SignInStore(shared.database, shared.sessions, shared.hashed, shared.world, rules))
     yield SignIn(
         accounts=accounts,
         passwords=shared.passwords,
         traffic=_a_minute(config, shared.world, config.limit_sign_in_per_minute),
         failures=shared.failures,
-        clock=now,
+        guesses=GuessesThrottle(shared.database, rules.guesses, on=config.qa_limits),
+        clock=shared.world.now,
     )
 
 
@@ -185,4 +190,5 @@ def _keep(shared: _Shared) -> KeepRule:
         browsers=timedelta(seconds=BROWSER_SECONDS),
         sessions=shared.session_rule,
         failures=shared.failure_rule,
+        guesses=shared.guesses_rule,
     )

@@ -1,6 +1,6 @@
 """Builds the parts that send mail."""
 
-from cers_app.mail.letters import Letterhead, Letters, Sender
+from cers_app.mail.letters import Letterhead, Letters, Sender, notice
 from cers_app.mail.mailer import MailboxFolder, Mailer
 from cers_app.mail.outbox import MailKind
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
@@ -45,6 +45,8 @@ def letters(config: Settings, world: World) -> Letters:
         journeys={
             MailKind.USERNAME_REMINDER: lambda _, mail, account: reminder(head, mail, account),
             MailKind.RESET_LINK: ResetLinkMail(head, world, config.reset_link),
+            # Like a journey's letter, because a row may have no recipient.
+            MailKind.GUESSED: lambda _, mail, account: notice(head, mail, account),
         },
         not_me=lambda session, mail, account: mint(session, mail, account, world),
     )

@@ -50,6 +50,7 @@ SUBJECTS = {
     DISABLED: "CERS Account Disabled",
     MailKind.PASSWORD_CHANGED: "CERS Account Password Changed",
     MailKind.EMAIL_CHANGED: "CERS Account Email Address Changed",
+    MailKind.GUESSED: "CERS Account Sign-In Attempts",
 }
 
 
@@ -150,7 +151,8 @@ class Letters:
         was_told = _was_told(session, mail, now - self.stranger_gap)
         letter = journey(session, mail, somebody or _placeholder(now))
         if somebody is not None:
-            return letter if somebody.state == AccountState.ACTIVE else not_usable(self.letterhead, mail, somebody)
+            is_usable = somebody.state == AccountState.ACTIVE or mail.kind not in ASKED_FOR
+            return letter if is_usable else not_usable(self.letterhead, mail, somebody)
         if was_told or not is_email(mail.address):
             return replace(letter, template=NOBODY)
         return no_account(self.letterhead, mail)
@@ -192,7 +194,7 @@ def not_usable(letterhead: Letterhead, mail: OutgoingMail, account: Account) -> 
 
 
 def notice(letterhead: Letterhead, mail: OutgoingMail, account: Account, token: str = "") -> Message:
-    """Write that a password or an email address has changed, and when (ASVS 6.3.7).
+    """Write what happened to an account, and when: a changed password or email address, or many guesses (ASVS 6.3.7).
 
     A row with an address goes there: the owner of the former address learns that the account has another one now.
     """

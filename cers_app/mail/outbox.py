@@ -21,6 +21,7 @@ class MailKind(StrEnum):
     RESET_LINK = "reset_link"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
     EMAIL_CHANGED = "email_changed"
+    GUESSED = "guessed"
 
 
 class MailState(StrEnum):

@@ -10,7 +10,7 @@ from cers_app.accounts import store as accounts
 from cers_app.accounts.models import Account
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Origin
-from cers_app.storage import audit, throttle
+from cers_app.storage import audit, guesses, throttle
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
@@ -34,6 +34,7 @@ def replace(session: Session, new: NewPassword, visitor: Visitor, world: World, 
     origin = set_hash(session, new, Event.PASSWORD_CHANGED, visitor, world)
     for key in accounts.keys_of(session, new.account_id):
         throttle.forget(session, hashed(key))
+        guesses.forget(session, hashed(key))
     outbox.enqueue(session, world, MailKind.PASSWORD_CHANGED, new.account_id, origin)
 
 

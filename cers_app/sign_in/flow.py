@@ -46,7 +46,12 @@ class Incomplete:
     not_an_identifier: bool = False
 
 
-SignInOutcome = SignedIn | NotRecognized | Incomplete | TooManyRequests
+@dataclass(frozen=True, slots=True)
+class GuessedTooOften:
+    """Strangers failed too often for this name, so a browser that its account does not know must wait."""
+
+
+SignInOutcome = SignedIn | NotRecognized | Incomplete | TooManyRequests | GuessedTooOften
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,15 @@ class Accounts(Protocol):
     def refuse(self, name_key: str, candidate: Candidate, visitor: Visitor) -> None:
         """Record a refusal."""
 
+    def warn(self, candidate: Candidate, bucket: Bucket, visitor: Visitor) -> None:
+        """Mail the owner if strangers failed too often, at most once a day."""
+
     def throttled(self, name_key: str, visitor: Visitor) -> None:
         """Record an attempt that came too soon. Without a name, the network made too many."""
+
+
+Limit = Callable[[str, datetime], datetime | None]
+"""Says until when a key must wait at a time, if it must."""
 
 
 class Passwords(Protocol):
@@ -115,20 +127,21 @@ class Passwords(Protocol):
 class SignIn:
     """Decides who gets in. Unknown names cost a hash as well, so they take as long."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument per part
         self,
         *,
         accounts: Accounts,
         passwords: Passwords,
         traffic: Traffic,
         failures: Failures,
+        guesses: Failures,
         clock: Callable[[], datetime],
     ) -> None:
-        """`failures` limits attempts per typed name, `traffic` per IP address."""
+        """`traffic` limits attempts per IP address, `failures` per typed name, and `guesses` those of strangers."""
         self._accounts, self._passwords = accounts, passwords
-        self._traffic, self._failures, self._clock = traffic, failures, clock
+        self._traffic, self._failures, self._guesses, self._clock = traffic, failures, guesses, clock
 
-    def admit(self, form: SignInForm, visitor: Visitor) -> Attempt | Incomplete | TooManyRequests:
+    def admit(self, form: SignInForm, visitor: Visitor) -> Attempt | Incomplete | TooManyRequests | GuessedTooOften:
         """Check the form, the IP address and the name, in this order. An attempt that comes too soon costs no hash."""
         identifier, missing = normalize(form.username), not trimmed(form.username)
         if not isinstance(identifier, Identifier) or not form.password:
@@ -139,23 +152,33 @@ class SignIn:
                 self._accounts.throttled("", visitor)
             return TooManyRequests(retry_at)
         attempt = Attempt(identifier.key, form.password, self._accounts.bucket(identifier.key, visitor))
-        if (retry_at := self._failures.waits(attempt.bucket.key, self._clock())) is not None:
-            return self._too_soon(attempt, retry_at, visitor)
-        return attempt
+        return self._too_soon(attempt, self._failures.waits, self._guesses.waits, visitor) or attempt
 
-    def verify(self, attempt: Attempt, visitor: Visitor) -> SignedIn | NotRecognized | TooManyRequests:
+    def verify(
+        self, attempt: Attempt, visitor: Visitor
+    ) -> SignedIn | NotRecognized | TooManyRequests | GuessedTooOften:
         """Check the password. Other attempts for the name may have come first."""
-        if (retry_at := self._failures.take(attempt.bucket.key, self._clock())) is not None:
-            return self._too_soon(attempt, retry_at, visitor)
+        if too_soon := self._too_soon(attempt, self._failures.take, self._guesses.take, visitor):
+            return too_soon
         candidate = self._accounts.candidate(attempt.name_key)
         outcome = self._verify(candidate, attempt, visitor)
         if isinstance(outcome, NotRecognized):
             self._accounts.refuse(attempt.name_key, candidate, visitor)
+            self._accounts.warn(candidate, attempt.bucket, visitor)
         return outcome
 
-    def _too_soon(self, attempt: Attempt, retry_at: datetime, visitor: Visitor) -> TooManyRequests:
-        self._accounts.throttled(attempt.name_key, visitor)
-        return TooManyRequests(retry_at)
+    def _too_soon(
+        self, attempt: Attempt, failures: Limit, guesses: Limit, visitor: Visitor
+    ) -> TooManyRequests | GuessedTooOften | None:
+        bucket, now = attempt.bucket, self._clock()
+        too_soon: TooManyRequests | GuessedTooOften | None = None
+        if (retry_at := failures(bucket.key, now)) is not None:
+            too_soon = TooManyRequests(retry_at)
+        elif not bucket.is_own and guesses(bucket.key, now) is not None:
+            too_soon = GuessedTooOften()
+        if too_soon:
+            self._accounts.throttled(attempt.name_key, visitor)
+        return too_soon
 
     def _verify(self, candidate: Candidate, attempt: Attempt, visitor: Visitor) -> SignedIn | NotRecognized:
         stored = candidate.password_hash

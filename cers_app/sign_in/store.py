@@ -1,20 +1,32 @@
 """What signing in reads and writes."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
 
 from cers_app.accounts import store as accounts
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
+from cers_app.mail import outbox
+from cers_app.mail.outbox import MailKind, Origin
 from cers_app.sign_in.flow import Bucket, Candidate, NotRecognized, SignedIn
-from cers_app.storage import audit, throttle
+from cers_app.storage import audit, guesses, throttle
 from cers_app.storage.database import Database
+from cers_app.storage.guesses import GuessesRule
 from cers_app.storage.throttle import FailureRule
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
+from cers_app.values.world import World
 
 NOBODY = Candidate(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRules:
+    """The limits per typed name."""
+
+    failures: FailureRule
+    guesses: GuessesRule
 
 
 class SignInStore:
@@ -25,13 +37,13 @@ class SignInStore:
         database: Database,
         sessions: Sessions,
         hashed: Callable[[str], str],
-        clock: Callable[[], datetime],
-        rule: FailureRule,
+        world: World,
+        rules: SignInRules,
     ) -> None:
-        """Limits and audit know a name by its `hashed` key. `rule` limits the failures per name."""
-        self._database, self._sessions, self._hashed, self._clock = database, sessions, hashed, clock
-        self._rule = rule
-        self._known = KnownBrowsers(database, clock)
+        """Limits and audit know a name by its `hashed` key."""
+        self._database, self._sessions, self._hashed, self._world = database, sessions, hashed, world
+        self._rules = rules
+        self._known = KnownBrowsers(database, world.now)
 
     def bucket(self, name_key: str, visitor: Visitor) -> Bucket:
         """Where attempts for a name count. A browser that the account knows counts apart."""
@@ -64,8 +76,9 @@ class SignInStore:
             if bucket.is_own:
                 throttle.forget(session, bucket.key)
             else:
-                throttle.give_back(session, bucket.key, self._rule)
-            at, account_id = self._clock(), candidate.account_id
+                throttle.give_back(session, bucket.key, self._rules.failures)
+                guesses.give_back(session, bucket.key)
+            at, account_id = self._world.now(), candidate.account_id
             # With the device, so that sign-ins of two people in one office stay two rows.
             audit.record(
                 session, Event.SIGN_IN_OK, at=at, visitor=visitor, account_id=account_id, detail=visitor.device
@@ -76,6 +89,20 @@ class SignInStore:
         """Record a refusal."""
         self._record(Event.SIGN_IN_REFUSED, name_key, visitor, candidate.account_id)
 
+    def warn(self, candidate: Candidate, bucket: Bucket, visitor: Visitor) -> None:
+        """Mail the owner if strangers failed too often, at most once a day.
+
+        A name without an account leaves the same row in the queue, so nothing tells the two apart.
+        """
+        now, rule = self._world.now(), self._rules.guesses
+        with self._database.reading() as session:
+            is_due = guesses.is_warning_due(session, bucket.key, rule, now)
+        if is_due:
+            owner = candidate.account_id if candidate.password_hash else None
+            with self._database.writing() as session:
+                guesses.note_warning(session, bucket.key, now)
+                outbox.enqueue(session, self._world, MailKind.GUESSED, owner, Origin.of(visitor, self._world))
+
     def throttled(self, name_key: str, visitor: Visitor) -> None:
         """Record an attempt that came too soon, without looking up the account. Without a name, for the network."""
         self._record(Event.THROTTLED, name_key, visitor, None)
@@ -85,7 +112,7 @@ class SignInStore:
             audit.record(
                 session,
                 event,
-                at=self._clock(),
+                at=self._world.now(),
                 visitor=visitor,
                 account_id=account_id,
                 identifier=self._hashed(name_key) if name_key else "",

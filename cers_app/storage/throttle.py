@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col
 
 from cers_app.storage.counts import Counts
 from cers_app.storage.database import Database
+from cers_app.storage.guesses import Guesses
 from cers_app.values.limits import TooManyRequests
 
 ONE_A_MINUTE = RateLimitItemPerMinute(1)
@@ -83,8 +84,7 @@ class FailureThrottle:
 
 def forget(session: Session, key: str) -> None:
     """Forget the failures of a key in the unit of work of `session`, because its owner got in."""
-    row = session.get(Throttle, key)
-    if row:
+    if row := session.get(Throttle, key):
         session.delete(row)
 
 
@@ -107,6 +107,7 @@ def forget_many(session: Session, keys: Sequence[str]) -> None:
     for first in range(0, len(keys), AT_ONCE):
         some = keys[first : first + AT_ONCE]
         session.connection().execute(delete(Throttle).where(col(Throttle.key).in_(some)))
+        session.connection().execute(delete(Guesses).where(col(Guesses.key).in_(some)))
 
 
 class _News:

@@ -15,6 +15,7 @@ from cers_app.mail_request.native import LIFE, NativeRequest
 from cers_app.not_me.store import NotMeLink
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
+from cers_app.storage.guesses import Guesses, GuessesRule
 from cers_app.storage.throttle import FailureRule, Throttle
 from cers_app.verification.models import TOLD_LATE, Challenge
 
@@ -35,6 +36,7 @@ class KeepRule:
     """The life of the known-browser cookie."""
     sessions: SessionRule
     failures: FailureRule
+    guesses: GuessesRule
 
 
 class Housekeeping:
@@ -100,4 +102,5 @@ class Housekeeping:
             SessionClaim: col(SessionClaim.expires_at) < now,
             SignInSession: gone,
             Throttle: throttled,
+            Guesses: col(Guesses.began_at) < now - rule.guesses.window,
         }

@@ -7,6 +7,7 @@ from cers_app.mail.outbox import OutgoingMail
 from cers_app.mail_request.native import NativeRequest
 from cers_app.not_me.store import NotMeLink
 from cers_app.storage.audit import AuditEvent
+from cers_app.storage.guesses import Guesses
 from cers_app.storage.throttle import Throttle
 from cers_app.verification.models import Challenge
 
@@ -14,6 +15,7 @@ TABLES = (
     Account,
     AuditEvent,
     Challenge,
+    Guesses,
     Identifier,
     KnownBrowser,
     NativeRequest,

@@ -6,6 +6,10 @@ USERNAME_HINT = "Your username or your email address"
 PASSWORD = "Password"
 FORGOT = "Forgot your Username or Password?"
 NOT_RECOGNIZED = "The username or password you entered is incorrect."
+GUESSED = (
+    "Too many wrong passwords were tried for this name. Sign in from a browser that you have used before, or reset your"
+    " password."
+)
 DID_NOT_GO_THROUGH = "Your sign-in did not go through. Sign in again."
 SIGNED_OUT = "You are signed out."
 ENDED = "We closed your page because you had not used it for a while. Sign in to open the page again."

@@ -20,7 +20,7 @@ from cers_app.composition import build
 from cers_app.mail_request.answers import REFUSALS as REQUEST_REFUSALS
 from cers_app.mail_request.outcomes import Asked, CheckNeeded, Receipt
 from cers_app.new_password.outcomes import PasswordChanged
-from cers_app.new_password.policy import Weak
+from cers_app.new_password.policy import Strong, Weak
 from cers_app.provided import provide, provided
 from cers_app.recover_username.flow import RecoverUsername
 from cers_app.recover_username.pages import JOURNEY as USERNAME
@@ -35,7 +35,7 @@ from cers_app.reset_password.states import JOURNEY as LINK
 from cers_app.reset_password.states import NewPasswordState, ResetRequestState
 from cers_app.settings import settings
 from cers_app.sign_in import answers as sign_in_answers
-from cers_app.sign_in.flow import SignedIn, SignIn
+from cers_app.sign_in.flow import Attempt, Bucket, SignedIn, SignIn
 from cers_app.sign_in.pages import SignInState
 from cers_app.sign_in.routes import ROUTES as SIGN_IN_ROUTES
 from cers_app.storage.database import Database
@@ -58,6 +58,10 @@ ENDS = {
     LinkLive: (LinkLive("public", "ann", SOME_TIME), addresses.NEW_PASSWORD),
 }
 """What refuses nothing: an example, and where a native post leads then."""
+DEAD = [useless for useless in USELESS if not isinstance(useless, reset_answers.Refusal)]
+"""Why a link sets no password, apart from the password itself."""
+PASSES = {"verify": Attempt("ann", "secret", Bucket("key", is_own=False)), "change": Strong("secret")}
+"""What lets a form pass to the method that hashes."""
 
 
 def of_new_password(outcome: Any) -> Refused | Useless:
@@ -81,13 +85,18 @@ class Form:
     refusals: tuple[object, ...]
     fields: dict[str, str] = field(default_factory=dict)
     sent: str = ""
-    is_hashed: bool = False
+    hashes: str = ""
+    """The method that follows in the pool for hashing, if the first one lets the form pass."""
+
+    def kinds(self, method: str) -> set[type]:
+        """What a method of the flow may return."""
+        return set(get_args(get_type_hints(getattr(self.flow, method))["return"])) if method else set()
 
     @property
     def outcomes(self) -> Iterator[object]:
         """One of each that its flow may have; a bare type where this test knows no example."""
-        kinds = set(get_args(get_type_hints(getattr(self.flow, self.method))["return"]))
-        kinds |= {Busy} if self.is_hashed else set()
+        kinds = self.kinds(self.method) | self.kinds(self.hashes) | ({Busy} if self.hashes else set())
+        kinds -= {type(each) for each in PASSES.values()}
         yield from (refusal for refusal in self.refusals if type(refusal) in kinds)
         # In one order, as several workers collect the tests.
         for kind in sorted(kinds - {type(refusal) for refusal in self.refusals}, key=lambda kind: kind.__name__):
@@ -96,8 +105,8 @@ class Form:
 
 FORMS = {
     "sign in": Form(
-        SignIn, "submit", SignInState, SIGN_IN_ROUTES, addresses.SESSION, addresses.SIGN_IN,
-        sign_in_answers.answer_to, sign_in_answers.REFUSALS, {"username": "ann", "password": "secret"}, is_hashed=True,
+        SignIn, "admit", SignInState, SIGN_IN_ROUTES, addresses.SESSION, addresses.SIGN_IN,
+        sign_in_answers.answer_to, sign_in_answers.REFUSALS, {"username": "ann", "password": "secret"}, hashes="verify",
     ),
     "recover my username": Form(
         RecoverUsername, "request", UsernameState, USERNAME_ROUTES, USERNAME.form_path, USERNAME.form_path,
@@ -108,8 +117,8 @@ FORMS = {
         LINK.answer_to, REQUEST_REFUSALS, {"identifier": "ann", "characters": "ACDEFG"}, LINK.sent_path,
     ),
     "new password": Form(
-        PasswordReset, "change", NewPasswordState, RESET_ROUTES, addresses.NEW_PASSWORD, addresses.NEW_PASSWORD,
-        of_new_password, (*reset_answers.REFUSALS, *USELESS), {"link": "public", "password": "secret"}, is_hashed=True,
+        PasswordReset, "decide", NewPasswordState, RESET_ROUTES, addresses.NEW_PASSWORD, addresses.NEW_PASSWORD,
+        of_new_password, (*reset_answers.REFUSALS, *DEAD), {"link": "public", "password": "secret"}, hashes="change",
     ),
     "new link": Form(
         PasswordReset, "renew", NewPasswordState, RESET_ROUTES, addresses.RENEW_LINK, addresses.NEW_PASSWORD,
@@ -131,6 +140,7 @@ class Told:
         """An object of the flow's class, which answers with the outcome."""
         flow: Any = object.__new__(self.form.flow)
         setattr(flow, self.form.method, self.answer)
+        setattr(flow, self.form.hashes or "none", lambda *_: self.outcome)
         flow.state_of = lambda _digest: ENDS[LinkLive][0]
         return flow
 
@@ -138,7 +148,8 @@ class Told:
         """Keep the question; each request has an id of its own."""
         *rest, visit = arguments
         self.asked.append((*rest, replace(visit, request_id="")))
-        return self.outcome
+        is_last = type(self.outcome) not in self.form.kinds(self.form.hashes)
+        return self.outcome if is_last else PASSES[self.form.hashes]
 
 
 @pytest.fixture

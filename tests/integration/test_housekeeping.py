@@ -14,6 +14,7 @@ from cers_app.not_me.store import NotMeLink
 from cers_app.storage import audit
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
+from cers_app.storage.guesses import Guesses, GuessesRule
 from cers_app.storage.throttle import FailureRule, FailureThrottle, Throttle
 from cers_app.upkeep import housekeeping
 from cers_app.upkeep.housekeeping import Housekeeping, KeepRule
@@ -27,7 +28,8 @@ from tests.support.looking import rows
 AUDIT, ENDED, BROWSERS = timedelta(days=400), timedelta(days=30), timedelta(days=399)
 SESSIONS = SessionRule(idle=timedelta(minutes=30), longest=timedelta(hours=12), claim=timedelta(seconds=30))
 FAILURES = FailureRule(5, timedelta(minutes=5), timedelta(minutes=15))
-RULE = KeepRule(AUDIT, ENDED, BROWSERS, SESSIONS, FAILURES)
+GUESSES = GuessesRule(100, timedelta(days=30), 10)
+RULE = KeepRule(AUDIT, ENDED, BROWSERS, SESSIONS, FAILURES, GUESSES)
 SECOND = timedelta(seconds=1)
 
 
@@ -81,6 +83,7 @@ def everything(account: Account) -> dict[str, list[SQLModel]]:
             ),
             Throttle(key=f"{name} blocked", failures=9, window_began_at=blocked, blocked_until=blocked),
             Throttle(key=f"{name} open", failures=2, window_began_at=began),
+            Guesses(key=name, failures=2, began_at=NOON - GUESSES.window - more, last_at=NOON),
         ]
     return found
 

@@ -18,12 +18,13 @@ from cers_app.reset_password.store import ResetStore
 from cers_app.sign_in.flow import NotRecognized, SignedIn, SignIn, SignInForm
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
+from cers_app.storage.guesses import GuessesThrottle
 from cers_app.storage.throttle import FailureThrottle
 from cers_app.values.digests import sha256
 from cers_app.values.limits import TooManyRequests
 from tests.integration.conftest import Post
 from tests.support.doubles import ANN, NEW_PASSWORD, OLD_PASSWORD, STRANGER, Clock
-from tests.support.looking import FAILURES, LIFE, accepted, mailed, rows
+from tests.support.looking import FAILURES, GUESSES, LIFE, accepted, mailed, rows
 from tests.support.signing_in import submitted
 
 HOURS = 8
@@ -101,8 +102,10 @@ def siege(
     token = sessions.open(accepted(signing_in, ann.username), ANN)
     assert token is not None
     known.remember_session(HOME.known, sha256(token))
-    failures = FailureThrottle(database, FAILURES)
-    flow = SignIn(accounts=signing_in, passwords=counting, traffic=NoLimit(), failures=failures, clock=clock)
+    failures, guesses = FailureThrottle(database, FAILURES), GuessesThrottle(database, GUESSES)
+    flow = SignIn(
+        accounts=signing_in, passwords=counting, traffic=NoLimit(), failures=failures, guesses=guesses, clock=clock
+    )
     return Siege(flow, counting, clock)
 
 

@@ -27,7 +27,7 @@ def test_a_program_that_is_there_is_not_installed_and_one_that_is_missing_is(
 def test_where_no_way_works_the_one_command_to_type_is_named(capfd: pytest.CaptureFixture[str]) -> None:
     assert not Program("nginx", "nginx", lambda: False, for_nginx).get(Machine(is_root=False, has_apt=False))
 
-    assert capfd.readouterr().out == "nginx is missing. Type: sudo apt-get install nginx\n"
+    assert capfd.readouterr().out == "nginx is missing. Run this again, or type: sudo apt-get install nginx\n"
 
 
 def test_debians_is_preferred_where_it_may_be_installed() -> None:

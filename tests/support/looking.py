@@ -16,6 +16,7 @@ from cers_app.mail.outbox import MailKind, Origin
 from cers_app.sign_in.flow import SignedIn
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
+from cers_app.storage.guesses import GuessesRule
 from cers_app.storage.throttle import FailureRule
 from cers_app.values.digests import KeyedHash, sha256
 from cers_app.values.visitor import Visitor
@@ -27,6 +28,7 @@ Result = TypeVar("Result")
 KEYED = KeyedHash(KEY)
 LIFE = timedelta(minutes=60)
 FAILURES = FailureRule(failures=5, window=timedelta(minutes=5), longest=timedelta(minutes=15))
+GUESSES = GuessesRule(failures=100, window=timedelta(days=30), a_day=10)
 
 
 def hashed(key: str) -> str:

@@ -17,6 +17,7 @@ class AccountsInMemory:
     accepted: list[tuple[Candidate, Bucket, str | None, Visitor]] = field(default_factory=list)
     refused: list[tuple[str, Candidate, Visitor]] = field(default_factory=list)
     too_soon: list[tuple[str, Visitor]] = field(default_factory=list)
+    warned: list[tuple[Candidate, Bucket]] = field(default_factory=list)
     buckets_asked_for: int = 0
     is_overtaken: bool = False
     """The password was changed while it was verified."""
@@ -43,6 +44,10 @@ class AccountsInMemory:
     def refuse(self, key: str, candidate: Candidate, visitor: Visitor) -> None:
         """Keep the refusal."""
         self.refused.append((key, candidate, visitor))
+
+    def warn(self, candidate: Candidate, bucket: Bucket, _visitor: Visitor) -> None:
+        """Keep whom the store would warn."""
+        self.warned.append((candidate, bucket))
 
     def throttled(self, key: str, visitor: Visitor) -> None:
         """Keep the attempt that came too soon."""

@@ -14,11 +14,13 @@ class Desk:
     def __init__(self) -> None:
         self.accounts = AccountsInMemory({"anngause": ACTIVE, "sleeping": NOT_ACTIVE})
         self.passwords, self.traffic, self.failures = ReadablePasswords(), Gate(), Gate()
+        self.guesses = Gate()
         self.flow = SignIn(
             accounts=self.accounts,
             passwords=self.passwords,
             traffic=self.traffic,
             failures=self.failures,
+            guesses=self.guesses,
             clock=Clock(),
         )
 

@@ -63,6 +63,7 @@ def test_a_hasher_that_says_yes_to_nobody_lets_nobody_in(desk: Desk) -> None:
         passwords=Gullible(),
         traffic=desk.traffic,
         failures=desk.failures,
+        guesses=desk.guesses,
         clock=Clock(),
     )
 
