@@ -253,7 +253,11 @@ class Settings(BaseSettings):
     limit_trusted_networks: Networks = ()
     """networks without these three limits, such as a training room: `192.0.2.0/24, 2001:db8:1::/48`"""
     limit_no_account_mail: Duration = _duration("CERS_LIMIT_NO_ACCOUNT_MAIL_HOURS", 24, ge=1)
-    """shortest time between two mails to an address without an account, in hours"""
+    """shortest time between two mails to a mailbox without an account, in hours"""
+    limit_no_account_mail_per_domain: int = Field(20, ge=1)
+    """mails per hour to addresses without an account at one domain"""
+    limit_no_account_mail_per_hour: int = Field(200, ge=0)
+    """mails per hour to all addresses without an account. 0 sends none"""
     limit_mail_ceiling_per_minute: int = Field(300, ge=1)
     """mails per minute in total. Further mails wait in the queue"""
     password_min: int = Field(15, ge=8, le=64)

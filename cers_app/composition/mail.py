@@ -1,6 +1,6 @@
 """Builds the parts that send mail."""
 
-from cers_app.mail.letters import Letterhead, Letters, Sender, notice
+from cers_app.mail.letters import Letterhead, Letters, Sender, StrangerRule, notice
 from cers_app.mail.mailer import MailboxFolder, Mailer
 from cers_app.mail.outbox import MailKind
 from cers_app.mail.smtp import SmtpMailer, SmtpServer
@@ -10,6 +10,7 @@ from cers_app.recover_username.messages import reminder
 from cers_app.reset_password.messages import ResetLinkMail
 from cers_app.settings import Settings
 from cers_app.storage.database import Database
+from cers_app.values.digests import KeyedHash
 from cers_app.values.world import World
 
 BURST = 4
@@ -41,7 +42,12 @@ def letters(config: Settings, world: World) -> Letters:
     return Letters(
         letterhead=head,
         world=world,
-        stranger_gap=config.limit_no_account_mail,
+        strangers=StrangerRule(
+            gap=config.limit_no_account_mail,
+            per_domain=config.limit_no_account_mail_per_domain,
+            in_all=config.limit_no_account_mail_per_hour,
+        ),
+        keyed=KeyedHash(config.secret_key.get_secret_value()),
         journeys={
             MailKind.USERNAME_REMINDER: lambda _, mail, account: reminder(head, mail, account),
             MailKind.RESET_LINK: ResetLinkMail(head, world, config.reset_link),

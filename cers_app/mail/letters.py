@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import literal
+from sqlalchemy import case, func, literal
 from sqlmodel import Integer, Session, col, select
 
 from cers_app.accounts.models import Account, AccountState
@@ -21,7 +21,9 @@ from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.settings import Settings
 from cers_app.values import addresses
 from cers_app.values.dates import clock_time, long_date
+from cers_app.values.digests import KeyedHash
 from cers_app.values.identifiers import is_email
+from cers_app.values.mailboxes import domain_of, mailbox_of
 from cers_app.values.masking import mask
 from cers_app.values.reference import spelled
 from cers_app.values.world import World
@@ -121,6 +123,32 @@ class Letterhead:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class StrangerRule:
+    """How many mails go to addresses without an account, so the portal cannot flood other people's mailboxes."""
+
+    gap: timedelta
+    """The shortest time between two mails to one mailbox, at least an hour."""
+    per_domain: int
+    """Mails per hour to all mailboxes of one domain."""
+    in_all: int
+    """Mails per hour in total."""
+
+    def may_tell(self, session: Session, mail: OutgoingMail, now: datetime) -> bool:
+        """Whether the mailbox of this mail may now be told that it has no account."""
+        created, hour = col(OutgoingMail.created_at), now - timedelta(hours=1)
+        same_mailbox = case((col(OutgoingMail.mailbox) == mail.mailbox, 1))
+        same_domain = case(((col(OutgoingMail.domain) == mail.domain) & (created > hour), 1))
+        told = select(func.count(same_mailbox), func.count(same_domain), func.count(case((created > hour, 1)))).where(
+            OutgoingMail.template == NO_ACCOUNT,
+            OutgoingMail.state != MailState.FAILED,
+            created > now - self.gap,
+            OutgoingMail.id != mail.id,
+        )
+        in_mailbox, in_domain, in_all = session.exec(told).one()
+        return not in_mailbox and in_domain < self.per_domain and in_all < self.in_all
+
+
 Letter = Callable[[Session, OutgoingMail, Account], Message]
 """Writes a journey's letter, and stores what the letter needs if the account is active."""
 
@@ -131,8 +159,8 @@ class Letters:
 
     letterhead: Letterhead
     world: World
-    stranger_gap: timedelta
-    """The shortest time between two mails to an address without an account."""
+    strangers: StrangerRule
+    keyed: KeyedHash
     journeys: Mapping[MailKind, Letter]
     not_me: Callable[[Session, OutgoingMail, Account], str]
     """Makes the token of the link with which an owner undoes a changed password."""
@@ -148,26 +176,16 @@ class Letters:
         # Every recipient takes the same statements, so the worker's pace reveals nothing.
         owner = select(Account).where(col(Account.id) == literal(mail.account_id, Integer))
         somebody = session.exec(owner).one_or_none()
-        was_told = _was_told(session, mail, now - self.stranger_gap)
+        mail.mailbox = self.keyed("mailbox", mailbox_of(mail.address))
+        mail.domain = self.keyed("domain", domain_of(mail.address))
+        may_tell = self.strangers.may_tell(session, mail, now)
         letter = journey(session, mail, somebody or _placeholder(now))
         if somebody is not None:
             is_usable = somebody.state == AccountState.ACTIVE or mail.kind not in ASKED_FOR
             return letter if is_usable else not_usable(self.letterhead, mail, somebody)
-        if was_told or not is_email(mail.address):
+        if not may_tell or not is_email(mail.address):
             return replace(letter, template=NOBODY)
         return no_account(self.letterhead, mail)
-
-
-def _was_told(session: Session, mail: OutgoingMail, last_told: datetime) -> bool:
-    """Whether the address lately got `NO_ACCOUNT`. The portal cannot be used to flood other people's mailboxes."""
-    earlier = select(OutgoingMail.id).where(
-        OutgoingMail.identifier == mail.identifier,
-        OutgoingMail.template == NO_ACCOUNT,
-        OutgoingMail.state != MailState.FAILED,
-        OutgoingMail.id != mail.id,
-        col(OutgoingMail.created_at) > last_told,
-    )
-    return session.exec(earlier.limit(1)).first() is not None
 
 
 def _placeholder(now: datetime) -> Account:

@@ -37,7 +37,11 @@ class OutgoingMail(SQLModel, table=True):
 
     __tablename__ = "outgoing_mail"
     # The worker looks every second and holds the write lock, so it must not read mails that were sent long ago.
-    __table_args__ = (Index("ix_outgoing_mail_state_due_at", "state", "due_at"),)
+    # It also counts the mails to strangers of the last hours for each mail.
+    __table_args__ = (
+        Index("ix_outgoing_mail_state_due_at", "state", "due_at"),
+        Index("ix_outgoing_mail_template_created_at", "template", "created_at"),
+    )
 
     id: str = Field(primary_key=True, max_length=32)
     kind: str = Field(max_length=30)
@@ -63,6 +67,10 @@ class OutgoingMail(SQLModel, table=True):
     """What the page and the mail call the request (`values/reference.py`)."""
     device: str = Field(default="", max_length=60, sa_column_kwargs=BY_OLDER_RELEASES)
     """The browser and device of the request, in words."""
+    mailbox: str = Field(default="", max_length=64, sa_column_kwargs=BY_OLDER_RELEASES)
+    """Keyed hash of the mailbox of `address`, set when the worker takes the row."""
+    domain: str = Field(default="", max_length=64, sa_column_kwargs=BY_OLDER_RELEASES)
+    """Keyed hash of the domain of `address`."""
 
     @property
     def is_by_support(self) -> bool:

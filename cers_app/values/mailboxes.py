@@ -1,0 +1,16 @@
+"""Which mailbox an email address leads to. Many addresses can lead to one mailbox."""
+
+GMAIL = ("gmail.com", "googlemail.com")
+"""Gmail ignores periods before the @. Both domains lead to the same mailboxes."""
+
+
+def mailbox_of(address: str) -> str:
+    """The address without what follows a plus sign, which most mail servers ignore, and without Gmail's periods."""
+    local, _, domain = address.rpartition("@")
+    local = local.partition("+")[0]
+    return f"{local.replace('.', '')}@{GMAIL[0]}" if domain in GMAIL else f"{local}@{domain}"
+
+
+def domain_of(address: str) -> str:
+    """What follows the @."""
+    return address.rpartition("@")[2]
