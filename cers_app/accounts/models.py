@@ -59,7 +59,7 @@ class Identifier(SQLModel, table=True):
 
 
 class SignInSession(SQLModel, table=True):
-    """An open session. The browser holds the token, and the table holds its SHA-256."""
+    """An open session. The browser holds the token, and the table holds its digest with the browser's cookie."""
 
     __tablename__ = "session"
 

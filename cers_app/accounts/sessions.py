@@ -11,7 +11,7 @@ from cers_app.accounts.models import Account, AccountState, SessionClaim, SignIn
 from cers_app.accounts.store import identity
 from cers_app.storage import audit
 from cers_app.storage.database import Database
-from cers_app.values.digests import sha256
+from cers_app.values.digests import session_digest, sha256
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 
@@ -29,7 +29,7 @@ class SessionRule:
 
 
 class Sessions:
-    """Opens, checks and ends sessions. Tokens have 256 bits, and the table stores only their SHA-256."""
+    """Opens, checks and ends sessions. Tokens have 256 bits, and the table stores only digests of them."""
 
     def __init__(
         self, database: Database, rule: SessionRule, clock: Callable[[], datetime], token: Callable[[], str]
@@ -51,8 +51,10 @@ class Sessions:
         )
         return code
 
-    def open(self, code: str, visitor: Visitor, replaced: str = "") -> str | None:
+    def open(self, code: str, visitor: Visitor, replaced: str = "", browser: str = "") -> str | None:
         """Swap a code for a session token; `None` if the code is spent, expired or another browser's.
+
+        The session works only together with the browser cookie whose digest is `browser`.
 
         `replaced` is the digest of the session that the browser still carries. That session ends here (ASVS 7.2.4),
         because the browser forgets its token and could not end the session later.
@@ -69,7 +71,7 @@ class Sessions:
             self._end(session, replaced, visitor, "replaced by a new sign-in")
             token = self._token()
             opened = SignInSession(
-                digest=sha256(token),
+                digest=session_digest(token, browser),
                 account_id=claim.account_id,
                 opened_at=now,
                 seen_at=now,

@@ -13,8 +13,9 @@ from cers_app.sign_in.flow import SignedIn
 from cers_app.ui.summary import NO_COOKIES
 from cers_app.values import addresses
 from cers_app.values.answers import Refused
+from cers_app.values.digests import sha256
 from cers_app.values.next_path import sign_in_then
-from cers_app.web import native_forms
+from cers_app.web import cookies, native_forms
 from cers_app.web.visit import Visit
 
 
@@ -32,10 +33,11 @@ async def session(request: Request) -> Response:
 
 
 async def _open(request: Request, claim: str, visit: Visit) -> Response:
-    token = await asyncio.to_thread(provided(Sessions).open, claim, visit, visit.session)
+    browser = cookies.new_browser()
+    token = await asyncio.to_thread(provided(Sessions).open, claim, visit, visit.session, sha256(browser))
     if token is None:
         return _refused(request, DID_NOT_GO_THROUGH)
-    return await native_forms.session_opened(request, token)
+    return await native_forms.session_opened(request, token, browser)
 
 
 def _refused(request: Request, refusal: Refused) -> Response:

@@ -9,6 +9,14 @@ def sha256(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def session_digest(token: str, browser: str) -> str:
+    """What the table of sessions holds: the SHA-256 of a session's token and the digest of its browser's cookie.
+
+    Whoever copies only the session cookie has nothing (ASVS 7.2).
+    """
+    return sha256(f"{token}{browser}")
+
+
 class KeyedHash:
     """HMAC-SHA-256 under the portal's key, for values that people could guess."""
 

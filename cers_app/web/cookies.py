@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from cers_app.settings import settings
-from cers_app.values.digests import sha256
+from cers_app.values.digests import session_digest, sha256
 
 BROWSER, SESSION, RESET, KNOWN, CHANGED, NOT_ME = "browser", "session", "reset", "known", "changed", "not_me"
 KINDS = (BROWSER, SESSION, RESET, KNOWN, CHANGED, NOT_ME)
@@ -58,6 +58,8 @@ def read(header: str) -> dict[str, str]:
 def digests(scope: Scope) -> dict[str, str]:
     """The SHA-256 of each of the portal's cookies, by kind. A missing cookie is empty. Hashes once for each request.
 
+    The digest of the session cookie is that of both the session and the browser.
+
     A known-browser cookie without the form of the portal's tokens counts as missing. The first release kept any token
     that a browser sent, so an attacker may have planted tokens in the table.
     """
@@ -65,9 +67,12 @@ def digests(scope: Scope) -> dict[str, str]:
         values = read("; ".join(Headers(scope=scope).getlist("cookie")))
         if not TOKEN.fullmatch(values[KNOWN]):
             values[KNOWN] = ""
-        scope[DIGESTS] = {kind: sha256(value) if value else "" for kind, value in values.items()}
-    found: dict[str, str] = scope[DIGESTS]
-    return found
+        found = {kind: sha256(value) if value else "" for kind, value in values.items()}
+        if values[SESSION]:
+            found[SESSION] = session_digest(values[SESSION], found[BROWSER])
+        scope[DIGESTS] = found
+    kept: dict[str, str] = scope[DIGESTS]
+    return kept
 
 
 def put(response: Response, kind: str, value: str, seconds: int | None = None) -> None:
@@ -81,6 +86,11 @@ def clear(response: Response, *kinds: str) -> None:
         response.delete_cookie(name(kind), secure=settings().is_https, httponly=True, samesite="lax")
 
 
-def renew_browser(response: Response) -> None:
+def new_browser() -> str:
+    """The value of a new browser cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def renew_browser(response: Response, value: str = "") -> None:
     """Give the browser a new browser cookie at sign-in, sign-out and a reset. This prevents session fixation."""
-    put(response, BROWSER, secrets.token_urlsafe(32), BROWSER_SECONDS)
+    put(response, BROWSER, value or new_browser(), BROWSER_SECONDS)

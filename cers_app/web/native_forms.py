@@ -15,7 +15,7 @@ from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.values import addresses
 from cers_app.values.answers import Refused
-from cers_app.values.digests import sha256
+from cers_app.values.digests import session_digest, sha256
 from cers_app.values.next_path import next_path
 from cers_app.values.world import World
 from cers_app.web import cookies
@@ -116,12 +116,12 @@ async def signed_out(request: Request) -> RedirectResponse:
     return response
 
 
-async def session_opened(request: Request, token: str) -> RedirectResponse:
-    """Set the session cookie, redirect to the wanted page, and make this a known browser of the account."""
+async def session_opened(request: Request, token: str, browser: str) -> RedirectResponse:
+    """Set the cookies of the session and the browser, redirect to the wanted page, and make the browser a known one."""
     response = see_other(wanted(request) or addresses.ACCOUNT)
     cookies.put(response, SESSION, token)
-    cookies.renew_browser(response)
-    await _remember(request, response, provided(KnownBrowsers).remember_session, sha256(token))
+    cookies.renew_browser(response, browser)
+    await _remember(request, response, provided(KnownBrowsers).remember_session, session_digest(token, sha256(browser)))
     return response
 
 

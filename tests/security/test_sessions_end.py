@@ -43,6 +43,19 @@ def test_cookies_that_somebody_planted_are_worth_nothing_after_signing_in(portal
         assert not is_in(portal, mixed)
 
 
+def test_whoever_copies_a_session_cookie_is_signed_in_elsewhere(portal: Portal) -> None:
+    portal.create_account("copiedcookie")
+    victim, eve = sign_in(portal, "copiedcookie"), browse(portal.url)
+    stolen = {**eve.values, "cers_session": victim.values["cers_session"]}
+
+    assert not is_in(portal, Jar(dict(stolen)))
+    assert not is_in(portal, Jar({"cers_session": victim.values["cers_session"]}))
+    with Socket(portal.url, "a tab of eve", Jar(dict(stolen))) as socket:
+        socket.call(HYDRATE, addresses.ACCOUNT)
+        assert "copiedcookie" not in str(socket.call(ACCOUNT_LOAD, addresses.ACCOUNT))
+    assert is_in(portal, Jar({name: victim.values[name] for name in ("cers_session", "cers_browser")}))
+
+
 @pytest.mark.parametrize("way", ["scripts", "plain form"])
 def test_signing_in_again_ends_the_session_it_replaces_and_no_other(portal: Portal, way: str) -> None:
     mother, child = f"mother{way[:5]}", f"child{way[:5]}"

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from cers_app.values.digests import sha256
+from cers_app.values.digests import session_digest, sha256
 from cers_app.web.socket_handshake import SocketHandshake
 from tests.support.asgi import Header, Inside, call
 
@@ -26,7 +26,7 @@ def handshake(inside: Inside) -> SocketHandshake:
 
 async def lives(digest: str) -> bool:
     """Any session but one lives."""
-    return digest not in {"", sha256("ended")}
+    return digest not in {"", session_digest("ended", sha256("bbb"))}
 
 
 def token_inside(handshake: SocketHandshake, inside: Inside, *headers: Header, tab: str = "tab") -> str:
@@ -45,7 +45,7 @@ def digests_inside(inside: Inside) -> dict[str, str]:
 def test_a_socket_gets_digests_of_our_cookies_and_none_of_any_other(handshake: SocketHandshake, inside: Inside) -> None:
     call(handshake, "websocket", [COOKIES])
 
-    expected = {"browser": sha256("bbb"), "session": sha256("sss"), "reset": sha256("rrr")}
+    expected = {"browser": sha256("bbb"), "session": session_digest("sss", sha256("bbb")), "reset": sha256("rrr")}
     assert digests_inside(inside) == expected
 
 
@@ -62,7 +62,7 @@ def test_a_cookie_that_looks_like_a_digest_inside_is_not_taken_for_one(
 def test_several_cookie_headers_are_read_as_one(handshake: SocketHandshake, inside: Inside) -> None:
     call(handshake, "websocket", [(b"cookie", b"cers_browser=bbb"), (b"cookie", b"cers_session=sss")])
 
-    assert digests_inside(inside) == {"browser": sha256("bbb"), "session": sha256("sss")}
+    assert digests_inside(inside) == {"browser": sha256("bbb"), "session": session_digest("sss", sha256("bbb"))}
 
 
 def test_a_socket_does_not_take_the_cookie_of_a_neighboring_site_for_a_session(
