@@ -134,6 +134,21 @@ def set_email(session: Session, account: Account, email: str, key: str, act: Act
     return EmailChanged(former, _end(session, account, WhyCancelled.EMAIL_CHANGED, act))
 
 
+def end_sessions(session: Session, account: Account, act: Act) -> int:
+    """Sign the owner out everywhere. Returns how many open sessions there were."""
+    account_id = identity(account)
+    ended = len(act.sessions.live_of(session, account_id))
+    store.end_sessions(session, account_id)
+    act.record(session, Event.SESSIONS_ENDED, account_id, str(ended))
+    return ended
+
+
+def require_reset(session: Session, account: Account) -> None:
+    """Leave the account without a password and without known browsers, in the same unit of work as another change."""
+    account.password_hash = None
+    store.forget_browsers(session, identity(account))
+
+
 def taken(session: Session, keys: Iterable[str]) -> set[str]:
     """The normalized keys, out of many, that already name an account."""
     wanted, found = list(keys), set[str]()

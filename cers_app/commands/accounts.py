@@ -1,4 +1,4 @@
-"""`accounts create`, `activate`, `disable`, `enable` and `set-email`."""
+"""`accounts create`, `activate`, `disable`, `enable`, `end-sessions` and `set-email`."""
 
 from dataclasses import replace
 
@@ -107,9 +107,20 @@ def disable(name: str) -> None:
 
 @accounts.command()
 @click.argument("name")
-@click.argument("new_email")
 @operator.reason
-def set_email(name: str, new_email: str) -> None:
+def end_sessions(name: str) -> None:
+    """Sign a person out in every browser. The password and the reset links still work."""
+    with operator.acting_on(name) as (session, account, act):
+        ended = administration.end_sessions(session, account, act)
+    click.echo(f"{counted(ended, 'session')} of {account.username} ended.")
+
+
+@accounts.command()
+@click.argument("name")
+@click.argument("new_email")
+@click.option("--require-reset", is_flag=True, help="make the password void, because somebody else read the mailbox")
+@operator.reason
+def set_email(name: str, new_email: str, *, require_reset: bool) -> None:
     """Give an account a new email address.
 
     All sessions end, all reset links are canceled, and a notice goes to the former address. If the username is the
@@ -125,11 +136,15 @@ def set_email(name: str, new_email: str) -> None:
         outcome = administration.set_email(session, account, email, key, act)
         if isinstance(outcome, IdentifierTaken):
             raise click.ClickException(f"{outcome.key} already belongs to an account.")
+        if require_reset:
+            administration.require_reset(session, account)
         operator.forget_failures(session, [key])
         origin = Origin.by_support(provided(World))
         outbox.enqueue(session, provided(World), MailKind.EMAIL_CHANGED, account.id, origin, address=outcome.former)
     click.echo(f"The account {account.username} now has the address {account.email}. {_told(outcome.ended)}")
     click.echo("A notice will be sent to the former address.")
+    if require_reset:
+        click.echo("The password no longer works. The person can reset it with the new address.")
 
 
 def _let_in(name: str, event: Event) -> str:

@@ -12,7 +12,7 @@ def sha256(secret: str) -> str:
 def session_digest(token: str, browser: str) -> str:
     """What the table of sessions holds: the SHA-256 of a session's token and the digest of its browser's cookie.
 
-    Whoever copies only the session cookie has nothing (ASVS 7.2).
+    A copy of the session cookie alone is worthless (ASVS 7.2).
     """
     return sha256(f"{token}{browser}")
 

@@ -2,12 +2,14 @@
 
 import pytest
 
-from cers_app.accounts.models import AccountState, Identifier, ResetLink
+from cers_app.accounts.known_browsers import KnownBrowsers
+from cers_app.accounts.models import Account, AccountState, Identifier, KnownBrowser, ResetLink
 from cers_app.accounts.sessions import Sessions
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.provided import provided
 from cers_app.storage.audit import AuditEvent
+from cers_app.values.digests import sha256
 from cers_app.values.events import Event
 from tests.integration.commands.conftest import Desk
 from tests.support.looking import everything_stored, rows
@@ -114,6 +116,36 @@ def test_who_gets_another_address_is_let_out_and_the_former_mailbox_is_told(desk
     (notice,) = [row for row in rows(desk.database, OutgoingMail) if row.kind == MailKind.EMAIL_CHANGED]
     assert (notice.account_id, notice.address) == (ann.id, "anngause@example.com")
     assert (Event.EMAIL_CHANGED, ann.id, "formerly an****se@example.com") in desk.written_down()
+
+
+def test_support_signs_one_person_out_everywhere_and_ends_nothing_else(desk: Desk) -> None:
+    ann, bob = desk.create("anngause"), desk.create("bobgause")
+    hers, also_hers, link, his = desk.sign_in(ann), desk.sign_in(ann), desk.mail_link(ann), desk.sign_in(bob)
+
+    assert desk.says("accounts", "end-sessions", "anngause") == "2 sessions of anngause ended.\n"
+    assert (provided(Sessions).check(hers), provided(Sessions).check(also_hers)) == (None, None)
+    assert provided(Sessions).check(his) is not None
+    assert reason_of(desk, link) is None
+    assert (Event.SESSIONS_ENDED, ann.id, "2") in desk.written_down()
+    assert desk.says("accounts", "end-sessions", "anngause") == "0 sessions of anngause ended.\n"
+
+
+def test_whoever_read_the_former_mailbox_has_no_password_and_no_known_browser_left(desk: Desk) -> None:
+    ann, bob = desk.create("anngause"), desk.create("bobgause")
+    known = provided(KnownBrowsers)
+    for person in (ann, bob):
+        known.remember_session(sha256(person.username), desk.sign_in(person))
+        with desk.database.writing() as session:
+            session.get_one(Account, person.id).password_hash = "a hash"
+
+    said = desk.says("accounts", "set-email", "anngause", "ann@example.org", "--require-reset")
+    desk.says("accounts", "set-email", "bobgause", "bob@example.org")
+
+    assert "The password no longer works." in said
+    assert desk.account(ann).password_hash is None
+    assert desk.account(bob).password_hash is not None, "only if support asks for it"
+    assert {row.account_id for row in rows(desk.database, KnownBrowser)} == {bob.id}
+    desk.says("support", "send-link", "anngause")
 
 
 def test_a_username_that_is_the_address_changes_with_it(desk: Desk) -> None:

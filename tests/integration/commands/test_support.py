@@ -110,6 +110,7 @@ def test_who_calls_is_sent_the_username_and_no_link(desk: Desk, inbox: MoodyInbo
         (("support", "explain", "anngause"), Event.ACCOUNT_SHOWN),
         (("accounts", "show", "anngause"), Event.ACCOUNT_SHOWN),
         (("accounts", "disable", "anngause"), Event.ACCOUNT_DISABLED),
+        (("accounts", "end-sessions", "anngause"), Event.SESSIONS_ENDED),
         (("accounts", "set-email", "anngause", "ann@example.org"), Event.EMAIL_CHANGED),
     ],
 )
