@@ -33,6 +33,8 @@ SHORTEST_LEASE = 180
 LONGEST = timedelta(days=36_500)
 """A longer time, added to today's date, could be more than a date can hold."""
 DEVELOPMENT_KEY = "development-only-key-never-use-it-in-production"
+BUILDS_PAGES = "PORTAL_BUILDS_PAGES"
+"""In the environment of the page build, which must not read the secrets in `.env`."""
 
 
 class Mode(StrEnum):
@@ -325,6 +327,11 @@ class Settings(BaseSettings):
             raise ValueError("; ".join(problems))
         return self
 
+    def written(self, name: str) -> str:
+        """The value of a setting as text that the environment may have."""
+        value = getattr(self, name)
+        return str(value / _lasting(1, self.names()[name]) if isinstance(value, timedelta) else value)
+
     def unsafe(self) -> Iterator[str]:
         """What this mode refuses: sentences that name the settings."""
         yield from self._unsafe_in_production() if self.mode is Mode.PRODUCTION else self._unsafe_elsewhere()
@@ -400,5 +407,5 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. The page build has its settings in the environment alone."""
+    return Settings(_env_file=None if BUILDS_PAGES in os.environ else ENV_FILE)

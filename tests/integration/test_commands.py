@@ -140,6 +140,17 @@ def test_production_gets_no_hot_reload(shell: Shell) -> None:
     assert "Hot reload shows its errors to every visitor." in refused.stderr
 
 
+def test_production_serves_only_pages_that_were_built_before(shell: Shell) -> None:
+    shell.run("db", "upgrade", **PRODUCTION)
+    refused = shell.run("serve", **PRODUCTION, CERS_PORTAL_LABEL="Never built")
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "Error: The pages are not built for these sources and settings. Run: python -m cers_app build\n"
+    )
+    assert "will be ready" not in refused.stdout
+
+
 def test_the_doctor_looks_at_everything_even_with_settings_that_are_refused(shell: Shell) -> None:
     shell.run("db", "upgrade")
     with Inbox.open() as inbox:
