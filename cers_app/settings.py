@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator
 from datetime import timedelta
@@ -29,6 +30,8 @@ NOT_IN_A_PATH = re.compile(r"[?%$~#\\]|^/*[A-Za-z]:")
 """What a shell, a browser or Windows would read, but SQLite would not. The file would have a name that nobody meant."""
 RANDOM = re.compile("(?![$<])[!-~]*")
 """A key of printable ASCII without blanks. An unfilled template often begins with $ or <."""
+LARGEST_SECRET = 4_096
+"""Bytes in a file that holds a secret."""
 SHORTEST_LEASE = 180
 LONGEST = timedelta(days=36_500)
 """A longer time, added to today's date, could be more than a date can hold."""
@@ -115,6 +118,40 @@ def _database_url(given: str) -> str:
     return f"sqlite:///{path}" if given else ""
 
 
+def _is_one_line(text: str) -> bool:
+    return all(character.isprintable() or unicodedata.category(character) == "Zs" for character in text)
+
+
+def _secret_in(path: str) -> str:
+    """A file's content without its last line end. The words of a `ValueError` show neither the path nor the content."""
+    try:
+        if not stat.S_ISREG(Path(path).stat().st_mode):
+            raise ValueError("must name a regular file")
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST_SECRET + 1)
+    except OSError as broken:
+        raise ValueError(f"the file cannot be read ({broken.strerror})") from None
+    if len(content) > LARGEST_SECRET:
+        raise ValueError(f"the file has more than {LARGEST_SECRET:,} bytes")
+    try:
+        secret = content.decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise ValueError("the file is not in UTF-8") from None
+    if not secret:
+        raise ValueError("the file is empty")
+    if not _is_one_line(secret):
+        raise ValueError("the file must have one line of characters that show something")
+    return secret
+
+
+def _secret_file(given: str) -> str:
+    if given and not given.startswith("/"):
+        raise ValueError("must be the absolute path of a file")
+    if given:
+        _secret_in(given)
+    return given
+
+
 def _networks(given: object) -> object:
     if not isinstance(given, str):
         return given
@@ -134,6 +171,7 @@ def _networks(given: object) -> object:
 
 Duration = Annotated[timedelta, BeforeValidator(_read)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+SecretFile = Annotated[str, AfterValidator(_secret_file)]
 EmailAddress = Annotated[str, AfterValidator(_one_address)]
 
 
@@ -178,6 +216,9 @@ class Settings(BaseSettings):
     """address to listen on"""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
     """public address, the start of every link; `http://localhost:<port>` if empty. Production needs an https address"""
+    # The file of a secret comes before the secret, whose validator needs it.
+    secret_key_file: SecretFile = ""
+    """absolute path of a file that holds `CERS_SECRET_KEY`, instead of that setting"""
     secret_key: SecretStr = SecretStr(DEVELOPMENT_KEY)
     """key for the keyed hashes. Production needs a key of its own, at least 32 characters long"""
     database_url: Annotated[str, AfterValidator(_database_url)] = ""
@@ -190,6 +231,8 @@ class Settings(BaseSettings):
     """`starttls`, `tls`, or `plain` (only on loopback)"""
     smtp_username: str = ""
     """login name for the mail server; no login if empty"""
+    smtp_password_file: SecretFile = ""
+    """absolute path of a file that holds `CERS_SMTP_PASSWORD`, instead of that setting"""
     smtp_password: SecretStr = SecretStr("")
     """password for the mail server"""
     mail_from: EmailAddress = "cers@calepa.ca.gov"
@@ -305,10 +348,22 @@ class Settings(BaseSettings):
         if not isinstance(given, str):
             return given
         line = given.strip("\r\n")
-        if not all(character.isprintable() or unicodedata.category(character) == "Zs" for character in line):
+        if not _is_one_line(line):
             raise ValueError("must be one line of characters that show something")
         is_text = cls.model_fields[str(info.field_name)].annotation in {str, SecretStr}
         return line if is_text else line.strip().lower()
+
+    @field_validator("secret_key", "smtp_password", mode="before")
+    @classmethod
+    def _from_file(cls, given: object, info: ValidationInfo) -> object:
+        """The secret in the file that `CERS_…_FILE` names. A secret that is not set is its default, a `SecretStr`."""
+        name = f"{info.field_name}_file"
+        path = info.data.get(name)
+        if not path:
+            return given
+        if not isinstance(given, SecretStr):
+            raise ValueError(f"must not be set together with {cls.names()[name]}")  # noqa: TRY004 - pydantic's way
+        return SecretStr(_secret_in(path))
 
     @model_validator(mode="before")
     @classmethod
@@ -384,6 +439,11 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The address of the database, or of this mode's own file if none is set."""
         return self.database_url or f"sqlite:///{LOCAL / f'{self.mode}.db'}"
+
+    @property
+    def secret_files(self) -> list[Path]:
+        """The files that hold secrets in place of settings."""
+        return [Path(path) for path in (self.secret_key_file, self.smtp_password_file) if path]
 
     @property
     def mailbox(self) -> Path:
