@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, BinaryIO, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
@@ -32,6 +32,8 @@ RANDOM = re.compile("(?![$<])[!-~]*")
 """A key of printable ASCII without blanks. An unfilled template often begins with $ or <."""
 LARGEST_SECRET = 4_096
 """Bytes in a file that holds a secret."""
+LARGEST_LIST = 64_000_000
+"""Bytes in a list of passwords. With 8 characters or more per line, the list then takes at most 57 MB of memory."""
 SHORTEST_LEASE = 180
 LONGEST = timedelta(days=36_500)
 """A longer time, added to today's date, could be more than a date can hold."""
@@ -122,17 +124,27 @@ def _is_one_line(text: str) -> bool:
     return all(character.isprintable() or unicodedata.category(character) == "Zs" for character in text)
 
 
-def _secret_in(path: str) -> str:
-    """A file's content without its last line end. The words of a `ValueError` show neither the path nor the content."""
+def _opened(path: str, largest: int) -> BinaryIO:
+    """A regular file of at most `largest` bytes. The words of a `ValueError` show neither the path nor the content."""
+    if not path.startswith("/"):
+        raise ValueError("must be the absolute path of a file")
     try:
-        if not stat.S_ISREG(Path(path).stat().st_mode):
+        found = Path(path).stat()
+        if not stat.S_ISREG(found.st_mode):
             raise ValueError("must name a regular file")
-        with Path(path).open("rb") as file:
-            content = file.read(LARGEST_SECRET + 1)
+        if not found.st_size:
+            raise ValueError("the file is empty")
+        if found.st_size > largest:
+            raise ValueError(f"the file has more than {largest:,} bytes")
+        return Path(path).open("rb")
     except OSError as broken:
         raise ValueError(f"the file cannot be read ({broken.strerror})") from None
-    if len(content) > LARGEST_SECRET:
-        raise ValueError(f"the file has more than {LARGEST_SECRET:,} bytes")
+
+
+def _secret_in(path: str) -> str:
+    """A file's content without its last line end."""
+    with _opened(path, LARGEST_SECRET) as file:
+        content = file.read(LARGEST_SECRET)
     try:
         secret = content.decode().removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
@@ -145,10 +157,14 @@ def _secret_in(path: str) -> str:
 
 
 def _secret_file(given: str) -> str:
-    if given and not given.startswith("/"):
-        raise ValueError("must be the absolute path of a file")
     if given:
         _secret_in(given)
+    return given
+
+
+def _list_file(given: str) -> str:
+    if given:
+        _opened(given, LARGEST_LIST).close()
     return given
 
 
@@ -307,6 +323,8 @@ class Settings(BaseSettings):
     """mails per minute in total. Further mails wait in the queue"""
     password_min: int = Field(15, ge=8, le=64)
     """shortest password, in characters (at least 8)"""
+    password_blocklist: Annotated[str, AfterValidator(_list_file)] = ""
+    """absolute path of a file of passwords to refuse, one per line, besides the bundled list. At most 64 MB"""
     session_idle: Duration = _duration("CERS_SESSION_IDLE_MINUTES", 30, ge=1)
     """a session ends after this many minutes without use"""
     session_longest: Duration = _duration("CERS_SESSION_HOURS", 12, ge=1)
