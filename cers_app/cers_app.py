@@ -1,5 +1,6 @@
 """The Reflex app: pages, routes, middleware, lifespan tasks; nothing else."""
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator
@@ -21,6 +22,7 @@ from cers_app.help import pages as help_pages
 from cers_app.logs import processes
 from cers_app.mail import worker_task
 from cers_app.mail.worker import Worker
+from cers_app.new_password.common import Blocklist
 from cers_app.not_me import pages as not_me_pages
 from cers_app.not_me import routes as not_me_routes
 from cers_app.provided import provide, provided
@@ -140,6 +142,13 @@ async def housekeeping() -> AsyncIterator[None]:
         yield
 
 
+@contextlib.asynccontextmanager
+async def blocklist() -> AsyncIterator[None]:
+    """Read the operator's list of passwords before anybody needs it."""
+    await asyncio.to_thread(lambda: provided(Blocklist).hashes)
+    yield
+
+
 class Portal(rx.App):
     """The framework's app inside the portal's middleware, so no request gets past the middleware."""
 
@@ -168,6 +177,7 @@ app = Portal(
 tabs.attach(app)
 app.register_lifespan_task(processes.lifespan)
 app.register_lifespan_task(watched.lifespan)
+app.register_lifespan_task(blocklist)
 app.register_lifespan_task(served_metrics)
 app.register_lifespan_task(mail_worker)
 app.register_lifespan_task(housekeeping)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, BinaryIO, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
@@ -29,10 +30,16 @@ NOT_IN_A_PATH = re.compile(r"[?%$~#\\]|^/*[A-Za-z]:")
 """What a shell, a browser or Windows would read, but SQLite would not. The file would have a name that nobody meant."""
 RANDOM = re.compile("(?![$<])[!-~]*")
 """A key of printable ASCII without blanks. An unfilled template often begins with $ or <."""
+LARGEST_SECRET = 4_096
+"""Bytes in a file that holds a secret."""
+LARGEST_LIST = 64_000_000
+"""Bytes in a list of passwords. With 8 characters or more per line, the list then takes at most 57 MB of memory."""
 SHORTEST_LEASE = 180
 LONGEST = timedelta(days=36_500)
 """A longer time, added to today's date, could be more than a date can hold."""
 DEVELOPMENT_KEY = "development-only-key-never-use-it-in-production"
+BUILDS_PAGES = "PORTAL_BUILDS_PAGES"
+"""In the environment of the page build, which must not read the secrets in `.env`."""
 
 
 class Mode(StrEnum):
@@ -113,6 +120,54 @@ def _database_url(given: str) -> str:
     return f"sqlite:///{path}" if given else ""
 
 
+def _is_one_line(text: str) -> bool:
+    return all(character.isprintable() or unicodedata.category(character) == "Zs" for character in text)
+
+
+def _opened(path: str, largest: int) -> BinaryIO:
+    """A regular file of at most `largest` bytes. The words of a `ValueError` show neither the path nor the content."""
+    if not path.startswith("/"):
+        raise ValueError("must be the absolute path of a file")
+    try:
+        found = Path(path).stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError("must name a regular file")
+        if not found.st_size:
+            raise ValueError("the file is empty")
+        if found.st_size > largest:
+            raise ValueError(f"the file has more than {largest:,} bytes")
+        return Path(path).open("rb")
+    except OSError as broken:
+        raise ValueError(f"the file cannot be read ({broken.strerror})") from None
+
+
+def _secret_in(path: str) -> str:
+    """A file's content without its last line end."""
+    with _opened(path, LARGEST_SECRET) as file:
+        content = file.read(LARGEST_SECRET)
+    try:
+        secret = content.decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise ValueError("the file is not in UTF-8") from None
+    if not secret:
+        raise ValueError("the file is empty")
+    if not _is_one_line(secret):
+        raise ValueError("the file must have one line of characters that show something")
+    return secret
+
+
+def _secret_file(given: str) -> str:
+    if given:
+        _secret_in(given)
+    return given
+
+
+def _list_file(given: str) -> str:
+    if given:
+        _opened(given, LARGEST_LIST).close()
+    return given
+
+
 def _networks(given: object) -> object:
     if not isinstance(given, str):
         return given
@@ -132,6 +187,7 @@ def _networks(given: object) -> object:
 
 Duration = Annotated[timedelta, BeforeValidator(_read)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+SecretFile = Annotated[str, AfterValidator(_secret_file)]
 EmailAddress = Annotated[str, AfterValidator(_one_address)]
 
 
@@ -176,6 +232,9 @@ class Settings(BaseSettings):
     """address to listen on"""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
     """public address, the start of every link; `http://localhost:<port>` if empty. Production needs an https address"""
+    # The file of a secret comes before the secret, whose validator needs it.
+    secret_key_file: SecretFile = ""
+    """absolute path of a file that holds `CERS_SECRET_KEY`, instead of that setting"""
     secret_key: SecretStr = SecretStr(DEVELOPMENT_KEY)
     """key for the keyed hashes. Production needs a key of its own, at least 32 characters long"""
     database_url: Annotated[str, AfterValidator(_database_url)] = ""
@@ -188,6 +247,8 @@ class Settings(BaseSettings):
     """`starttls`, `tls`, or `plain` (only on loopback)"""
     smtp_username: str = ""
     """login name for the mail server; no login if empty"""
+    smtp_password_file: SecretFile = ""
+    """absolute path of a file that holds `CERS_SMTP_PASSWORD`, instead of that setting"""
     smtp_password: SecretStr = SecretStr("")
     """password for the mail server"""
     mail_from: EmailAddress = "cers@calepa.ca.gov"
@@ -262,6 +323,8 @@ class Settings(BaseSettings):
     """mails per minute in total. Further mails wait in the queue"""
     password_min: int = Field(15, ge=8, le=64)
     """shortest password, in characters (at least 8)"""
+    password_blocklist: Annotated[str, AfterValidator(_list_file)] = ""
+    """absolute path of a file of passwords to refuse, one per line, besides the bundled list. At most 64 MB"""
     session_idle: Duration = _duration("CERS_SESSION_IDLE_MINUTES", 30, ge=1)
     """a session ends after this many minutes without use"""
     session_longest: Duration = _duration("CERS_SESSION_HOURS", 12, ge=1)
@@ -303,10 +366,22 @@ class Settings(BaseSettings):
         if not isinstance(given, str):
             return given
         line = given.strip("\r\n")
-        if not all(character.isprintable() or unicodedata.category(character) == "Zs" for character in line):
+        if not _is_one_line(line):
             raise ValueError("must be one line of characters that show something")
         is_text = cls.model_fields[str(info.field_name)].annotation in {str, SecretStr}
         return line if is_text else line.strip().lower()
+
+    @field_validator("secret_key", "smtp_password", mode="before")
+    @classmethod
+    def _from_file(cls, given: object, info: ValidationInfo) -> object:
+        """The secret in the file that `CERS_…_FILE` names. A secret that is not set is its default, a `SecretStr`."""
+        name = f"{info.field_name}_file"
+        path = info.data.get(name)
+        if not path:
+            return given
+        if not isinstance(given, SecretStr):
+            raise ValueError(f"must not be set together with {cls.names()[name]}")  # noqa: TRY004 - pydantic's way
+        return SecretStr(_secret_in(path))
 
     @model_validator(mode="before")
     @classmethod
@@ -324,6 +399,11 @@ class Settings(BaseSettings):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    def written(self, name: str) -> str:
+        """The value of a setting as text that the environment may have."""
+        value = getattr(self, name)
+        return str(value / _lasting(1, self.names()[name]) if isinstance(value, timedelta) else value)
 
     def unsafe(self) -> Iterator[str]:
         """What this mode refuses: sentences that name the settings."""
@@ -379,6 +459,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{LOCAL / f'{self.mode}.db'}"
 
     @property
+    def secret_files(self) -> list[Path]:
+        """The files that hold secrets in place of settings."""
+        return [Path(path) for path in (self.secret_key_file, self.smtp_password_file) if path]
+
+    @property
     def mailbox(self) -> Path:
         """The folder that takes mail when there is no mail server. Each mode has its own."""
         return LOCAL / "mailbox" / self.mode
@@ -400,5 +485,5 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once. The page build has its settings in the environment alone."""
+    return Settings(_env_file=None if BUILDS_PAGES in os.environ else ENV_FILE)

@@ -16,6 +16,7 @@ from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Origin
 from cers_app.new_password import policy
 from cers_app.new_password.answers import words_of
+from cers_app.new_password.common import Blocklist
 from cers_app.new_password.policy import Weak
 from cers_app.provided import provided
 from cers_app.settings import settings
@@ -61,7 +62,8 @@ def create_account(username: str, email: str, name: tuple[str, str], password: s
     if isinstance(new, list):
         raise NotCreated(" ".join(new))
     shortest = settings().password_min
-    checked = policy.check(password, shortest=shortest, names=(new.username, new.email, " ".join(name).strip()))
+    names = (new.username, new.email, " ".join(name).strip())
+    checked = policy.check(password, shortest=shortest, names=names, blocklist=provided(Blocklist))
     if isinstance(checked, Weak):
         raise NotCreated(words_of(checked, shortest).rstrip(".") + ".")
     new = replace(new, password_hash=provided(Passwords).hash(checked.password), state=state)

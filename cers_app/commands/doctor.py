@@ -84,7 +84,11 @@ def _check_node(_config: Settings) -> None:
 
 
 def _check_files(config: Settings) -> None:
-    if found := [*private_files.problems(private_files.secret_files(config), os.geteuid())]:
+    found = [
+        *private_files.problems(private_files.secret_files(config), os.geteuid()),
+        *private_files.open_to_everybody(config.secret_files),
+    ]
+    if found:
         raise click.ClickException("\n".join(found))
 
 

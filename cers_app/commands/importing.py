@@ -26,7 +26,8 @@ MOST_TOLD = 50
 ENCODED = re.compile(r"\$argon2id\$v=19\$m=\d{1,7},t=\d{1,2},p=\d{1,2}\$[A-Za-z0-9+/]{11,88}\$[A-Za-z0-9+/]{22,88}")
 MOST_MEMORY = RFC_9106_LOW_MEMORY.memory_cost
 MOST_COST = MOST_MEMORY * RFC_9106_LOW_MEMORY.time_cost
-"""KiB, and KiB times passes, of a new hash. A costlier hash would slow down refusals and so reveal the account."""
+MOST_LANES = RFC_9106_LOW_MEMORY.parallelism
+"""KiB, KiB times passes, and threads of a new hash. A costlier hash would slow down sign-ins and reveal the account."""
 STATUSES = {words: state for state, words in operator.STATES.items()}
 
 
@@ -39,7 +40,7 @@ def import_accounts(file: Path) -> None:
     Each row is one account. If a row is wrong, no account is created. The file must be UTF-8. It needs the columns
     username, email, first_name and last_name, in any order. The columns status (active, not activated, disabled) and
     password_hash (encoded argon2id, in quotation marks) are optional. A person without a password hash sets a
-    password with "Reset my Password".
+    password with "Reset my Password". The command warns about hashes that are weaker than the portal's own.
     """
     batch = csv_reader.shown(file.name)
     try:
@@ -58,6 +59,21 @@ def import_accounts(file: Path) -> None:
     except KeyboardInterrupt:
         raise click.ClickException("Interrupted. Nothing was imported.") from None
     click.echo(f"{counted(len(rows), 'account')} imported from {batch}.")
+    _warn({line for line, new in people.values() if new.password_hash and _is_weak(new.password_hash)})
+
+
+def _warn(lines: set[int]) -> None:
+    if lines:
+        click.echo(
+            f"Warning: {counted(len(lines), 'account')} got a password hash that is weaker than the portal's own, the"
+            f" first in line {min(lines)}. The portal replaces such a hash when its owner signs in.",
+            err=True,
+        )
+
+
+def _is_weak(encoded: str) -> bool:
+    asked = extract_parameters(encoded)
+    return asked.memory_cost * asked.time_cost < MOST_COST
 
 
 def _add(session: Session, people: Sequence[NewAccount], batch: str) -> None:
@@ -94,7 +110,7 @@ def _account(row: Row) -> NewAccount | Wrong:
     if state is None:
         problems.append(f'The status "{csv_reader.shown(status)}" is not one of: {", ".join(STATUSES)}.')
     if password_hash and not _is_hash(password_hash):
-        problems.append("The password hash must be an encoded argon2id hash of at most 64 MiB in 3 passes.")
+        problems.append("The password hash must be an encoded argon2id hash of at most 64 MiB, 3 passes and 4 lanes.")
     if state is None or isinstance(new, list) or problems:
         return Wrong(row.line, " ".join(problems))
     return replace(new, password_hash=password_hash or None, state=state)
@@ -104,8 +120,11 @@ def _is_hash(encoded: str) -> bool:
     if not ENCODED.fullmatch(encoded) or not all(map(_is_whole, encoded.split("$")[-2:])):
         return False
     asked = extract_parameters(encoded)
-    is_whole = asked.parallelism > 0 and asked.time_cost > 0 and asked.memory_cost >= LEAST_MEMORY * asked.parallelism
-    return is_whole and asked.memory_cost <= MOST_MEMORY and asked.memory_cost * asked.time_cost <= MOST_COST
+    return (
+        1 <= asked.parallelism <= MOST_LANES
+        and LEAST_MEMORY * asked.parallelism <= asked.memory_cost <= MOST_MEMORY
+        and 1 <= asked.time_cost <= MOST_COST // asked.memory_cost
+    )
 
 
 def _is_whole(part: str) -> bool:

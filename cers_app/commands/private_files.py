@@ -7,7 +7,7 @@ from cers_app.commands.operator import user_name
 from cers_app.settings import ROOT, Mode, Settings
 from cers_app.storage.database import file_of
 
-OTHERS = 0o077
+OTHERS, EVERYBODY = 0o077, 0o007
 BESIDE_THE_DATABASE = ("", "-wal", "-shm", "-journal", ".lock", ".log", ".log.1")
 
 
@@ -31,3 +31,10 @@ def problems(files: Iterable[Path], user: int) -> Iterator[str]:
         if found.st_uid != user:
             name, owner = user_name(user), user_name(found.st_uid)
             yield f"{path} belongs to {owner}. Run commands as that user, or run: chown {name} {path}"
+
+
+def open_to_everybody(files: Iterable[Path]) -> Iterator[str]:
+    """Advice about each file of a `CERS_…_FILE` that every user can access. Root or a group may own such a file."""
+    for path in files:
+        if path.stat().st_mode & EVERYBODY:
+            yield f"Every user of this machine can access {path}. Run: chmod o= {path}"

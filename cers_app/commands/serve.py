@@ -22,7 +22,10 @@ USUAL_PORT = 3000
 @click.option("--demo", is_flag=True, help="migrate first, and create the demo accounts")
 @click.option("--reload", "reloading", is_flag=True, help="restart after every change of the code")
 def serve(*, demo: bool, reloading: bool) -> None:
-    """Serve pages, events and routes on one port, and send mail. If the pages have changed, build them first."""
+    """Serve pages, events and routes on one port, and send mail.
+
+    If the pages have changed, build them first. In production, `build` must have built them.
+    """
     config = settings()
     if reloading and config.mode is Mode.PRODUCTION:
         raise click.ClickException(
@@ -38,6 +41,7 @@ def serve(*, demo: bool, reloading: bool) -> None:
         database.make_folder(config.sqlalchemy_url)
     else:
         migrations.check(config.sqlalchemy_url)
+        _refuse_to_build(config)
     claims.claim_database(config)
     _announce(_prepare_demo() if demo else [])
     if reloading:
@@ -55,8 +59,16 @@ def _ports(config: Settings, *, reloading: bool) -> Iterator[tuple[str, int]]:
 
 @click.command()
 def build() -> None:
-    """Build the pages for these settings. `serve` does the same if the pages have changed."""
+    """Build the pages for these settings. `serve` does the same if the pages have changed, but not in production."""
     click.echo(f"The pages are in {_built_pages()}.")
+
+
+def _refuse_to_build(config: Settings) -> None:
+    """In production, no npm package runs beside the portal. Raises `click.ClickException`."""
+    if config.mode is Mode.PRODUCTION and not built_pages.is_built(built_pages.folder(config)):
+        raise click.ClickException(
+            "The pages are not built for these sources and settings. Run: python -m cers_app build"
+        )
 
 
 def _prepare_demo() -> list[str]:
@@ -86,7 +98,7 @@ def _built_pages() -> Path:
     built = built_pages.folder(config)
     if not built_pages.is_built(built):
         click.echo("Building the pages (only this time, about half a minute on a new machine) …")
-        built = built_pages.build(config, process.environment())
+        built = built_pages.build(config, process.for_page_build(config))
     return built
 
 

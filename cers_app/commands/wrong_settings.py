@@ -38,7 +38,7 @@ def examined(refused: ValidationError) -> tuple[Settings, list[str]]:
 
 
 def _advised(problem: str) -> str:
-    if problem.startswith("CERS_SECRET_KEY"):
+    if problem.startswith("CERS_SECRET_KEY") and "_FILE" not in problem:
         return f"{problem}: {NEW_KEY}"
     if problem.startswith("unknown setting"):
         return f"{problem}: correct the name, or remove it from the environment and from .env"

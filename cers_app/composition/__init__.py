@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 
@@ -16,6 +17,7 @@ from cers_app.mail.outbox import MailKind
 from cers_app.mail_request.flow import AskingRule
 from cers_app.mail_request.native import NativeRequests
 from cers_app.mail_request.store import MailRule, RequestStore
+from cers_app.new_password.common import Blocklist
 from cers_app.new_password.judge import Judge
 from cers_app.not_me.flow import NotMe
 from cers_app.not_me.store import NotMeStore
@@ -40,7 +42,7 @@ from cers_app.your_account.store import AccountStore
 PRESSES, QUESTIONS = RateLimitItemPerMinute(10), RateLimitItemPerSecond(5, 5)
 """New passwords of one link or session: those that are sent, and those that the page asks about.
 
-The page asks at most once a second, and a second tab may do the same for a moment. Each answer takes up to 0.3 s.
+The page asks at most once a second, and a second tab may do the same for a moment. Each answer takes up to 0.6 s.
 """
 
 
@@ -49,7 +51,7 @@ def build(config: Settings, world: World = REAL, passwords: Passwords | None = N
     shared = _Shared.of(config, world, passwords or Passwords(runs=LowPriorityPool(config.hashing_workers).run))
     database, hashed = shared.database, shared.hashed
     kill_points.arm(config, database)
-    yield from (world, database, hashed, shared.passwords, shared.sessions)
+    yield from (world, database, hashed, shared.passwords, shared.sessions, shared.blocklist)
     yield KnownBrowsers(database, world.now)
     yield NativeRequests(database, hashed, world.now)
     yield _limits(config, world)
@@ -81,6 +83,7 @@ class _Shared:
     failure_rule: FailureRule
     guesses_rule: GuessesRule
     failures: FailureThrottle
+    blocklist: Blocklist
     judge: Judge
 
     @classmethod
@@ -93,6 +96,7 @@ class _Shared:
             longest=config.limit_sign_in_delay,
             first=config.limit_sign_in_first_delay,
         )
+        blocklist = Blocklist(Path(config.password_blocklist) if config.password_blocklist else None)
         return cls(
             config=config,
             world=world,
@@ -105,8 +109,10 @@ class _Shared:
             failure_rule=failures,
             guesses_rule=GuessesRule(config.limit_guesses, config.limit_guesses_window, config.limit_guesses_per_day),
             failures=FailureThrottle(database, failures, on=config.qa_limits),
+            blocklist=blocklist,
             judge=Judge(
                 config.password_min,
+                blocklist=blocklist,
                 presses=TrafficThrottle(PRESSES, world.now, on=config.qa_limits),
                 questions=TrafficThrottle(QUESTIONS, world.now, on=config.qa_limits),
             ),

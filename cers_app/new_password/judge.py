@@ -1,5 +1,7 @@
 """Judges new passwords by the policy, and limits how many one link or session may send."""
 
+from collections.abc import Container
+
 from cers_app.new_password import policy
 from cers_app.new_password.policy import Strong, Weak
 from cers_app.values.limits import TooManyRequests, Traffic
@@ -8,9 +10,14 @@ from cers_app.values.limits import TooManyRequests, Traffic
 class Judge:
     """Judges for owners of a link or a session that has proved valid. `key` is its digest."""
 
-    def __init__(self, shortest: int, *, presses: Traffic, questions: Traffic) -> None:
-        """`shortest` is the fewest characters. `questions` limits what the page asks while a person types."""
-        self._shortest, self._presses, self._questions = shortest, presses, questions
+    def __init__(
+        self, shortest: int, *, presses: Traffic, questions: Traffic, blocklist: Container[str] = frozenset()
+    ) -> None:
+        """`shortest` is the fewest characters. `questions` limits what the page asks while a person types.
+
+        The judge refuses every password in `blocklist`, on top of the bundled list.
+        """
+        self._shortest, self._presses, self._questions, self._blocklist = shortest, presses, questions, blocklist
 
     def decide(self, password: str, names: tuple[str, ...], key: str) -> Strong | Weak | TooManyRequests:
         """Whether the owner of `names` may have this password."""
@@ -22,4 +29,4 @@ class Judge:
         return self._check(password, names) if self._questions.take(key) is None else None
 
     def _check(self, password: str, names: tuple[str, ...]) -> Strong | Weak:
-        return policy.check(password, shortest=self._shortest, names=names)
+        return policy.check(password, shortest=self._shortest, names=names, blocklist=self._blocklist)

@@ -1,6 +1,7 @@
 """Which new passwords are accepted (NIST SP 800-63B 3.1.1.2: length and a blocklist, no composition rules)."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import Enum, auto
 from threading import Lock
@@ -26,6 +27,13 @@ With more than 64 ways, the estimator sees only 24 characters. The worst input f
 """
 ENOUGH = 3
 """The score that is enough, of 4. The estimator calls more than 100 million guesses safe where guesses are limited."""
+ENOUGH_OF_REST = 4
+"""The score that is enough, of 4, for what is left without the words that everybody would try first.
+
+That is 10 billion guesses. A season with a year, such as `Autumn-2026`, has more than 100 million.
+"""
+SHORTEST_WORD = 3
+"""Letters. A shorter part of a name is also a part of many other words."""
 
 
 class Weak(Enum):
@@ -54,15 +62,22 @@ class Strong:
     password: str
 
 
-def check(password: str, *, shortest: int, names: tuple[str, ...]) -> Strong | Weak:
+def check(
+    password: str, *, shortest: int, names: tuple[str, ...], blocklist: Container[str] = frozenset()
+) -> Strong | Weak:
     """Check a new password of at least `shortest` characters (counted after preparing it) for the owner of `names`.
 
-    This may take 0.3 s, so call it only after the visitor has proved that they own the account.
+    `blocklist` adds to the bundled list of common passwords. This may take 0.6 s, so call it only after the visitor has
+    proved that they own the account.
     """
     if weak := _not_usable(password):
         return weak
     composed = prepared(password)
-    return _known(composed, shortest, names) or _too_easy(composed, names) or Strong(composed)
+    if weak := _known(composed, shortest, names):
+        return weak
+    if composed in blocklist:
+        return Weak.COMMON
+    return _too_easy(composed, names) or Strong(composed)
 
 
 def _not_usable(password: str) -> Weak | None:
@@ -100,13 +115,35 @@ _one_at_a_time = Lock()
 def _too_easy(composed: str, names: tuple[str, ...]) -> Weak | None:
     # A line feed makes the estimator's date patterns fail with ValueError.
     seen = composed[:ESTIMATED].replace("\n", " ")
+    return _estimated(seen, names, ENOUGH) or _rest_too_easy(seen, names)
+
+
+def _rest_too_easy(seen: str, names: tuple[str, ...]) -> Weak | None:
+    """Judge what is left without the words of the service and the owner's names.
+
+    Each such word, and the signs around it, would otherwise count as one more hard part.
+    """
+    words = sorted({*SERVICE, *names, *_parts(names)}, key=len, reverse=True)
+    taken = "|".join(re.escape(word) for word in words if len(word) >= SHORTEST_WORD)
+    rest = re.sub(rf"[\W_]*(?:{taken})[\W_]*", "", seen, flags=re.IGNORECASE)
+    if rest == seen:
+        return None
+    weak = _estimated(rest, names, ENOUGH_OF_REST) if rest else Weak.TOO_EASY_OWN_WORD
+    return Weak.TOO_EASY_OWN_WORD if weak and 2 * len(rest) < len(seen) else weak
+
+
+def _parts(names: tuple[str, ...]) -> list[str]:
+    """The words in names. The ending of an email address, such as `com`, says nothing about its owner."""
+    return [part for name in names for part in re.split(r"[\W_]+", re.sub(r"(@.*)\.\w+$", r"\1", name)) if part]
+
+
+def _estimated(seen: str, names: tuple[str, ...], enough: int) -> Weak | None:
     substitutions = matching.relevant_l33t_subtable(seen, matching.L33T_TABLE)
     if len(matching.enumerate_l33t_subs(substitutions)) > READINGS:
         seen = seen[:ESTIMATED_WHEN_COSTLY]
-    parts = [part for name in names for part in re.split(r"[\W_]+", name) if part]
     with _one_at_a_time:
-        estimate = zxcvbn(seen, user_inputs=[*names, *parts, *SERVICE], max_length=ESTIMATED)
-    if estimate["score"] >= ENOUGH:
+        estimate = zxcvbn(seen, user_inputs=[*names, *_parts(names), *SERVICE], max_length=ESTIMATED)
+    if estimate["score"] >= enough:
         return None
     return _easy_part(max(estimate["sequence"], key=lambda match: len(match["token"])))
 

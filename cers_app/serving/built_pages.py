@@ -73,8 +73,8 @@ def build(
 ) -> Path:
     """Build the pages unless they are built already, and return their folder. Raises `NotBuilt`.
 
-    The builder runs in `environment`, which has Node.js on its path. Reflex builds unless a test passes a `builder`.
-    Simultaneous builds take turns.
+    The builder runs in `environment`, which has Node.js on its path and no secrets. Reflex builds unless a test passes
+    a `builder`. Simultaneous builds take turns.
     """
     (local / PAGES).mkdir(parents=True, exist_ok=True)
     with _turn(local) as turn:

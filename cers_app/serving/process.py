@@ -1,4 +1,4 @@
-"""The environment of the server's process: the framework's switches, and memory in huge pages."""
+"""The environment of the server's process and of the page build."""
 
 import os
 import platform
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from cers_app.serving.built_pages import SHOWN
+from cers_app.settings import BUILDS_PAGES, Settings
 from cers_app.values.forms import LONGEST_MESSAGE
 
 HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
@@ -30,6 +32,22 @@ RELOADS = {
 }
 """For hot reload. The paths are relative to the root of the sources."""
 
+NO_INSTALL_SCRIPTS = {"NPM_CONFIG_IGNORE_SCRIPTS": "true"}
+"""No npm package of the portal needs an install script. So if a package has one, it is an attack."""
+NEEDED_TO_BUILD = {
+    "PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH",
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "NPM_CONFIG_REGISTRY", "NPM_CONFIG_CACHE", "NPM_CONFIG_USERCONFIG",
+    "REFLEX_TELEMETRY_ENABLED", "REFLEX_USE_NPM", "REFLEX_LOGLEVEL", "REFLEX_DIR",
+}  # fmt: skip
+"""What the page build gets of the environment, in capitals."""
+STAND_INS = {
+    "CERS_SECRET_KEY": "no-secret-only-what-the-page-build-needs",
+    "CERS_SMTP_HOST": "localhost",
+    "CERS_TRUSTED_HOPS": "0",
+}
+"""Settings that production requires, although no page shows them."""
+
 
 def environment() -> dict[str, str]:
     """The environment of every process that runs Reflex."""
@@ -38,9 +56,18 @@ def environment() -> dict[str, str]:
         "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(LONGEST_MESSAGE),
         **allocator_here(os.environ),
         **os.environ,
+        **NO_INSTALL_SCRIPTS,
         # Node.js is in the same folder as Python.
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
+
+
+def for_page_build(config: Settings) -> dict[str, str]:
+    """The environment of the page build, which runs many npm packages. So it has no secret of the portal."""
+    kept = {name: value for name, value in environment().items() if name.upper() in NEEDED_TO_BUILD}
+    names = Settings.names()
+    shown = {names[name]: config.written(name) for name in (*SHOWN, "mode")}
+    return kept | shown | STAND_INS | NO_INSTALL_SCRIPTS | {BUILDS_PAGES: "true"}
 
 
 def allocator(environment: Mapping[str, str], huge_pages: str, libc: str) -> dict[str, str]:

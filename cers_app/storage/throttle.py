@@ -1,6 +1,6 @@
 """Limits on how often a visitor may ask and how often an identifier may be tried."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -14,6 +14,7 @@ from cers_app.storage.counts import Counts
 from cers_app.storage.database import Database
 from cers_app.storage.guesses import Guesses
 from cers_app.values.limits import TooManyRequests
+from cers_app.values.networks import around
 
 ONE_A_MINUTE = RateLimitItemPerMinute(1)
 AT_ONCE = 500
@@ -132,9 +133,20 @@ class TrafficThrottle(_News):
 
     def take(self, network: str) -> datetime | None:
         """Count a request. If there were too many, returns when to try again."""
-        if not self._on or self._limiter.hit(self._limit, network):
-            return None
-        return _again_at(self._limiter.get_window_stats(self._limit, network).reset_time, self._clock())
+        for limit, name in _limits_of(self._limit, network) if self._on else ():
+            if not self._limiter.hit(limit, name):
+                return _again_at(self._limiter.get_window_stats(limit, name).reset_time, self._clock())
+        return None
+
+
+def _limits_of(limit: RateLimitItem, network: str) -> Iterator[tuple[RateLimitItem, str]]:
+    """The limit of a network, then the higher limits of the wider networks around it.
+
+    Count in this order, and stop at the first limit that is reached. So a network that is over its own limit uses up
+    nothing of what its neighbors share.
+    """
+    for name, times in around(network):
+        yield type(limit)(limit.amount * times, limit.multiples), name
 
 
 def _again_at(reset_time: float, now: datetime) -> datetime:
@@ -170,23 +182,33 @@ class OfficeThrottle(_News):
         """How hard a check the network's next request needs. 0 means none."""
         if not self._counts(network):
             return 0
-        accepted = self._limiter.get_window_stats(self._accepted, "accepted", network)
-        if accepted.remaining == 0:
-            return TooManyRequests(_again_at(accepted.reset_time, self._clock()))
-        effort = (self._rule.most - accepted.remaining) // self._rule.free
+        efforts = []
+        for limit, name in _limits_of(self._accepted, network):
+            accepted = self._limiter.get_window_stats(limit, "accepted", name)
+            if accepted.remaining == 0:
+                return TooManyRequests(_again_at(accepted.reset_time, self._clock()))
+            free = self._rule.free * limit.amount // self._rule.most
+            efforts.append((limit.amount - accepted.remaining) // free)
+        return max(*efforts, int(self._has_failed(network)))
+
+    def _has_failed(self, network: str) -> bool:
         # A person who types wrong characters on purpose must not shut the others out.
-        has_failed = self._limiter.get_window_stats(self._failed, "failed", network).remaining == 0
-        return max(effort, int(has_failed))
+        stats = (
+            self._limiter.get_window_stats(limit, "failed", name) for limit, name in _limits_of(self._failed, network)
+        )
+        return any(each.remaining == 0 for each in stats)
 
     def accept(self, network: str) -> None:
         """Count an accepted request."""
-        if self._counts(network):
-            self._limiter.hit(self._accepted, "accepted", network)
+        self._count(self._accepted, "accepted", network)
 
     def fail(self, network: str) -> None:
         """Count wrong verification characters."""
+        self._count(self._failed, "failed", network)
+
+    def _count(self, limit: RateLimitItem, what: str, network: str) -> None:
         if self._counts(network):
-            self._limiter.hit(self._failed, "failed", network)
+            all(self._limiter.hit(each, what, name) for each, name in _limits_of(limit, network))
 
     def _counts(self, network: str) -> bool:
         return self._on and not self._is_trusted(network)

@@ -110,10 +110,14 @@ def network(ip: str) -> str:
 
 
 def _address(hop: str) -> str:
-    """The plain address of a hop, which may have a port, brackets or a zone. Empty if there is none."""
+    """The plain address of a hop, which may have a port, brackets or a zone, or be IPv4 written as IPv6.
+
+    Empty if there is none.
+    """
     bracketed, with_port = re.fullmatch(r"\[(.*)\](:\d+)?", hop), re.fullmatch(r"([\d.]+):\d+", hop)
     found = bracketed or with_port
     try:
-        return str(ip_address((found[1] if found else hop).partition("%")[0]))
+        address = ip_address((found[1] if found else hop).partition("%")[0])
     except ValueError:
         return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)

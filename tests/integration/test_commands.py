@@ -97,6 +97,23 @@ def test_a_weak_password_creates_nothing(shell: Shell) -> None:
     assert "Traceback" not in refused.stderr
 
 
+def test_a_password_on_the_operators_list_creates_nothing_and_a_missing_list_refuses_the_start(
+    shell: Shell, tmp_path: Path
+) -> None:
+    shell.run("db", "upgrade")
+    file = tmp_path / "passwords.txt"
+    refused = shell.run("serve", CERS_PASSWORD_BLOCKLIST=str(file))
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        "CERS_PASSWORD_BLOCKLIST: the file cannot be read (No such file or directory)\n",
+    )
+
+    file.write_text(PASSWORD.upper() + "\n", "utf-8")
+    refused = shell.run("accounts", "create", *ANN, typed=f"{PASSWORD}\n", CERS_PASSWORD_BLOCKLIST=str(file))
+    assert "This password appears in a list of leaked passwords." in refused.stderr
+    assert shell.run("accounts", "create", *ANN, typed=f"{PASSWORD}\n").returncode == 0
+
+
 def test_a_wrong_setting_is_told_in_one_line(shell: Shell) -> None:
     for settings, words in (
         ({"CERS_PORT": "many"}, "CERS_PORT"),
@@ -138,6 +155,17 @@ def test_production_gets_no_hot_reload(shell: Shell) -> None:
 
     assert refused.returncode == 1
     assert "Hot reload shows its errors to every visitor." in refused.stderr
+
+
+def test_production_serves_only_pages_that_were_built_before(shell: Shell) -> None:
+    shell.run("db", "upgrade", **PRODUCTION)
+    refused = shell.run("serve", **PRODUCTION, CERS_PORTAL_LABEL="Never built")
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "Error: The pages are not built for these sources and settings. Run: python -m cers_app build\n"
+    )
+    assert "will be ready" not in refused.stdout
 
 
 def test_the_doctor_looks_at_everything_even_with_settings_that_are_refused(shell: Shell) -> None:

@@ -14,8 +14,8 @@ MODULES = (
     "mail_request/flow", "mail_request/outcomes", "new_password/policy", "new_password/common", "new_password/judge",
     "new_password/outcomes", "values/cancellation", "values/answers", "values/dates", "values/devices",
     "values/digests", "values/env_file", "values/forms", "values/hosts", "values/identifiers", "values/invisible",
-    "values/limits", "values/mailboxes", "values/masking", "values/misspelt", "values/next_path", "values/passwords",
-    "values/reference", "values/visitor",
+    "values/limits", "values/mailboxes", "values/masking", "values/misspelt", "values/networks", "values/next_path",
+    "values/passwords", "values/reference", "values/visitor",
 )  # fmt: skip
 
 

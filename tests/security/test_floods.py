@@ -97,6 +97,27 @@ def test_guessing_links_ends_in_a_refusal_and_another_address_goes_on(small: Por
     assert request(small.url, path=addresses.SIGN_IN, headers={"x-forwarded-for": "203.0.113.7"}).status == 200
 
 
+def test_an_attacker_with_a_whole_ipv6_block_cannot_flood_from_each_of_its_networks(small: Portal) -> None:
+    def asked(network: str) -> list[int]:
+        return asked_often(small, f"2001:db8:77:{network}::1", addresses.SIGN_IN, 41)
+
+    assert [asked(f"{number:x}") for number in range(4)] == [[200] * 40 + [429]] * 4, "four /64 networks of a /56"
+    assert set(asked("5")) == {429}, "the fifth"
+    assert asked("100") == [200] * 40 + [429], "the neighbor's own /56"
+    assert asked_often(small, "203.0.113.60", addresses.SIGN_IN, 41) == [200] * 40 + [429], "an IPv4 address"
+
+
+def test_an_attacker_cannot_pass_for_many_visitors_with_ports_and_zones(small: Portal) -> None:
+    def answers(written: str) -> list[int]:
+        return [asked_often(small, written.format(number), addresses.SIGN_IN, 1)[0] for number in range(4_000, 4_041)]
+
+    assert answers("203.0.113.61:{}") == [200] * 40 + [429]
+    assert asked_often(small, "::ffff:203.0.113.61", addresses.SIGN_IN, 1) == [429], "the same address, as IPv6"
+    assert answers("[2001:db8:78::1]:{}") == [200] * 40 + [429]
+    assert answers("2001:db8:79::1%{}") == [200] * 40 + [429]
+    assert asked_often(small, "203.0.113.62:4000", addresses.SIGN_IN, 1) == [200], "another address"
+
+
 def test_an_event_that_cannot_be_read_fails_once_and_not_for_ever(small: Portal) -> None:
     def faults() -> int:
         return small.log.read_text("utf-8", "replace").count("an event failed")

@@ -103,6 +103,8 @@ def running(
     with Inbox.open() as inbox, log.open("wb") as output:
         env = environment(folder, port, inbox, **more)
         upgrade_to_head(env["CERS_DATABASE_URL"])
+        if env["CERS_MODE"] == Mode.PRODUCTION:
+            subprocess.run([sys.executable, "-m", "cers_app", "build"], cwd=root, env=env, stdout=output, check=True)
         command = [sys.executable, "-m", "cers_app", "serve", *(["--reload"] if reloading else [])]
         process = subprocess.Popen(
             command, cwd=root, env=env, stdout=output, stderr=subprocess.STDOUT, start_new_session=True

@@ -84,6 +84,20 @@ def test_people_keep_their_password_or_set_one_later(desk: Desk, file: Path) -> 
     assert {row.account_id for row in rows(desk.database, AuditEvent)} == {None, ann.id, bob.id}
 
 
+def test_hashes_weaker_than_the_portals_own_come_in_with_a_warning(desk: Desk, file: Path) -> None:
+    hashes = [HASH, HASH.replace("m=65536", "m=4096"), HASH.replace("t=3", "t=1"), HASH.replace("p=4", "p=1")]
+    lines = [f'{person(number)},,"{encoded}"' for number, encoded in enumerate(hashes)]
+    done = desk.types("accounts", "import", write(file, *lines, f"{person(9)},,", header=FULL))
+
+    assert (done.exit_code, done.stdout) == (0, "5 accounts imported from people.csv.\n")
+    assert done.stderr == (
+        "Warning: 2 accounts got a password hash that is weaker than the portal's own, the first in line 3. The portal"
+        " replaces such a hash when its owner signs in.\n"
+    )
+    strong = desk.types("accounts", "import", write(file, f'{person(10)},,"{HASH}"', header=FULL))
+    assert (strong.exit_code, strong.stderr) == (0, "")
+
+
 def test_a_file_as_a_spreadsheet_writes_it_is_read(desk: Desk, file: Path) -> None:
     header = "\ufeffStatus, Last_Name,first_name,EMAIL,username"
     lines = (
@@ -112,6 +126,10 @@ def test_a_file_as_a_spreadsheet_writes_it_is_read(desk: Desk, file: Path) -> No
         ("anngause,ann@example.com,Ann,Gause,retired,", 'The status "retired" is not one of: active, not activated'),
         ("anngause,ann@example.com,Ann,Gause,,secret1", "The password hash must be"),
         (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("m=65536", "m=4194304")}"', "at most 64 MiB"),
+        (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("p=4", "p=99")}"', "3 passes and 4 lanes."),
+        (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("p=4", "p=5")}"', "3 passes and 4 lanes."),
+        (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("t=3", "t=4")}"', "3 passes and 4 lanes."),
+        (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("m=65536,t=3", "m=8,t=1")}"', "3 passes and 4 lanes."),
         (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("t=3", "t=0")}"', "password hash"),
         (f'anngause,ann@example.com,Ann,Gause,,"{HASH.replace("2id", "2i")}"', "password hash"),
         (f'anngause,ann@example.com,Ann,Gause,,"{HASH[:-1]}"', "password hash"),
