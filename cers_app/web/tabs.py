@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from reflex.state import BaseState, State
 from socketio import AsyncServer
 
 from cers_app.web.cookies import SESSION
+from cers_app.web.traffic import Minute
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Tabs(EventNamespace):
         """`later` calls a function after a number of seconds."""
         super().__init__(namespace, app)
         self._later, self._left = later, dict[str, Timer]()
+        self._unknown = Minute(lambda: datetime.now(UTC))
 
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> Any:  # noqa: ANN401 - untyped in the framework
         """Accept a tab. Raises only `ConnectionRefusedError`.
@@ -63,10 +66,12 @@ class Tabs(EventNamespace):
         """Handle an event. The portal's pages send a dictionary with a public name. `Tabs` drops anything else.
 
         The framework would write a line in the log for each unknown name, and keep every key of `router_data` that a
-        browser has ever sent.
+        browser has ever sent. `Tabs` writes one line a minute.
         """
         if isinstance(data, dict) and isinstance(name := data.get("name"), str) and name in public_handlers():
             await super().on_event(sid, {**data, "router_data": _page(data.get("router_data"))})
+        elif self._unknown.add("", 1) == 1:
+            log.info("a browser sent an event that no page has")
 
     def on_disconnect(self, sid: str) -> asyncio.Task[None] | None:
         """Forget a tab. A signed-out person's State also goes, unless the tab comes back within `STRANGER_SECONDS`."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from reflex_base.event import Event
 from cers_app.settings import settings
 from cers_app.values import addresses
 from cers_app.values.digests import sha256
+from cers_app.web import tabs
 from cers_app.web.tabs import STRANGER_SECONDS, Tabs, refuse_other_messages
 
 HYDRATE = f"{State.get_full_name()}.hydrate"
@@ -267,3 +269,17 @@ def test_a_message_that_is_named_like_a_handler_of_the_server_calls_none() -> No
         return called
 
     assert asyncio.run(story()) == ["connect", "ping", "event", "client_error", "disconnect"]
+
+
+def test_events_that_no_page_has_fill_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    names = [f"{State.get_full_name()}.setvar", "nothing", None, *[f"made up {number}" for number in range(100)]]
+    caplog.set_level(logging.INFO, tabs.log.name)
+
+    async def story(desk: Desk) -> None:
+        await desk.open("a", STRANGER)
+        for name in names:
+            await desk.tabs.on_event("sid", {"name": name, "payload": {}})
+        assert desk.heard.events == []
+
+    run(story)
+    assert [record.message for record in caplog.records] == ["a browser sent an event that no page has"]
