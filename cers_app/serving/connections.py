@@ -21,7 +21,7 @@ BODY_SECONDS = 15
 """The longest time for a body. The portal's routes wait for 10 s, and then still answer."""
 REST_SECONDS = 2
 """The time to read an answer that came before the end of the body."""
-FLUSH_SECONDS = 60
+FLUSH_SECONDS = 300
 """The longest time to read the rest of an answer on a connection that closes."""
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 

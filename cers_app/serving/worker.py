@@ -19,7 +19,7 @@ FINISH_SECONDS = 8
 
 
 def config_of(config: Settings) -> Config:
-    """What the server is told."""
+    """The settings of the server."""
     return Config(
         "cers_app.cers_app:app",
         factory=True,
