@@ -31,7 +31,7 @@ STOP_SECONDS = 20
 """How long the serving process may take to end after an interrupt. One mail takes less."""
 SHORT_SECONDS = 5.5
 """A new serving process that dies within this time is not replaced."""
-log = logging.getLogger(__name__)
+log = logging.getLogger("cers_app.serving.launch")
 
 
 def watch(listener: socket.socket) -> int:
@@ -55,7 +55,8 @@ def _start(listener: socket.socket) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "cers_app.serving.worker", str(listener.fileno())]
     # A handshake may have as long a head as any request.
     env = {**os.environ, "WEBSOCKETS_MAX_LINE_LENGTH": str(HEAD_BYTES)}
-    return subprocess.Popen(command, env=env, pass_fds=(listener.fileno(),))  # noqa: S603 - no argument from outside
+    # The worker inherits the claims of this process (`claims.py`) as well.
+    return subprocess.Popen(command, env=env, close_fds=False)  # noqa: S603 - no argument comes from outside
 
 
 def _end(worker: subprocess.Popen[bytes]) -> int:
@@ -92,6 +93,7 @@ def main() -> int:
     with listener:
         # Each connection inherits this. The system would let the unread bytes of one grow to some megabytes.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UNREAD_BYTES)
+        listener.set_inheritable(True)
         listener.listen(WAITING)
         return watch(listener)
 

@@ -14,6 +14,8 @@ PIECE_BYTES = 1_024
 MOST_FRAMES = 1_000
 """The most pings, pongs and parts of messages in a minute. `TrafficLimit` counts whole messages."""
 MINUTE_SECONDS = 60
+END_SECONDS = 2
+"""How long a server that stops waits for a peer that reads nothing."""
 
 
 class Socket(WebSocketsSansIOProtocol):
@@ -57,6 +59,11 @@ class Socket(WebSocketsSansIOProtocol):
         """Read again."""
         super().resume_writing()
         self._read_on()
+
+    def shutdown(self) -> None:
+        """Close, because the server stops."""
+        super().shutdown()
+        self.loop.call_later(END_SECONDS, self.transport.abort)
 
     async def receive(self) -> Any:  # noqa: ANN401 - as in the server
         """The next message. Parses on only when the application has taken all messages so far."""

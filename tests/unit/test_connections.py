@@ -5,11 +5,13 @@ import os
 from pathlib import Path
 
 from starlette.responses import FileResponse
+from starlette.types import Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
 from cers_app.serving.connections import Connection
 from cers_app.serving.files import Files
+from tests.support import loops
 from tests.support.asgi import call
 
 MOST = 2
@@ -24,7 +26,7 @@ class Wire(asyncio.Transport):
         self.is_open = False
 
 
-async def nothing(*_: object) -> None:
+async def nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
     """An application that is never reached."""
 
 
@@ -43,7 +45,7 @@ def test_one_connection_too_many_is_closed_and_the_next_one_after_somebody_left_
             protocol.connection_lost(OSError())
         return found
 
-    assert asyncio.run(run()) == [True, True, False, True]
+    assert loops.run(run()) == [True, True, False, True]
 
 
 def test_a_file_is_sent_as_it_is_now(tmp_path: Path) -> None:
