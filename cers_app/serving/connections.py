@@ -60,14 +60,21 @@ class Connection(HttpToolsProtocol):
             self._received += len(piece)
             super().data_received(piece)
             if self._is_head and self._received >= HEAD_BYTES:
-                self.transport.write(TOO_LARGE)
-                self.transport.close()
+                self._refuse_head()
             elif self._received > REQUEST_BYTES:
                 self.transport.close()
 
+    def _refuse_head(self) -> None:
+        if self._is_answered():
+            self.transport.write(TOO_LARGE)
+        self.transport.close()
+
+    def _is_answered(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
     def on_message_begin(self) -> None:
         """Refuse a request before the answer to the last one. No browser or proxy sends such a request."""
-        if self.cycle is not None and not self.cycle.response_complete:
+        if not self._is_answered():
             self.cycle.keep_alive = False
             raise RefusedError
         super().on_message_begin()
@@ -99,7 +106,7 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request. An answer that has begun ends first, and then the connection closes."""
-        if self.cycle is None or self.cycle.response_complete:
+        if self._is_answered():
             super().send_400_response(msg)
 
     def handle_websocket_upgrade(self) -> None:

@@ -7,7 +7,7 @@ answers to pings that nobody reads.
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import DATA_OPCODES, Frame
+from websockets.frames import DATA_OPCODES, CloseCode, Frame
 
 PIECE_BYTES = 1_024
 """The server parses this much before it looks whether the application keeps up."""
@@ -49,6 +49,17 @@ class Socket(WebSocketsSansIOProtocol):
             self.transport.abort()
         else:
             super().handle_events()
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message on. Text that is not UTF-8 closes the connection, without a line in the log."""
+        try:
+            if self.curr_msg_data_type == "text":
+                b"".join(self.frames).decode()
+        except UnicodeDecodeError:
+            self.conn.fail(CloseCode.INVALID_DATA)
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
 
     def pause_writing(self) -> None:
         """Read nothing from a peer that reads nothing, or the answers to its pings would fill the memory."""

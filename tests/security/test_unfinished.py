@@ -99,15 +99,26 @@ def test_a_page_that_reads_on_is_answered_after_many_messages_in_one_packet(port
             answer += received(connection).replace(b"\\", b"")
 
 
-def test_no_message_is_inflated(portal: Portal) -> None:
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (b"\xc1" + frame(TEXT, b"deflated")[1:], CloseCode.PROTOCOL_ERROR),
+        (frame(TEXT, b"2\xff"), CloseCode.INVALID_DATA),
+        (frame(CONT, b"the end of nothing"), CloseCode.PROTOCOL_ERROR),
+    ],
+    ids=["deflated", "no text", "no beginning"],
+)
+def test_an_odd_message_ends_its_connection_and_leaves_no_line(portal: Portal, sent: bytes, code: CloseCode) -> None:
+    before = portal.log.read_text("utf-8")
     offer = "sec-websocket-extensions: permessage-deflate; client_max_window_bits"
-    with shaken(portal, browse(portal.url), "deflating", offer) as connection:
-        connection.sendall(b"\xc1" + frame(TEXT, b"deflated")[1:])
+    with shaken(portal, browse(portal.url), "an odd message", offer) as connection:
+        connection.sendall(sent)
         end = b""
         with suppress(ConnectionError):
             while True:
                 end += received(connection)
-    assert struct.pack("!H", CloseCode.PROTOCOL_ERROR) in end
+    assert struct.pack("!H", code) in end
+    assert portal.log.read_text("utf-8") == before
 
 
 def test_an_event_socket_with_a_long_head_is_let_in(portal: Portal) -> None:
