@@ -1,4 +1,4 @@
-"""Sets up the log of the portal's own processes in place of Reflex and Granian."""
+"""Sets up the log of the portal's own processes in place of Reflex and the server."""
 
 import contextlib
 import logging

@@ -3,7 +3,7 @@
 Outside production a second handler writes the same lines to a file (`kept.py`).
 
 The record factory (`logging.setLogRecordFactory`) redacts every record of every library. So a handler that a library
-adds later (Granian for its own lines, Reflex for its log file, engine.io) writes nothing that the portal's would not.
+adds later (Reflex for its log file, engine.io) writes nothing that the portal's would not.
 """
 
 import json
@@ -25,14 +25,17 @@ SHORT = 400
 """Characters of the event in a line that would be too long otherwise."""
 OURS = "cers_app"
 TRUSTED = (
-    "_granian",
     "alembic",
     "reflex.compiler",
     "reflex.utils.build",
     "reflex.utils.exec",
     "reflex.utils.processes",
+    "uvicorn.error",
 )
-"""Loggers of the start and the build, which see no request. The log shows their messages, redacted."""
+"""Loggers of the start and the build. At the levels that the portal sets, none logs what a visitor sent.
+
+The log shows their messages, redacted.
+"""
 CHATTY = ("engineio", "engineio.server", "socketio", "socketio.server", "sqlalchemy", "yagmail", "asyncio", "alembic")
 """Below a warning, these log whole messages, parameters or every look. With a level set, they add no handler."""
 EXTRA = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime", "taskName"}

@@ -21,25 +21,32 @@ HIGHEST_PORT = 65_535
 
 def check_port(bind: str, port: int) -> None:
     """Raises `click.ClickException` if the portal cannot listen on a port."""
-    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((bind, port))
-        except OSError as broken:
-            if broken.errno == errno.EADDRINUSE:
-                other = port + NEAR if port + NEAR <= HIGHEST_PORT else port - NEAR
-                advice = f"Stop what uses it, or choose another: CERS_PORT={other} …"
-                raise click.ClickException(f"Port {port} is taken. {advice}") from None
-            where = f"{bind}, port {port} ({broken.strerror})"
-            raise click.ClickException(f"Nothing can listen on {where}. Correct CERS_BIND or CERS_PORT.") from None
+    bound(bind, port).close()
+
+
+def bound(bind: str, port: int) -> socket.socket:
+    """A socket that has the port and does not listen yet. Raises `click.ClickException`."""
+    found = socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((bind, port))
+    except OSError as broken:
+        found.close()
+        if broken.errno == errno.EADDRINUSE:
+            other = port + NEAR if port + NEAR <= HIGHEST_PORT else port - NEAR
+            advice = f"Stop what uses it, or choose another: CERS_PORT={other} …"
+            raise click.ClickException(f"Port {port} is taken. {advice}") from None
+        where = f"{bind}, port {port} ({broken.strerror})"
+        raise click.ClickException(f"Nothing can listen on {where}. Correct CERS_BIND or CERS_PORT.") from None
+    return found
 
 
 def claim_port(bind: str, port: int) -> None:
     """Claim a port. Raises `click.ClickException`.
 
-    On Linux the server lets other programs share its port. So two portals that start at the same time would both find
-    the port free. On other systems the second portal cannot listen at all, so it needs no claim.
+    The server listens only when the pages are built. Until then, two portals that start at the same time would both
+    find the port free. Only on Linux can a portal claim the port before, so on other systems the second portal fails
+    when it listens.
     """
     check_port(bind, port)
     if sys.platform == "linux":

@@ -1,52 +1,73 @@
 """`python -m cers_app.serving.launch` serves pages that are already built. `serve` becomes this process.
 
-This process watches another process that serves. If the serving process dies, this process starts a new one.
+This process listens, and watches another process that serves (`worker.py`). If the serving process dies, this process
+starts a new one. Meanwhile, visitors wait.
 """
 
+import logging
+import os
 import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
 from contextlib import closing
 
-from granian.constants import HTTPModes, Interfaces, Loops
-from granian.http import HTTP1Settings
-from granian.server import Server
+import click
 
 from cers_app.logs import processes
-from cers_app.settings import Settings, settings
+from cers_app.serving import claims
+from cers_app.serving.process import HEAD_BYTES, SIGNALS, SPARE
+from cers_app.settings import settings
 from cers_app.storage import database
 from cers_app.storage.database import Database
 
-HEADERS_MS = 10_000
-"""The server closes a connection that has not sent the head of a request in this time."""
-HEAD_BYTES = 16_384
-"""The longest head of a request. The server answers 431 to a longer one."""
-SPARE = 1_024
-"""Connections for pages and their files, on top of the sockets."""
+WAITING = 2_048
+"""The most connections that wait for the serving process."""
+UNREAD_BYTES = 65_536
+"""How much of what a visitor sent the system keeps for the serving process."""
 STOP_SECONDS = 20
-"""How long running requests may take to finish after an interrupt. One mail takes less."""
-RESPAWN_SECONDS = 1.0
+"""How long the serving process may take to end after an interrupt. One mail takes less."""
+SHORT_SECONDS = 5.5
+"""A new serving process that dies within this time is not replaced."""
+log = logging.getLogger("cers_app.serving.launch")
 
 
-def serve(config: Settings) -> None:
-    """Serve until interrupted."""
-    Server(
-        target="cers_app.cers_app:app",
-        factory=True,
-        address=config.bind,
-        port=config.port,
-        interface=Interfaces.ASGI,
-        loop=Loops.uvloop,
-        # This one process holds the state. `docs/operations.md` says how much load one process takes.
-        workers=1,
-        backpressure=config.limit_sockets + SPARE,
-        # HTTP/2 without TLS has none of the timeouts below, and no browser or proxy needs HTTP/2 here.
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS, max_buffer_size=HEAD_BYTES),
-        respawn_failed_workers=True,
-        respawn_interval=RESPAWN_SECONDS,
-        workers_kill_timeout=STOP_SECONDS,
-        # Without a handler of its own, the server logs through the portal's.
-        log_dictconfig={"loggers": {"_granian": {}}},
-    ).serve()
+def watch(listener: socket.socket) -> int:
+    """Keep a serving process until interrupted, and return the exit code."""
+    # Blocked signals wait until this process asks for them, so none is lost.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    worker, restarted = _start(listener), -SHORT_SECONDS
+    while True:
+        if signal.sigwait(SIGNALS) != signal.SIGCHLD:
+            return _end(worker)
+        if worker.poll() is None:
+            continue
+        if time.monotonic() - restarted < SHORT_SECONDS:
+            log.error("the serving process ended again (exit code %d): the portal ends", worker.returncode)
+            return 1
+        log.error("the serving process ended (exit code %d): a new one starts", worker.returncode)
+        worker, restarted = _start(listener), time.monotonic()
+
+
+def _start(listener: socket.socket) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "cers_app.serving.worker", str(listener.fileno())]
+    # A handshake may have as long a head as any request.
+    env = {**os.environ, "WEBSOCKETS_MAX_LINE_LENGTH": str(HEAD_BYTES)}
+    # The worker inherits the claims of this process (`claims.py`) as well.
+    return subprocess.Popen(command, env=env, close_fds=False)  # noqa: S603 - no argument comes from outside
+
+
+def _end(worker: subprocess.Popen[bytes]) -> int:
+    worker.terminate()
+    try:
+        worker.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        log.exception("the serving process did not end within %d s", STOP_SECONDS)
+        worker.kill()
+        worker.wait()
+    return 0
 
 
 def allow_files(wanted: int) -> None:
@@ -57,15 +78,25 @@ def allow_files(wanted: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
 
 
-def main() -> None:
-    """Take over the log, then serve."""
+def main() -> int:
+    """Take over the log, then listen and serve. Returns the exit code."""
     config = settings()
     processes.begin()
     with closing(Database(config.sqlalchemy_url)) as opened:
         database.tell_if_later(opened)
     allow_files(config.limit_sockets + 2 * SPARE)
-    serve(config)
+    try:
+        listener = claims.bound(config.bind, config.port)
+    except click.ClickException as taken:
+        taken.show()
+        return taken.exit_code
+    with listener:
+        # Each connection inherits this. The system would let the unread bytes of one grow to some megabytes.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UNREAD_BYTES)
+        listener.set_inheritable(True)
+        listener.listen(WAITING)
+        return watch(listener)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

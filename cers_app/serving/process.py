@@ -1,7 +1,8 @@
-"""The environment of the server's process and of the page build."""
+"""What the processes of the server and of the page build share: their environment, some limits and signals."""
 
 import os
 import platform
+import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,6 +12,12 @@ from cers_app.serving.built_pages import SHOWN
 from cers_app.settings import BUILDS_PAGES, Settings
 from cers_app.values.forms import LONGEST_MESSAGE
 
+HEAD_BYTES = 16_384
+"""The longest head of a request. The server answers 431 to a longer one."""
+SPARE = 1_024
+"""Connections for pages and their files, on top of the sockets."""
+SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGCHLD}
+"""What the watching process waits for."""
 HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 FIRST_WITH_HUGE_PAGES = (2, 35)
 """The first glibc whose allocator can ask for huge pages."""

@@ -20,7 +20,7 @@ from tests.support.inbox import Inbox
 from tests.support.portal import ROOT, Portal, environment
 from tests.support.ports import free_port
 from tests.support.processes import gone, members
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 from tests.support.wire import request
 
 SERVE = [sys.executable, "-m", "cers_app", "serve"]
@@ -120,8 +120,7 @@ def test_when_the_watching_process_is_killed_the_other_ends_and_the_next_start_n
 def test_a_metrics_port_that_was_taken_since_costs_the_metrics_alone(portal: Portal, tmp_path: Path) -> None:
     port = free_port()
     with portals.running(tmp_path, CERS_METRICS_PORT=str(port)) as running:
-        (serving,) = set(members(running.pid)) - {running.pid}
-        os.kill(serving, signal.SIGKILL)
+        kill_server(running)
         with taken(port):
             wait_until_up(running.port)
         assert f"no metrics: port {port} is taken" in running.log.read_text("utf-8")
@@ -163,3 +162,26 @@ def test_a_lock_that_cannot_be_opened_is_told_in_words(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "portal.db.lock cannot be opened" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_server_that_dies_again_just_after_its_start_is_not_started_a_third_time(tmp_path: Path) -> None:
+    with portals.running(tmp_path) as running:
+        first = kill_server(running)
+        eventually(lambda: set(members(running.pid)) - {running.pid, first}, "no new server starts")
+        kill_server(running)
+        gone(running.pid)
+        told = running.log.read_text("utf-8")
+    assert told.count("a new one starts") == told.count(": the portal ends\n") == 1
+
+
+def kill_server(portal: Portal) -> int:
+    """Kill the process that serves. Its id."""
+    (serving,) = set(members(portal.pid)) - {portal.pid}
+    os.kill(serving, signal.SIGKILL)
+    return serving
+
+
+def test_visitors_wait_while_the_server_starts_again(tmp_path: Path) -> None:
+    with portals.running(tmp_path) as running:
+        kill_server(running)
+        assert request(running.url, path="/readyz").status == 200

@@ -22,7 +22,6 @@ def driven(tmp_path_factory: pytest.TempPathFactory) -> Driven:
     with running(
         tmp_path_factory.mktemp("logs"),
         REFLEX_LOGLEVEL="debug",
-        GRANIAN_LOG_LEVEL="debug",
         PYTHONASYNCIODEBUG="1",
     ) as portal:
         done = drive(portal)

@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
-from pathlib import Path
 from statistics import median
 
 from cers_app.values import addresses
 from tests.support.portal import Portal
-from tests.support.processes import members
+from tests.support.processes import memory
 from tests.support.wire import HYDRATE, NAMESPACE, Socket, browse, handler
 
 HIDE = handler("ui___banners", "trouble_state", "hide")
@@ -80,13 +79,6 @@ def test_a_connection_that_begins_with_http_2_is_let_go(portal: Portal) -> None:
     assert answered(portal, b"GET /sign-in/ HTTP/1.1\r\n" + host).startswith(b"HTTP/1.1 200")
 
 
-def memory(portal: Portal) -> int:
-    """The bytes of memory that the portal's processes hold."""
-    statuses = (Path(f"/proc/{pid}/status").read_text("utf-8") for pid in members(portal.pid))
-    lines = [line for status in statuses for line in status.splitlines() if line.startswith("VmRSS:")]
-    return sum(int(line.split()[1]) for line in lines) * 1024
-
-
 def telling(router_data: dict[str, object]) -> str:
     """An event of a page, as it travels."""
     return f"42{NAMESPACE},{json.dumps(['event', {'name': HIDE, 'payload': {}, 'router_data': router_data}])}"
@@ -105,14 +97,14 @@ def test_what_browsers_tell_about_their_pages_does_not_fill_the_memory(portal: P
         tabs = [stack.enter_context(Socket(portal.url, f"a growing tab {number}", jar)) for number in range(20)]
         for tab in tabs:
             catch_up(tab)
-        before = memory(portal)
+        before = memory(portal.pid)
         for number in range(200):
             text = telling({**page, f"key {number}": "x" * 60_000})
             for tab in tabs:
                 tab.send_raw(text)
         for tab in tabs:
             catch_up(tab)
-        grown = memory(portal) - before
+        grown = memory(portal.pid) - before
         heard = [sum("trouble_state" in text for text in tab.received) for tab in tabs]
 
     assert grown < 20 * MEGABYTE

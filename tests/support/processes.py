@@ -1,4 +1,4 @@
-"""Which processes a portal has."""
+"""Which processes a portal has, and what they hold."""
 
 import time
 from pathlib import Path
@@ -17,6 +17,13 @@ def members(group: int) -> list[int]:
         if int(fields[2]) == group and fields[0] != "Z":
             found.append(int(path.parent.name))
     return found
+
+
+def memory(group: int) -> int:
+    """The bytes of memory that the processes of a group hold."""
+    statuses = (Path(f"/proc/{pid}/status").read_text("utf-8") for pid in members(group))
+    lines = [line for status in statuses for line in status.splitlines() if line.startswith("VmRSS:")]
+    return sum(int(line.split()[1]) for line in lines) * 1024
 
 
 def left_of(group: int) -> list[str]:

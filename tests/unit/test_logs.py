@@ -72,7 +72,7 @@ def test_a_planted_password_is_gone_and_the_scan_would_find_it(install: Install)
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-@pytest.mark.parametrize("name", ["cers_app.web", "reflex.app", "_granian", "py.warnings"])
+@pytest.mark.parametrize("name", ["cers_app.web", "reflex.app", "uvicorn.error", "py.warnings"])
 def test_nobody_forges_a_line(install: Install, name: str, *, as_json: bool) -> None:
     stream = install(as_json=as_json)
     for brk in ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\x1b[2K"):
