@@ -89,7 +89,7 @@ def gaps(coverage: Coverage, policy: str) -> list[str]:
     if len(coverage.flaws) != FLAWS:
         found.append(f"{len(coverage.flaws)} flaws of others instead of {FLAWS}")
     for row in (*coverage.rows, *coverage.flaws):
-        found += [f"{row.name}: no test {test}" for test in row.tests if not _is_there(test)]
+        found += [f"{row.name}: no test {test}" for test in row.tests if not is_there(test)]
         if not row.tests and not row.left:
             found.append(f"{row.name}: neither a test nor left")
     left = {row.name for row in coverage.rows if row.left}
@@ -98,7 +98,8 @@ def gaps(coverage: Coverage, policy: str) -> list[str]:
     return found
 
 
-def _is_there(test: str) -> bool:
+def is_there(test: str) -> bool:
+    """Whether a test, such as `unit/test_masking::test_no_mask`, is in its file."""
     file, _, name = test.partition("::")
     return name in tests_in(file)
 
