@@ -309,6 +309,8 @@ class Settings(BaseSettings):
     """requests for mail per hour from one network before browsers must do a check. As many more double it"""
     limit_mail_per_hour_most: int = Field(600, ge=1)
     """requests for mail per hour from one network. The portal refuses more"""
+    limit_mail_per_hour_in_all: int = Field(6000, ge=1)
+    """requests for mail per hour from all networks before browsers must do a check. As many more double it"""
     limit_characters_per_hour: int = Field(120, ge=1)
     """wrong verification characters per hour from one network. After that, browsers must do a check"""
     limit_trusted_networks: Networks = ()

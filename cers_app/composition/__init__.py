@@ -185,6 +185,7 @@ def _office(config: Settings) -> OfficeRule:
         free=config.limit_mail_per_hour,
         most=config.limit_mail_per_hour_most,
         failed=config.limit_characters_per_hour,
+        whole=config.limit_mail_per_hour_in_all,
         trusted=config.limit_trusted_networks,
     )
 

@@ -17,6 +17,8 @@ from cers_app.values.limits import TooManyRequests
 from cers_app.values.networks import around
 
 ONE_A_MINUTE = RateLimitItemPerMinute(1)
+EVERYBODY, HARDEST = "everybody", 8
+"""The key of all networks together, and the effort at which their count no longer matters."""
 AT_ONCE = 500
 """Keys in one statement. Databases limit how many parameters a statement may have."""
 
@@ -158,12 +160,14 @@ class OfficeRule:
     """How many requests a network may make in an hour.
 
     After `free` accepted requests or `failed` wrong verification characters, each further request needs a check. The
-    check gets harder after each `free` more accepted requests. `most` accepted requests are too many.
+    check gets harder after each `free` more accepted requests. `most` accepted requests are too many. The same goes for
+    all networks together after each `whole` accepted requests, but these are never too many.
     """
 
     free: int
     most: int
     failed: int
+    whole: int
     trusted: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks without these limits, such as training rooms."""
 
@@ -176,6 +180,7 @@ class OfficeThrottle(_News):
         super().__init__(clock)
         self._rule, self._clock, self._on = rule, clock, on
         self._accepted, self._failed = RateLimitItemPerHour(rule.most), RateLimitItemPerHour(rule.failed)
+        self._whole = RateLimitItemPerHour(rule.whole * HARDEST)
         self._limiter = MovingWindowRateLimiter(Counts(clock))
 
     def effort(self, network: str) -> int | TooManyRequests:
@@ -189,7 +194,8 @@ class OfficeThrottle(_News):
                 return TooManyRequests(_again_at(accepted.reset_time, self._clock()))
             free = self._rule.free * limit.amount // self._rule.most
             efforts.append((limit.amount - accepted.remaining) // free)
-        return max(*efforts, int(self._has_failed(network)))
+        together = self._whole.amount - self._limiter.get_window_stats(self._whole, EVERYBODY).remaining
+        return max(*efforts, together // self._rule.whole, int(self._has_failed(network)))
 
     def _has_failed(self, network: str) -> bool:
         # A person who types wrong characters on purpose must not shut the others out.
@@ -201,6 +207,8 @@ class OfficeThrottle(_News):
     def accept(self, network: str) -> None:
         """Count an accepted request."""
         self._count(self._accepted, "accepted", network)
+        if self._counts(network):
+            self._limiter.hit(self._whole, EVERYBODY)
 
     def fail(self, network: str) -> None:
         """Count wrong verification characters."""

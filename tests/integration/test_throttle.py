@@ -1,5 +1,6 @@
 """How long somebody who fails must wait."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 
@@ -9,7 +10,7 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from cers_app.storage import throttle
 from cers_app.storage.counts import Counts
 from cers_app.storage.database import Database
-from cers_app.storage.throttle import FailureRule, FailureThrottle, OfficeRule, OfficeThrottle, TrafficThrottle
+from cers_app.storage.throttle import HARDEST, FailureRule, FailureThrottle, OfficeRule, OfficeThrottle, TrafficThrottle
 from cers_app.values.limits import TooManyRequests
 from tests.support.doubles import NOON, Clock
 from tests.support.looking import in_parallel
@@ -137,7 +138,9 @@ def test_a_clock_that_is_set_back_shuts_nobody_out(clock: Clock) -> None:
     assert [traffic.take("192.0.2.1") is None for _ in range(2)] == [True, False]
 
 
-OFFICE = OfficeRule(free=60, most=600, failed=120, trusted=(ip_network("203.0.113.0/24"), ip_network("2001:db8::/32")))
+OFFICE = OfficeRule(
+    free=60, most=600, failed=120, whole=6_000, trusted=(ip_network("203.0.113.0/24"), ip_network("2001:db8::/32"))
+)
 
 
 def efforts(office: OfficeThrottle, requests: int, network: str = "192.0.2.1") -> list[int | TooManyRequests]:
@@ -190,6 +193,20 @@ def test_a_network_beside_a_training_room_is_none(clock: Clock, network: str) ->
     office = OfficeThrottle(OFFICE, clock)
 
     assert efforts(office, 61, network)[-1] == 1
+
+
+def test_many_requests_from_everywhere_ask_everybody_for_a_check_and_refuse_nobody(clock: Clock) -> None:
+    office = OfficeThrottle(replace(OFFICE, whole=100), clock)
+    for number in range(100):
+        assert efforts(office, 1, f"198.51.100.{number}") == [0]
+    assert efforts(office, 1, "192.0.2.1") == [1]
+
+    for number in range(2_000):
+        office.accept(f"2001:dc8::{number:x}:0:0:0:0")
+    assert office.effort("192.0.2.2") == HARDEST
+    assert office.effort("203.0.113.9") == 0, "a training room"
+    clock.advance(hours=1)
+    assert office.effort("192.0.2.2") == 0
 
 
 def test_load_tests_lift_the_limits_of_an_office(clock: Clock) -> None:

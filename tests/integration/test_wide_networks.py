@@ -8,7 +8,7 @@ from cers_app.storage.throttle import OfficeRule, OfficeThrottle, TrafficThrottl
 from cers_app.values.limits import TooManyRequests
 from tests.support.doubles import Clock
 
-OFFICE = OfficeRule(free=60, most=600, failed=120)
+OFFICE = OfficeRule(free=60, most=600, failed=120, whole=6_000)
 
 
 def ask_from(traffic: TrafficThrottle, networks: range, times: int, block: str = "2001:db8:1") -> int:
