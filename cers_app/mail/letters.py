@@ -134,16 +134,16 @@ class StrangerRule:
     in_all: int
     """Mails per hour in total."""
 
-    def may_tell(self, session: Session, mail: OutgoingMail, now: datetime) -> bool:
-        """Whether the mailbox of this mail may now be told that it has no account."""
+    def may_tell(self, session: Session, mail_id: str, mailbox: str, domain: str, now: datetime) -> bool:
+        """Whether this mail may now tell a mailbox that it has no account. Mailbox and domain are keyed hashes."""
         created, hour = col(OutgoingMail.created_at), now - timedelta(hours=1)
-        same_mailbox = case((col(OutgoingMail.mailbox) == mail.mailbox, 1))
-        same_domain = case(((col(OutgoingMail.domain) == mail.domain) & (created > hour), 1))
+        same_mailbox = case((col(OutgoingMail.mailbox) == mailbox, 1))
+        same_domain = case(((col(OutgoingMail.domain) == domain) & (created > hour), 1))
         told = select(func.count(same_mailbox), func.count(same_domain), func.count(case((created > hour, 1)))).where(
             OutgoingMail.template == NO_ACCOUNT,
             OutgoingMail.state != MailState.FAILED,
             created > now - self.gap,
-            OutgoingMail.id != mail.id,
+            OutgoingMail.id != mail_id,
         )
         in_mailbox, in_domain, in_all = session.exec(told).one()
         return not in_mailbox and in_domain < self.per_domain and in_all < self.in_all
@@ -165,6 +165,10 @@ class Letters:
     not_me: Callable[[Session, OutgoingMail, Account], str]
     """Makes the token of the link with which an owner undoes a changed password."""
 
+    def keys_of(self, mail: OutgoingMail) -> tuple[str, str]:
+        """The keyed hashes of the mailbox and of the domain that a typed address leads to."""
+        return self.keyed("mailbox", mailbox_of(mail.address)), self.keyed("domain", domain_of(mail.address))
+
     def write(self, session: Session, mail: OutgoingMail) -> Message:
         """Find the recipient of a row and write their letter."""
         journey = self.journeys.get(MailKind(mail.kind))
@@ -176,9 +180,7 @@ class Letters:
         # Every recipient takes the same statements, so the worker's pace reveals nothing.
         owner = select(Account).where(col(Account.id) == literal(mail.account_id, Integer))
         somebody = session.exec(owner).one_or_none()
-        mail.mailbox = self.keyed("mailbox", mailbox_of(mail.address))
-        mail.domain = self.keyed("domain", domain_of(mail.address))
-        may_tell = self.strangers.may_tell(session, mail, now)
+        may_tell = self.strangers.may_tell(session, mail.id, *self.keys_of(mail), now)
         letter = journey(session, mail, somebody or _placeholder(now))
         if somebody is not None:
             is_usable = somebody.state == AccountState.ACTIVE or mail.kind not in ASKED_FOR

@@ -102,6 +102,7 @@ def test_a_session_warns_and_stay_keeps_it_and_what_was_typed(hasty: Portal, bro
 
     expect(warning).to_be_hidden()
     expect(page.new).to_have_value("half a passw")
+    page.new.fill("half a passphrase that nobody has")
     page.current.fill("not the password")
     visit.page.get_by_role("button", name="Change password").click()
     page.expect_problem("The current password is incorrect.")
