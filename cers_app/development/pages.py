@@ -32,12 +32,12 @@ from cers_app.your_account.states import AccountState, ChangePasswordState
 
 STYLE = """
 .columns.one { max-width: none; grid-template-columns: minmax(0, 1fr); }
-fieldset { display: flex; gap: 1.5rem; padding: .75rem 1rem; }
+fieldset { display: flex; gap: 1.5rem; padding: .75rem 1rem; margin-top: 1rem; }
 fieldset input:not([type=hidden], [type=checkbox]) { width: auto; min-height: 0; }
 summary { cursor: pointer; color: var(--link); padding: .3rem 0; font-weight: 600; }
 .stages { display: flex; flex-wrap: wrap; gap: 1.5rem; padding: 0; list-style: none; }
 .stages div { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
-iframe { box-sizing: content-box; width: 1280px; height: 800px; zoom: .5; border: 2px solid var(--hair); }
+iframe { box-sizing: content-box; width: 1280px; height: 800px; zoom: .4375; border: 2px solid var(--hair); }
 iframe.mail { width: 720px; height: 1000px; }
 .phone iframe, .phone iframe.mail { width: 320px; height: 640px; zoom: 1; border-width: 1px; }
 """
