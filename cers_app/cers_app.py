@@ -102,6 +102,7 @@ def middleware(inner: ASGIApp) -> ASGIApp:
         sockets=settings().limit_sockets,
         sockets_per_ip=settings().limit_sockets_per_ip,
         events_per_minute=settings().limit_events_per_minute,
+        events_per_ip=settings().limit_events_per_ip_per_minute,
         kilobytes_per_minute=settings().limit_kilobytes_per_minute,
     )
     requests = provided(Limits).requests

@@ -293,6 +293,8 @@ class Settings(BaseSettings):
     """open pages (sockets) of one IP address"""
     limit_events_per_minute: int = Field(240, ge=10)
     """events per minute on one open page"""
+    limit_events_per_ip_per_minute: int = Field(2400, ge=10)
+    """events per minute on all open pages of one IP address"""
     limit_kilobytes_per_minute: int = Field(4096, ge=256)
     """kilobytes per minute from all open pages of one IP address"""
     limit_requests_per_minute: int = Field(1200, ge=10)
@@ -317,10 +319,10 @@ class Settings(BaseSettings):
     """networks without these three limits, such as a training room: `192.0.2.0/24, 2001:db8:1::/48`"""
     limit_no_account_mail: Duration = _duration("CERS_LIMIT_NO_ACCOUNT_MAIL_HOURS", 24, ge=1)
     """shortest time between two mails to a mailbox without an account, in hours"""
-    limit_no_account_mail_per_domain: int = Field(20, ge=1)
-    """mails per hour to addresses without an account at one domain"""
-    limit_no_account_mail_per_hour: int = Field(200, ge=0)
-    """mails per hour to all addresses without an account. 0 sends none"""
+    limit_no_account_mail_per_domain: int = Field(100, ge=1)
+    """requests per hour for addresses of one domain, after which addresses without an account get no mail"""
+    limit_no_account_mail_per_hour: int = Field(1000, ge=0)
+    """requests per hour for all addresses, after which addresses without an account get no mail. 0 sends them none"""
     limit_mail_ceiling_per_minute: int = Field(300, ge=1)
     """mails per minute in total. Further mails wait in the queue"""
     password_min: int = Field(15, ge=8, le=64)

@@ -10,7 +10,6 @@ from cers_app.recover_username.messages import reminder
 from cers_app.reset_password.messages import ResetLinkMail
 from cers_app.settings import Settings
 from cers_app.storage.database import Database
-from cers_app.values.digests import KeyedHash
 from cers_app.values.world import World
 
 BURST = 4
@@ -47,7 +46,6 @@ def letters(config: Settings, world: World) -> Letters:
             per_domain=config.limit_no_account_mail_per_domain,
             in_all=config.limit_no_account_mail_per_hour,
         ),
-        keyed=KeyedHash(config.secret_key.get_secret_value()),
         journeys={
             MailKind.USERNAME_REMINDER: lambda _, mail, account: reminder(head, mail, account),
             MailKind.RESET_LINK: ResetLinkMail(head, world, config.reset_link),

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import case, func, literal
+from sqlalchemy import func, literal
 from sqlmodel import Integer, Session, col, select
 
 from cers_app.accounts.models import Account, AccountState
@@ -21,9 +21,7 @@ from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.settings import Settings
 from cers_app.values import addresses
 from cers_app.values.dates import clock_time, long_date
-from cers_app.values.digests import KeyedHash
 from cers_app.values.identifiers import is_email
-from cers_app.values.mailboxes import domain_of, mailbox_of
 from cers_app.values.masking import mask
 from cers_app.values.reference import spelled
 from cers_app.values.world import World
@@ -125,27 +123,38 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class StrangerRule:
-    """How many mails go to addresses without an account, so the portal cannot flood other people's mailboxes."""
+    """Limits the mails to addresses without an account, so the portal cannot flood other people's mailboxes.
+
+    The limits per hour count the requests for all addresses, with and without an account. Otherwise a stranger's own
+    mail would show which of the addresses before it had none.
+    """
 
     gap: timedelta
-    """The shortest time between two mails to one mailbox, at least an hour."""
+    """The shortest time between two such mails to one mailbox."""
     per_domain: int
-    """Mails per hour to all mailboxes of one domain."""
+    """Requests per hour for addresses of one domain."""
     in_all: int
-    """Mails per hour in total."""
+    """Requests per hour for addresses of all domains."""
 
-    def may_tell(self, session: Session, mail_id: str, mailbox: str, domain: str, now: datetime) -> bool:
-        """Whether this mail may now tell a mailbox that it has no account. Mailbox and domain are keyed hashes."""
-        created, hour = col(OutgoingMail.created_at), now - timedelta(hours=1)
-        same_mailbox = case((col(OutgoingMail.mailbox) == mailbox, 1))
-        same_domain = case(((col(OutgoingMail.domain) == domain) & (created > hour), 1))
-        told = select(func.count(same_mailbox), func.count(same_domain), func.count(case((created > hour, 1)))).where(
+    def may_tell(self, session: Session, mail: OutgoingMail, now: datetime) -> bool:
+        """Whether the mailbox of this mail may now be told that it has no account."""
+        created, other = col(OutgoingMail.created_at), col(OutgoingMail.id) != mail.id
+        asked = select(OutgoingMail.id).where(other, created > now - timedelta(hours=1), OutgoingMail.domain != "")
+        told = select(OutgoingMail.id).where(
+            other,
+            created > now - self.gap,
+            OutgoingMail.mailbox == mail.mailbox,
             OutgoingMail.template == NO_ACCOUNT,
             OutgoingMail.state != MailState.FAILED,
-            created > now - self.gap,
-            OutgoingMail.id != mail_id,
         )
-        in_mailbox, in_domain, in_all = session.exec(told).one()
+        # No count goes further than its limit, so it takes as long in a flood.
+        counted = (
+            told.limit(1),
+            asked.where(OutgoingMail.domain == mail.domain).limit(self.per_domain),
+            asked.limit(self.in_all),
+        )
+        counts = [select(func.count()).select_from(each.subquery()).scalar_subquery() for each in counted]
+        in_mailbox, in_domain, in_all = session.execute(select(*counts)).one()
         return not in_mailbox and in_domain < self.per_domain and in_all < self.in_all
 
 
@@ -160,14 +169,9 @@ class Letters:
     letterhead: Letterhead
     world: World
     strangers: StrangerRule
-    keyed: KeyedHash
     journeys: Mapping[MailKind, Letter]
     not_me: Callable[[Session, OutgoingMail, Account], str]
     """Makes the token of the link with which an owner undoes a changed password."""
-
-    def keys_of(self, mail: OutgoingMail) -> tuple[str, str]:
-        """The keyed hashes of the mailbox and of the domain that a typed address leads to."""
-        return self.keyed("mailbox", mailbox_of(mail.address)), self.keyed("domain", domain_of(mail.address))
 
     def write(self, session: Session, mail: OutgoingMail) -> Message:
         """Find the recipient of a row and write their letter."""
@@ -180,7 +184,7 @@ class Letters:
         # Every recipient takes the same statements, so the worker's pace reveals nothing.
         owner = select(Account).where(col(Account.id) == literal(mail.account_id, Integer))
         somebody = session.exec(owner).one_or_none()
-        may_tell = self.strangers.may_tell(session, mail.id, *self.keys_of(mail), now)
+        may_tell = self.strangers.may_tell(session, mail, now)
         letter = journey(session, mail, somebody or _placeholder(now))
         if somebody is not None:
             is_usable = somebody.state == AccountState.ACTIVE or mail.kind not in ASKED_FOR

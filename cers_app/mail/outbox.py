@@ -37,10 +37,11 @@ class OutgoingMail(SQLModel, table=True):
 
     __tablename__ = "outgoing_mail"
     # The worker looks every second and holds the write lock, so it must not read mails that were sent long ago.
-    # It also counts the mails to strangers of the last hours for each mail.
+    # For each mail, it also counts earlier requests for the same mailbox and the same domain.
     __table_args__ = (
         Index("ix_outgoing_mail_state_due_at", "state", "due_at"),
-        Index("ix_outgoing_mail_template_created_at", "template", "created_at"),
+        Index("ix_outgoing_mail_mailbox_created_at", "mailbox", "created_at"),
+        Index("ix_outgoing_mail_domain_created_at", "domain", "created_at"),
     )
 
     id: str = Field(primary_key=True, max_length=32)
@@ -68,9 +69,9 @@ class OutgoingMail(SQLModel, table=True):
     device: str = Field(default="", max_length=60, sa_column_kwargs=BY_OLDER_RELEASES)
     """The browser and device of the request, in words."""
     mailbox: str = Field(default="", max_length=64, sa_column_kwargs=BY_OLDER_RELEASES)
-    """Keyed hash of the mailbox of `address`, set when the worker takes the row."""
+    """Keyed hash of the mailbox of a typed address, with or without an account. Empty for a username."""
     domain: str = Field(default="", max_length=64, sa_column_kwargs=BY_OLDER_RELEASES)
-    """Keyed hash of the domain of `address`."""
+    """Keyed hash of the domain of a typed address."""
 
     @property
     def is_by_support(self) -> bool:
@@ -116,6 +117,8 @@ def enqueue(  # noqa: PLR0913 - one argument per column
     *,
     identifier: str = "",
     address: str = "",
+    mailbox: str = "",
+    domain: str = "",
     delay: timedelta = timedelta(),
 ) -> str:
     """Queue a mail in the unit of work of `session`. Returns the mail's id."""
@@ -126,6 +129,8 @@ def enqueue(  # noqa: PLR0913 - one argument per column
         "account_id": account_id,
         "identifier": identifier,
         "address": address,
+        "mailbox": mailbox,
+        "domain": domain,
         "request_id": origin.request_id,
         "reference": origin.reference,
         "device": origin.device,

@@ -119,7 +119,6 @@ class Worker:
         except Exception as broken:  # noqa: BLE001 - any error here concerns only this mail
             return _unwritable(broken)
         mail.template = message.template
-        mail.mailbox, mail.domain = self.letters.keys_of(mail)
         return message
 
     def _send(self, message: Message | MailNotSent, delivery: Delivery | MailNotSent | None) -> str:

@@ -14,6 +14,7 @@ from cers_app.mail.outbox import MailKind, MailState, Origin, OutgoingMail
 from cers_app.storage import audit
 from cers_app.storage.database import Database
 from cers_app.values.events import Event
+from cers_app.values.mailboxes import domain_of, mailbox_of
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
 
@@ -85,6 +86,9 @@ class RequestStore:
             origin,
             identifier=identifier,
             address="" if account_id is not None or "@" not in name_key else name_key,
+            # With an account as without one. Counts of strangers alone would show a stranger who is none.
+            mailbox=self._hashed(f"mailbox\0{mailbox_of(name_key)}") if "@" in name_key else "",
+            domain=self._hashed(f"domain\0{domain_of(name_key)}") if "@" in name_key else "",
             # Without a random delay, the gap between two mails would reveal whether a third went out between them.
             delay=self._longest_delay * self._world.chance(),
         )

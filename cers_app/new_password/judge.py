@@ -1,4 +1,4 @@
-"""Judges new passwords by the policy, and limits how many one link or session may send."""
+"""Judges new passwords by the policy, and limits how many one account may send."""
 
 from collections.abc import Container
 
@@ -8,7 +8,7 @@ from cers_app.values.limits import TooManyRequests, Traffic
 
 
 class Judge:
-    """Judges for owners of a link or a session that has proved valid. `key` is its digest."""
+    """Judges for owners of a link or a session that has proved valid. `key` names the account."""
 
     def __init__(
         self, shortest: int, *, presses: Traffic, questions: Traffic, blocklist: Container[str] = frozenset()

@@ -116,7 +116,7 @@ class PasswordReset:
             other = OtherLink()
             self._tables.not_consumed(digest, other, visitor)
             return other
-        return self._judge.decide(form.password, owner.names, digest)
+        return self._judge.decide(form.password, owner.names, owner.email_key)
 
     def change(self, accepted: Strong, digest: str, visitor: Visitor) -> PasswordChanged | LinkState:
         """Set an accepted password with the opened link. Exactly one of several parallel uses wins."""
@@ -128,7 +128,7 @@ class PasswordReset:
         owner, state = self._find(digest)
         if owner is None or not isinstance(state, LinkLive):
             return None
-        return self._judge.advise(password, owner.names, digest)
+        return self._judge.advise(password, owner.names, owner.email_key)
 
     def _find(self, digest: str) -> tuple[LinkOwner | None, LinkState]:
         if not digest:

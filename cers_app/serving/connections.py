@@ -80,13 +80,17 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Refuse headers after the body, and too many."""
-        if not self._is_head or len(self.headers) >= MOST_HEADERS:
+        """Refuse too many headers, and close a connection that sends headers after a body."""
+        if not self._is_head:
+            self.transport.close()
+        elif len(self.headers) >= MOST_HEADERS:
             raise RefusedError
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Begin to wait for the body."""
+        """Begin to wait for the body. Refuse any upgrade but ours: the parser takes its body for the next request."""
+        if self.parser.should_upgrade() and not self._should_upgrade():
+            raise RefusedError
         self._is_head = False
         self._close_in(BODY_SECONDS)
         super().on_headers_complete()

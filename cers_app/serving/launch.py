@@ -19,6 +19,7 @@ import click
 from cers_app.logs import processes
 from cers_app.serving import claims
 from cers_app.serving.process import HEAD_BYTES, SIGNALS, SPARE
+from cers_app.serving.watched import WATCHED_BY
 from cers_app.settings import settings
 from cers_app.storage import database
 from cers_app.storage.database import Database
@@ -54,7 +55,7 @@ def watch(listener: socket.socket) -> int:
 def _start(listener: socket.socket) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "cers_app.serving.worker", str(listener.fileno())]
     # A handshake may have as long a head as any request.
-    env = {**os.environ, "WEBSOCKETS_MAX_LINE_LENGTH": str(HEAD_BYTES)}
+    env = {**os.environ, "WEBSOCKETS_MAX_LINE_LENGTH": str(HEAD_BYTES), WATCHED_BY: str(os.getpid())}
     # The worker inherits the claims of this process (`claims.py`) as well.
     return subprocess.Popen(command, env=env, close_fds=False)  # noqa: S603 - no argument comes from outside
 

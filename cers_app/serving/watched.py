@@ -13,6 +13,8 @@ from cers_app.serving import built_pages
 from cers_app.settings import Settings, settings
 
 PR_SET_PDEATHSIG = 1
+WATCHED_BY = "PORTAL_WATCHED_BY"
+"""The watching process tells its id to the serving process."""
 log = logging.getLogger(__name__)
 
 
@@ -43,3 +45,5 @@ def end_with_parent() -> None:
     """On Linux, end gracefully when the watching process dies: after a crash, no process would start a new server."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.environ.get(WATCHED_BY, "") not in {"", str(os.getppid())}:  # it died before
+            os.kill(os.getpid(), signal.SIGTERM)

@@ -90,7 +90,7 @@ class SignInStore:
         self._record(Event.SIGN_IN_REFUSED, name_key, visitor, candidate.account_id)
 
     def warn(self, candidate: Candidate, bucket: Bucket, visitor: Visitor) -> None:
-        """Mail the owner if strangers failed too often, at most once a day.
+        """Mail the owner if strangers failed too often, at most once a day for each name.
 
         A name without an account leaves the same row in the queue, so nothing tells the two apart.
         """
@@ -100,8 +100,10 @@ class SignInStore:
         if is_due:
             owner = candidate.account_id if candidate.password_hash else None
             with self._database.writing() as session:
-                guesses.note_warning(session, bucket.key, now)
-                outbox.enqueue(session, self._world, MailKind.GUESSED, owner, Origin.of(visitor, self._world))
+                # Again, because another attempt may have been faster.
+                if guesses.is_warning_due(session, bucket.key, rule, now):
+                    guesses.note_warning(session, bucket.key, now)
+                    outbox.enqueue(session, self._world, MailKind.GUESSED, owner, Origin.of(visitor, self._world))
 
     def throttled(self, name_key: str, visitor: Visitor) -> None:
         """Record an attempt that came too soon, without looking up the account. Without a name, for the network."""

@@ -75,9 +75,14 @@ class GuessesThrottle:
 
 
 def give_back(session: Session, key: str) -> None:
-    """Take back the latest count of a key in the unit of work of `session`, because the attempt did not fail."""
+    """Take back the latest count of a key in the unit of work of `session`, because the attempt did not fail.
+
+    The last one takes its row along. Otherwise the time of the row would tell a stranger when the owner signed in.
+    """
     if row := session.get(Guesses, key):
         row.failures -= 1
+        if row.failures <= 0:
+            session.delete(row)
 
 
 def is_warning_due(session: Session, key: str, rule: GuessesRule, now: datetime) -> bool:

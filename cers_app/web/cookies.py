@@ -68,8 +68,8 @@ def digests(scope: Scope) -> dict[str, str]:
         if not TOKEN.fullmatch(values[KNOWN]):
             values[KNOWN] = ""
         found = {kind: sha256(value) if value else "" for kind, value in values.items()}
-        if values[SESSION]:
-            found[SESSION] = session_digest(values[SESSION], found[BROWSER])
+        is_whole = values[SESSION] and values[BROWSER]
+        found[SESSION] = session_digest(values[SESSION], found[BROWSER]) if is_whole else ""
         scope[DIGESTS] = found
     kept: dict[str, str] = scope[DIGESTS]
     return kept

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,6 +48,8 @@ class ErrorPages:
 
         try:
             await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            return  # the visitor broke the request off
         except Exception as broken:  # noqa: BLE001 - after any fault, the visitor gets a page
             log.error("%s %s failed: %s", scope["method"], _shown(scope["path"]), type(broken).__name__)  # noqa: TRY400
             if not has_begun:

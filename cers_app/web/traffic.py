@@ -38,11 +38,12 @@ def built_files(folder: Path) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class TrafficRule:
-    """The event limit is for each socket. The kilobyte limit is for all sockets of an address."""
+    """`events_per_minute` is for each socket. The last two limits are for all sockets of an address."""
 
     sockets: int
     sockets_per_ip: int
     events_per_minute: int
+    events_per_ip: int
     kilobytes_per_minute: int
 
 
@@ -76,7 +77,7 @@ class TrafficLimit:
         """`traffic` counts requests, except for the paths in `free`."""
         self._app, self._rule, self._traffic, self._free, self._clock = app, rule, traffic, free, clock
         self._open: Counter[str] = Counter()
-        self._received = Minute(clock)
+        self._received, self._events = Minute(clock), Minute(clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a request or a socket that exceeds a limit."""
@@ -140,7 +141,8 @@ class TrafficLimit:
         """The name in the metrics of the limit that a message exceeds, or empty."""
         if self._received.add(ip, _size(message)) > self._rule.kilobytes_per_minute * KILOBYTE:
             return "kilobytes"
-        return "events" if events.add(ip, 1) > self._rule.events_per_minute else ""
+        is_one_too_many = self._events.add(ip, 1) > self._rule.events_per_ip
+        return "events" if is_one_too_many or events.add(ip, 1) > self._rule.events_per_minute else ""
 
 
 def _size(message: Message) -> int:

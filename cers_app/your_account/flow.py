@@ -8,6 +8,7 @@ from cers_app.new_password.judge import Judge
 from cers_app.new_password.outcomes import PasswordChanged
 from cers_app.new_password.policy import Strong, Weak
 from cers_app.values.events import Event
+from cers_app.values.forms import LONGEST_PASSWORD
 from cers_app.values.limits import Failures, TooManyRequests
 from cers_app.values.passwords import prepared
 from cers_app.values.visitor import Visitor
@@ -85,8 +86,8 @@ class YourAccount:
         owner = self._tables.owner(digest)
         if owner is None:
             return NotSignedIn()
-        decided = self._judge.decide(form.new, owner.names, digest)
-        is_same = isinstance(decided, Strong) and decided.password == prepared(form.current)
+        decided = self._judge.decide(form.new, owner.names, owner.failures_key)
+        is_same = isinstance(decided, Strong) and decided.password == prepared(form.current[: LONGEST_PASSWORD + 1])
         return SamePassword() if is_same else decided
 
     def change_password(self, current: str, accepted: Strong, digest: str, visitor: Visitor) -> ChangeOutcome:
@@ -108,7 +109,7 @@ class YourAccount:
     def advise(self, password: str, digest: str) -> Strong | Weak | None:
         """What `decide` would say about a password. `None` without a live session, or if the page asks too often."""
         owner = self._tables.owner(digest)
-        return self._judge.advise(password, owner.names, digest) if owner else None
+        return self._judge.advise(password, owner.names, owner.failures_key) if owner else None
 
     def end_one(self, session_id: str, digest: str, visitor: Visitor) -> None:
         """Sign another browser out."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from cers_app.accounts.known_browsers import KnownBrowsers
 from cers_app.accounts.models import Account
@@ -20,7 +21,7 @@ from cers_app.storage.throttle import FailureThrottle
 from cers_app.values.digests import sha256
 from cers_app.values.visitor import Visitor
 from tests.support.doubles import ANN, NEW_PASSWORD, OLD_PASSWORD, STRANGER, Clock, Gate
-from tests.support.looking import FAILURES, GUESSES, accepted, mailed, rows
+from tests.support.looking import FAILURES, GUESSES, accepted, in_parallel, mailed, rows
 from tests.support.signing_in import submitted
 
 SLOWLY = timedelta(minutes=5, seconds=1) / 4
@@ -124,3 +125,25 @@ def test_the_owner_gets_one_mail_a_day_and_a_name_without_an_account_the_same_ro
             tried(name)
     owners = [mail.account_id for mail in warnings(database)]
     assert sorted(owners, key=str) == [ann.id, ann.id, None, None]
+
+
+def test_two_failures_in_the_same_moment_cause_one_mail(
+    tried: Try, database: Database, signing_in: SignInStore, ann: Account
+) -> None:
+    for _ in range(100):
+        tried()
+    with database.writing() as session:
+        for mail in session.exec(select(OutgoingMail)):
+            session.delete(mail)
+        session.get_one(Guesses, signing_in.bucket(NAMES[0], STRANGER).key).told_at = None
+    candidate, bucket = signing_in.candidate(NAMES[0]), signing_in.bucket(NAMES[0], STRANGER)
+
+    in_parallel(8, lambda _: signing_in.warn(candidate, bucket, STRANGER))
+
+    assert [mail.account_id for mail in warnings(database)] == [ann.id]
+
+
+def test_an_owners_sign_in_leaves_nothing_that_a_stranger_could_see_later(tried: Try, database: Database) -> None:
+    assert isinstance(tried(typed=OLD_PASSWORD), SignedIn)
+
+    assert rows(database, Guesses) == []

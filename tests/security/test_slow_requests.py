@@ -83,6 +83,18 @@ def test_many_requests_in_one_packet_get_one_answer(portal: Portal) -> None:
     assert ended(portal, one).answer.endswith(b"\r\n\r\nok")
 
 
+@pytest.mark.parametrize("upgrade", ["h2c", "websocket, h2c", "x"])
+def test_the_body_of_a_request_passes_for_the_next_visitors_request(portal: Portal, upgrade: str) -> None:
+    inside = head(portal, "POST /sign-out HTTP/1.1", "content-length: 0", "") + head(portal, "GET /a HTTP/1.1")
+    odd = (f"upgrade: {upgrade}", "connection: upgrade", f"content-length: {len(inside)}", "")
+
+    smuggled = ended(portal, head(portal, "POST /healthz HTTP/1.1", *odd), inside)
+    plain = ended(portal, head(portal, "POST /healthz HTTP/1.1", odd[2], ""), inside)
+
+    assert (smuggled.answer.split()[1], smuggled.answer.count(b"HTTP/1.1")) == (b"400", 1)
+    assert plain.answer.split()[1] == b"405", "a body without an upgrade is a body"
+
+
 @pytest.mark.parametrize(
     ("line", "more", "status"),
     [

@@ -6,7 +6,7 @@ from http.cookies import SimpleCookie
 import pytest
 from starlette.responses import Response
 
-from cers_app.values.digests import sha256
+from cers_app.values.digests import session_digest, sha256
 from cers_app.web import cookies
 from cers_app.web.cookies import BROWSER, RESET, SESSION, read
 from tests.support.effort import shortest
@@ -94,15 +94,16 @@ def test_only_our_cookies_are_read_and_each_by_its_whole_name(serve: Serve) -> N
 def test_what_is_missing_has_no_digest_and_what_is_a_digest_is_hashed_again() -> None:
     digest = sha256("s")
 
-    assert digests("cers_session=s") == {
-        "browser": "",
-        "session": digest,
+    assert digests("cers_session=s; cers_browser=b") == {
+        "browser": sha256("b"),
+        "session": session_digest("s", sha256("b")),
         "reset": "",
         "known": "",
         "changed": "",
         "not_me": "",
     }
-    assert digests(f"cers_session={digest}")["session"] == sha256(digest) != digest
+    assert digests(f"cers_reset={digest}")["reset"] == sha256(digest) != digest
+    assert digests("cers_session=s")["session"] == "", "a session belongs to a browser"
 
 
 @pytest.mark.parametrize(

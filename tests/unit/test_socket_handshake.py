@@ -65,18 +65,18 @@ def test_several_cookie_headers_are_read_as_one(handshake: SocketHandshake, insi
     assert digests_inside(inside) == {"browser": sha256("bbb"), "session": session_digest("sss", sha256("bbb"))}
 
 
-def test_a_socket_does_not_take_the_cookie_of_a_neighboring_site_for_a_session(
+def test_a_socket_does_not_take_the_cookie_of_a_neighboring_site_for_ours(
     handshake: SocketHandshake, inside: Inside, serve: Callable[[str], None]
 ) -> None:
     serve("https://localhost:3000")
-    tossed, own = b"\xa0__Host-cers_session=tossed", b"__Host-cers_session=own"
+    tossed, own = b"\xa0__Host-cers_reset=tossed", b"__Host-cers_reset=own"
     call(handshake, "websocket", [(b"cookie", tossed)])
     assert digests_inside(inside) == {}
 
     for header in (own, own + b"; " + tossed):
         call(handshake, "websocket", [(b"cookie", header)])
-        assert digests_inside(inside) == {"session": sha256("own")}
-    call(handshake, "websocket", [(b"cookie", own + b"; __Host-cers_session=tossed")])
+        assert digests_inside(inside) == {"reset": sha256("own")}
+    call(handshake, "websocket", [(b"cookie", own + b"; __Host-cers_reset=tossed")])
     assert digests_inside(inside) == {}, "neither of two"
 
 

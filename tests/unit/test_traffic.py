@@ -12,7 +12,7 @@ from cers_app.web.traffic import TrafficLimit, TrafficRule, built_files
 from tests.support.asgi import Inside, call
 from tests.support.doubles import NOON, Gate
 
-RULE = TrafficRule(sockets=3, sockets_per_ip=2, events_per_minute=3, kilobytes_per_minute=2)
+RULE = TrafficRule(sockets=3, sockets_per_ip=2, events_per_minute=3, events_per_ip=5, kilobytes_per_minute=2)
 BUILT = frozenset({"/assets/app.js"})
 
 
@@ -135,9 +135,25 @@ def test_a_socket_that_sends_too_much_is_closed(events: int, let_in: int) -> Non
     assert len(asyncio.run(run()).received) == let_in
 
 
+def test_an_address_sends_only_so_many_events_a_minute_on_however_many_pages() -> None:
+    office, another = "192.0.2.1", "192.0.2.2"
+
+    async def run() -> list[int]:
+        holding, counts = Holding(), []
+        holding.go.set()
+        limit = guarded(holding, Gate())
+        for ip in (office, office, another):
+            before = len(holding.received)
+            await connect(limit, ip, *"abc")
+            counts.append(len(holding.received) - before)
+        return counts
+
+    assert asyncio.run(run()) == [3, 2, 3]
+
+
 def test_the_next_minute_counts_anew() -> None:
     async def run() -> Holding:
-        holding, times = Holding(), iter([0.0, 0.0, *[1.0] * 6, *[61.5] * 6])
+        holding, times = Holding(), iter([*[0.0] * 3, *[1.0] * 9, *[61.5] * 9])
         holding.go.set()
         await connect(guarded(holding, Gate(), lambda: next(times)), "192.0.2.1", *map(str, range(6)))
         return holding
