@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
+from itertools import count, takewhile
 from typing import Any
 
 from websockets.frames import Frame, Opcode
@@ -55,9 +55,7 @@ class Line:
     async def say_all(self, stream: Iterable[bytes]) -> None:
         """Send messages and ignore the answers, until the server closes the connection."""
         reading = asyncio.create_task(drained(self._reader))
-        for raw in stream:
-            if reading.done():
-                return
+        for raw in takewhile(lambda _: not reading.done(), stream):
             await self.say(raw)
         await reading
 
@@ -161,7 +159,7 @@ class Kind:
     addresses: tuple[int, ...] = (1, 10)
     """How many addresses share the connections, in turn."""
     ahead: float = 0.3
-    """Seconds before honest people begin. Sessions to hold must be open by then."""
+    """Honest people begin after these seconds, when the sessions to hold are open."""
 
 
 KINDS = {
@@ -184,7 +182,7 @@ async def attack(order: dict[str, Any]) -> int:
     async def keep_busy(number: int) -> None:
         await asyncio.sleep(pause * number / kind.connections)
         while True:
-            with suppress(OSError, EOFError, ValueError, IndexError):
+            with suppress(OSError, EOFError, ValueError, LookupError):
                 await Line(order, number, pause, sent).use(kind.work)
             await asyncio.sleep(AGAIN_SECONDS)
 
