@@ -166,7 +166,7 @@ KINDS = {
     "growing state": Kind(8, partial(send_events, growing)),
     "unfinished messages": Kind(8, never_finish),
     "silent connections": Kind(200, keep_silent, (1,)),  # they send no head, so the portal learns no address
-    "long polls": Kind(200, poll, ahead=2),
+    "long polls": Kind(200, poll, ahead=1.5),
     "floods of sign-ins": Kind(20, partial(send_events, guess)),
     "refused new passwords": Kind(20, partial(send_events, weak)),
     "unknown handlers": Kind(20, partial(send_events, unknown)),

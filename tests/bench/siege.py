@@ -32,8 +32,8 @@ SETTINGS = DEFAULT_LIMITS | {"CERS_TRUSTED_HOPS": "1"}
 SECONDS, MOST_SECONDS, ROUNDS = 4, 6, 2
 """In a longer turn, honest people would see more pictures than an address may have in a minute."""
 MOST, MIB = 2, 1 << 20
-QUIET_MS, LOOK_SECONDS, LOOKS = 20, 0.4, 50
-"""The portal is at rest if it takes so little CPU while the bench looks. The bench looks again at most 50 times."""
+QUIET_MS, QUIET_SECONDS, LOOKS, SAMPLE_SECONDS = 20, 0.3, 60, 0.1
+"""The portal is at rest if it takes so little CPU in such a time. The bench looks at most 60 times."""
 SHARED, WITH_LINK = "floods of sign-ins", "refused new passwords"
 """All sign-ins share the hashing, so the first kind has no goal for them. The second kind needs a live link."""
 
@@ -110,7 +110,7 @@ def _turn(
     people = honest.begin(portal, turn, enemy.ips, seconds)
     while any(person.is_alive() for person in people):
         held.append(_memory(portal))
-        time.sleep(LOOK_SECONDS)
+        time.sleep(SAMPLE_SECONDS)
     turn.sent = enemy.sent() if order else 0
     # The least of the second half, because each hash takes 64 MiB for a moment.
     turn.memory, turn.disk = min(held[len(held) // 2 :]) - memory, _disk(portal) - disk
@@ -121,7 +121,7 @@ def _settle(portal: Portal) -> None:
     """Wait until the portal has done what the last turn left, such as hashing."""
     for _ in range(LOOKS):
         before = cpu(members(portal.pid))
-        time.sleep(LOOK_SECONDS)
+        time.sleep(QUIET_SECONDS)
         if cpu(members(portal.pid)) - before <= QUIET_MS:
             return
 
