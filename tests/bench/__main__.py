@@ -15,6 +15,7 @@ from tests.bench import (
     busy,
     cold_start,
     first_paint,
+    hostile,
     hot_reload,
     idle,
     kills,
@@ -23,6 +24,7 @@ from tests.bench import (
     people,
     presses,
     rates,
+    siege,
     sign_in_cpu,
     uniform,
 )
@@ -156,6 +158,16 @@ def killed(report: Report, folder: Path, scale: float) -> None:
         kills.under_kills(report, portal, scale)
 
 
+def besieged(report: Report, folder: Path, scale: float) -> None:
+    """A hostile client and honest people share a portal that has its limits, a new one for each kind of siege."""
+    with siege.Enemy.ready() as enemy:
+        for number, kind in enumerate(hostile.KINDS):
+            (folder / str(number)).mkdir()
+            with running(folder / str(number), root=ROOT, reloading=False, port=0, **siege.SETTINGS) as portal:
+                people.populate(portal.database)
+                siege.hold(report, portal, enemy, kind, scale)
+
+
 def filled(folder: Path, accounts: int) -> None:
     """A database with so many accounts."""
     path = folder / "portal.db"
@@ -175,6 +187,7 @@ BENCHES = {
     "presses": at_any_moment,
     "reload": while_changed,
     "kills": killed,
+    "siege": besieged,
 }
 
 
