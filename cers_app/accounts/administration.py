@@ -113,10 +113,13 @@ def disable(session: Session, account: Account, act: Act) -> Ended:
     return _end(session, account, WhyCancelled.ACCOUNT_DISABLED, act)
 
 
-def set_email(session: Session, account: Account, email: str, key: str, act: Act) -> EmailChanged | IdentifierTaken:
+def set_email(  # noqa: PLR0913 - one argument per fact
+    session: Session, account: Account, email: str, key: str, act: Act, *, require_reset: bool
+) -> EmailChanged | IdentifierTaken:
     """Replace the email address, and the username if the username is an email address.
 
-    `key` is the normalized new address. The owner of the former mailbox is signed out everywhere.
+    `key` is the normalized new address. The owner of the former mailbox is signed out everywhere. With `require_reset`,
+    the account also loses its password and its known browsers.
     """
     account_id, former, owner = identity(account), account.email, session.get(Identifier, key)
     if owner is not None and owner.account_id != account_id:
@@ -130,7 +133,12 @@ def set_email(session: Session, account: Account, email: str, key: str, act: Act
     if "@" in account.username:
         account.username = email
     account.email = email
-    act.record(session, Event.EMAIL_CHANGED, account_id, f"formerly {mask(former)}")
+    detail = f"formerly {mask(former)}"
+    if require_reset:
+        account.password_hash = None
+        store.forget_browsers(session, account_id)
+        detail += "; password made void"
+    act.record(session, Event.EMAIL_CHANGED, account_id, detail)
     return EmailChanged(former, _end(session, account, WhyCancelled.EMAIL_CHANGED, act))
 
 
@@ -141,12 +149,6 @@ def end_sessions(session: Session, account: Account, act: Act) -> int:
     store.end_sessions(session, account_id)
     act.record(session, Event.SESSIONS_ENDED, account_id, str(ended))
     return ended
-
-
-def require_reset(session: Session, account: Account) -> None:
-    """Leave the account without a password and without known browsers, in the same unit of work as another change."""
-    account.password_hash = None
-    store.forget_browsers(session, identity(account))
 
 
 def taken(session: Session, keys: Iterable[str]) -> set[str]:

@@ -135,11 +135,9 @@ def set_email(name: str, new_email: str, *, require_reset: bool) -> None:
     with operator.acting_on(name) as (session, account, act):
         if account.email == email:
             raise click.ClickException(f"{account.username} already has the address {email}.")
-        outcome = administration.set_email(session, account, email, key, act)
+        outcome = administration.set_email(session, account, email, key, act, require_reset=require_reset)
         if isinstance(outcome, IdentifierTaken):
             raise click.ClickException(f"{outcome.key} already belongs to an account.")
-        if require_reset:
-            administration.require_reset(session, account)
         operator.forget_failures(session, [key])
         origin = Origin.by_support(provided(World))
         outbox.enqueue(session, provided(World), MailKind.EMAIL_CHANGED, account.id, origin, address=outcome.former)

@@ -142,6 +142,7 @@ def test_whoever_read_the_former_mailbox_has_no_password_and_no_known_browser_le
     desk.says("accounts", "set-email", "bobgause", "bob@example.org")
 
     assert "The password no longer works." in said
+    assert (Event.EMAIL_CHANGED, ann.id, "formerly an****se@example.com; password made void") in desk.written_down()
     assert desk.account(ann).password_hash is None
     assert desk.account(bob).password_hash is not None, "only if support asks for it"
     assert {row.account_id for row in rows(desk.database, KnownBrowser)} == {bob.id}
