@@ -46,9 +46,11 @@ def environments_during(build: subprocess.Popen[bytes]) -> dict[str, str]:
         for each in set(members(build.pid)) - {build.pid}:
             try:
                 program = Path(f"/proc/{each}/exe").readlink()
-                found[f"{each} {program.name}"] = Path(f"/proc/{each}/environ").read_text("utf-8", "replace")
+                environment = Path(f"/proc/{each}/environ").read_text("utf-8", "replace")
             except OSError:  # it has just ended
                 continue
+            if environment:  # a program that just begins or ends has none
+                found[f"{each} {program.name}"] = environment
         time.sleep(0.02)
     return found
 
