@@ -101,7 +101,7 @@ class Accounts(Protocol):
         """Record a refusal."""
 
     def warn(self, candidate: Candidate, bucket: Bucket, visitor: Visitor) -> None:
-        """Mail the owner if strangers failed too often, at most once a day."""
+        """Mail the owner if strangers failed too often, at most once a day for each name."""
 
     def throttled(self, name_key: str, visitor: Visitor) -> None:
         """Record an attempt that came too soon. Without a name, the network made too many."""

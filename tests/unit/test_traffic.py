@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -149,6 +150,22 @@ def test_an_address_sends_only_so_many_events_a_minute_on_however_many_pages() -
         return counts
 
     assert asyncio.run(run()) == [3, 2, 3]
+
+
+def test_a_noisy_page_of_an_office_ends_and_a_quiet_one_does_not() -> None:
+    rule = replace(RULE, events_per_minute=40)
+
+    async def run() -> list[int]:
+        holding, counts = Holding(), []
+        holding.go.set()
+        limit = TrafficLimit(holding, rule, Gate(), lambda: BUILT, lambda: NOON)
+        for texts in ("abcdefghij", "abcd", "abcdefghij"):
+            before = len(holding.received)
+            await connect(limit, "192.0.2.1", *texts)
+            counts.append(len(holding.received) - before)
+        return counts
+
+    assert asyncio.run(run()) == [5, 4, 4]
 
 
 def test_the_next_minute_counts_anew() -> None:
