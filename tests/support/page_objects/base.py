@@ -62,15 +62,20 @@ class PortalPage:
     def open(self) -> None:
         """Go there by its address, and wait until what is pressed goes through the socket."""
         self.page.goto(self.PATH)
-        expect(self.page.locator("[data-live=true]")).to_be_attached()
+        self.expect_live()
         self.expect_shown()
 
     def open_slowly(self) -> None:
         """The same where pages are built at their first visit; only then can they be judged."""
         self.page.goto(self.PATH)
-        expect(self.page.locator("[data-live=true]")).to_be_attached()
+        self.expect_live()
         self.watch.errors.clear()
         self.open()
+
+    def expect_live(self) -> None:
+        """The tab is at this page's address, and the page has its State's first answer."""
+        expect(self.page).to_have_url(re.compile(rf"{re.escape(self.PATH)}(?:\?.*)?(?:#.*)?$"))
+        expect(self.page.locator("[data-live=true]")).to_be_attached()
 
     def expect_shown(self, heading: str = "") -> None:
         """The page is there and sound."""
