@@ -32,6 +32,8 @@ ENOUGH_OF_REST = 4
 
 That is 10 billion guesses. A season with a year, such as `Autumn-2026`, has more than 100 million.
 """
+AGAIN = re.compile(r"([^\W_]{4,})(.*?)[\W_]*\1", re.IGNORECASE)
+"""A word of four letters or digits, what follows it, and the word again."""
 SHORTEST_WORD = 3
 """Letters. A shorter part of a name is also a part of many other words."""
 
@@ -67,7 +69,7 @@ def check(
 ) -> Strong | Weak:
     """Check a new password of at least `shortest` characters (counted after preparing it) for the owner of `names`.
 
-    `blocklist` adds to the bundled list of common passwords. This may take 0.6 s, so call it only after the visitor has
+    `blocklist` adds to the bundled list of common passwords. This may take 0.9 s, so call it only after the visitor has
     proved that they own the account.
     """
     if weak := _not_usable(password):
@@ -115,7 +117,15 @@ _one_at_a_time = Lock()
 def _too_easy(composed: str, names: tuple[str, ...]) -> Weak | None:
     # A line feed makes the estimator's date patterns fail with ValueError.
     seen = composed[:ESTIMATED].replace("\n", " ")
-    return _estimated(seen, names, ENOUGH) or _rest_too_easy(seen, names)
+    return _estimated(seen, names, ENOUGH) or _repeats(seen, names) or _rest_too_easy(seen, names)
+
+
+def _repeats(seen: str, names: tuple[str, ...]) -> Weak | None:
+    """Judge the password without the words that come again. The estimator counts each as one more hard part."""
+    once = seen
+    while (shorter := AGAIN.sub(r"\1\2", once)) != once:
+        once = shorter
+    return Weak.TOO_EASY_REPEAT if once != seen and _estimated(once, names, ENOUGH) else None
 
 
 def _rest_too_easy(seen: str, names: tuple[str, ...]) -> Weak | None:

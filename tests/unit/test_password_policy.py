@@ -107,6 +107,9 @@ def test_a_password_from_the_list_is_refused_however_it_is_spread(password: str)
     [
         ("x" * 64, Weak.TOO_EASY_REPEAT),
         ("sunshinesunshine", Weak.TOO_EASY_REPEAT),
+        ("password password", Weak.TOO_EASY_REPEAT),
+        ("Summer2026Summer", Weak.TOO_EASY_REPEAT),
+        ("summer summer summer summer 3 37", Weak.TOO_EASY_REPEAT),
         (" " * 15, Weak.TOO_EASY_REPEAT),
         ("-" * 15, Weak.TOO_EASY_REPEAT),
         ("abcdefghijklmno", Weak.TOO_EASY_ROW),
@@ -126,6 +129,11 @@ def test_what_is_easy_for_ann_may_be_hard_for_others() -> None:
 
 def test_a_missing_name_is_not_found_in_a_password() -> None:
     assert check("-" * 15, shortest=15, names=("", " ")) == Weak.TOO_EASY_REPEAT
+
+
+@pytest.mark.parametrize("password", ["I went fishing, fishing all day", "my mother and my grandmother"])
+def test_a_phrase_may_say_a_word_twice(password: str) -> None:
+    assert judged(password) == Strong(password)
 
 
 def test_two_people_at_once_are_not_judged_by_each_others_names() -> None:
