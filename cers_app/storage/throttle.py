@@ -114,14 +114,14 @@ def forget_many(session: Session, keys: Sequence[str]) -> None:
 
 
 class _News:
-    """Tells the first refusal of a network in a minute from the others, so that a flood does not fill the audit."""
+    """Tells the first refusal of a key in a minute from the others, so that a flood does not fill the audit."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._told = MovingWindowRateLimiter(Counts(clock))
 
-    def is_news(self, network: str) -> bool:
-        """Whether a refusal is the network's first within a minute."""
-        return self._told.hit(ONE_A_MINUTE, network)
+    def is_news(self, key: str) -> bool:
+        """Whether a refusal is the first within a minute for a network, or for a link."""
+        return self._told.hit(ONE_A_MINUTE, key)
 
 
 class TrafficThrottle(_News):

@@ -114,7 +114,7 @@ def guess(line: Line, each: int) -> str:
 
 def weak(line: Line, each: int) -> str:
     """A weak password for the one live link."""
-    form = {"link": line.order["link"], "password": f"summer winter autumn {line.number} {each}"}
+    form = {"link": line.order["link"], "password": f"summer summer summer summer {line.number} {each}"}
     return message(NEW_SUBMIT, addresses.NEW_PASSWORD, {"form": form})
 
 
