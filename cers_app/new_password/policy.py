@@ -117,7 +117,7 @@ _one_at_a_time = Lock()
 def _too_easy(composed: str, names: tuple[str, ...]) -> Weak | None:
     # A line feed makes the estimator's date patterns fail with ValueError.
     seen = composed[:ESTIMATED].replace("\n", " ")
-    return _estimated(seen, names, ENOUGH) or _repeats(seen, names) or _rest_too_easy(seen, names)
+    return _estimated(seen, names, ENOUGH) or _rest_too_easy(seen, names) or _repeats(seen, names)
 
 
 def _repeats(seen: str, names: tuple[str, ...]) -> Weak | None:

@@ -70,6 +70,10 @@ class Session:
         leaves = {"type": "websocket.disconnect", "code": 1000}
         self._heard.put_nowait(leaves if packet == CLOSE else {"type": "websocket.receive", "text": packet})
 
+    def unheard(self) -> int:
+        """How many packets the application has not taken yet."""
+        return self._heard.qsize()
+
     async def said(self) -> str:
         """The application's packets since the last call. Waits for the first packet."""
         if self._idle:
@@ -176,7 +180,7 @@ async def _gone(request: Request) -> None:
 async def _posted(session: Session, request: Request) -> ASGIApp:
     body = await native_forms.read_body(request, LONGEST_MESSAGE)
     packets = body.decode("utf-8", "replace").split(SEPARATOR, MOST_PACKETS) if body is not None else []
-    if not 0 < len(packets) <= MOST_PACKETS:
+    if not 0 < len(packets) <= MOST_PACKETS - session.unheard():
         session.hear(CLOSE)
         return TOO_LONG
     for packet in packets:

@@ -6,7 +6,7 @@ sheet, ASVS 2.4.1).
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Container
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -21,6 +21,8 @@ from cers_app.web.visit import network
 
 MINUTE = timedelta(minutes=1)
 KILOBYTE = 1024
+BURST, PACE = 20, 40
+"""A page may send a twentieth of its minute's events in one go. Then `TrafficLimit` takes a fortieth per second."""
 NOISY = 10
 """A page that sends a tenth of its events counts as noisy once its address has sent too many."""
 LONGEST_QUERY = {"http": 2_048, "websocket": 512}
@@ -65,8 +67,24 @@ class Minute:
         return self._sums[key]
 
 
+class Pace:
+    """Tells how long the next event of a page waits. No flood then keeps the server from other pages."""
+
+    def __init__(self, events_per_minute: int) -> None:
+        self._each = PACE / events_per_minute
+        self._ahead, self._due = PACE / BURST, float("-inf")
+
+    def wait(self, now: float) -> float:
+        """Seconds. `now` is the time of a clock that nobody sets."""
+        self._due = max(self._due, now - self._ahead) + self._each
+        return max(0.0, self._due - now)
+
+
 class TrafficLimit:
     """ASGI middleware, inside `ClientAddress`."""
+
+    sleep: Callable[[float], Awaitable[None]] = staticmethod(asyncio.sleep)
+    """Lets a page wait that floods. Only unit tests replace it."""
 
     def __init__(
         self,
@@ -125,16 +143,19 @@ class TrafficLimit:
                 del self._open[ip]
 
     def _counted(self, ip: str, receive: Receive, is_sent: asyncio.Event) -> Receive:
-        events = Minute(self._clock)
+        events, pace, loop = Minute(self._clock), Pace(self._rule.events_per_minute), asyncio.get_running_loop()
 
         async def receiving() -> Message:
             # A page that reads no answers gets no other event handled, or its answers would fill the memory.
             await is_sent.wait()
             message = await receive()
-            limit = self._exceeded(ip, events, message) if message["type"] == "websocket.receive" else ""
-            if limit:
+            if message["type"] != "websocket.receive":
+                return message
+            if limit := self._exceeded(ip, events, message):
                 metrics.LIMITS.labels(limit).inc()
                 return {"type": "websocket.disconnect", "code": 1008}
+            if wait := pace.wait(loop.time()):
+                await self.sleep(wait)
             return message
 
         return receiving

@@ -30,6 +30,7 @@ class Talking:
 
     code: int = 0
     fault: Exception | None = None
+    is_deaf: bool = False
     scopes: list[Scope] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
@@ -47,6 +48,8 @@ class Talking:
             if self.fault:
                 raise self.fault
             self.heard.append(message["text"])
+            if self.is_deaf:
+                await asyncio.Event().wait()
             await send({"type": "websocket.send", "text": f"you said {message['text']}"})
         self.left.append(message["code"])
         self.is_left.set()
@@ -320,6 +323,16 @@ def test_a_post_of_too_many_packets_is_not_passed_on_and_is_the_last() -> None:
         assert (await browser.ask("&sid=one", b"words"))[0] == 400
 
     assert len(told(story).heard) == MOST_PACKETS
+
+
+def test_a_page_posts_no_more_than_the_application_takes() -> None:
+    async def story(browser: Browser) -> None:
+        await browser.ask()
+        for _ in range(MOST_PACKETS + 1):
+            assert (await browser.ask("&sid=one", b"words"))[0] == 200
+        assert (await browser.ask("&sid=one", b"words"))[0] == 413
+
+    assert told(story, Talking(is_deaf=True)).heard == ["words"]
 
 
 @pytest.mark.parametrize(("code", "status"), [(TOO_MANY.code, 429), (1008, 403)])

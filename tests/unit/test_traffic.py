@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cers_app.web.traffic import TrafficLimit, TrafficRule, built_files
+from cers_app.web.traffic import Pace, TrafficLimit, TrafficRule, built_files
 from tests.support.asgi import Inside, call
 from tests.support.doubles import NOON, Gate
 
@@ -17,8 +17,16 @@ RULE = TrafficRule(sockets=3, sockets_per_ip=2, events_per_minute=3, events_per_
 BUILT = frozenset({"/assets/app.js"})
 
 
-def guarded(app: ASGIApp, traffic: Gate, seconds: Callable[[], float] = lambda: 0.0) -> TrafficLimit:
-    return TrafficLimit(app, RULE, traffic, lambda: BUILT, lambda: NOON + timedelta(seconds=seconds()))
+def guarded(
+    app: ASGIApp, traffic: Gate, seconds: Callable[[], float] = lambda: 0.0, rule: TrafficRule = RULE
+) -> TrafficLimit:
+    limit = TrafficLimit(app, rule, traffic, lambda: BUILT, lambda: NOON + timedelta(seconds=seconds()))
+    limit.sleep = at_once
+    return limit
+
+
+async def at_once(_seconds: float) -> None:
+    """Nobody waits in these tests."""
 
 
 def test_a_page_that_reads_no_answers_is_not_heard_until_it_does() -> None:
@@ -158,7 +166,7 @@ def test_a_noisy_page_of_an_office_ends_and_a_quiet_one_does_not() -> None:
     async def run() -> list[int]:
         holding, counts = Holding(), []
         holding.go.set()
-        limit = TrafficLimit(holding, rule, Gate(), lambda: BUILT, lambda: NOON)
+        limit = guarded(holding, Gate(), rule=rule)
         for texts in ("abcdefghij", "abcd", "abcdefghij"):
             before = len(holding.received)
             await connect(limit, "192.0.2.1", *texts)
@@ -166,6 +174,36 @@ def test_a_noisy_page_of_an_office_ends_and_a_quiet_one_does_not() -> None:
         return counts
 
     assert asyncio.run(run()) == [5, 4, 4]
+
+
+def test_a_flood_on_one_page_waits_and_a_person_does_not() -> None:
+    person, flood = Pace(240), Pace(240)
+
+    assert [person.wait(pressed / 4) for pressed in range(200)] == [0] * 200
+    assert [flood.wait(1000) for _ in range(12)] == [0] * 12
+    now = 1000.0
+    for _ in range(60):
+        now += flood.wait(now)
+    assert now == pytest.approx(1010), "six events a second"
+    assert flood.wait(now + 60) == 0
+
+
+def test_a_page_that_floods_is_heard_at_its_pace() -> None:
+    waits, rule = list[float](), replace(RULE, events_per_minute=40, events_per_ip=40)
+
+    async def sleep(seconds: float) -> None:
+        waits.append(round(seconds, 1))
+
+    async def run() -> Holding:
+        holding = Holding()
+        holding.go.set()
+        limit = guarded(holding, Gate(), rule=rule)
+        limit.sleep = sleep
+        await connect(limit, "192.0.2.1", *"abcd")
+        return holding
+
+    assert len(asyncio.run(run()).received) == 4
+    assert waits == [1.0, 2.0], "the first two came in one go"
 
 
 def test_the_next_minute_counts_anew() -> None:
