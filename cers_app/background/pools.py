@@ -101,7 +101,7 @@ class DecidingPool(FairPool):
     """The thread that judges new passwords that people send. The estimator judges one at a time."""
 
 
-NICER = 10
+NICER = 17
 """How far the priority of background threads is lowered, in steps of `nice`."""
 
 

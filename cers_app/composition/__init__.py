@@ -54,7 +54,7 @@ def build(config: Settings, world: World = REAL, passwords: Passwords | None = N
     yield from (world, database, hashed, shared.passwords, shared.sessions, shared.blocklist)
     yield KnownBrowsers(database, world.now)
     yield NativeRequests(database, hashed, world.now)
-    yield _limits(config, world)
+    yield shared.limits
     yield HashingPool("hashing", config.hashing_workers, config.hashing_queue, is_limited=config.qa_limits)
     yield DecidingPool("deciding", 1, config.hashing_queue, is_limited=config.qa_limits)
     yield SpeakingPool("speaking")
@@ -84,6 +84,7 @@ class _Shared:
     guesses_rule: GuessesRule
     failures: FailureThrottle
     blocklist: Blocklist
+    limits: Limits
     judge: Judge
 
     @classmethod
@@ -97,6 +98,7 @@ class _Shared:
             first=config.limit_sign_in_first_delay,
         )
         blocklist = Blocklist(Path(config.password_blocklist) if config.password_blocklist else None)
+        limits = _limits(config, world)
         return cls(
             config=config,
             world=world,
@@ -110,10 +112,11 @@ class _Shared:
             guesses_rule=GuessesRule(config.limit_guesses, config.limit_guesses_window, config.limit_guesses_per_day),
             failures=FailureThrottle(database, failures, on=config.qa_limits),
             blocklist=blocklist,
+            limits=limits,
             judge=Judge(
                 config.password_min,
                 blocklist=blocklist,
-                presses=TrafficThrottle(PRESSES, world.now, on=config.qa_limits),
+                presses=limits.presses,
                 questions=TrafficThrottle(QUESTIONS, world.now, on=config.qa_limits),
             ),
         )
@@ -124,6 +127,7 @@ def _limits(config: Settings, world: World) -> Limits:
         pictures=_a_minute(config, world, config.limit_pictures_per_minute),
         sounds=_a_minute(config, world, config.limit_sounds_per_minute),
         requests=_a_minute(config, world, config.limit_requests_per_minute),
+        presses=TrafficThrottle(PRESSES, world.now, on=config.qa_limits),
     )
 
 

@@ -16,6 +16,7 @@ async def change(form: object, visit: Visit) -> PasswordChanged | Refusal | Link
     flow, sent, link = provided(PasswordReset), NewPasswordForm.parse(form), visit.reset
     return await judged_then_hashed(
         visit.network,
+        link,
         Hashing.RESET,
         lambda: flow.decide(sent, link, visit),
         lambda accepted: flow.change(accepted, link, visit),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from cers_app.mail_request.flow import MailRequest
 from cers_app.mail_request.outcomes import Asked, Receipt
@@ -24,8 +24,6 @@ from cers_app.values.events import Event
 from cers_app.values.limits import Office, TooManyRequests
 from cers_app.values.visitor import Visitor
 from cers_app.verification.answers import Purpose
-
-_Refused = TypeVar("_Refused", LinkRefused, OtherLink)
 
 
 class Tables(Protocol):
@@ -112,9 +110,12 @@ class PasswordReset:
         if owner is None:
             return state
         if not isinstance(state, LinkLive):
-            return self._refused(state, digest, visitor)
+            self._tables.not_consumed(digest, state, visitor)
+            return state
         if form.link not in {"", state.public_id}:
-            return self._refused(OtherLink(), digest, visitor)
+            other = OtherLink()
+            self._tables.not_consumed(digest, other, visitor)
+            return other
         return self._judge.decide(form.password, owner.names, owner.email_key)
 
     def change(self, accepted: Strong, digest: str, visitor: Visitor) -> PasswordChanged | LinkState:
@@ -128,11 +129,6 @@ class PasswordReset:
         if owner is None or not isinstance(state, LinkLive):
             return None
         return self._judge.advise(password, owner.names, owner.email_key)
-
-    def _refused(self, why: _Refused, digest: str, visitor: Visitor) -> _Refused:
-        if self._office.is_news(digest):
-            self._tables.not_consumed(digest, why, visitor)
-        return why
 
     def _find(self, digest: str) -> tuple[LinkOwner | None, LinkState]:
         if not digest:

@@ -114,14 +114,14 @@ def forget_many(session: Session, keys: Sequence[str]) -> None:
 
 
 class _News:
-    """Tells the first refusal of a key in a minute from the others, so that a flood does not fill the audit."""
+    """Tells the first refusal of a network in a minute from the others, so that a flood does not fill the audit."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._told = MovingWindowRateLimiter(Counts(clock))
 
-    def is_news(self, key: str) -> bool:
-        """Whether a refusal is the first within a minute for a network, or for a link."""
-        return self._told.hit(ONE_A_MINUTE, key)
+    def is_news(self, network: str) -> bool:
+        """Whether a refusal is the network's first within a minute."""
+        return self._told.hit(ONE_A_MINUTE, network)
 
 
 class TrafficThrottle(_News):
@@ -233,9 +233,11 @@ class OfficeThrottle(_News):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one network may ask for in all journeys together."""
+    """How much one network may ask for in all journeys together, and how many new passwords one owner may send."""
 
     pictures: TrafficThrottle
     sounds: TrafficThrottle
     requests: TrafficThrottle
     """Every request to the server, except for assets."""
+    presses: TrafficThrottle
+    """New passwords by the digest of a link or a session, and by account."""

@@ -18,8 +18,8 @@ class Traffic(Protocol):
     def take(self, network: str) -> datetime | None:
         """Count a request. If there were too many, returns when to try again."""
 
-    def is_news(self, key: str) -> bool:
-        """Whether a refusal is the first within a minute for this network, so that the audit log should know."""
+    def is_news(self, network: str) -> bool:
+        """Whether a refusal is the network's first within a minute, so that the audit log should know."""
 
 
 class Office(Protocol):
@@ -28,8 +28,8 @@ class Office(Protocol):
     def effort(self, network: str) -> int | TooManyRequests:
         """How hard a check the network's next request needs. 0 means none."""
 
-    def is_news(self, key: str) -> bool:
-        """Whether a refusal is the first within a minute for a network or a link, so that the audit log should know."""
+    def is_news(self, network: str) -> bool:
+        """Whether a refusal is the network's first within a minute, so that the audit log should know."""
 
     def accept(self, network: str) -> None:
         """Count an accepted request."""

@@ -21,8 +21,10 @@ from cers_app.web.visit import network
 
 MINUTE = timedelta(minutes=1)
 KILOBYTE = 1024
-BURST, PACE = 20, 40
-"""A page may send a twentieth of its minute's events in one go. Then `TrafficLimit` takes a fortieth per second."""
+PACE_SECONDS, BURST_SECONDS = 1 / 6, 2
+"""A page may send twelve events in one go. Then `TrafficLimit` takes six per second."""
+MINUTE_IN_SECONDS = 40
+"""A higher limit for a minute also quickens the pace: no page needs longer than this for a minute's events."""
 NOISY = 10
 """A page that sends a tenth of its events counts as noisy once its address has sent too many."""
 LONGEST_QUERY = {"http": 2_048, "websocket": 512}
@@ -71,12 +73,12 @@ class Pace:
     """Tells how long the next event of a page waits. No flood then keeps the server from other pages."""
 
     def __init__(self, events_per_minute: int) -> None:
-        self._each = PACE / events_per_minute
-        self._ahead, self._due = PACE / BURST, float("-inf")
+        self._each = min(PACE_SECONDS, MINUTE_IN_SECONDS / events_per_minute)
+        self._due = float("-inf")
 
     def wait(self, now: float) -> float:
         """Seconds. `now` is the time of a clock that nobody sets."""
-        self._due = max(self._due, now - self._ahead) + self._each
+        self._due = max(self._due, now - BURST_SECONDS) + self._each
         return max(0.0, self._due - now)
 
 

@@ -191,6 +191,7 @@ async def _change(form: ChangePasswordForm, visit: Visit) -> ChangeOutcome | Ref
     flow, session = provided(YourAccount), visit.session
     return await judged_then_hashed(
         visit.network,
+        session,
         Hashing.CHANGE,
         lambda: flow.decide(form, session),
         lambda accepted: flow.change_password(form.current, accepted, session, visit),

@@ -44,8 +44,8 @@ class NoLimit:
     def take(self, ip: str) -> datetime | None:
         return None if ip else datetime.max.replace(tzinfo=UTC)
 
-    def is_news(self, key: str) -> bool:
-        return bool(key)
+    def is_news(self, network: str) -> bool:
+        return bool(network)
 
 
 @dataclass

@@ -68,10 +68,10 @@ class Gate:
     taken: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def is_news(self, key: str) -> bool:
+    def is_news(self, network: str) -> bool:
         """Whether this is the first refusal of a network."""
-        self.told.append(key)
-        return self.told.count(key) == 1
+        self.told.append(network)
+        return self.told.count(network) == 1
 
     def take(self, key: str, _now: datetime | None = None) -> datetime | None:
         """Count, and say when to try again."""
@@ -92,10 +92,10 @@ class OfficeDouble:
     failed: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def is_news(self, key: str) -> bool:
-        """Whether this is the first refusal of a network or a link."""
-        self.told.append(key)
-        return self.told.count(key) == 1
+    def is_news(self, network: str) -> bool:
+        """Whether this is the first refusal of a network."""
+        self.told.append(network)
+        return self.told.count(network) == 1
 
     def effort(self, _network: str) -> int | TooManyRequests:
         """What it was told."""

@@ -186,6 +186,9 @@ def test_a_flood_on_one_page_waits_and_a_person_does_not() -> None:
         now += flood.wait(now)
     assert now == pytest.approx(1010), "six events a second"
     assert flood.wait(now + 60) == 0
+    assert Pace(1).wait(0) == 0, "a low limit makes nobody slower"
+    unlimited = Pace(1_000_000)
+    assert sum(unlimited.wait(0) for _ in range(10_000)) == 0, "as in load tests"
 
 
 def test_a_page_that_floods_is_heard_at_its_pace() -> None:
@@ -199,11 +202,11 @@ def test_a_page_that_floods_is_heard_at_its_pace() -> None:
         holding.go.set()
         limit = guarded(holding, Gate(), rule=rule)
         limit.sleep = sleep
-        await connect(limit, "192.0.2.1", *"abcd")
+        await connect(limit, "192.0.2.1", *"abcdefghijklmn")
         return holding
 
-    assert len(asyncio.run(run()).received) == 4
-    assert waits == [1.0, 2.0], "the first two came in one go"
+    assert len(asyncio.run(run()).received) == 14
+    assert waits == [0.2, 0.3], "the first twelve came in one go"
 
 
 def test_the_next_minute_counts_anew() -> None:

@@ -123,13 +123,6 @@ def test_a_dead_link_says_why_and_changes_nothing(desk: Desk, owner: LinkOwner, 
     assert desk.tables.hashes == {}
 
 
-def test_a_dead_link_that_is_pressed_again_and_again_is_written_down_once_a_minute(desk: Desk) -> None:
-    desk.tables.owners[DIGEST] = link_owner(expires_at=NOON)
-
-    assert [desk.change() for _ in range(50)] == [LinkExpired(NOON)] * 50
-    assert desk.tables.not_used == [(DIGEST, LinkExpired(NOON))]
-
-
 def test_who_loses_the_race_for_a_link_is_told_that_it_was_used(opened: Desk) -> None:
     opened.tables.lost_to = link_owner(expires_at=NOON + HOUR, used_at=NOON)
 
