@@ -21,6 +21,7 @@ from tests.bench import (
     kills,
     lag,
     lighthouse,
+    minutes,
     people,
     presses,
     rates,
@@ -111,6 +112,16 @@ def under_load(report: Report, folder: Path, scale: float) -> None:
             rates.all_of(report, portal, scale, rates.ACCOUNTS, goal)
 
 
+def for_minutes(report: Report, folder: Path, scale: float) -> None:
+    """The load of whole minutes, and then a fixed rate of requests while mails leave without a ceiling."""
+    for ceiling, bench in (("300", minutes.all_of), ("100000", minutes.mails)):
+        inner = folder / ceiling
+        inner.mkdir()
+        filled(inner, rates.ACCOUNTS)
+        with started(inner, CERS_LIMIT_MAIL_CEILING_PER_MINUTE=ceiling) as portal:
+            bench(report, portal, scale)
+
+
 def few_and_many(report: Report, folder: Path, scale: float) -> None:
     """A hundred accounts and a million, each of whom has been sent a mail, side by side."""
     sizes = (100, int(ACCOUNTS * min(1, scale)))
@@ -181,6 +192,7 @@ BENCHES = {
     "crowd": in_a_crowd,
     "start": start_cold,
     "load": under_load,
+    "minutes": for_minutes,
     "sizes": few_and_many,
     "idle": at_leisure,
     "browser": in_a_browser,

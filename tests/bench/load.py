@@ -1,6 +1,6 @@
 """A client in a process of its own: many open pages, each sending its next event as soon as the last was answered.
 
-Reads what to do as JSON from standard input, writes the times of all events, in milliseconds, to standard output.
+Reads what to do as JSON from standard input, and writes when each event was sent and how long its answer took.
 """
 
 import asyncio
@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -23,9 +23,15 @@ class Measured:
     """What came of a run."""
 
     seconds: float
-    times: list[float]
+    pages: list[list[tuple[float, float]]]
+    """For each event of each page: seconds since the start, and the milliseconds that the answer took."""
     done: int
     """How many answers held the word they should."""
+
+    @property
+    def times(self) -> list[float]:
+        """How long all answers took, in milliseconds."""
+        return [spent for page in self.pages for _, spent in page]
 
     @property
     def rate(self) -> float:
@@ -33,13 +39,29 @@ class Measured:
         return len(self.times) / self.seconds
 
 
-def run(portal: Portal, jar: Jar, path: str, event: str, forms: list[list[dict[str, str]]], word: str) -> Measured:
-    """Send the forms of each page one after another, all pages at once; an answer that went well holds `word`."""
-    plan = {"url": portal.url, "cookie": jar.header, "path": path, "event": event, "forms": forms, "word": word}
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the pages send."""
+
+    path: str
+    event: str
+    forms: list[list[dict[str, str]]]
+    """The forms of each page, one after another."""
+    word: str
+    """What an answer holds that went well."""
+    seconds: float = 300
+    """When the pages stop, whatever is left."""
+    every: float = 0
+    """The least seconds between two events of a page."""
+
+
+def run(portal: Portal, jar: Jar, plan: Plan) -> Measured:
+    """Let all pages send at once."""
+    told = {"url": portal.url, "cookie": jar.header, **asdict(plan)}
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.load"],
         cwd=ROOT,
-        input=json.dumps(plan),
+        input=json.dumps(told),
         stdout=subprocess.PIPE,
         text=True,
         timeout=600,
@@ -53,13 +75,12 @@ async def main(plan: dict[str, Any]) -> dict[str, Any]:
     pages = [await opened(plan, number) for number in range(len(plan["forms"]))]
     began = time.perf_counter()
     results = await asyncio.gather(
-        *(_send(page, plan, forms) for page, forms in zip(pages, plan["forms"], strict=True))
+        *(_send(page, plan, forms, began) for page, forms in zip(pages, plan["forms"], strict=True))
     )
     seconds = time.perf_counter() - began
     for page in pages:
         await page.close()
-    times = [spent for spents, _ in results for spent in spents]
-    return {"seconds": seconds, "times": times, "done": sum(done for _, done in results)}
+    return {"seconds": seconds, "pages": [times for times, _ in results], "done": sum(done for _, done in results)}
 
 
 async def opened(plan: dict[str, Any], number: int) -> ClientConnection:
@@ -76,14 +97,20 @@ async def opened(plan: dict[str, Any], number: int) -> ClientConnection:
     return page
 
 
-async def _send(page: ClientConnection, plan: dict[str, Any], forms: list[dict[str, str]]) -> tuple[list[float], int]:
+async def _send(
+    page: ClientConnection, plan: dict[str, Any], forms: list[dict[str, str]], start: float
+) -> tuple[list[tuple[float, float]], int]:
     messages = [message(plan["event"], plan["path"], {"form": form}) for form in forms]
-    times, done = [], 0
+    times, done, due = [], 0, start
     for told in messages:
+        await asyncio.sleep(due - time.perf_counter())
         began = time.perf_counter()
+        if began - start > plan["seconds"]:
+            break
+        due = max(began, due) + plan["every"]
         await page.send(told)
         answer = await answered(page, "answered")
-        times.append((time.perf_counter() - began) * 1000)
+        times.append((began - start, (time.perf_counter() - began) * 1000))
         done += plan["word"] in answer
     return times, done
 

@@ -14,7 +14,7 @@ from cers_app.verification.answers import Purpose
 from cers_app.verification.models import Challenge
 from tests.bench import load
 from tests.bench.figures import percentile
-from tests.bench.load import Measured
+from tests.bench.load import Measured, Plan
 from tests.bench.report import Report
 from tests.support.journeys import RECOVER, RESET
 from tests.support.portal import CHARACTERS, PASSWORD, SECRET_KEY, Portal
@@ -60,7 +60,7 @@ def requests(portal: Portal, kind: str, concurrent: int, number: int, accounts: 
         {field: named(1 + each * 7919 % accounts), "challenge": challenge, "characters": CHARACTERS}
         for each, challenge in enumerate(ids)
     ]
-    return load.run(portal, jar, path, event, [forms[page::concurrent] for page in range(concurrent)], "sent_to")
+    return load.run(portal, jar, Plan(path, event, [forms[page::concurrent] for page in range(concurrent)], "sent_to"))
 
 
 def sign_ins(portal: Portal, concurrent: int, number: int, accounts: int) -> Measured:
@@ -68,7 +68,7 @@ def sign_ins(portal: Portal, concurrent: int, number: int, accounts: int) -> Mea
     forms = [{"username": f"p{1 + each * 7919 % accounts:08}", "password": PASSWORD} for each in range(number)]
     jar = browse(portal.url)
     pages = [forms[page::concurrent] for page in range(concurrent)]
-    return load.run(portal, jar, addresses.SIGN_IN, SIGN_IN, pages, "claim")
+    return load.run(portal, jar, Plan(addresses.SIGN_IN, SIGN_IN, pages, "claim"))
 
 
 def told(report: Report, words: str, runs: list[Measured], *, goal: float | None = None) -> None:
