@@ -24,10 +24,10 @@ class AuditEvent(SQLModel, table=True):
     """One step, or several equal steps with a count."""
 
     __tablename__ = "audit_event"
-    # `record` looks for an equal row by both columns. By the event alone it would read every old row, and more of them
-    # for a name without an account, so the time would reveal who has an account.
+    # `record` looks for an equal row by these columns. Without the first two it would read every row of an event of the
+    # last minute, and more of them for a name without an account, so the time would reveal who has an account.
     __table_args__ = (
-        Index("ix_audit_event_event_at", "event", "at"),
+        Index("ix_audit_event_equal", "account_id", "identifier", "event", "ip", "at"),
         Index("ix_audit_event_reference", "reference", sqlite_where=HAS_REFERENCE, postgresql_where=HAS_REFERENCE),
     )
 
