@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 
 import click
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from cers_app.commands.one_line import ending
@@ -97,6 +96,5 @@ def _check(file: Path) -> None:
             raise BackupError(f"{file} is not a backup of this portal ({broken})") from None
     if found != "ok":
         raise BackupError(f"{file} is damaged ({found})")
-    scripts = ScriptDirectory.from_config(database.alembic_config(settings().sqlalchemy_url))
-    if revision not in {script.revision for script in scripts.walk_revisions()} and not database.is_later(revision):
+    if revision not in database.migrations() and not database.is_later(revision):
         raise BackupError(f"{file} belongs to another version of the portal (migration {revision})")

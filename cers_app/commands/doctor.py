@@ -9,8 +9,8 @@ import click
 from pydantic import ValidationError
 
 from cers_app import __version__
-from cers_app.commands import chromium, mail_server, migrations, private_files, unexpected, wrong_settings
-from cers_app.serving import claims
+from cers_app.commands import chromium, mail_server, private_files, unexpected, wrong_settings
+from cers_app.serving import claims, database_check
 from cers_app.settings import Mode, Settings, UnreadableFileError, settings
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
@@ -100,7 +100,7 @@ def _check_chromium(_config: Settings) -> None:
 CHECKS: dict[str, Callable[[Settings], None]] = {
     "Python 3.11, 3.12 or 3.13": _check_python,
     "Node.js in the virtual environment": _check_node,
-    "The database and its migrations": lambda config: migrations.check(config.sqlalchemy_url),
+    "The database and its migrations": lambda config: database_check.check(config.sqlalchemy_url),
     "The permissions of the files with secrets": _check_files,
     "The port that the portal listens on": lambda config: claims.check_port(config.bind, config.port),
     "The mail server, or the development mailbox": mail_server.check,

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 import click
 
+from cers_app.values.one_line import in_one_line
+
 
 @contextmanager
 def ending(words: str, *faults: type[Exception]) -> Iterator[None]:
@@ -13,9 +15,3 @@ def ending(words: str, *faults: type[Exception]) -> Iterator[None]:
         yield
     except faults as broken:
         raise click.ClickException(f"{words}: {in_one_line(broken)}") from None
-
-
-def in_one_line(broken: Exception) -> str:
-    """The driver's message in one line, without the statement and the link that SQLAlchemy adds."""
-    lines = str(getattr(broken, "orig", None) or broken).splitlines()
-    return lines[0] if lines else type(broken).__name__

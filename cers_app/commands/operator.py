@@ -14,9 +14,9 @@ from cers_app.accounts import store
 from cers_app.accounts.administration import Act
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
-from cers_app.commands import migrations
 from cers_app.commands.one_line import ending
 from cers_app.provided import provided
+from cers_app.serving import database_check
 from cers_app.settings import settings
 from cers_app.storage import throttle
 from cers_app.storage.database import Database
@@ -85,7 +85,7 @@ reason = click.option(
 @contextmanager
 def writing() -> Iterator[Session]:
     """One unit of work. If the database is missing, behind or busy, the command ends with one line."""
-    migrations.check(settings().sqlalchemy_url)
+    database_check.check(settings().sqlalchemy_url)
     with ending("Nothing was changed", SQLAlchemyError), provided(Database).writing() as session:
         yield session
 
@@ -93,7 +93,7 @@ def writing() -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """The same for a long look, which must not keep visitors from writing."""
-    migrations.check(settings().sqlalchemy_url)
+    database_check.check(settings().sqlalchemy_url)
     with ending("Nothing was read", SQLAlchemyError), provided(Database).reading() as session:
         yield session
 

@@ -65,7 +65,7 @@ class Worker:
         """Process the mails that are due, up to `BATCH`. Returns how many were due."""
         now = self.world.now()
         # The look takes the write lock, so a worker that cannot write learns it without any mail.
-        with self.database.writing() as session:
+        with self.database.writing(soon=True) as session:
             room = self.pace.ceiling_per_minute - outbox.sent_since(session, now - timedelta(minutes=1))
             due = outbox.due(session, now, max(0, min(BATCH, room)))
         with ExitStack() as stack:
@@ -95,7 +95,7 @@ class Worker:
 
     def _process(self, mail_id: str, delivery: Delivery | MailNotSent | None) -> None:
         self.seen_at = time.monotonic()
-        with self.database.writing() as session:
+        with self.database.writing(soon=True) as session:
             mail = outbox.claim(session, mail_id, self.world.now(), self.pace.lease)
             if mail is None:
                 return
@@ -145,7 +145,7 @@ class Worker:
 
     def _record_success(self, mail: OutgoingMail, answer: str) -> None:
         now = self.world.now()
-        with self.database.writing() as session:
+        with self.database.writing(soon=True) as session:
             outbox.mark_sent(session, mail.id, now)
             # The letter that went out, which is not always the letter that was requested.
             self._write_down(
@@ -158,7 +158,7 @@ class Worker:
         now = self.world.now()
         more = {"request_id": mail.request_id}
         log.warning("mail %s (%s) was not sent: %s", mail.id, mail.kind, broken.why, extra=more)
-        with self.database.writing() as session:
+        with self.database.writing(soon=True) as session:
             given_up = outbox.mark_not_sent(
                 session, mail, now, broken.why, is_final=broken.is_final, chance=self.world.chance()
             )

@@ -18,8 +18,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from alembic import command
 from cers_app.accounts.models import Account, AccountState, Identifier
-from cers_app.commands.migrations import upgrade_to_head
-from cers_app.storage.database import Database, alembic_config, is_current
+from cers_app.commands.migrations import alembic_config, upgrade_to_head
+from cers_app.storage.database import Database, is_current
 from cers_app.upkeep.tables import METADATA, TABLES
 from tests.integration.conftest import People
 from tests.support.doubles import NOON, OLD_PASSWORD

@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from alembic import command
 from cers_app import __version__
-from cers_app.commands import migrations
-from cers_app.commands.migrations import upgrade_to_head
-from cers_app.storage.database import Database, alembic_config, is_current
+from cers_app.commands.migrations import alembic_config, upgrade_to_head
+from cers_app.serving import database_check
+from cers_app.storage.database import Database, is_current
 from tests.integration.commands.conftest import Desk
 from tests.integration.commands.schema_changes import (
     Change,
@@ -136,7 +136,7 @@ def test_every_command_takes_the_database_of_a_later_version_and_leaves_its_migr
     migrate_later(desk.database.url)
 
     assert is_current(desk.database)
-    migrations.check(desk.database.url)
+    database_check.check(desk.database.url)
     assert "up to date" in desk.says("db", "upgrade")
     desk.create("anngause")
     assert "anngause" in desk.says("accounts", "show", "anngause")
@@ -153,7 +153,7 @@ def test_a_database_of_another_program_or_of_an_earlier_version_is_refused(desk:
 
     assert not is_current(desk.database)
     with pytest.raises(click.ClickException, match="behind its migrations"):
-        migrations.check(desk.database.url)
+        database_check.check(desk.database.url)
 
 
 def test_the_portal_serves_on_the_database_of_a_later_version_and_its_log_says_so(tmp_path: Path) -> None:
