@@ -216,7 +216,6 @@ class Settings(BaseSettings):
         env_file_encoding="utf-8-sig",
         env_ignore_empty=True,
         frozen=True,
-        use_attribute_docstrings=True,
         hide_input_in_errors=True,
     )
 
@@ -463,6 +462,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{LOCAL / f'{self.mode}.db'}"
 
     @property
+    def database_file(self) -> Path:
+        """The SQLite file of the database."""
+        return Path(self.sqlalchemy_url.removeprefix("sqlite:///"))
+
+    @property
     def secret_files(self) -> list[Path]:
         """The files that hold secrets in place of settings."""
         return [Path(path) for path in (self.secret_key_file, self.smtp_password_file) if path]
@@ -475,8 +479,7 @@ class Settings(BaseSettings):
     @property
     def log_file(self) -> Path | None:
         """The file beside the database that keeps the log for `trace`. Production has none: the operator keeps it."""
-        path = self.sqlalchemy_url.removeprefix("sqlite:///")
-        return None if self.mode is Mode.PRODUCTION else Path(f"{path}.log")
+        return None if self.mode is Mode.PRODUCTION else Path(f"{self.database_file}.log")
 
     @property
     def origins(self) -> tuple[str, ...]:

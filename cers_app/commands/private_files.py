@@ -5,7 +5,6 @@ from pathlib import Path
 
 from cers_app.commands.operator import user_name
 from cers_app.settings import ROOT, Mode, Settings
-from cers_app.storage.database import file_of
 
 OTHERS, EVERYBODY = 0o077, 0o007
 BESIDE_THE_DATABASE = ("", "-wal", "-shm", "-journal", ".lock", ".log", ".log.1")
@@ -13,7 +12,7 @@ BESIDE_THE_DATABASE = ("", "-wal", "-shm", "-journal", ".lock", ".log", ".log.1"
 
 def secret_files(config: Settings) -> list[Path]:
     """The files with secrets: the database, the files beside the database, and in production the settings."""
-    files = [Path(f"{file_of(config.sqlalchemy_url)}{end}") for end in BESIDE_THE_DATABASE]
+    files = [Path(f"{config.database_file}{end}") for end in BESIDE_THE_DATABASE]
     return [*files, ROOT / ".env"] if config.mode is Mode.PRODUCTION else files
 
 

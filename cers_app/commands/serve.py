@@ -8,10 +8,8 @@ from pathlib import Path
 import click
 
 from cers_app import __version__
-from cers_app.commands import migrations
-from cers_app.serving import built_pages, claims, process
+from cers_app.serving import built_pages, claims, launch, process
 from cers_app.settings import LOCAL, ROOT, Mode, Settings, settings
-from cers_app.storage import database
 from cers_app.values import addresses
 from cers_app.values.hosts import LOOPBACK
 
@@ -38,9 +36,10 @@ def serve(*, demo: bool, reloading: bool) -> None:
             raise click.ClickException(
                 "Production has no demo accounts. Set CERS_MODE=development, or leave out --demo."
             )
-        database.make_folder(config.sqlalchemy_url)
+        config.database_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     else:
-        migrations.check(config.sqlalchemy_url)
+        if reloading or not config.database_file.exists():
+            _check_database(config)
         _refuse_to_build(config)
     claims.claim_database(config)
     _announce(_prepare_demo() if demo else [])
@@ -63,6 +62,13 @@ def build() -> None:
     click.echo(f"The pages are in {_built_pages()}.")
 
 
+def _check_database(config: Settings) -> None:
+    # The serving process does the same. Importing the tables takes half a second, which most starts save here.
+    from cers_app.serving import database_check
+
+    database_check.check(config.sqlalchemy_url)
+
+
 def _refuse_to_build(config: Settings) -> None:
     """In production, no npm package runs beside the portal. Raises `click.ClickException`."""
     if config.mode is Mode.PRODUCTION and not built_pages.is_built(built_pages.folder(config)):
@@ -72,10 +78,9 @@ def _refuse_to_build(config: Settings) -> None:
 
 
 def _prepare_demo() -> list[str]:
-    migrations.upgrade_to_head(settings().sqlalchemy_url)
-    # Importing the tables and hashing takes half a second, which a start without demo accounts saves.
-    from cers_app.commands import demo
+    from cers_app.commands import demo, migrations
 
+    migrations.upgrade_to_head(settings().sqlalchemy_url)
     demo.create_demo_accounts()
     return demo.lines()
 
@@ -103,11 +108,12 @@ def _built_pages() -> Path:
 
 
 def _become_server() -> None:
-    """Replace this process with the server, so an interrupt reaches the server directly and leaves nothing running."""
+    """Listen, and watch the process that serves. Never returns."""
     built = _built_pages()
     built_pages.hold(built)
-    environment = process.environment() | process.SERVES_BUILT_PAGES | {"REFLEX_WEB_WORKDIR": str(built)}
-    _become(["-m", "cers_app.serving.launch"], environment)
+    os.environ |= process.environment() | process.SERVES_BUILT_PAGES | {"REFLEX_WEB_WORKDIR": str(built)}
+    os.chdir(ROOT)
+    sys.exit(launch.main())
 
 
 def _become_reflex() -> None:

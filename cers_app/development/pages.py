@@ -79,7 +79,8 @@ def _with_facts(handle: Callable[..., Any]) -> Callable[..., Any]:
     async def handled(self: rx.State, **arguments: object) -> Any:  # noqa: ANN401 - as the handler
         found = handle(self, **arguments)
         leads_to = await found if inspect.isawaitable(found) else found
-        stage = every().get(self.router.url.query_parameters.get(STAGE, ""))
+        asked = self.router.url.query_parameters
+        stage = every().get(asked[STAGE]) if STAGE in asked else None
         if stage is None or stage.state is None:
             return leads_to
         stage.arrange(await self.get_state(stage.state))
@@ -107,7 +108,8 @@ def _stage_of(scope: Scope) -> Stage | None:
     if scope["type"] != "http":
         return None
     asked = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-    stage = every().get(asked.get(STAGE, ""))
+    # Arranging the facts of every stage takes a fifth of a second, which a start without them saves.
+    stage = every().get(asked[STAGE]) if STAGE in asked else None
     return stage if stage and stage.path.rstrip("/") == scope["path"].rstrip("/") else None
 
 

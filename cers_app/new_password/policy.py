@@ -7,8 +7,6 @@ from enum import Enum, auto
 from threading import Lock
 from typing import Any
 
-from zxcvbn import matching, zxcvbn
-
 from cers_app.new_password.common import is_common, squeezed
 from cers_app.values.forms import LONGEST_PASSWORD
 from cers_app.values.passwords import prepared
@@ -148,6 +146,9 @@ def _parts(names: tuple[str, ...]) -> list[str]:
 
 
 def _estimated(seen: str, names: tuple[str, ...], enough: int) -> Weak | None:
+    # The estimator brings long lists of words, which a start of the portal does without.
+    from zxcvbn import matching, zxcvbn
+
     substitutions = matching.relevant_l33t_subtable(seen, matching.L33T_TABLE)
     if len(matching.enumerate_l33t_subs(substitutions)) > READINGS:
         seen = seen[:ESTIMATED_WHEN_COSTLY]

@@ -12,7 +12,6 @@ import sys
 import click
 
 from cers_app.settings import Settings
-from cers_app.storage.database import file_of
 
 LONGEST_WORDS = 80
 NEAR = 10
@@ -65,7 +64,7 @@ def claim_database(config: Settings) -> int:
 
     Returns the file descriptor that holds the claim. Raises `click.ClickException`.
     """
-    database = file_of(config.sqlalchemy_url)
+    database = config.database_file
     path = f"{database.resolve()}.lock"
     try:
         # Never follow a link: if others can write to the folder, their link could lead to any file.

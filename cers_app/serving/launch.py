@@ -1,7 +1,6 @@
-"""`python -m cers_app.serving.launch` serves pages that are already built. `serve` becomes this process.
+"""Listens, and watches another process that serves pages that are already built (`worker.py`).
 
-This process listens, and watches another process that serves (`worker.py`). If the serving process dies, this process
-starts a new one. Meanwhile, visitors wait.
+If the serving process dies, this process starts a new one. Meanwhile, visitors wait.
 """
 
 import logging
@@ -12,17 +11,13 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
 
 import click
 
-from cers_app.logs import processes
 from cers_app.serving import claims
 from cers_app.serving.process import HEAD_BYTES, SIGNALS, SPARE
 from cers_app.serving.watched import WATCHED_BY
 from cers_app.settings import settings
-from cers_app.storage import database
-from cers_app.storage.database import Database
 
 WAITING = 2_048
 """The most connections that wait for the serving process."""
@@ -32,19 +27,27 @@ STOP_SECONDS = 20
 """How long the serving process may take to end after an interrupt. One mail takes less."""
 SHORT_SECONDS = 5.5
 """A new serving process that dies within this time is not replaced."""
+REFUSED = os.EX_CONFIG
+"""The exit code of a serving process that has said what the operator must do first."""
 log = logging.getLogger("cers_app.serving.launch")
 
 
 def watch(listener: socket.socket) -> int:
-    """Keep a serving process until interrupted, and return the exit code."""
+    """Take over the log, keep a serving process until interrupted, and return the exit code."""
     # Blocked signals wait until this process asks for them, so none is lost.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     worker, restarted = _start(listener), -SHORT_SECONDS
+    # Not before: the serving process needs longer to start than the log here.
+    from cers_app.logs import processes
+
+    processes.begin()
     while True:
         if signal.sigwait(SIGNALS) != signal.SIGCHLD:
             return _end(worker)
         if worker.poll() is None:
             continue
+        if worker.returncode == REFUSED:
+            return 1
         if time.monotonic() - restarted < SHORT_SECONDS:
             log.error("the serving process ended again (exit code %d): the portal ends", worker.returncode)
             return 1
@@ -80,11 +83,8 @@ def allow_files(wanted: int) -> None:
 
 
 def main() -> int:
-    """Take over the log, then listen and serve. Returns the exit code."""
+    """Listen and serve. Returns the exit code."""
     config = settings()
-    processes.begin()
-    with closing(Database(config.sqlalchemy_url)) as opened:
-        database.tell_if_later(opened)
     allow_files(config.limit_sockets + 2 * SPARE)
     try:
         listener = claims.bound(config.bind, config.port)
@@ -97,7 +97,3 @@ def main() -> int:
         listener.set_inheritable(True)
         listener.listen(WAITING)
         return watch(listener)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

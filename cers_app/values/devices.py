@@ -1,10 +1,8 @@
 """What people call the browser and the device that a request came from, as in `Chrome on Windows`."""
 
+from collections.abc import Callable
 from functools import cache, lru_cache
-
-from ua_parser.basic import Resolver
-from ua_parser.core import Domain
-from ua_parser.loaders import load_lazy_builtins
+from typing import Any
 
 LONGEST = 250
 """Characters of a `User-Agent` header that count. Real ones are shorter, and an endless one would take long."""
@@ -48,7 +46,7 @@ SYSTEMS = {
 @lru_cache(maxsize=256)
 def device(user_agent: str) -> str:
     """Name the browser and the device of a `User-Agent` header. Anybody can send any header, so this proves nothing."""
-    found = _resolver()(user_agent[:LONGEST], Domain.USER_AGENT | Domain.OS)
+    found = _parser()(user_agent[:LONGEST])
     browser = BROWSERS.get(found.user_agent.family, UNKNOWN) if found.user_agent else UNKNOWN
     system = SYSTEMS.get(found.os.family, "") if found.os else ""
     if system == "iPhone" and "iPad" in user_agent:
@@ -57,6 +55,11 @@ def device(user_agent: str) -> str:
 
 
 @cache
-def _resolver() -> Resolver:
-    """The library reads its list of browsers at the first use, which takes 0.1 s."""
-    return Resolver(load_lazy_builtins())
+def _parser() -> Callable[[str], Any]:
+    # Importing the library and reading its list of browsers takes 0.2 s, which the start of the portal saves.
+    from ua_parser.basic import Resolver
+    from ua_parser.core import Domain
+    from ua_parser.loaders import load_lazy_builtins
+
+    parse = Resolver(load_lazy_builtins())
+    return lambda user_agent: parse(user_agent, Domain.USER_AGENT | Domain.OS)

@@ -1,9 +1,12 @@
 """Writes the lists of all settings in `docs/settings.md` and in `.env.example`."""
 
+import ast
+import inspect
 import re
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +19,22 @@ NAMES = Settings.names().items()
 
 def rows() -> Iterator[str]:
     """A row of the table for each setting, in the order of the code."""
+    words = meanings()
     for name, told in NAMES:
         field = Settings.model_fields[name]
-        yield f"| `{told}` | {_shown(field.default, told)} | {field.description} |\n"
+        yield f"| `{told}` | {_shown(field.default, told)} | {words[name]} |\n"
+
+
+def meanings() -> dict[str, str]:
+    """What the text below each setting says. Reading it at each start of the portal would take time."""
+    (settings,) = ast.parse(inspect.getsource(Settings)).body
+    assert isinstance(settings, ast.ClassDef)
+    return {
+        first.target.id: " ".join(inspect.cleandoc(str(second.value.value)).split())
+        for first, second in pairwise(settings.body)
+        if isinstance(first, ast.AnnAssign) and isinstance(first.target, ast.Name)
+        and isinstance(second, ast.Expr) and isinstance(second.value, ast.Constant)
+    }  # fmt: skip
 
 
 def documents() -> Iterator[tuple[Path, str]]:
