@@ -4,6 +4,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +27,7 @@ from tests.integration.conftest import People
 from tests.support.doubles import NOON, OLD_PASSWORD
 from tests.support.looking import rows
 from tests.support.portal import ROOT
+from tests.support.waiting import eventually
 
 
 def tables_of(database: Database) -> set[str]:
@@ -206,3 +209,24 @@ def test_times_come_back_in_utc(database: Database, ann: Account) -> None:
 
     assert stored.created_at == ann.created_at == NOON
     assert stored.created_at.utcoffset() is not None
+
+
+def test_a_unit_that_is_needed_soon_waits_for_few_others(database: Database) -> None:
+    done, passed = list[str](), list[int]()
+
+    def others() -> None:
+        for _ in range(60):
+            with database.writing():
+                done.append("a unit")
+                time.sleep(0.001)
+
+    with ThreadPoolExecutor(8) as crowd:
+        running = [crowd.submit(others) for _ in range(8)]
+        eventually(lambda: len(done) > 8, "the crowd is not there", 0.001)
+        for _ in range(20):
+            before = len(done)
+            with database.writing(soon=True):
+                passed.append(len(done) - before)
+        assert not all(each.done() for each in running), "the crowd was there all the time"
+
+    assert sorted(passed)[-3] <= 3, passed
