@@ -291,7 +291,7 @@ class Settings(BaseSettings):
     limit_sockets_per_ip: int = Field(200, ge=1)
     """open pages (sockets) of one IP address"""
     limit_events_per_minute: int = Field(240, ge=10)
-    """events per minute on one open page"""
+    """events per minute on one open page. After twelve in one go, the portal takes six per second"""
     limit_events_per_ip_per_minute: int = Field(2400, ge=10)
     """events per minute on all open pages of one IP address"""
     limit_kilobytes_per_minute: int = Field(4096, ge=256)
