@@ -42,7 +42,7 @@ from cers_app.your_account.store import AccountStore
 PRESSES, QUESTIONS = RateLimitItemPerMinute(10), RateLimitItemPerSecond(5, 5)
 """New passwords of one account: those that are sent, and those that the page asks about.
 
-The page asks at most once a second, and a second tab may do the same for a moment. Each answer takes up to 0.6 s.
+The page asks at most once a second, and a second tab may do the same for a moment. Each answer takes up to 0.9 s.
 """
 
 

@@ -30,8 +30,8 @@ ENOUGH_OF_REST = 4
 
 That is 10 billion guesses. A season with a year, such as `Autumn-2026`, has more than 100 million.
 """
-AGAIN = re.compile(r"([^\W_]{4,})(.*?)[\W_]*\1", re.IGNORECASE)
-"""A word of four letters or digits, what follows it, and the word again."""
+AGAIN = re.compile(r"([^\W_]{4,16})(.*?)[\W_]*+\1", re.IGNORECASE)
+"""A word of four to sixteen letters or digits, what follows it, and the word again. Longer words have shorter parts."""
 SHORTEST_WORD = 3
 """Letters. A shorter part of a name is also a part of many other words."""
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import Headers
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -20,6 +21,7 @@ from cers_app.provided import provided
 from cers_app.settings import settings
 from cers_app.storage import database
 from cers_app.storage.database import Database
+from cers_app.values.hosts import HIGHEST_PORT
 
 WORKER_SILENCE_SECONDS = 180.0
 """Longer than one mail takes, even with a slow mail server."""
@@ -46,6 +48,11 @@ class Readiness:
             return self._down
 
 
+def _has_no_port(host: str) -> bool:
+    port = host.rpartition(":")[2]
+    return port.isdecimal() and (len(port) > len(str(HIGHEST_PORT)) or int(port) > HIGHEST_PORT)
+
+
 class HostCheck(TrustedHostMiddleware):
     """ASGI middleware that refuses foreign hosts. It lets the two probes through, because probes use the IP address."""
 
@@ -53,6 +60,9 @@ class HostCheck(TrustedHostMiddleware):
         """Check the host, or let a probe in."""
         if scope["type"] == "http" and scope["path"] in ANSWERS:
             await self.app(scope, receive, send)
+        elif "headers" in scope and _has_no_port(Headers(scope=scope).get("host", "")):
+            # The framework would redirect to the server's own address, which the proxy hides.
+            await PlainTextResponse("Invalid host header", 400)(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 

@@ -43,7 +43,7 @@ class Session:
 
     def __init__(self, browser: str) -> None:
         """`browser` is the digest of the browser cookie. The session is worthless without that cookie."""
-        self.browser, self.code = browser, 0
+        self.browser, self.code, self.is_over = browser, 0, False
         self.busy: set[str] = set()
         self._idle: asyncio.TimerHandle | None = None
         self._heard, self._said = asyncio.Queue[Message](), asyncio.Queue[str]()
@@ -52,16 +52,29 @@ class Session:
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         """Act as a WebSocket until the page or the application ends it."""
         try:
-            await app(scope, self._heard.get, self._say)
+            await app(scope, self._take, self._say)
         except Exception as broken:  # noqa: BLE001 - the log gets the kind of any fault without its values
             log.error("a polling page failed: %s", type(broken).__name__)  # noqa: TRY400
         finally:
+            self._drop()
+            if self._idle:
+                self._idle.cancel()
             self._said.put_nowait(CLOSE)
+
+    async def _take(self) -> Message:
+        message = await self._heard.get()
+        self._heard.task_done()
+        return message
+
+    def _drop(self) -> None:
+        while not self._heard.empty():
+            self._heard.get_nowait()
+            self._heard.task_done()
 
     async def _say(self, message: Message) -> None:
         self.code = message.get("code", 0)
         if self._said.qsize() >= MOST_PACKETS:
-            self.hear(CLOSE)
+            self.end()
         elif message["type"] == "websocket.send":
             self._said.put_nowait(message["text"])
 
@@ -70,9 +83,15 @@ class Session:
         leaves = {"type": "websocket.disconnect", "code": 1000}
         self._heard.put_nowait(leaves if packet == CLOSE else {"type": "websocket.receive", "text": packet})
 
-    def unheard(self) -> int:
-        """How many packets the application has not taken yet."""
-        return self._heard.qsize()
+    def end(self) -> None:
+        """End the session of a page that breaks a rule or is gone. Nothing that still waits is handled."""
+        self.is_over = True
+        self._drop()
+        self.hear(CLOSE)
+
+    async def taken(self) -> None:
+        """Wait until the application has taken all packets. So a page leaves no more than one post in memory."""
+        await self._heard.join()
 
     async def said(self) -> str:
         """The application's packets since the last call. Waits for the first packet."""
@@ -81,7 +100,7 @@ class Session:
         try:
             packets = [await self._said.get()]
         finally:
-            self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self.hear, CLOSE)
+            self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self.end)
         while not self._said.empty():
             packets.append(self._said.get_nowait())
         return SEPARATOR.join(packets)
@@ -112,7 +131,7 @@ class Polling:
         if "sid" not in query and request.method == "GET":
             return await self._opened(request.scope, browser)
         session = self._sessions.get(query.get("sid", ""))
-        if session is None or session.browser != browser or request.method not in {"GET", "POST"}:
+        if session is None or session.is_over or session.browser != browser or request.method not in {"GET", "POST"}:
             return self._counted(request, ENDED)
         return await _exchanged(session, request)
 
@@ -152,7 +171,7 @@ class Polling:
 async def _exchanged(session: Session, request: Request) -> ASGIApp:
     if request.method in session.busy:
         # The framework's client never does this. Many waiting polls of one session would use up all connections.
-        session.hear(CLOSE)
+        session.end()
         return ENDED
     session.busy.add(request.method)
     try:
@@ -180,9 +199,10 @@ async def _gone(request: Request) -> None:
 async def _posted(session: Session, request: Request) -> ASGIApp:
     body = await native_forms.read_body(request, LONGEST_MESSAGE)
     packets = body.decode("utf-8", "replace").split(SEPARATOR, MOST_PACKETS) if body is not None else []
-    if not 0 < len(packets) <= MOST_PACKETS - session.unheard():
-        session.hear(CLOSE)
+    if not 0 < len(packets) <= MOST_PACKETS:
+        session.end()
         return TOO_LONG
     for packet in packets:
         session.hear(packet)
+    await session.taken()
     return PlainTextResponse("ok")

@@ -10,13 +10,14 @@ from websockets.frames import CloseCode, Opcode
 
 from cers_app.values import addresses
 from cers_app.values.forms import LONGEST_MESSAGE
+from tests.support.polled import Polled, poll
 from tests.support.portal import Portal
 from tests.support.processes import memory
 from tests.support.raw_sockets import frame, received, shaken
 from tests.support.wire import HYDRATE, HYDRATED, NAMESPACE, Jar, Socket, browse
 
 MEGABYTE = 1024 * 1024
-SOCKETS = 4
+SOCKETS, OK = 4, 200
 TEXT, CONT, PING = Opcode.TEXT, Opcode.CONT, Opcode.PING
 BEGUN = frame(TEXT, b"x" * 1000, fin=False)
 ENDLESS = {
@@ -125,3 +126,26 @@ def test_an_event_socket_with_a_long_head_is_let_in(portal: Portal) -> None:
     with shaken(portal, browse(portal.url), "a long head", f"x-padding: {'x' * 14_000}") as connection:
         connection.sendall(frame(TEXT, f"40{NAMESPACE},".encode()))
         assert NAMESPACE.encode() in received(connection)
+
+
+def post_endlessly(portal: Portal, jar: Jar, number: int) -> int:
+    """Post 40 messages of 64 kB in a polling session, or fewer if the portal ends it. The memory that it then holds."""
+    with Polled(portal.url, f"polling {number}", jar) as page:
+        for _ in range(40):
+            # Beside the one letter, every other takes four times as much memory as on the wire.
+            if poll(portal.url, jar, f"&sid={page.sid}", f"4😀{'x' * 64_000}").status != OK:
+                break
+        return memory(portal.pid)
+
+
+def test_what_one_address_posts_without_an_end_does_not_fill_the_memory(portal: Portal) -> None:
+    jar = browse(portal.url)
+    with Socket(portal.url, "somebody else", jar) as other:
+        other.call(HYDRATE)
+        before = memory(portal.pid)
+        with ThreadPoolExecutor(2 * SOCKETS) as pool:
+            held = list(pool.map(lambda number: post_endlessly(portal, jar, number), range(2 * SOCKETS)))
+
+        # A portal that took the posts before it handled them held 57 MB.
+        assert max(held) - before < 32 * MEGABYTE
+        assert other.call(HYDRATE)

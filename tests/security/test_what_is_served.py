@@ -139,6 +139,8 @@ def test_no_other_site_may_read_an_answer(portal: Portal, path: str, origin: str
         "localhost:{port}@evil.example",
         "evil.example@localhost:{port}",
         "user:pass@evil.example",
+        "localhost:99999",
+        "localhost:65536",
         "",
         "evil.example\r\nhost: localhost:{port}",
     ],

@@ -50,7 +50,8 @@ def begin(
     if jar and jar.values:
         sent["cookie"] = jar.header
     where = f"{NAMESPACE}/?EIO=4&transport=polling{query}"
-    connection.request(method or ("GET" if body is None else "POST"), where, body, sent)
+    encoded = None if body is None else body.encode()
+    connection.request(method or ("GET" if body is None else "POST"), where, encoded, sent)
     return connection
 
 

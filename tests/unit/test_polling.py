@@ -325,14 +325,18 @@ def test_a_post_of_too_many_packets_is_not_passed_on_and_is_the_last() -> None:
     assert len(told(story).heard) == MOST_PACKETS
 
 
-def test_a_page_posts_no_more_than_the_application_takes() -> None:
+def test_a_page_leaves_no_more_than_one_post_in_memory() -> None:
     async def story(browser: Browser) -> None:
         await browser.ask()
-        for _ in range(MOST_PACKETS + 1):
-            assert (await browser.ask("&sid=one", b"words"))[0] == 200
-        assert (await browser.ask("&sid=one", b"words"))[0] == 413
+        await browser.ask("&sid=one", b"words")
+        waiting, _ = browser.hold("&sid=one", b"a\x1eb")
+        await asyncio.sleep(0)
+        assert (await browser.ask("&sid=one", b"c"))[0] == 400, "the second post ends the session"
+        assert (await waiting)[0] == 200
+        assert (await browser.ask("&sid=one", b"d"))[0] == 400
 
-    assert told(story, Talking(is_deaf=True)).heard == ["words"]
+    talking = told(story, Talking(is_deaf=True))
+    assert talking.heard == ["words"]
 
 
 @pytest.mark.parametrize(("code", "status"), [(TOO_MANY.code, 429), (1008, 403)])
