@@ -1,5 +1,7 @@
 """Asking the doctor, with settings of a test's own."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.integration.commands.conftest import Desk, forget
@@ -45,3 +47,10 @@ def finding(desk: Desk, name: str) -> str:
     assert list(found) == [NAMES[name]]
     (advice,) = found[NAMES[name]]
     return advice
+
+
+def other_processors(folder: Path) -> None:
+    """Bindings that end their process, as on a processor that lacks their instructions."""
+    (folder / "_argon2_cffi_bindings").mkdir(parents=True)
+    crash = "import os, signal\nos.kill(os.getpid(), signal.SIGILL)\n"
+    (folder / "_argon2_cffi_bindings/__init__.py").write_text(crash, "utf-8")
