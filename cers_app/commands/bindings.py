@@ -49,9 +49,14 @@ def rate(**environment: str) -> float | None:
     return None if done.returncode else float(done.stdout)
 
 
+def was_tried() -> bool:
+    """Whether a build was tried with this version, processor and compiler."""
+    return _stamped() == _stamp()
+
+
 def main() -> None:
     """Build the bindings, unless that was tried before with the same version, processor and compiler."""
-    if _stamped() == _stamp() or not os.access(sys.prefix, os.W_OK):
+    if was_tried() or not os.access(sys.prefix, os.W_OK):
         return
     LOG.unlink(missing_ok=True)
     try:

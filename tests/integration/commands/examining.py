@@ -8,6 +8,7 @@ from tests.integration.commands.conftest import Desk, forget
 
 NAMES = {
     "settings": "The settings",
+    "hashing": "Password hashing",
     "database": "The database and its migrations",
     "files": "The permissions of the files with secrets",
     "port": "The port that the portal listens on",
