@@ -54,6 +54,12 @@ def was_tried() -> bool:
     return _stamped() == _stamp()
 
 
+def check() -> None:
+    """Raises `click.ClickException` if the bindings were built for another processor and do not run on this one."""
+    if is_built() and _here() not in _stamped() and rate() is None:
+        raise click.ClickException("argon2 was built for another processor. Run: make install")
+
+
 def main() -> None:
     """Build the bindings, unless that was tried before with the same version, processor and compiler."""
     if was_tried() or not os.access(sys.prefix, os.W_OK):

@@ -13,6 +13,7 @@ import pytest
 
 from tests.integration.commands.examining import other_processors
 from tests.support.portal import ROOT
+from tests.support.ports import free_port
 
 PIP = """
 import os, pathlib, sys
@@ -169,3 +170,14 @@ def test_bindings_that_still_work_stay_where_no_compiler_is_left(machine: Machin
     done = machine.installs()
     assert done.stdout == "argon2 stays as it was built before, because this machine lacks a C compiler.\n"
     assert machine.asked == []
+
+
+def test_the_portal_does_not_start_with_bindings_for_another_processor_and_says_what_to_do(machine: Machine) -> None:
+    settings = {"CERS_MODE": "test", "CERS_PORT": str(free_port())}
+    settings["CERS_DATABASE_URL"] = f"sqlite:///{machine.home / 'none.db'}"
+    other_processors(machine.site)
+    assert "There is no database" in machine.runs("cers_app", "serve", **settings).stderr
+
+    machine.has_a_build()
+    done = machine.runs("cers_app", "serve", **settings)
+    assert (done.returncode, done.stderr) == (1, "Error: argon2 was built for another processor. Run: make install\n")
