@@ -86,7 +86,7 @@ def _tell_hashing(rate: float | None) -> bool:
 
 def slow_hashes(lacking: str, *, has_failed: bool) -> Iterator[str]:
     """Advice about the wheel of argon2, which is made for every processor. The portal works with the wheel."""
-    yield "If argon2 is built for this processor, a hash can take half the time."
+    yield "If argon2 is built for this processor, a hash takes about two thirds of the time."
     if lacking:
         yield f"Install {lacking}, then run: make install"
     elif has_failed:

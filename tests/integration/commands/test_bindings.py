@@ -28,7 +28,7 @@ if words[-1].endswith("argon2.whl") and (home / "crashing").exists():
 sys.exit(words[0] in os.environ.get("FAILS", ""))
 """
 WHEEL = "argon2_cffi_bindings-1.dist-info"
-WHEEL_STAYS = "argon2's wheel stays, with which a hash can take twice as long, because "
+WHEEL_STAYS = "argon2's wheel stays and hashes more slowly, because "
 
 
 @dataclass(frozen=True, slots=True)
