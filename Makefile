@@ -60,6 +60,7 @@ screenshots: install-dev ## pictures of every page in every stage, in .local/scr
 	@$(BIN)/python -m tests.screenshots $(STAGES)
 
 lock: install-dev compile ## compile the pinned requirements again
+	$(call COMPILE,requirements-build)
 
 # Installs nothing, so another checkout's uv can do it (UV=…): `next-reflex` compiles in its copy.
 UV = $(BIN)/uv
@@ -86,6 +87,7 @@ INSTALL = sum=$$(sha256sum $(1).txt); [ "$$sum" = "$$(cat $(BIN)/.$(1) 2>/dev/nu
 
 install: | $(BIN)/python ## install only what the portal needs, in .venv
 	@$(call INSTALL,requirements)
+	@$(BIN)/python -m cers_app.commands.bindings
 
 install-dev: install ## add the Python packages of the tests and checks, without Chromium and nginx
 	@$(call INSTALL,requirements-dev)

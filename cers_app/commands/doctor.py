@@ -9,8 +9,8 @@ import click
 from pydantic import ValidationError
 
 from cers_app import __version__
-from cers_app.commands import chromium, mail_server, private_files, unexpected, wrong_settings
-from cers_app.serving import claims, database_check
+from cers_app.commands import bindings, chromium, mail_server, private_files, unexpected, wrong_settings
+from cers_app.serving import claims, database_check, process
 from cers_app.settings import Mode, Settings, UnreadableFileError, settings
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
@@ -28,6 +28,7 @@ def doctor() -> None:
     config, problems = _settings()
     is_ill = _tell("The settings", problems)
     _tell("Python's own cookie parser", list(slow_cookies(sys.version_info[:3])), mark="warn ")
+    is_ill |= _tell_hashing(bindings.rate(**process.allocator_here(os.environ)))
     for name, check in CHECKS.items():
         if config.mode is not Mode.PRODUCTION or check is not _check_chromium:
             is_ill |= _tell(name, _advice(check, config))
@@ -71,6 +72,27 @@ def slow_cookies(python: tuple[int, int, int]) -> Iterator[str]:
     if micro < quick:
         yield f"Python {major}.{minor}.{micro} reads some cookies very slowly. The portal does not use that part."
         yield f"Update to Python {major}.{minor}.{quick} or newer when you can, unless your system has the fix."
+
+
+def _tell_hashing(rate: float | None) -> bool:
+    if rate is None:
+        advice = ["argon2 does not run on this processor, or its hashes are wrong. Run: make install"]
+        return _tell("Password hashing", advice)
+    kind = "built for this processor" if bindings.is_built() else "the wheel"
+    advice = [] if bindings.is_built() else list(slow_hashes(bindings.lacking(), has_failed=bindings.was_tried()))
+    _tell(f"Password hashing: argon2 ({kind}), {rate} hashes per second on each core", advice, mark="warn ")
+    return False
+
+
+def slow_hashes(lacking: str, *, has_failed: bool) -> Iterator[str]:
+    """Advice about the wheel of argon2, which is made for every processor. The portal works with the wheel."""
+    yield "If argon2 is built for this processor, a hash takes about two thirds of the time."
+    if lacking:
+        yield f"Install {lacking}, then run: make install"
+    elif has_failed:
+        yield f"The build failed, and {bindings.LOG} says how. To try again: rm {bindings.STAMP}; make install"
+    else:
+        yield "Run: make install"
 
 
 def _check_python(_config: Settings) -> None:

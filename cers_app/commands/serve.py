@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cers_app import __version__
+from cers_app.commands import bindings
 from cers_app.serving import built_pages, claims, launch, process
 from cers_app.settings import LOCAL, ROOT, Mode, Settings, settings
 from cers_app.values import addresses
@@ -31,6 +32,7 @@ def serve(*, demo: bool, reloading: bool) -> None:
         )
     for address, port in _ports(config, reloading=reloading):
         claims.claim_port(address, port)
+    bindings.check()
     if demo:
         if config.mode is Mode.PRODUCTION:
             raise click.ClickException(

@@ -1,11 +1,14 @@
 """Asking the doctor, with settings of a test's own."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.integration.commands.conftest import Desk, forget
 
 NAMES = {
     "settings": "The settings",
+    "hashing": "Password hashing",
     "database": "The database and its migrations",
     "files": "The permissions of the files with secrets",
     "port": "The port that the portal listens on",
@@ -45,3 +48,10 @@ def finding(desk: Desk, name: str) -> str:
     assert list(found) == [NAMES[name]]
     (advice,) = found[NAMES[name]]
     return advice
+
+
+def other_processors(folder: Path) -> None:
+    """Bindings that end their process, as on a processor that lacks their instructions."""
+    (folder / "_argon2_cffi_bindings").mkdir(parents=True)
+    crash = "import os, signal\nos.kill(os.getpid(), signal.SIGILL)\n"
+    (folder / "_argon2_cffi_bindings/__init__.py").write_text(crash, "utf-8")

@@ -1,16 +1,18 @@
 """The doctor finds what is wrong, and says the one thing to do."""
 
+import re
 import socket
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from cers_app import __version__
-from cers_app.commands import chromium
-from cers_app.commands.doctor import slow_cookies
+from cers_app.commands import bindings, chromium
+from cers_app.commands.doctor import slow_cookies, slow_hashes
 from tests.integration.commands.conftest import Desk
-from tests.integration.commands.examining import NAMES, finding, given, wrong
+from tests.integration.commands.examining import NAMES, finding, given, other_processors, wrong
 from tests.support.portal import SECRET_KEY
 from tests.support.ports import free_port
 
@@ -30,7 +32,7 @@ def test_with_everything_there_nothing_is_wrong(desk: Desk) -> None:
     assert wrong(desk) == {}
     said = desk.says("doctor")
     assert said.startswith(f"CERS Business Portal {__version__}\n")
-    assert [name for name in NAMES.values() if f"ok     {name}\n" not in said] == []
+    assert [name for name in NAMES.values() if f"ok     {name}" not in said and f"warn   {name}: " not in said] == []
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,32 @@ def test_a_warning_alone_keeps_no_portal_from_starting(desk: Desk) -> None:
 
     assert f"{mark}  Python's own cookie parser\n" in said
     assert wrong(desk) == {}
+
+
+def test_the_bindings_that_hash_are_named_with_their_rate(desk: Desk) -> None:
+    line = r"(ok|warn) +Password hashing: argon2 \((.+)\), (\d+\.\d) hashes per second on each core\n"
+    ((mark, kind, rate),) = re.findall(line, desk.says("doctor"))
+    wheel = metadata.distribution(bindings.NAME).read_text("WHEEL") or ""
+
+    # No index takes a wheel for `linux`: it may need anything of the machine that built it.
+    expected = ("ok", "built for this processor") if "-linux_" in wheel else ("warn", "the wheel")
+    assert (mark, kind) == expected
+    assert float(rate) > 0
+
+
+def test_the_wheel_is_warned_about_with_what_a_build_lacks() -> None:
+    assert [*slow_hashes("a C compiler", has_failed=True)][1:] == ["Install a C compiler, then run: make install"]
+    assert str(bindings.LOG) in [*slow_hashes("", has_failed=True)][1]
+    assert [*slow_hashes("", has_failed=False)][1:] == ["Run: make install"]
+
+
+def test_bindings_for_another_processor_are_told_and_do_not_end_the_doctor(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other_processors(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    assert "does not run on this processor" in finding(desk, "hashing")
 
 
 def test_a_port_that_somebody_has_is_named_with_another(desk: Desk, port: int) -> None:
