@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,6 +32,9 @@ class NotBuiltError(Exception):
 
 def is_built() -> bool:
     """Whether the installed bindings were built here. pip records the origin of a package that no index gave it."""
+    # A start of the portal rarely needs to know, and importing this takes 20 ms.
+    from importlib import metadata
+
     return metadata.distribution(NAME).read_text("direct_url.json") is not None
 
 
@@ -56,7 +58,7 @@ def was_tried() -> bool:
 
 def check() -> None:
     """Raises `click.ClickException` if the bindings were built for another processor and do not run on this one."""
-    if is_built() and _here() not in _stamped() and rate() is None:
+    if _here() not in _stamped() and is_built() and rate() is None:
         raise click.ClickException("argon2 was built for another processor. Run: make install")
 
 
