@@ -33,6 +33,10 @@ class _PrivateFile(RotatingFileHandler):
             self.stream = self._open()
         super().emit(record)
 
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: ARG002, N802 - as in the library
+        """Whether the file is full. The library would put each line together a second time to learn its length."""
+        return self.stream is not None and self.stream.tell() >= self.maxBytes
+
     def _is_newest(self, stream: TextIOWrapper) -> bool:
         with suppress(FileNotFoundError):
             return os.path.samestat(os.fstat(stream.fileno()), Path(self.baseFilename).stat())
