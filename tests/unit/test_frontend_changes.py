@@ -49,6 +49,7 @@ FILES = {
     "/w/app/root.jsx": ROOT_ROUTE,
     "/w/utils/state.js": STATE,
     "/w/dom/ssr/routeModules.js": "window.location.reload();",
+    "/w/dom/ssr/components.js": "let isHydrated = false;",
 }
 LOOKED_FOR = [
     ("/w/app/_document.js", "import reflexGlobalStyles"),
@@ -64,6 +65,7 @@ LOOKED_FOR = [
     ("/w/utils/state.js", "(STATE_MISMATCH_EVENT, handleStateMismatch)"),
     ("/w/app/entry.client.js", "hydrateRoot(document"),
     ("/w/dom/ssr/routeModules.js", "window.location.reload();"),
+    ("/w/dom/ssr/components.js", "let isHydrated = false;"),
 ]
 
 
