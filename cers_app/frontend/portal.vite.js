@@ -38,6 +38,13 @@ const CHANGES = {
   },
 };
 
+// What a module exports in place of its own code.
+const NOTHING = "() => {}";
+const standsIn = (names) => {
+  const said = ([name, value]) => `export ${name.startsWith("default") ? `${name} ` : `const ${name} = `}${value};`;
+  return [[/[^]+/, Object.entries(names).map(said).join("\n")]];
+};
+
 // These changes are for built pages only.
 const BUILT = {
   // Built pages contain no port, so they serve every portal. The framework would build in the port and drop it behind
@@ -71,6 +78,28 @@ const BUILT = {
   // The page has its scripts before React builds it, so React does not request them again.
   "asked-once": {
     "/dom/ssr/components.js": [["let isHydrated = false;", "let isHydrated = !import.meta.env.SSR;"]],
+  },
+  // No page uses these modules. If something imports a further name from one of them, the build stops.
+  unused: {
+    "/transports/webtransport.js": standsIn({ WT: NOTHING }),
+    "/universal-cookie/esm/index.mjs": standsIn({ "default class": "{}" }),
+    "/utils/helpers/upload.js": standsIn({ uploadFiles: NOTHING }),
+    "/lib/router/instrumentation.js": standsIn({
+      consumeInstrumentationClientResultMetaReceiver: NOTHING,
+      getRouteInstrumentationUpdates: NOTHING,
+      instrumentClientSideRouter: NOTHING,
+      instrumentHandler: NOTHING,
+      instrumentationResultMetaContext: NOTHING,
+    }),
+    "/dom/ssr/fog-of-war.js": standsIn({
+      getManifestPath: NOTHING,
+      getPartialManifest: NOTHING,
+      getPatchRoutesOnNavigationFunction: NOTHING,
+      getPathsWithAncestors: NOTHING,
+      handleClientVersionMismatch: NOTHING,
+      isFogOfWarEnabled: NOTHING,
+      useFogOFWarDiscovery: NOTHING,
+    }),
   },
 };
 
