@@ -110,7 +110,7 @@ def middleware(inner: ASGIApp) -> ASGIApp:
     inner = CrossSite(limited, settings().origins)
     inner = ClientAddress(Polling(inner, settings().origins, requests), settings().trusted_hops)
     inner = ErrorPages(inner, _built())
-    inner = SecurityHeaders(inner, lambda: policy.of_built_pages(_built()), is_https=settings().is_https)
+    inner = SecurityHeaders(inner, lambda path: policy.of_built_page(_built(), path), is_https=settings().is_https)
     return inner if IS_PRODUCTION else stages.Staged(inner)
 
 

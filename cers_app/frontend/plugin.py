@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import reflex as rx
+from reflex.utils import prerequisites
 from starlette.routing import Route
 
 from cers_app.frontend.after_paint import rewrite
@@ -80,7 +81,8 @@ class PortalFrontend(rx.plugins.Plugin):
 
     def post_build(self, **context: Any) -> None:
         """Rewrite the pages before Reflex compresses them."""
-        rewrite(Path(context["static_dir"]))
+        states = prerequisites.get_web_dir() / "utils/context.jsx"
+        rewrite(Path(context["static_dir"]), states.read_text("utf-8"))
 
     def _files(self) -> list[tuple[str, str]]:
         known = json.dumps(values(self._routes(), rx.config.get_config().backend_port))

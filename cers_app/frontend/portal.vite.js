@@ -38,33 +38,69 @@ const CHANGES = {
   },
 };
 
-// Built pages contain no port, so they serve every portal. The framework would build in the port and drop it behind
-// https. The name and the port are set separately, because a `host` without a port keeps the old port (WHATWG URL
-// standard). After each failed or late attempt the page tries the other transport.
-const CONNECTION = {
-  "/utils/state.js": [
-    [
-      "endpoint.hostname = frontend_hostname;",
-      "endpoint.hostname = window.location.hostname; endpoint.port = window.location.port;",
-    ],
-    ['endpoint.port = "";', ""],
-    ["reconnection: false,", `reconnection: false, timeout: ${CONNECT_MS},`],
-    [
-      "failed_attempts = Math.min(failed_attempts + 1, 10);",
-      `failed_attempts = Math.min(failed_attempts + 1, 10);
+// What a module exports in place of its own code.
+const NOTHING = "() => {}";
+const standsIn = (names) => {
+  const said = ([name, value]) => `export ${name.startsWith("default") ? `${name} ` : `const ${name} = `}${value};`;
+  return [[/[^]+/, Object.entries(names).map(said).join("\n")]];
+};
+
+// These changes are for built pages only.
+const BUILT = {
+  // Built pages contain no port, so they serve every portal. The framework would build in the port and drop it behind
+  // https. The name and the port are set separately, because a `host` without a port keeps the old port (WHATWG URL
+  // standard). After each failed or late attempt the page tries the other transport.
+  connection: {
+    "/utils/state.js": [
+      [
+        "endpoint.hostname = frontend_hostname;",
+        "endpoint.hostname = window.location.hostname; endpoint.port = window.location.port;",
+      ],
+      ['endpoint.port = "";', ""],
+      ["reconnection: false,", `reconnection: false, timeout: ${CONNECT_MS},`],
+      [
+        "failed_attempts = Math.min(failed_attempts + 1, 10);",
+        `failed_attempts = Math.min(failed_attempts + 1, 10);
     const { opts, engine } = socket.current.io;
     opts.transports = [engine.transport.name === "polling" ? "websocket" : "polling"];`,
+      ],
+      // An update of the portal does not reload a page that a person is using.
+      [
+        "(STATE_MISMATCH_EVENT, handleStateMismatch)",
+        "(STATE_MISMATCH_EVENT, (info) => globalThis.typed.isInUse() || handleStateMismatch(info))",
+      ],
     ],
-    // An update of the portal does not reload a page that a person is using.
-    [
-      "(STATE_MISMATCH_EVENT, handleStateMismatch)",
-      "(STATE_MISMATCH_EVENT, (info) => globalThis.typed.isInUse() || handleStateMismatch(info))",
+    // After an update, the script of a link may be gone. The browser then loads the whole page.
+    "/dom/ssr/routeModules.js": [
+      ["window.location.reload();", "window.location.assign(`/${route.path ? route.path + `/` : ``}`);"],
     ],
-  ],
-  // After an update, the script of a link may be gone. The browser then loads the whole page.
-  "/dom/ssr/routeModules.js": [
-    ["window.location.reload();", "window.location.assign(`/${route.path ? route.path + `/` : ``}`);"],
-  ],
+  },
+  // The page has its scripts before React builds it, so React does not request them again.
+  "asked-once": {
+    "/dom/ssr/components.js": [["let isHydrated = false;", "let isHydrated = !import.meta.env.SSR;"]],
+  },
+  // No page uses these modules. If something imports a further name from one of them, the build stops.
+  unused: {
+    "/transports/webtransport.js": standsIn({ WT: NOTHING }),
+    "/universal-cookie/esm/index.mjs": standsIn({ "default class": "{}" }),
+    "/utils/helpers/upload.js": standsIn({ uploadFiles: NOTHING }),
+    "/lib/router/instrumentation.js": standsIn({
+      consumeInstrumentationClientResultMetaReceiver: NOTHING,
+      getRouteInstrumentationUpdates: NOTHING,
+      instrumentClientSideRouter: NOTHING,
+      instrumentHandler: NOTHING,
+      instrumentationResultMetaContext: NOTHING,
+    }),
+    "/dom/ssr/fog-of-war.js": standsIn({
+      getManifestPath: NOTHING,
+      getPartialManifest: NOTHING,
+      getPatchRoutesOnNavigationFunction: NOTHING,
+      getPathsWithAncestors: NOTHING,
+      handleClientVersionMismatch: NOTHING,
+      isFogOfWarEnabled: NOTHING,
+      useFogOFWarDiscovery: NOTHING,
+    }),
+  },
 };
 
 function changed(name, files, more) {
@@ -142,7 +178,7 @@ const words = (said) => ({
 
 export default (values) => [
   ...Object.entries(CHANGES).map(([name, files]) => changed(name, files)),
-  changed("connection", CONNECTION, { apply: "build" }),
+  ...Object.entries(BUILT).map(([name, files]) => changed(name, files, { apply: "build" })),
   fewChunks,
   plainJsx,
   withEachPage,

@@ -28,8 +28,11 @@ class SecurityHeaders:
     https.
     """
 
-    def __init__(self, app: ASGIApp, policy: Callable[[], str], *, is_https: bool) -> None:
-        """`policy` gives the content security policy of the built pages. `is_https` is about the address people see."""
+    def __init__(self, app: ASGIApp, policy: Callable[[str], str], *, is_https: bool) -> None:
+        """`policy` gives the content security policy of a page by its address.
+
+        `is_https` is about the address that people see.
+        """
         self._app, self._policy = app, policy
         self._always = ALWAYS | HSTS if is_https else ALWAYS
 
@@ -53,7 +56,7 @@ class SecurityHeaders:
 
     def _of(self, path: str, status: int, headers: Headers) -> dict[str, str]:
         if is_page(headers):
-            return NOT_STORED | {"content-security-policy": self._policy()}
+            return NOT_STORED | {"content-security-policy": self._policy(path)}
         if path.startswith("/assets/") and status == OK:
             return ASSET
         # The file server gives every file an entity tag, even when it says that a browser's copy is still good.

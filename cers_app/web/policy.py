@@ -1,4 +1,4 @@
-"""The content security policy of the pages. Only the build's own inline scripts and styles run (ASVS 3.4.3, L3).
+"""The content security policy of each page. Only the page's own inline scripts and styles run (ASVS 3.4.3, L3).
 
 The portal hashes the scripts of the built pages at the first request, because the asset names in a script differ
 between builds.
@@ -7,7 +7,7 @@ between builds.
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,17 +27,27 @@ RULES = (
 )
 
 
-def policy(pages: Iterable[str], styles: Iterable[str]) -> str:
-    """The policy for these pages with their inline scripts, and for these style sheets."""
-    scripts = {text for page in pages for text in INLINE_SCRIPT.findall(page)}
-    return "; ".join((*RULES, f"script-src 'self'{_hashes(scripts)}", f"style-src 'self'{_hashes(styles)}"))
+ELSEWHERE = ""
+"""No page has this address. Its policy is for answers that no address names, such as the page of a failed service."""
+
+
+def policy(page: str, style: str) -> str:
+    """The policy of a page with its inline scripts and one style sheet."""
+    scripts = _hashes(INLINE_SCRIPT.findall(page))
+    return "; ".join((*RULES, f"script-src 'self'{scripts}", f"style-src 'self'{_hashes([style])}"))
+
+
+def of_built_page(folder: Path, address: str) -> str:
+    """The policy of the built page with this address in `folder`. Elsewhere, no inline script runs."""
+    policies = _of_built_pages(folder)
+    return policies.get(address, policies[ELSEWHERE])
 
 
 @lru_cache(maxsize=1)
-def of_built_pages(folder: Path) -> str:
-    """The policy of the built pages in `folder`."""
-    pages = (path.read_text("utf-8") for path in sorted(folder.rglob("*.html")))
-    return policy(pages, [theme.sheet()])
+def _of_built_pages(folder: Path) -> Mapping[str, str]:
+    files = {f"/{path.relative_to(folder).as_posix()}": path for path in folder.rglob("*.html")}
+    pages = {file.removesuffix("index.html"): path.read_text("utf-8") for file, path in files.items()}
+    return {address: policy(page, theme.sheet()) for address, page in ({ELSEWHERE: ""} | pages).items()}
 
 
 def of_plain_page(style: str, script: str = "") -> str:

@@ -31,7 +31,7 @@ console.log(JSON.stringify(after));
 PAGE = """
 from cers_app.frontend import after_paint, plugin
 texts = ["nothing", plugin.PLUGINS]
-print([plugin.listed(text) == text for text in texts], after_paint.rewritten("nothing", str))
+print([plugin.listed(text) == text for text in texts], after_paint.rewritten("nothing", "", str))
 """
 
 

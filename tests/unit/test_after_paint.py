@@ -1,10 +1,8 @@
 """Built pages are rewritten so that their scripts come after the first paint, or the build stops."""
 
 import pytest
-from reflex_base import constants
 
 from cers_app.frontend.after_paint import rewritten
-from cers_app.frontend.typed import source
 
 PRELOADS = [
     "/assets/manifest-1.js",
@@ -24,6 +22,23 @@ MODULES = (
 )
 PAGE = f"<html><head>{LINKS}<style>a{{}}</style></head><body><h1>Sign In</h1>{MODULES}<p>end</p></body></html>"
 MANIFEST = 'window.__reactRouterManifest={"version":"1"};'
+CONTEXT = """export const initialStateHashes = ["a1", "b2"]
+export const stateSchema = "c3"
+
+export const clientStorage = {"cookies": {}, "local_storage": {}, "session_storage": {}}
+
+export const initialEvents = (first = false) => {
+    const payload = {};
+    if (first) {
+        payload["hashes"] = initialStateHashes;
+    }
+    return [ReflexEvent('state.hydrate_and_load', payload)];
+}
+"""
+HELLO = '{"event": {"name": "state.hydrate_and_load", "payload": {"hashes": ["a1", "b2"]}}, "state_schema": "c3"}'
+LISTED = ", ".join(
+    f'"{path}"' for path in ["/assets/app-1.js", "/assets/entry.client-1.js", "/assets/root-1.js", "/assets/p-1.js"]
+)
 
 
 def read(path: str) -> str:
@@ -31,21 +46,18 @@ def read(path: str) -> str:
     return MANIFEST
 
 
-def test_nothing_is_asked_for_before_the_paint_and_everything_after_it() -> None:
-    page = rewritten(PAGE, read)
+def test_the_page_runs_no_script_before_the_paint_and_all_after_it() -> None:
+    page = rewritten(PAGE, CONTEXT, read)
 
     assert "<link" not in page
     assert "<script type=" not in page
-    head, script = page.split("<script>")
-    assert head.endswith("<h1>Sign In</h1>")
+    head, _, script = page.split("<script>")
+    assert head == "<html><head>"
     assert script.endswith("</script><p>end</p></body></html>")
-    listed = ", ".join(
-        f'"{path}"' for path in ["/assets/app-1.js", "/assets/entry.client-1.js", "/assets/root-1.js", "/assets/p-1.js"]
-    )
     for wanted in (
-        f"of [{listed}])",
+        f"of [{LISTED}])",
         MANIFEST,
-        source("early_socket.js").replace("VERSION", constants.Reflex.VERSION),
+        f"const hello = {HELLO};",
         'await import("/assets/app-1.js");',
         'const [route0, route1] = await Promise.all([import("/assets/root-1.js"), import("/assets/p-1.js")]);',
         'window.__reactRouterRouteModules = {"root":route0,"routes/p":route1};',
@@ -54,9 +66,20 @@ def test_nothing_is_asked_for_before_the_paint_and_everything_after_it() -> None
         assert script.count(wanted) == 1, wanted
 
 
+def test_on_a_slow_line_the_page_asks_for_its_largest_script_before_its_style_has_come() -> None:
+    first = rewritten(PAGE, CONTEXT, read).split("<script>")[1]
+
+    script, _, rest = first.partition("</script>")
+    assert script.startswith("if (performance.now() > 400) {")
+    assert 'rel: "modulepreload", fetchPriority: "low", href: "/assets/app-1.js"' in script
+    assert "import(" not in script
+    assert rest == "<style>a{}</style></head><body><h1>Sign In</h1>"
+
+
 @pytest.mark.parametrize(
     "changed",
     [
+        PAGE.replace("<style>", '<style media="all">'),
         PAGE.replace(' async=""', ""),
         PAGE.replace("__reactRouterRouteModules", "routeModules"),
         PAGE.replace("/assets/app-1.js", "/assets/vendor-1.js"),
@@ -67,10 +90,26 @@ def test_nothing_is_asked_for_before_the_paint_and_everything_after_it() -> None
 def test_a_page_that_loads_its_scripts_in_another_way_stops_the_build(changed: str) -> None:
     assert changed != PAGE
     with pytest.raises(ValueError, match="no longer loads its scripts"):
-        rewritten(changed, read)
+        rewritten(changed, CONTEXT, read)
 
 
 @pytest.mark.parametrize("manifest", ["export default {}", 'window.__reactRouterManifest={"a":"</script>"};'])
 def test_another_manifest_stops_the_build(manifest: str) -> None:
     with pytest.raises(ValueError, match="manifest"):
-        rewritten(PAGE, lambda _: manifest)
+        rewritten(PAGE, CONTEXT, lambda _: manifest)
+
+
+@pytest.mark.parametrize(
+    ("known", "other"),
+    [
+        ("initialStateHashes = [", "hashes = ["),
+        ("stateSchema", "schema"),
+        ('"cookies": {}', '"cookies": {"state.theme": {}}'),
+        ('payload["hashes"]', 'payload["digests"]'),
+        ("return [ReflexEvent(", "return [clientEvent(), ReflexEvent("),
+    ],
+)
+def test_a_client_that_starts_with_another_event_stops_the_build(known: str, other: str) -> None:
+    assert known in CONTEXT
+    with pytest.raises(ValueError, match="no longer starts with the known event"):
+        rewritten(PAGE, CONTEXT.replace(known, other), read)

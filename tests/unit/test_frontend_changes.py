@@ -49,6 +49,12 @@ FILES = {
     "/w/app/root.jsx": ROOT_ROUTE,
     "/w/utils/state.js": STATE,
     "/w/dom/ssr/routeModules.js": "window.location.reload();",
+    "/w/dom/ssr/components.js": "let isHydrated = false;",
+    "/w/transports/webtransport.js": "export class WT {}",
+    "/w/universal-cookie/esm/index.mjs": "export default class Cookies {}",
+    "/w/utils/helpers/upload.js": "export const uploadFiles = 1;",
+    "/w/lib/router/instrumentation.js": "export {};",
+    "/w/dom/ssr/fog-of-war.js": "export {};",
 }
 LOOKED_FOR = [
     ("/w/app/_document.js", "import reflexGlobalStyles"),
@@ -64,6 +70,7 @@ LOOKED_FOR = [
     ("/w/utils/state.js", "(STATE_MISMATCH_EVENT, handleStateMismatch)"),
     ("/w/app/entry.client.js", "hydrateRoot(document"),
     ("/w/dom/ssr/routeModules.js", "window.location.reload();"),
+    ("/w/dom/ssr/components.js", "let isHydrated = false;"),
 ]
 
 
@@ -86,6 +93,13 @@ def test_the_document_and_the_root_keep_only_what_pages_use() -> None:
 
     assert document.strip() == 'jsx("meta",{})'
     assert root == ('export { Stopped as ErrorBoundary } from "$/utils/portal";\nexport default function App() {\n')
+
+
+def test_a_module_that_no_page_uses_is_left_out() -> None:
+    found = changed("/w/universal-cookie/esm/index.mjs", FILES["/w/universal-cookie/esm/index.mjs"])["result"]
+    other = changed("/w/transports/webtransport.js", FILES["/w/transports/webtransport.js"])["result"]
+
+    assert (found, other) == ("export default class {};", "export const WT = () => {};")
 
 
 def test_a_page_connects_to_where_it_came_from_and_tries_the_other_way() -> None:

@@ -10,7 +10,7 @@ HOST = [(b"host", b"portal.example.com")]
 
 
 def wrapped(inside: Inside, *, is_https: bool = False) -> SecurityHeaders:
-    return SecurityHeaders(inside, lambda: "the policy", is_https=is_https)
+    return SecurityHeaders(inside, lambda path: f"the policy of {path}", is_https=is_https)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_page_is_kept_nowhere_framed_nowhere_and_posts_only_to_us() -> None:
     assert page[b"cache-control"] == b"no-store"
     assert page[b"referrer-policy"] == b"same-origin"
     assert page[b"x-content-type-options"] == b"nosniff"
-    assert page[b"content-security-policy"] == b"the policy"
+    assert page[b"content-security-policy"] == b"the policy of /"
     assert page[b"cross-origin-resource-policy"] == b"same-origin"
     assert b"camera=()" in page[b"permissions-policy"]
     assert b"strict-transport-security" not in page

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+from pathlib import Path
 
+from cers_app.ui import theme
 from cers_app.web import policy
 
 PAGE = """<html><head><style>p { color: red }</style><script>first()</script><script src="/assets/app.js"></script>
@@ -19,13 +21,33 @@ def rules(text: str) -> dict[str, set[str]]:
 
 
 def test_the_inline_scripts_of_the_build_run_and_no_other() -> None:
-    found = rules(policy.policy([PAGE, PAGE], ["p { color: red }"]))
+    found = rules(policy.policy(PAGE, "p { color: red }"))
 
     assert found["script-src"] == {"'self'", hashed("first()"), hashed("second()\nthird()")}
     assert found["style-src"] == {"'self'", hashed("p { color: red }")}
     assert found["default-src"] == found["base-uri"] == found["frame-ancestors"] == found["object-src"] == {"'none'"}
     assert found["form-action"] == found["connect-src"] == found["img-src"] == {"'self'"}
     assert not [word for words in found.values() for word in words if "unsafe" in word or "*" in word or ":" in word]
+
+
+def test_each_page_runs_its_own_scripts_and_no_other_page_s(tmp_path: Path) -> None:
+    for name in ("index", "help/index", "help"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.html").write_text(f"<script>of('{name}')</script>")
+
+    found = {
+        address: rules(policy.of_built_page(tmp_path, address))
+        for address in ("/", "/help/", "/help.html", "/nowhere/", "")
+    }
+
+    assert {address: each["script-src"] for address, each in found.items()} == {
+        "/": {"'self'", hashed("of('index')")},
+        "/help/": {"'self'", hashed("of('help/index')")},
+        "/help.html": {"'self'", hashed("of('help')")},
+        "/nowhere/": {"'self'"},
+        "": {"'self'"},
+    }
+    assert {frozenset(each["style-src"]) for each in found.values()} == {frozenset({"'self'", hashed(theme.sheet())})}
 
 
 def test_a_page_of_the_server_runs_no_script_at_all() -> None:
