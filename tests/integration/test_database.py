@@ -4,8 +4,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -19,15 +17,14 @@ from sqlalchemy import Column, MetaData, inspect, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from alembic import command
-from cers_app.accounts.models import Account, AccountState, Identifier
+from cers_app.accounts.models import Account, Identifier
 from cers_app.commands.migrations import alembic_config, upgrade_to_head
 from cers_app.storage.database import Database, is_current
 from cers_app.upkeep.tables import METADATA, TABLES
 from tests.integration.conftest import People
-from tests.support.doubles import NOON, OLD_PASSWORD
+from tests.support.doubles import NOON
 from tests.support.looking import rows
 from tests.support.portal import ROOT
-from tests.support.waiting import eventually
 
 
 def tables_of(database: Database) -> set[str]:
@@ -178,55 +175,8 @@ def test_a_row_that_points_nowhere_is_refused(database: Database, ann: Account) 
     assert {row.account_id for row in rows(database, Identifier)} == {ann.id}
 
 
-def test_a_unit_of_work_that_breaks_leaves_nothing_behind(database: Database) -> None:
-    def work(*, breaks: bool) -> None:
-        with database.writing() as session:
-            session.add(
-                Account(
-                    username="halfmade",
-                    email="halfmade@example.com",
-                    first_name="H",
-                    last_name="M",
-                    password_hash=OLD_PASSWORD,
-                    state=AccountState.ACTIVE,
-                    created_at=NOON,
-                )
-            )
-            session.flush()
-            if breaks:
-                raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        work(breaks=True)
-    assert rows(database, Account) == []
-
-    work(breaks=False)
-    assert len(rows(database, Account)) == 1
-
-
 def test_times_come_back_in_utc(database: Database, ann: Account) -> None:
     (stored,) = rows(database, Account)
 
     assert stored.created_at == ann.created_at == NOON
     assert stored.created_at.utcoffset() is not None
-
-
-def test_a_unit_that_is_needed_soon_waits_for_few_others(database: Database) -> None:
-    done, passed = list[str](), list[int]()
-
-    def others() -> None:
-        for _ in range(60):
-            with database.writing():
-                done.append("a unit")
-                time.sleep(0.001)
-
-    with ThreadPoolExecutor(8) as crowd:
-        running = [crowd.submit(others) for _ in range(8)]
-        eventually(lambda: len(done) > 8, "the crowd is not there", 0.001)
-        for _ in range(20):
-            before = len(done)
-            with database.writing(soon=True):
-                passed.append(len(done) - before)
-        assert not all(each.done() for each in running), "the crowd was there all the time"
-
-    assert sorted(passed)[-3] <= 3, passed
