@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 import threading
 import time
@@ -121,6 +122,8 @@ class LowPriorityPool:
 
 
 def _stand_back() -> None:
+    # The main thread takes the signals. In `serving/launch.py`, a signal that reached this thread would be lost.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGCHLD})
     # On Linux each thread has its own priority, and the threads that argon2 starts inherit it.
     if sys.platform == "linux":
         thread = threading.get_native_id()

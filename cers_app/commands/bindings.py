@@ -78,7 +78,7 @@ def main() -> None:
 def _words() -> str:
     try:
         return f"argon2 is now built for this processor: {_built()} hashes per second on each core."
-    except NotBuiltError as why:
+    except (NotBuiltError, OSError) as why:
         return _kept(str(why))
 
 
@@ -109,7 +109,8 @@ def _built() -> float:
     click.echo("Building argon2 for this processor …")
     with _folder() as folder:
         tools, tried = f"{folder}/tools", f"{folder}/tried"
-        _pip("install", "--require-hashes", "--target", tools, "-r", "requirements-build.txt")
+        # A tool without a wheel would be built by other tools, whose hashes nobody has locked.
+        _pip("install", "--require-hashes", "--only-binary", ":all:", "--target", tools, "-r", "requirements-build.txt")
         # pip's cache would hand this wheel to other processors.
         options = ("--no-cache-dir", "--no-build-isolation", "--no-binary", NAME, "--wheel-dir", folder)
         native = {"CFLAGS": "-march=native", "PYTHONPATH": tools}

@@ -40,13 +40,18 @@ def watch(listener: socket.socket) -> int:
     # Not before: the serving process needs longer to start than the log here.
     from cers_app.logs import processes
 
-    processes.begin()
+    try:
+        processes.begin()
+    except BaseException:
+        _end(worker)
+        raise
     while True:
         if signal.sigwait(SIGNALS) != signal.SIGCHLD:
             return _end(worker)
         if worker.poll() is None:
             continue
         if worker.returncode == REFUSED:
+            log.error("the serving process cannot use the database: the portal ends")
             return 1
         if time.monotonic() - restarted < SHORT_SECONDS:
             log.error("the serving process ended again (exit code %d): the portal ends", worker.returncode)

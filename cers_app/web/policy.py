@@ -6,6 +6,7 @@ between builds.
 
 import base64
 import hashlib
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -40,7 +41,9 @@ def policy(page: str, style: str) -> str:
 def of_built_page(folder: Path, address: str) -> str:
     """The policy of the built page with this address in `folder`. Elsewhere, no inline script runs."""
     policies = _of_built_pages(folder)
-    return policies.get(address, policies[ELSEWHERE])
+    # The file server finds a page by other spellings of its address as well.
+    usual = f"/{posixpath.normpath(address).strip('/')}/".replace("/index.html/", "/")
+    return policies.get(address) or policies.get(usual, policies[ELSEWHERE])
 
 
 @lru_cache(maxsize=1)

@@ -56,6 +56,7 @@ class Session:
         except Exception as broken:  # noqa: BLE001 - the log gets the kind of any fault without its values
             log.error("a polling page failed: %s", type(broken).__name__)  # noqa: TRY400
         finally:
+            self.is_over = True
             self._drop()
             if self._idle:
                 self._idle.cancel()
@@ -85,6 +86,8 @@ class Session:
 
     def end(self) -> None:
         """End the session of a page that breaks a rule or is gone. Nothing that still waits is handled."""
+        if self.is_over:
+            return
         self.is_over = True
         self._drop()
         self.hear(CLOSE)
@@ -198,6 +201,8 @@ async def _gone(request: Request) -> None:
 
 async def _posted(session: Session, request: Request) -> ASGIApp:
     body = await native_forms.read_body(request, LONGEST_MESSAGE)
+    if session.is_over:
+        return ENDED  # nobody would take the packets
     packets = body.decode("utf-8", "replace").split(SEPARATOR, MOST_PACKETS) if body is not None else []
     if not 0 < len(packets) <= MOST_PACKETS:
         session.end()

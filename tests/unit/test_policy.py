@@ -37,12 +37,15 @@ def test_each_page_runs_its_own_scripts_and_no_other_page_s(tmp_path: Path) -> N
 
     found = {
         address: rules(policy.of_built_page(tmp_path, address))
-        for address in ("/", "/help/", "/help.html", "/nowhere/", "")
+        for address in ("/", "/help/", "/help/index.html", "//help/./", "/index.html", "/help.html", "/nowhere/", "")
     }
 
     assert {address: each["script-src"] for address, each in found.items()} == {
         "/": {"'self'", hashed("of('index')")},
         "/help/": {"'self'", hashed("of('help/index')")},
+        "/help/index.html": {"'self'", hashed("of('help/index')")},
+        "//help/./": {"'self'", hashed("of('help/index')")},
+        "/index.html": {"'self'", hashed("of('index')")},
         "/help.html": {"'self'", hashed("of('help')")},
         "/nowhere/": {"'self'"},
         "": {"'self'"},

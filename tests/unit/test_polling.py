@@ -20,7 +20,7 @@ OURS = "https://portal.example.com"
 BROWSER: Header = (b"cookie", b"cers_browser=bbb")
 SAME_ORIGIN: Header = (b"sec-fetch-site", b"same-origin")
 OWN = (BROWSER, SAME_ORIGIN)
-SLOW = b"a body that does not come"
+SLOW, LATE = b"a body that does not come", b"a body that comes when the browser says so"
 HELLO = '0{"sid":"one"}'
 
 
@@ -62,6 +62,7 @@ class Browser:
     inside: Talking
     headers: tuple[Header, ...] = OWN
     traffic: Gate = field(default_factory=Gate)
+    late: asyncio.Event = field(default_factory=asyncio.Event)
     polling: Polling = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +82,8 @@ class Browser:
         asked = [] if body == SLOW else [{"type": "http.request", "body": body or b""}]
 
         async def receive() -> Message:
+            if body == LATE:
+                await self.late.wait()
             if asked:
                 return asked.pop()
             await gone.wait()
@@ -323,6 +326,20 @@ def test_a_post_of_too_many_packets_is_not_passed_on_and_is_the_last() -> None:
         assert (await browser.ask("&sid=one", b"words"))[0] == 400
 
     assert len(told(story).heard) == MOST_PACKETS
+
+
+def test_a_post_that_is_complete_after_the_end_of_its_session_is_refused() -> None:
+    async def story(browser: Browser) -> None:
+        await browser.ask()
+        late, _ = browser.hold("&sid=one", LATE)
+        await asyncio.sleep(0)
+        assert (await browser.ask("&sid=one", b"the second post ends the session"))[0] == 400
+        await browser.inside.is_left.wait()
+        await asyncio.sleep(0.01)
+        browser.late.set()
+        assert (await asyncio.wait_for(late, 5))[0] == 400
+
+    assert told(story).heard == []
 
 
 def test_a_page_leaves_no_more_than_one_post_in_memory() -> None:
