@@ -84,7 +84,8 @@ class Worker:
         self._is_stopping.set()
 
     def start(self) -> None:
-        """Work again after a stop."""
+        """Work, also after a stop. A worker that has just started is not silent, although it has not looked yet."""
+        self.seen_at = time.monotonic()
         self._is_stopping.clear()
 
     def _connect(self, stack: ExitStack) -> Delivery | MailNotSent:

@@ -61,6 +61,13 @@ def test_no_more_than_the_ceiling_go_in_a_minute_and_the_rest_wait(
     assert began < worker.seen_at < time.monotonic()
 
 
+def test_a_worker_that_has_just_started_counts_as_seen(post: Post, smtp: SmtpMailer) -> None:
+    worker, began = post.worker(smtp), time.monotonic()
+    worker.start()
+
+    assert worker.seen_at >= began
+
+
 @pytest.mark.parametrize("name", ["somebody", "nobodyatall"])
 def test_whose_turn_it_is_does_not_tell_whether_the_name_before_has_an_account(
     database: Database, resets: ResetStore, people: People, post: Post, clock: Clock, smtp: SmtpMailer, name: str
