@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import ColumnElement, Index, func, insert, or_
+from sqlalchemy import ColumnElement, Index, func, insert, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cers_app.storage.database import BY_OLDER_RELEASES
@@ -37,11 +37,13 @@ class OutgoingMail(SQLModel, table=True):
 
     __tablename__ = "outgoing_mail"
     # The worker looks every second and holds the write lock, so it must not read mails that were sent long ago.
-    # For each mail, it also counts earlier requests for the same mailbox and the same domain.
+    # For each mail, it also counts earlier requests for the same mailbox, the same domain and any address. Without
+    # requests by username, which have neither, these counts never read further than their limits.
     __table_args__ = (
         Index("ix_outgoing_mail_state_due_at", "state", "due_at"),
-        Index("ix_outgoing_mail_mailbox_created_at", "mailbox", "created_at"),
-        Index("ix_outgoing_mail_domain_created_at", "domain", "created_at"),
+        Index("ix_outgoing_mail_mailbox_created_at", "mailbox", "created_at", sqlite_where=text("mailbox != ''")),
+        Index("ix_outgoing_mail_domain_created_at", "domain", "created_at", sqlite_where=text("domain != ''")),
+        Index("ix_outgoing_mail_address_created_at", "created_at", sqlite_where=text("domain != ''")),
     )
 
     id: str = Field(primary_key=True, max_length=32)

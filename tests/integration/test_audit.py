@@ -5,7 +5,6 @@ import logging
 from pathlib import Path
 
 import pytest
-from sqlalchemy.event import listens_for
 
 from cers_app.accounts.models import Account, AccountState
 from cers_app.accounts.sessions import Sessions
@@ -20,7 +19,7 @@ from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from tests.integration.conftest import People, Post
 from tests.support.doubles import ANN, NOON, STRANGER, Clock
-from tests.support.looking import accepted, everything_stored, hashed, rows
+from tests.support.looking import accepted, everything_stored, hashed, plans_of, rows
 
 
 def test_equal_rows_of_one_minute_are_one_row_with_a_count(database: Database, clock: Clock) -> None:
@@ -134,19 +133,12 @@ def test_looking_for_an_equal_row_costs_the_same_for_somebody_and_nobody(
     database: Database, signing_in: SignInStore, ann: Account, key: str
 ) -> None:
     assert ann.username == "anngause"
-    seen: list[tuple[str, object]] = []
-
-    @listens_for(database.engine, "before_cursor_execute")
-    def note(*args: object) -> None:
-        seen.append((str(args[2]), args[3]))
+    plans = plans_of(database, "UPDATE audit_event")
 
     signing_in.refuse(key, signing_in.candidate(key), ANN)
-    ((statement, values),) = [found for found in seen if found[0].startswith("UPDATE audit_event")]
-    with database.engine.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()  # type: ignore[arg-type]
 
     equal = "account_id=? AND identifier=? AND event=? AND ip=? AND at>?"
-    assert [row[-1] for row in plan] == [f"SEARCH audit_event USING INDEX ix_audit_event_equal ({equal})"]
+    assert plans() == [f"SEARCH audit_event USING INDEX ix_audit_event_equal ({equal})"]
 
 
 def test_a_row_that_is_kept_is_told_in_the_log_and_one_that_is_not_is_not(

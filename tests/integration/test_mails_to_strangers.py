@@ -14,7 +14,7 @@ from cers_app.storage.database import Database
 from cers_app.values.mailboxes import mailbox_of
 from tests.integration.conftest import People, Post
 from tests.support.doubles import ANN, Clock
-from tests.support.looking import rows
+from tests.support.looking import plans_of, rows
 from tests.support.smtp import MoodyInbox
 
 RULE = StrangerRule(gap=timedelta(days=1), per_domain=3, in_all=5)
@@ -120,6 +120,22 @@ def test_an_agency_can_send_none_and_its_people_get_theirs(
     asked(resets, none, "stranger@example.com", "anngause@example.com")
 
     assert told(inbox) == ["anngause@example.com"]
+
+
+@pytest.mark.parametrize("key", ["anngause", "nobodyatall", "stranger@example.com"])
+def test_the_worker_counts_mails_to_strangers_without_reading_the_requests_by_username(
+    resets: ResetStore, worker: Worker, people: People, database: Database, key: str
+) -> None:
+    people.create("anngause")
+    plans = plans_of(database, "SELECT (SELECT count(*)")
+    asked(resets, worker, key)
+
+    looks = [plan for plan in plans() if "outgoing_mail" in plan]
+    assert looks == [
+        "SEARCH outgoing_mail USING INDEX ix_outgoing_mail_mailbox_created_at (mailbox=? AND created_at>?)",
+        "SEARCH outgoing_mail USING INDEX ix_outgoing_mail_domain_created_at (domain=? AND created_at>?)",
+        "SEARCH outgoing_mail USING INDEX ix_outgoing_mail_address_created_at (created_at>?)",
+    ]
 
 
 def test_no_row_tells_which_address_got_a_mail(resets: ResetStore, worker: Worker, database: Database) -> None:

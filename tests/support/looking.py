@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import event, text
 from sqlmodel import Session, SQLModel, select
@@ -104,3 +104,21 @@ def statements_of(database: Database, breaks_at: int) -> list[str]:
     event.listen(database.engine, "after_cursor_execute", lambda _c, _u, statement, *_: count(statement))
     event.listen(database.engine, "commit", lambda _connection: count("COMMIT"))
     return seen
+
+
+def plans_of(database: Database, beginning: str) -> Callable[[], list[str]]:
+    """How SQLite looks up the rows of each statement from now on that begins so."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+        if statement.startswith(beginning):
+            seen.append((statement, values))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+
+    def plans() -> list[str]:
+        with database.engine.connect() as connection:
+            found = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", values) for each, values in seen[:]]
+            return [row[-1] for plan in found for row in plan]
+
+    return plans
