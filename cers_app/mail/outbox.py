@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import ColumnElement, Index, func, insert, or_, text
+from sqlalchemy import ColumnElement, Index, func, insert, or_, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cers_app.storage.database import BY_OLDER_RELEASES
@@ -181,8 +181,8 @@ def sent_since(session: Session, since: datetime) -> int:
 
 def mark_sent(session: Session, mail_id: str, now: datetime) -> None:
     """Record that the mail server accepted the mail, or that the mail had no recipient."""
-    mail = session.get_one(OutgoingMail, mail_id)
-    mail.state, mail.sent_at, mail.leased_until, mail.why, mail.address = MailState.SENT, now, None, "", ""
+    sent = {"state": MailState.SENT, "sent_at": now, "leased_until": None, "why": "", "address": ""}
+    session.connection().execute(update(OutgoingMail).where(col(OutgoingMail.id) == mail_id).values(sent))
 
 
 def mark_not_sent(  # noqa: PLR0913 - one argument per fact

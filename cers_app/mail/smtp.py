@@ -70,7 +70,8 @@ class _Client(yagmail.Client):
 
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
-        context = ssl.create_default_context()
+        # To read the authorities takes longer than to write a mail.
+        context = None if server.security == "plain" else ssl.create_default_context()
         options: dict[str, dict[str, Any]] = {
             "starttls": {"smtp_ssl": False, "smtp_starttls": {"context": context}},
             "tls": {"smtp_ssl": True, "context": context},

@@ -16,7 +16,7 @@ from cers_app.mail.letters import NOBODY, Letters, Message, Sender, compose
 from cers_app.mail.mailer import Delivery, Mailer, MailNotSent
 from cers_app.mail.outbox import OutgoingMail
 from cers_app.storage import audit
-from cers_app.storage.database import Database
+from cers_app.storage.database import Database, when_kept
 from cers_app.values import metrics
 from cers_app.values.events import Event
 from cers_app.values.world import World
@@ -36,13 +36,24 @@ class Pace:
     lease: timedelta = outbox.LEASE
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A mail that was tried, and what came of it."""
+
+    mail: OutgoingMail
+    at: datetime
+    answer: str | MailNotSent
+    """What the mail server said; empty if the row has no recipient."""
+
+
 @dataclass(eq=False)
 class Worker:
     """Processes the queue on its own clock. No request wakes the worker, so its pace reveals nothing.
 
-    Several may run side by side, in any number of processes. A mail costs two units of work. The first one leases the
-    mail and stores everything that must be known before the mail leaves. The second one records the outcome. A worker
-    that dies in between leaves a lease that runs out, and the next try has the same Message-ID.
+    Several may run side by side, in any number of processes. A unit of work leases a mail, and stores everything that
+    must be known before the mail leaves. The next mail's unit, or one of its own at the end of a batch, records what
+    came of the mail before. A worker that dies in between leaves a lease that runs out, and the next try has the same
+    Message-ID.
     """
 
     world: World
@@ -70,12 +81,16 @@ class Worker:
             due = outbox.due(session, now, max(0, min(BATCH, room)))
         with ExitStack() as stack:
             delivery: Delivery | MailNotSent | None = None
+            last: Tried | None = None
             for mail in due:
                 if self._is_stopping.is_set():
                     break
                 if delivery is None and _may_be_sent(mail):
                     delivery = self._connect(stack)
-                self._process(mail.id, delivery)
+                last = self._process(mail.id, delivery, last)
+            if last:
+                with self.database.writing(soon=True) as session:
+                    self._record(session, last)
         self.seen_at = time.monotonic()
         return len(due)
 
@@ -94,21 +109,23 @@ class Worker:
         except MailNotSent as broken:
             return broken
 
-    def _process(self, mail_id: str, delivery: Delivery | MailNotSent | None) -> None:
+    def _process(self, mail_id: str, delivery: Delivery | MailNotSent | None, last: Tried | None) -> Tried | None:
+        """Record what came of the last mail, and try the next one. `None` if another worker has that one."""
         self.seen_at = time.monotonic()
         with self.database.writing(soon=True) as session:
+            if last:
+                self._record(session, last)
             mail = outbox.claim(session, mail_id, self.world.now(), self.pace.lease)
-            if mail is None:
-                return
-            message = self._write(session, mail, delivery)
-        try:
-            answer = self._send(message, delivery)
-        except MailNotSent as broken:
-            self._record_failure(mail, broken)
-        else:
-            self._record_success(mail, answer)
+            message = self._write(session, mail, delivery) if mail else None
+        if mail is None or message is None:
+            return None
         if self.pace.gap_seconds:
             self.world.pause(self.pace.gap_seconds)
+        try:
+            answer: str | MailNotSent = self._send(message, delivery)
+        except MailNotSent as broken:
+            answer = broken
+        return Tried(mail, self.world.now(), answer)
 
     def _write(
         self, session: Session, mail: OutgoingMail, delivery: Delivery | MailNotSent | None
@@ -144,27 +161,27 @@ class Worker:
             self.trouble = ""
         return answer
 
-    def _record_success(self, mail: OutgoingMail, answer: str) -> None:
-        now = self.world.now()
-        with self.database.writing(soon=True) as session:
-            outbox.mark_sent(session, mail.id, now)
-            # The letter that went out, which is not always the letter that was requested.
-            self._write_down(
-                session, Event.MAIL_SENT, mail, now, f"{mail.template}: {answer}" if answer else mail.template
-            )
+    def _record(self, session: Session, tried: Tried) -> None:
+        mail, answer = tried.mail, tried.answer
+        if isinstance(answer, MailNotSent):
+            self._record_failure(session, tried, answer)
+            return
+        outbox.mark_sent(session, mail.id, tried.at)
+        # The letter that went out, which is not always the letter that was requested.
+        self._write_down(session, Event.MAIL_SENT, tried, f"{mail.template}: {answer}" if answer else mail.template)
         if _may_be_sent(mail):
-            metrics.MAIL.observe((now - mail.created_at).total_seconds())
+            seconds = (tried.at - mail.created_at).total_seconds()
+            when_kept(session, lambda: metrics.MAIL.observe(seconds))
 
-    def _record_failure(self, mail: OutgoingMail, broken: MailNotSent) -> None:
-        now = self.world.now()
+    def _record_failure(self, session: Session, tried: Tried, broken: MailNotSent) -> None:
+        mail = tried.mail
         more = {"request_id": mail.request_id}
         log.warning("mail %s (%s) was not sent: %s", mail.id, mail.kind, broken.why, extra=more)
-        with self.database.writing(soon=True) as session:
-            given_up = outbox.mark_not_sent(
-                session, mail, now, broken.why, is_final=broken.is_final, chance=self.world.chance()
-            )
-            if given_up:
-                self._write_down(session, Event.MAIL_FAILED, mail, now, f"{mail.kind}: {broken.why}")
+        given_up = outbox.mark_not_sent(
+            session, mail, tried.at, broken.why, is_final=broken.is_final, chance=self.world.chance()
+        )
+        if given_up:
+            self._write_down(session, Event.MAIL_FAILED, tried, f"{mail.kind}: {broken.why}")
         # A mail that waited for the whole hour was not at fault. Its next try for the same reason is no news.
         is_alarming = broken.is_alarming or (given_up and not broken.is_final)
         if is_alarming and not self.trouble and (given_up or broken.why != mail.why):
@@ -173,11 +190,12 @@ class Worker:
             self.trouble = broken.why
 
     @staticmethod
-    def _write_down(session: Session, event: Event, mail: OutgoingMail, now: datetime, detail: str) -> None:
+    def _write_down(session: Session, event: Event, tried: Tried, detail: str) -> None:
+        mail = tried.mail
         audit.record(
             session,
             event,
-            at=now,
+            at=tried.at,
             account_id=mail.account_id,
             identifier=mail.identifier,
             detail=detail[:200],

@@ -55,7 +55,7 @@ def test_mails_do_not_go_out_in_a_burst(resets: ResetStore, ann: Account, post: 
 
     assert post.worker(SlowPost(), pause=pauses.append, gap_seconds=0.01).work() == 3
 
-    assert [pause for pause in pauses if pause == 0.01] == [0.01] * 3, "after each, whether it was for somebody or not"
+    assert [pause for pause in pauses if pause == 0.01] == [0.01] * 3, "before each, whether it is for somebody or not"
 
 
 def test_a_low_ceiling_does_not_keep_a_stop_waiting() -> None:
