@@ -204,6 +204,13 @@ def _check_file(path: Path) -> None:
         raise UnreadableFileError("\n".join(f"{path.name}: {problem}" for problem in problems))
 
 
+def _unsafe_key(name: str, key: str) -> Iterator[str]:
+    if len(key) < SHORTEST_KEY or key == DEVELOPMENT_KEY:
+        yield f"{name} is missing, too short (under 32 characters) or the development key"
+    elif not RANDOM.fullmatch(key):
+        yield f"{name} must be random letters and digits without blanks, not a command or a template"
+
+
 class Settings(BaseSettings):
     """The portal's settings, read once from `CERS_…` in the environment and from `.env`.
 
@@ -236,6 +243,10 @@ class Settings(BaseSettings):
     """absolute path of a file that holds `CERS_SECRET_KEY`, instead of that setting"""
     secret_key: SecretStr = SecretStr(DEVELOPMENT_KEY)
     """key for the keyed hashes. Production needs a key of its own, at least 32 characters long"""
+    secret_key_previous_file: SecretFile = ""
+    """absolute path of a file that holds `CERS_SECRET_KEY_PREVIOUS`, instead of that setting"""
+    secret_key_previous: SecretStr = SecretStr("")
+    """the key before this one, while you rotate the key. Open verification characters still work then"""
     database_url: Annotated[str, AfterValidator(_database_url)] = ""
     """`sqlite:///` and an absolute path; `.local/<mode>.db` if empty"""
     smtp_host: Annotated[str, AfterValidator(_smtp_host)] = ""
@@ -374,7 +385,7 @@ class Settings(BaseSettings):
         is_text = cls.model_fields[str(info.field_name)].annotation in {str, SecretStr}
         return line if is_text else line.strip().lower()
 
-    @field_validator("secret_key", "smtp_password", mode="before")
+    @field_validator("secret_key", "secret_key_previous", "smtp_password", mode="before")
     @classmethod
     def _from_file(cls, given: object, info: ValidationInfo) -> object:
         """The secret in the file that `CERS_…_FILE` names. A secret that is not set is its default, a `SecretStr`."""
@@ -419,15 +430,15 @@ class Settings(BaseSettings):
             yield "CERS_SMTP_SECURITY=plain works only with a mail server on loopback"
         if self.limit_mail_per_hour_most <= self.limit_mail_per_hour:
             yield "CERS_LIMIT_MAIL_PER_HOUR_MOST must be more than CERS_LIMIT_MAIL_PER_HOUR"
+        if self.secret_key_previous == self.secret_key:
+            yield "CERS_SECRET_KEY_PREVIOUS must differ from CERS_SECRET_KEY"
         if self.metrics_port == self.port:
             yield "CERS_METRICS_PORT must differ from CERS_PORT: metrics are not public"
 
     def _unsafe_in_production(self) -> Iterator[str]:
-        key = self.secret_key.get_secret_value()
-        if len(key) < SHORTEST_KEY or key == DEVELOPMENT_KEY:
-            yield "CERS_SECRET_KEY is missing, too short (under 32 characters) or the development key"
-        elif not RANDOM.fullmatch(key):
-            yield "CERS_SECRET_KEY must be random letters and digits without blanks, not a command or a template"
+        yield from _unsafe_key("CERS_SECRET_KEY", self.secret_key.get_secret_value())
+        if previous := self.secret_key_previous.get_secret_value():
+            yield from _unsafe_key("CERS_SECRET_KEY_PREVIOUS", previous)
         if not self.public_url.startswith("https://"):
             yield "CERS_PUBLIC_URL must be set and begin with https://"
         if not self.smtp_host:
@@ -469,7 +480,8 @@ class Settings(BaseSettings):
     @property
     def secret_files(self) -> list[Path]:
         """The files that hold secrets in place of settings."""
-        return [Path(path) for path in (self.secret_key_file, self.smtp_password_file) if path]
+        files = (self.secret_key_file, self.secret_key_previous_file, self.smtp_password_file)
+        return [Path(path) for path in files if path]
 
     @property
     def mailbox(self) -> Path:

@@ -113,4 +113,4 @@ def acting_on(typed: str) -> Iterator[tuple[Session, Account, Act]]:
 
 def forget_failures(session: Session, keys: Iterable[str]) -> None:
     """Forget failed sign-ins with these normalized keys: strangers may have tried them before they had an owner."""
-    throttle.forget_many(session, [provided(IdentifierHash)(key) for key in keys])
+    throttle.forget_many(session, [each for key in keys for each in provided(IdentifierHash).every(key)])

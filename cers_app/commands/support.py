@@ -55,11 +55,11 @@ def explain(name: str) -> None:
         whose = store.referred_to(session, reference) if reference else None
         if whose is None:
             reference = ""
-            whose = store.named(session, key, provided(IdentifierHash)(key)) if key else None
+            whose = store.named(session, key, provided(IdentifierHash).every(key)) if key else None
         if whose is None:
             raise click.ClickException("No request has this reference." if read_reference(name) else NO_NAME)
         case, rows = store.look_up(session, whose, act.at, reference)
-        act.record(session, Event.ACCOUNT_SHOWN, whose.account_id, "explained", identifier=whose.identifier)
+        act.record(session, Event.ACCOUNT_SHOWN, whose.account_id, "explained", identifier=whose.identifiers[0])
     did_you_mean = f" Did the caller mean {meant(key)}?" if case.standing is Standing.NOBODYS and meant(key) else ""
     click.echo(f"{sentence(case, act.at)}{did_you_mean}\n")
     click.echo("\n".join(_facts(case, rows)))

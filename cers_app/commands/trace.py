@@ -33,7 +33,8 @@ def trace(name: str, log: BinaryIO | None) -> None:
         found = find(session, wanted)
     if whose := found.whose:
         with operator.writing() as session:
-            operator.act().record(session, Event.ACCOUNT_SHOWN, whose.account_id, "traced", identifier=whose.identifier)
+            act, identifier = operator.act(), whose.identifiers[0]
+            act.record(session, Event.ACCOUNT_SHOWN, whose.account_id, "traced", identifier=identifier)
     found = found.with_lines(_lines(log, found))
     if not found.steps:
         raise click.ClickException(NOTHING)

@@ -89,7 +89,8 @@ class _Shared:
 
     @classmethod
     def of(cls, config: Settings, world: World, passwords: Passwords) -> "_Shared":
-        database, keyed = Database(config.sqlalchemy_url), KeyedHash(config.secret_key.get_secret_value())
+        secrets = (each.get_secret_value() for each in (config.secret_key, config.secret_key_previous))
+        database, keyed = Database(config.sqlalchemy_url), KeyedHash(*secrets)
         session_rule = SessionRule(idle=config.session_idle, longest=config.session_longest, claim=config.session_claim)
         failures = FailureRule(
             failures=config.limit_sign_in_failures,

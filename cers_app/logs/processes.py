@@ -59,5 +59,6 @@ def kept_lines(config: Settings, ids: Collection[str]) -> Iterator[Line]:
 
 def redactor(config: Settings) -> Redactor:
     """Make a redactor that knows the secrets of these settings."""
-    known = (config.secret_key.get_secret_value(), config.smtp_password.get_secret_value(), config.qa_characters)
+    secrets = (config.secret_key, config.secret_key_previous, config.smtp_password)
+    known = (*(each.get_secret_value() for each in secrets), config.qa_characters)
     return Redactor(known, tells_messages=config.mode is Mode.DEVELOPMENT)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Field, SQLModel, col, select
 
 from cers_app.storage.database import BY_OLDER_RELEASES, Database
+from cers_app.values.digests import IdentifierHash
 from cers_app.verification.answers import Purpose
 
 LIFE = timedelta(minutes=2)
@@ -28,8 +29,7 @@ class NativeRequest(SQLModel, table=True):
 class NativeRequests:
     """Leaves a request for the tab that knows the typed name. That tab takes it once and owns it from then on."""
 
-    def __init__(self, database: Database, hashed: Callable[[str], str], clock: Callable[[], datetime]) -> None:
-        """`hashed` gives the keyed hash of a normalized name."""
+    def __init__(self, database: Database, hashed: IdentifierHash, clock: Callable[[], datetime]) -> None:
         self._database, self._hashed, self._clock = database, hashed, clock
 
     def leave(self, name_key: str, reference: str, purpose: Purpose, browser: str) -> None:
@@ -52,7 +52,7 @@ class NativeRequests:
         wanted = select(NativeRequest).where(
             NativeRequest.browser == browser,
             NativeRequest.purpose == purpose,
-            NativeRequest.identifier == self._hashed(name_key),
+            col(NativeRequest.identifier).in_(self._hashed.every(name_key)),
             col(NativeRequest.asked_at) > self._clock() - LIFE,
         )
         with self._database.writing() as session:

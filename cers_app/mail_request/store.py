@@ -1,6 +1,5 @@
 """What asking for a mail reads and writes. Each method is one unit of work, or part of a larger one."""
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, MailState, Origin, OutgoingMail
 from cers_app.storage import audit
 from cers_app.storage.database import Database
+from cers_app.values.digests import IdentifierHash
 from cers_app.values.events import Event
 from cers_app.values.mailboxes import domain_of, mailbox_of
 from cers_app.values.visitor import Visitor
@@ -37,7 +37,7 @@ class RequestStore:
         self,
         world: World,
         database: Database,
-        hashed: Callable[[str], str],
+        hashed: IdentifierHash,
         kind: MailKind,
         rule: MailRule | None,
         longest_delay: timedelta = timedelta(),

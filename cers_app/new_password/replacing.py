@@ -1,6 +1,5 @@
 """Everything that happens with a new password, in one unit of work."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,8 +9,9 @@ from cers_app.accounts import store as accounts
 from cers_app.accounts.models import Account
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Origin
-from cers_app.storage import audit, guesses, throttle
+from cers_app.storage import audit, throttle
 from cers_app.values.cancellation import WhyCancelled
+from cers_app.values.digests import IdentifierHash
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
@@ -29,12 +29,11 @@ class NewPassword:
     """`reset`, `account page` or empty, for the audit row."""
 
 
-def replace(session: Session, new: NewPassword, visitor: Visitor, world: World, hashed: Callable[[str], str]) -> None:
+def replace(session: Session, new: NewPassword, visitor: Visitor, world: World, hashed: IdentifierHash) -> None:
     """Set the hash as `set_hash` does, forget failures, and queue the notice (ASVS 6.3.7)."""
     origin = set_hash(session, new, Event.PASSWORD_CHANGED, visitor, world)
-    for key in accounts.keys_of(session, new.account_id):
-        throttle.forget(session, hashed(key))
-        guesses.forget(session, hashed(key))
+    keys = accounts.keys_of(session, new.account_id)
+    throttle.forget_many(session, [each for key in keys for each in hashed.every(key)])
     outbox.enqueue(session, world, MailKind.PASSWORD_CHANGED, new.account_id, origin)
 
 

@@ -1,6 +1,5 @@
 """What signing in reads and writes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from cers_app.accounts import store as accounts
@@ -14,6 +13,7 @@ from cers_app.storage import audit, guesses, throttle
 from cers_app.storage.database import Database
 from cers_app.storage.guesses import GuessesRule
 from cers_app.storage.throttle import FailureRule
+from cers_app.values.digests import IdentifierHash
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
@@ -36,7 +36,7 @@ class SignInStore:
         self,
         database: Database,
         sessions: Sessions,
-        hashed: Callable[[str], str],
+        hashed: IdentifierHash,
         world: World,
         rules: SignInRules,
     ) -> None:
@@ -49,7 +49,11 @@ class SignInStore:
         """Where attempts for a name count. A browser that the account knows counts apart."""
         own = self._known.counted_as(visitor.known, name_key)
         # No typed name holds a NUL, so nobody else's attempts count under this key.
-        return Bucket(self._hashed(f"{name_key}\0{own}" if own else name_key), is_own=bool(own))
+        key, *former = self._hashed.every(f"{name_key}\0{own}" if own else name_key)
+        for each in former:
+            with self._database.writing() as session:
+                guesses.move(session, each, key)
+        return Bucket(key, is_own=bool(own))
 
     def candidate(self, name_key: str) -> Candidate:
         """The account that may sign in with a name. An account that is not active has no hash here."""

@@ -98,7 +98,8 @@ def note_warning(session: Session, key: str, now: datetime) -> None:
         row.told_at = now
 
 
-def forget(session: Session, key: str) -> None:
-    """Forget the guesses at a key in the unit of work of `session`."""
-    if row := session.get(Guesses, key):
-        session.delete(row)
+def move(session: Session, former: str, key: str) -> None:
+    """Count the guesses at a key under another one from now on: the name's hash under the portal's new secret key."""
+    row = session.get(Guesses, former)
+    if row and session.get(Guesses, key) is None:
+        row.key = key

@@ -28,24 +28,25 @@ class Whose:
     """Whose rows to look at: an account's, or those of a name without an account, by its keyed hash."""
 
     account_id: int | None
-    identifier: str
+    identifiers: tuple[str, ...]
+    """Under the portal's key, and under the previous key if one is set."""
 
     def rows(self) -> ColumnElement[bool]:
         """The condition for a row of the audit."""
         if self.account_id is not None:
             return col(AuditEvent.account_id) == self.account_id
-        return col(AuditEvent.account_id).is_(None) & (col(AuditEvent.identifier) == self.identifier)
+        return col(AuditEvent.account_id).is_(None) & col(AuditEvent.identifier).in_(self.identifiers)
 
 
-def named(session: Session, key: str, identifier: str) -> Whose:
-    """The owner of a normalized name, or the name itself. `identifier` is its keyed hash."""
-    return Whose(accounts.id_of(session, key), identifier)
+def named(session: Session, key: str, identifiers: tuple[str, ...]) -> Whose:
+    """The owner of a normalized name, or the name itself. `identifiers` are its keyed hashes."""
+    return Whose(accounts.id_of(session, key), identifiers)
 
 
 def referred_to(session: Session, reference: str) -> Whose | None:
     """Whose request has this reference. `None` if there is no such request."""
     row = session.exec(select(AuditEvent).where(AuditEvent.reference == reference)).first()
-    return Whose(row.account_id, row.identifier) if row else None
+    return Whose(row.account_id, (row.identifier,)) if row else None
 
 
 def look_up(session: Session, whose: Whose, now: datetime, reference: str = "") -> tuple[Case, Sequence[AuditEvent]]:
@@ -77,7 +78,7 @@ def mail_before(session: Session, row: AuditEvent) -> OutgoingMail | None:
     """The earlier mail that answers a merged request. `None` for any other row."""
     if row.event not in KINDS or row.detail != MERGED:
         return None
-    return _mail(session, Whose(row.account_id, row.identifier), _ask(row, ()))
+    return _mail(session, Whose(row.account_id, (row.identifier,)), _ask(row, ()))
 
 
 def _ask(row: AuditEvent, asks: Sequence[AuditEvent]) -> Ask:
@@ -98,7 +99,7 @@ def _mail(session: Session, whose: Whose, ask: Ask) -> OutgoingMail | None:
     if whose.account_id is not None:
         mine = col(OutgoingMail.account_id) == whose.account_id
     else:
-        mine = col(OutgoingMail.identifier) == whose.identifier
+        mine = col(OutgoingMail.identifier).in_(whose.identifiers)
     its = col(OutgoingMail.created_at) <= ask.at if ask.is_merged else OutgoingMail.reference == ask.reference
     mails = select(OutgoingMail).where(mine, OutgoingMail.kind == KINDS[ask.thing], its)
     return session.exec(mails.order_by(col(OutgoingMail.created_at).desc())).first()

@@ -116,7 +116,7 @@ def find(session: Session, name: str) -> Trace:
 
 def _whose(rows: Sequence[AuditEvent | OutgoingMail]) -> Whose | None:
     """The account of a request, or else the name without an account."""
-    known = [Whose(row.account_id, row.identifier) for row in rows]
+    known = [Whose(row.account_id, (row.identifier,)) for row in rows]
     return next((each for each in known if each.account_id is not None), known[0] if known else None)
 
 

@@ -20,14 +20,18 @@ def session_digest(token: str, browser: str) -> str:
 class KeyedHash:
     """HMAC-SHA-256 under the portal's key, for values that people could guess."""
 
-    def __init__(self, key: str) -> None:
-        """`key` is `CERS_SECRET_KEY`."""
-        self._key = key.encode()
+    def __init__(self, key: str, previous: str = "") -> None:
+        """`key` is `CERS_SECRET_KEY`. Hashes under the `previous` key still count while that key is set."""
+        self._keys = [each.encode() for each in (key, previous) if each]
 
     def __call__(self, purpose: str, value: str) -> str:
         """The hash of `value` in hex. The same value has a different hash for each purpose."""
+        return self.every(purpose, value)[0]
+
+    def every(self, purpose: str, value: str) -> tuple[str, ...]:
+        """The same hash, and the hash under the previous key if one is set."""
         message = f"{purpose}\0{value}".encode("utf-8", "surrogatepass")
-        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+        return tuple(hmac.new(key, message, hashlib.sha256).hexdigest() for key in self._keys)
 
 
 class IdentifierHash:
@@ -40,3 +44,7 @@ class IdentifierHash:
     def __call__(self, key: str) -> str:
         """The hash of a normalized identifier in hex."""
         return self._keyed("identifier", key)
+
+    def every(self, key: str) -> tuple[str, ...]:
+        """The same hash, and the hash under the previous key if one is set."""
+        return self._keyed.every("identifier", key)

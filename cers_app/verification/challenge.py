@@ -159,8 +159,8 @@ class Challenges:
         """
         with self._database.reading() as session:
             meant = [challenge_id] if challenge_id else list(session.exec(self._open(purpose, browser)))
-        efforts = {effort, max(effort - 1, 1)}
-        return any(is_proof(check, self.check_key(each, step)) for each in meant for step in efforts)
+        values = [f"{each}\0{step}" for each in meant for step in {effort, max(effort - 1, 1)}]
+        return any(is_proof(check, key) for value in values for key in self._keyed.every("check", value))
 
     def check(self, challenge_id: str, answer: Answer, purpose: Purpose, browser: str) -> Verdict:
         """Check an answer and burn the challenge. A challenge of another page or browser is `MISSING` and stays.
@@ -187,11 +187,15 @@ class Challenges:
 
     def _is_right(self, challenge_id: str, answer: Answer, hashes: tuple[str, str]) -> bool:
         if answer.proof:
-            return is_proof(answer.proof, self.proof_key(challenge_id))
-        return self._hash(challenge_id, answer.characters) in hashes
+            return any(is_proof(answer.proof, key) for key in self._keyed.every("proof", challenge_id))
+        return any(each in hashes for each in self._keyed.every("challenge", _said(challenge_id, answer.characters)))
 
     def _hash(self, challenge_id: str, characters: str) -> str:
-        return self._keyed("challenge", f"{challenge_id}\0{tidy(characters)}")
+        return self._keyed("challenge", _said(challenge_id, characters))
+
+
+def _said(challenge_id: str, characters: str) -> str:
+    return f"{challenge_id}\0{tidy(characters)}"
 
 
 # Built once, because every request runs this statement.

@@ -1,7 +1,5 @@
 """What the account pages read and write."""
 
-from collections.abc import Callable
-
 from sqlmodel import Session, col, select
 
 from cers_app.accounts import store as accounts
@@ -14,7 +12,7 @@ from cers_app.storage import audit, throttle
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.values.cancellation import WhyCancelled
-from cers_app.values.digests import sha256
+from cers_app.values.digests import IdentifierHash, sha256
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from cers_app.values.world import World
@@ -29,7 +27,7 @@ BY_STRANGERS = {Event.REMINDER_ASKED, Event.LINK_ASKED, Event.SIGN_IN_REFUSED}
 class AccountStore:
     """Each method is one unit of work."""
 
-    def __init__(self, world: World, database: Database, hashed: Callable[[str], str], sessions: Sessions) -> None:
+    def __init__(self, world: World, database: Database, hashed: IdentifierHash, sessions: Sessions) -> None:
         self._world, self._database, self._hashed, self._sessions = world, database, hashed, sessions
 
     def owner(self, digest: str) -> Owner | None:

@@ -29,7 +29,7 @@ def explain(database: Database, clock: Clock) -> Explain:
 
     def explain(key: str = "anngause", reference: str = "") -> str:
         with database.reading() as session:
-            whose = store.named(session, key, hashed(key))
+            whose = store.named(session, key, hashed.every(key))
             if reference:
                 found = store.referred_to(session, reference)
                 assert found is not None

@@ -18,7 +18,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from cers_app.storage.guesses import GuessesRule
 from cers_app.storage.throttle import FailureRule
-from cers_app.values.digests import KeyedHash, sha256
+from cers_app.values.digests import IdentifierHash, KeyedHash, sha256
 from cers_app.values.visitor import Visitor
 from tests.support.composed import KEY
 from tests.support.doubles import ANN, Clock, world_at
@@ -31,9 +31,8 @@ FAILURES = FailureRule(failures=5, window=timedelta(minutes=5), longest=timedelt
 GUESSES = GuessesRule(failures=100, window=timedelta(days=30), a_day=10)
 
 
-def hashed(key: str) -> str:
-    """The key under which an identifier is counted."""
-    return KEYED("identifier", key)
+hashed = IdentifierHash(KEYED)
+"""The key under which an identifier is counted."""
 
 
 def rows(database: Database, table: type[Row]) -> list[Row]:
