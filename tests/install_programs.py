@@ -1,4 +1,4 @@
-"""Makes sure that the programs which the tests start are there: Chromium and nginx."""
+"""Makes sure that the programs which the tests start are there: Chromium, nginx and systemd-analyze."""
 
 import os
 import shlex
@@ -39,6 +39,12 @@ def for_nginx(machine: Machine) -> Iterator[Plan]:
         yield (UPDATE, _unpacked()) if machine.is_root else (_unpacked(),)
 
 
+def for_systemd(machine: Machine) -> Iterator[Plan]:
+    """Debian's package. It starts nothing where another program has started the machine."""
+    if machine.is_root and machine.has_apt:
+        yield UPDATE, ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "systemd")
+
+
 def _unpacked() -> tuple[str, ...]:
     from tests.support.nginx import UNPACKED
 
@@ -61,7 +67,7 @@ class Program:
         if self.is_there():
             return True
         for plan in self.plans(machine):
-            sys.stdout.write(f"Getting {self.name} for the browser tests …\n")
+            sys.stdout.write(f"Getting {self.name} for the tests …\n")
             sys.stdout.flush()
             env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
             if all(subprocess.run(command, check=False, env=env).returncode == 0 for command in plan):
@@ -81,6 +87,7 @@ def programs() -> tuple[Program, ...]:
     return (
         Program("Chromium", SHELL, chromium.is_there, for_chromium),
         Program("nginx", "nginx", lambda: nginx.program() is not None, for_nginx),
+        Program("systemd-analyze", "systemd", lambda: shutil.which("systemd-analyze") is not None, for_systemd),
     )
 
 

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from cers_app.storage.audit import AuditEvent
 from cers_app.values import addresses
-from tests.support import answers, nginx
+from tests.support import answers, nginx, units
 from tests.support import portal as portals
 from tests.support.nginx import Nginx
 from tests.support.page_objects import (
@@ -36,16 +36,25 @@ NEW_PASSWORD = "Blue kettle, nine o'clock train"
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal as an agency sets it up, with a label."""
-    with portals.running(
-        tmp_path_factory.mktemp("production"),
-        CERS_MODE="production",
-        CERS_QA_CHARACTERS="",
-        CERS_PUBLIC_URL=URL,
-        CERS_TRUSTED_HOPS="1",
-        CERS_PORTAL_LABEL="Training",
-    ) as running:
-        yield running
+    """A portal as an agency sets it up, with a label: the settings of `deploy/`, and a mail worker of its own."""
+    folder = tmp_path_factory.mktemp("production")
+    (folder / "secret_key").write_text(f"{portals.SECRET_KEY}\n", "utf-8")
+    # What this machine has in place of an agency's: the mail server, the folders and the address.
+    given = {name: value for name, value in units.settings().items() if not name.startswith("CERS_SMTP_")}
+    settings: dict[str, Any] = given | {
+        "CERS_MODE": "production",
+        "CERS_QA_CHARACTERS": "",
+        "CERS_PUBLIC_URL": URL,
+        "CERS_PORTAL_LABEL": "Training",
+        "CERS_DATABASE_URL": f"sqlite:///{folder / 'portal.db'}",
+        "CERS_SECRET_KEY": "",
+        "CERS_SECRET_KEY_FILE": str(folder / "secret_key"),
+        "CERS_METRICS_PORT": str(free_port()),
+    }
+    with portals.running(folder, **settings) as running:
+        environment = portals.environment(folder, running.port, running.inbox, **settings)
+        with units.running("cers-mail.service", environment):
+            yield running
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,7 @@ def test_one_that_another_playwright_left_behind_is_none(monkeypatch: pytest.Mon
 
 
 def test_make_starts_it_as_a_script(tmp_path: Path) -> None:
-    for name in ("chromium", "nginx"):
+    for name in ("chromium", "nginx", "systemd-analyze"):
         (tmp_path / name).touch(0o755)
     env = {"PATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
 
