@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from cers_app import __version__
 from cers_app.commands import bindings, chromium, mail_server, private_files, unexpected, wrong_settings
-from cers_app.serving import claims, database_check, process
+from cers_app.serving import built_pages, claims, database_check, process
 from cers_app.settings import Mode, Settings, UnreadableFileError, settings
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
@@ -100,9 +100,10 @@ def _check_python(_config: Settings) -> None:
         raise click.ClickException("Install Python 3.11, 3.12 or 3.13, then run: make clean run PYTHON=python3.11")
 
 
-def _check_node(_config: Settings) -> None:
-    if not (Path(sys.prefix) / "bin" / "node").exists():
-        raise click.ClickException("Run: make run")
+def _check_node(config: Settings) -> None:
+    has_node = (Path(sys.prefix) / "bin" / "node").exists()
+    if not has_node and not built_pages.is_built(built_pages.folder(config)):
+        raise click.ClickException("Run: make run. In production, bring built pages: docs/production.md")
 
 
 def _check_files(config: Settings) -> None:
@@ -121,7 +122,7 @@ def _check_chromium(_config: Settings) -> None:
 
 CHECKS: dict[str, Callable[[Settings], None]] = {
     "Python 3.11, 3.12 or 3.13": _check_python,
-    "Node.js in the virtual environment": _check_node,
+    "Node.js in the virtual environment, or built pages": _check_node,
     "The database and its migrations": lambda config: database_check.check(config.sqlalchemy_url),
     "The permissions of the files with secrets": _check_files,
     "The port that the portal listens on": lambda config: claims.check_port(config.bind, config.port),
