@@ -3,6 +3,8 @@
 import ast
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -170,3 +172,23 @@ def test_the_framework_still_calls_its_switches_so() -> None:
 
     assert {each.name for each in names} <= set(process.SERVES_BUILT_PAGES)
     assert reflex_environment.REFLEX_ENV_MODE.name in process.SERVES_BUILT_PAGES
+
+
+READ_ONLY = """mount --bind {folder} {folder} && mount -o remount,ro,bind {folder} && exec {python} -c '
+from pathlib import Path
+from cers_app.serving import built_pages
+Path("{folder}/made").open("w") if {control} else built_pages.hold(Path("{folder}"))'
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder read-only for itself, as systemd does")
+@pytest.mark.parametrize("control", [False, True])
+def test_a_service_that_may_not_write_beside_its_pages_serves_them(tmp_path: Path, control: bool) -> None:  # noqa: FBT001 - a parameter
+    (tmp_path / built_pages.DONE).touch()
+    script = READ_ONLY.format(folder=tmp_path, python=sys.executable, control=control)
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode == 0) is not control, done.stderr
+    assert ("Read-only file system" in done.stderr) is control
