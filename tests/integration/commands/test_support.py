@@ -17,6 +17,7 @@ from cers_app.values.digests import IdentifierHash
 from cers_app.values.events import Event
 from cers_app.values.reference import spelled
 from tests.integration.commands.conftest import Desk
+from tests.integration.commands.examining import given
 from tests.support.doubles import ANN
 from tests.support.looking import everything_stored, rows
 from tests.support.smtp import MoodyInbox
@@ -85,6 +86,20 @@ def test_who_calls_is_sent_a_link_to_the_own_mailbox_and_staff_see_neither(desk:
     assert mail.token not in sent + everything_stored(desk.database)
     assert [row.account_id for row in rows(desk.database, ResetLink)] == [ann.id]
     assert (Event.LINK_ASKED, ann.id, "support") in desk.written_down()
+
+
+def test_mails_come_back_to_the_address_for_bounces_which_no_reader_sees(
+    desk: Desk, inbox: MoodyInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(monkeypatch, MAIL_FROM="cers@example.com", MAIL_BOUNCE="cers-bounces@example.com")
+    desk.create("anngause")
+    desk.says("support", "send-link", "anngause")
+    desk.says("mail", "work", "--once")
+
+    (mail,) = inbox.mails
+    assert mail.sender == "cers-bounces@example.com"
+    assert "<cers@example.com>" in mail.mail["From"]
+    assert "bounces" not in mail.raw.decode()
 
 
 def test_who_calls_is_sent_the_username_and_no_link(desk: Desk, inbox: MoodyInbox) -> None:
