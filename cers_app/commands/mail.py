@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from cers_app.accounts.models import Account
 from cers_app.commands import operator
+from cers_app.commands.bounced import bounced
 from cers_app.commands.output_words import counted, moment
 from cers_app.logs import processes
 from cers_app.mail import outbox, worker_task
@@ -26,6 +27,7 @@ from cers_app.values.masking import mask
 
 LONGEST_ID = 32
 COLUMNS = 100
+SEND_ANEW = "Send a new email instead (see: support send-username, support send-link)."
 WHOLE: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 """An address stays in one piece, however long it is."""
 
@@ -33,6 +35,9 @@ WHOLE: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 @click.group()
 def mail() -> None:
     """Send queued mails, and list or retry failed mails."""
+
+
+mail.add_command(bounced)
 
 
 @mail.command()
@@ -69,14 +74,17 @@ def failed() -> None:
 @click.option("--all", "everything", is_flag=True, help="retry every failed mail")
 @operator.reason
 def retry(ids: tuple[str, ...], *, everything: bool) -> None:
-    """Retry failed mails: those with these ids, or all."""
+    """Retry failed mails: those with these ids, or all. A mail that came back cannot be retried."""
     if bool(ids) == everything:
         raise click.UsageError("Give the ids of the mails (see: mail failed), or use --all.")
     with operator.writing() as session:
         known = {row.id: row for row in outbox.failed(session)}
         if unknown := [name[:LONGEST_ID] for name in ids if name not in known]:
             raise click.ClickException(f"No failed mail has the id {', '.join(unknown)}. Nothing was changed.")
-        act, chosen = operator.act(), [known[name] for name in dict.fromkeys(ids)] or known.values()
+        if bounced_ids := [name for name in ids if known[name].is_bounced]:
+            raise click.ClickException(f"{', '.join(bounced_ids)} came back. {SEND_ANEW} Nothing was changed.")
+        act = operator.act()
+        chosen = [known[name] for name in dict.fromkeys(ids or known) if not known[name].is_bounced]
         for row in chosen:
             outbox.retry(row, act.at)
             act.record(session, Event.MAIL_RETRIED, row.account_id, row.kind, identifier=row.identifier)

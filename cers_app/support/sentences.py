@@ -52,8 +52,7 @@ def _asked(ask: Ask, now: datetime) -> str:
 
 def _became_of(sending: Sending, link: Link | None, now: datetime) -> str:
     if sending.is_failed:
-        became = "was refused" if " refused" in sending.why else "could not be sent"
-        return f"The email {became}: {meaning(sending.why)} ({numbers(sending.why)})."
+        return f"{_failed(sending, now)}: {meaning(sending.why)} ({numbers(sending.why)})."
     if sending.sent_at is None and sending.attempts:
         again = f"The portal tries again {_when(sending.next_try_at, now)}."
         return f"The email has not arrived yet: {meaning(sending.why)} ({numbers(sending.why)}). {again}"
@@ -61,6 +60,12 @@ def _became_of(sending: Sending, link: Link | None, now: datetime) -> str:
         return "The email waits for its turn and leaves within minutes."
     sent = f"The mail server took the email {_when(sending.sent_at, now)}"
     return _became_of_link(sent, link, now) if link else f"{sent}. Ask the caller to look in the spam folder."
+
+
+def _failed(sending: Sending, now: datetime) -> str:
+    if sending.sent_at:
+        return f"The mail server took the email {_when(sending.sent_at, now)}, but the email came back later"
+    return "The email was refused" if " refused" in sending.why else "The email could not be sent"
 
 
 def _became_of_link(sent: str, link: Link, now: datetime) -> str:
