@@ -88,6 +88,10 @@ def _one_address(given: str) -> str:
     return given
 
 
+def _no_or_one_address(given: str) -> str:
+    return _one_address(given) if given else ""
+
+
 def _label(given: str) -> str:
     return " ".join(given.split())
 
@@ -263,6 +267,8 @@ class Settings(BaseSettings):
     """password for the mail server"""
     mail_from: EmailAddress = "cers@calepa.ca.gov"
     """the one sender of every mail. The pages name this address as well"""
+    mail_bounce: Annotated[str, AfterValidator(_no_or_one_address)] = ""
+    """address that bounced mails return to (the envelope sender, whose domain SPF checks); `CERS_MAIL_FROM` if empty"""
     support_email: EmailAddress = "cers@calepa.ca.gov"
     """the email address people write to for help"""
     disclosure: Disclosure = Disclosure.UNIFORM
@@ -476,6 +482,11 @@ class Settings(BaseSettings):
     def database_file(self) -> Path:
         """The SQLite file of the database."""
         return Path(self.sqlalchemy_url.removeprefix("sqlite:///"))
+
+    @property
+    def envelope_sender(self) -> str:
+        """The address in MAIL FROM, where mail servers return what they cannot deliver (RFC 5321 4.4)."""
+        return self.mail_bounce or self.mail_from
 
     @property
     def secret_files(self) -> list[Path]:

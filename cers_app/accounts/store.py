@@ -112,6 +112,12 @@ def cancel_links(session: Session, account_id: int, why: WhyCancelled, now: date
     )
 
 
+def cancel_links_of(session: Session, mail_id: str, why: WhyCancelled, now: datetime) -> int:
+    """Cancel the links of one mail that still work. Returns how many there were."""
+    links = update(ResetLink).where(col(ResetLink.mail_id) == mail_id, *is_live(now))
+    return session.connection().execute(links.values(cancelled_at=now, cancelled_why=why)).rowcount
+
+
 def forget_browsers(session: Session, account_id: int) -> None:
     """Forget every browser of an account, so a browser that used the former password is a stranger again."""
     session.connection().execute(delete(KnownBrowser).where(col(KnownBrowser.account_id) == account_id))

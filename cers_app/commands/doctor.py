@@ -12,6 +12,7 @@ from cers_app import __version__
 from cers_app.commands import bindings, chromium, mail_server, private_files, unexpected, wrong_settings
 from cers_app.serving import built_pages, claims, database_check, process
 from cers_app.settings import Mode, Settings, UnreadableFileError, settings
+from cers_app.values.mailboxes import domain_of
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 QUICK_COOKIES = {(3, 11): 10, (3, 12): 6}
@@ -29,6 +30,8 @@ def doctor() -> None:
     is_ill = _tell("The settings", problems)
     _tell("Python's own cookie parser", list(slow_cookies(sys.version_info[:3])), mark="warn ")
     is_ill |= _tell_hashing(bindings.rate(**process.allocator_here(os.environ)))
+    spf = f"The domain for which mail servers check SPF: {domain_of(config.envelope_sender)}"
+    _tell(spf, list(mail_server.other_domain(config)), mark="warn ")
     for name, check in CHECKS.items():
         if config.mode is not Mode.PRODUCTION or check is not _check_chromium:
             is_ill |= _tell(name, _advice(check, config))

@@ -3,12 +3,14 @@
 import smtplib
 import socket
 import ssl
+from collections.abc import Iterator
 
 import click
 
 from cers_app.composition.mail import mailer
 from cers_app.mail.mailer import MailNotSent
 from cers_app.settings import Settings, SmtpSecurity
+from cers_app.values.mailboxes import domain_of
 
 PATIENCE_SECONDS = 5
 OTHER_NAME, EXPIRED = (62, 64), 10
@@ -19,6 +21,14 @@ def check(config: Settings) -> None:
     """Connect as the mail worker does, without sending a mail. Raises `click.ClickException`."""
     if config.smtp_host and (problem := _problem(config)):
         raise click.ClickException(f"{config.smtp_host}:{config.smtp_port} does not accept mail. {problem}")
+
+
+def other_domain(config: Settings) -> Iterator[str]:
+    """Advice about an envelope sender whose domain is unrelated to that of the From address (DMARC, RFC 7489 3.1)."""
+    checked, shown = domain_of(config.envelope_sender).lower(), domain_of(config.mail_from).lower()
+    if not (f".{checked}".endswith(f".{shown}") or f".{shown}".endswith(f".{checked}")):
+        yield f"CERS_MAIL_FROM has the domain {shown}, so SPF of the other domain does not count for DMARC."
+        yield f"Let your mail server sign with DKIM for {shown}, or set CERS_MAIL_BOUNCE to an address there."
 
 
 def _problem(config: Settings) -> str:

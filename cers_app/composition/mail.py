@@ -27,7 +27,7 @@ def mailer(config: Settings) -> Mailer:
             host=config.smtp_host,
             port=config.smtp_port,
             security=config.smtp_security,
-            sender=config.mail_from,
+            sender=config.envelope_sender,
             username=config.smtp_username,
             password=config.smtp_password.get_secret_value(),
             ehlo_host=config.host,

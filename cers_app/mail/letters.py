@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import func, literal, text
-from sqlmodel import Integer, Session, col, select
+from sqlmodel import Integer, Session, col, or_, select
 
 from cers_app.accounts.models import Account, AccountState
 from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
@@ -146,7 +146,8 @@ class StrangerRule:
             text("mailbox != ''"),
             OutgoingMail.mailbox == mail.mailbox,
             OutgoingMail.template == NO_ACCOUNT,
-            OutgoingMail.state != MailState.FAILED,
+            # A mail that came back counts. Otherwise the portal could send any number to a mailbox that does not exist.
+            or_(OutgoingMail.state != MailState.FAILED, col(OutgoingMail.sent_at).is_not(None)),
         )
         # No count goes further than its limit, so it takes as long in a flood. For that it needs the indexes without
         # requests by username, which the database takes only for the very words of their conditions.

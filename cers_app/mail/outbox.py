@@ -80,6 +80,11 @@ class OutgoingMail(SQLModel, table=True):
         """Whether staff sent the mail on the command line, so no browser's request asked for it."""
         return not self.request_id
 
+    @property
+    def is_bounced(self) -> bool:
+        """Whether a mail server accepted the mail, and it came back later."""
+        return self.state == MailState.FAILED and self.sent_at is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -202,6 +207,12 @@ def mark_not_sent(  # noqa: PLR0913 - one argument per fact
     if is_final or mail.due_at > (mail.trying_since or mail.created_at) + KEPT_TRYING:
         mail.state = MailState.FAILED
     return mail.state == MailState.FAILED
+
+
+def mark_bounced(mail: OutgoingMail, status: str) -> str:
+    """Record that a mail came back after a mail server had accepted it. Returns the reason as the queue keeps it."""
+    mail.state, mail.why = MailState.FAILED, f"bounced {status}"
+    return mail.why
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class SmtpServer:
     security: str
     """`starttls`, `tls` or `plain`."""
     sender: str
-    """The envelope sender, which is also the address in From (aligned for DMARC)."""
+    """The envelope sender (MAIL FROM). SPF is checked for its domain, and bounced mails return to it."""
     username: str = ""
     password: str = ""
     ehlo_host: str = ""

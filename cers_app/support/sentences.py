@@ -1,8 +1,8 @@
 """The one plain sentence about a case, which staff can read aloud to a caller whose name they have verified."""
 
-import re
 from datetime import datetime
 
+from cers_app.mail.meanings import meaning, numbers
 from cers_app.support.case import SCANNER, Ask, Case, Link, Sending, Standing
 from cers_app.values.dates import clock_time, long_date
 from cers_app.values.events import Event
@@ -14,19 +14,6 @@ CHANGED = {
 }
 TIMES = {1: "", 2: " twice, the last time", 3: " three times, the last time"}
 WANTED = {Event.REMINDER_ASKED: "the username", Event.LINK_ASKED: "a link to reset the password"}
-CODE = re.compile(r"\b[45]\d\d\b.*")
-STATUS = re.compile(r"\b5\.(\d{1,3}\.\d{1,3})\b")
-REFUSED = {
-    "1.1": "that mailbox does not exist",
-    "1.2": "that mail server does not exist",
-    "1.10": "that mail server takes no mail",
-    "2.1": "that mailbox is closed",
-    "2.2": "that mailbox is full",
-    "3.4": "it is too large for that mailbox",
-    "7.1": "that mail server blocks it, and the caller's IT department can allow it",
-}
-"""What the statuses of RFC 3463 mean to a caller."""
-NO_WORDS = "that mail server gave no reason that we know"
 
 
 def sentence(case: Case, now: datetime) -> str:
@@ -65,16 +52,20 @@ def _asked(ask: Ask, now: datetime) -> str:
 
 def _became_of(sending: Sending, link: Link | None, now: datetime) -> str:
     if sending.is_failed:
-        return f"The email was refused: {_meaning(sending.why)} ({_code(sending.why)})."
+        return f"{_failed(sending, now)}: {meaning(sending.why)} ({numbers(sending.why)})."
     if sending.sent_at is None and sending.attempts:
         again = f"The portal tries again {_when(sending.next_try_at, now)}."
-        return (
-            f"The email has not arrived yet: the mail server wants the portal to wait ({_code(sending.why)}). {again}"
-        )
+        return f"The email has not arrived yet: {meaning(sending.why)} ({numbers(sending.why)}). {again}"
     if sending.sent_at is None:
         return "The email waits for its turn and leaves within minutes."
     sent = f"The mail server took the email {_when(sending.sent_at, now)}"
     return _became_of_link(sent, link, now) if link else f"{sent}. Ask the caller to look in the spam folder."
+
+
+def _failed(sending: Sending, now: datetime) -> str:
+    if sending.sent_at:
+        return f"The mail server took the email {_when(sending.sent_at, now)}, but the email came back later"
+    return "The email was refused" if " refused" in sending.why else "The email could not be sent"
 
 
 def _became_of_link(sent: str, link: Link, now: datetime) -> str:
@@ -93,17 +84,6 @@ def _became_of_link(sent: str, link: Link, now: datetime) -> str:
             f"{sent}. Seconds later a program opened the link, probably to look for viruses. That is harmless. {until}"
         )
     return f"{sent}. The link was opened {_when(link.opened_at, now)}, but nobody chose a new password. {until}"
-
-
-def _meaning(why: str) -> str:
-    found = STATUS.search(why)
-    return REFUSED.get(found[1], NO_WORDS) if found else NO_WORDS
-
-
-def _code(why: str) -> str:
-    """Only the numbers of the mail server, if it gave any."""
-    found = CODE.search(why)
-    return found[0] if found else why
 
 
 def _when(at: datetime, now: datetime) -> str:

@@ -10,3 +10,4 @@ class WhyCancelled(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
     EMAIL_CHANGED = "email_changed"
     ACCOUNT_DISABLED = "account_disabled"
+    MAIL_BOUNCED = "mail_bounced"

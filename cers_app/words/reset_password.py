@@ -87,6 +87,7 @@ CANCELLED = {
     WhyCancelled.PASSWORD_CHANGED: "the password was changed",
     WhyCancelled.EMAIL_CHANGED: "the account's email address was changed",
     WhyCancelled.ACCOUNT_DISABLED: "the account was disabled",
+    WhyCancelled.MAIL_BOUNCED: "its email could not be delivered",
 }
 
 

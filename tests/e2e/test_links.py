@@ -85,6 +85,7 @@ def let_an_hour_pass(portal: Portal, username: str) -> None:
         (WhyCancelled.PASSWORD_CHANGED, "because the password was changed."),
         (WhyCancelled.EMAIL_CHANGED, "because the account's email address was changed."),
         (WhyCancelled.ACCOUNT_DISABLED, "because the account was disabled."),
+        (WhyCancelled.MAIL_BOUNCED, "because its email could not be delivered."),
     ],
 )
 def test_a_cancelled_link_says_why_and_sets_no_password(

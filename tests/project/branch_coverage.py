@@ -15,7 +15,7 @@ MODULES = (
     "new_password/outcomes", "values/cancellation", "values/answers", "values/dates", "values/devices",
     "values/digests", "values/env_file", "values/forms", "values/hosts", "values/identifiers", "values/invisible",
     "values/limits", "values/mailboxes", "values/masking", "values/misspelt", "values/networks", "values/next_path",
-    "values/passwords", "values/reference", "values/visitor",
+    "values/passwords", "values/reference", "values/visitor", "mail/meanings", "mail/delivery_report",
 )  # fmt: skip
 
 

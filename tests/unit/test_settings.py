@@ -204,6 +204,16 @@ def test_the_sender_and_the_help_address_are_one_email_address_each(name: str) -
         assert "must be one plain email address" in words
 
 
+def test_bounced_mails_return_to_the_sender_unless_another_address_is_set() -> None:
+    assert made(mode="test", mail_from="cers@example.com").envelope_sender == "cers@example.com"
+    assert made(mode="test", mail_bounce="bounces@example.com").envelope_sender == "bounces@example.com"
+
+    for wrong in ("bounces", "<>", "a@example.com, b@example.com"):
+        words = refused(mode="test", mail_bounce=wrong)
+        assert "mail_bounce" in words
+        assert "must be one plain email address" in words
+
+
 def test_a_misspelt_setting_is_refused_and_the_right_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CERS_MODE", "test")
     monkeypatch.setenv("CERS_PASSWORD_MIN", "20")

@@ -12,10 +12,12 @@ from cers_app.accounts.sessions import Sessions
 from cers_app.composition import build
 from cers_app.composition.world import now
 from cers_app.provided import provide, provided
+from cers_app.reset_password.store import ResetStore
 from cers_app.settings import settings
 from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.values.digests import sha256
+from tests.integration.commands.bouncing import Sent, id_of
 from tests.support.accounts import made
 from tests.support.doubles import ANN, Clock
 from tests.support.looking import mailed, rows
@@ -98,3 +100,19 @@ def desk(url: str, monkeypatch: pytest.MonkeyPatch, inbox: MoodyInbox) -> Iterat
     yield desk
     desk.database.close()
     forget()
+
+
+@pytest.fixture
+def sent(desk: Desk, inbox: MoodyInbox, monkeypatch: pytest.MonkeyPatch) -> Sent:
+    """Sends Ann's mails, or those of another name."""
+    for name, value in {"MAIL_FROM": "cers@example.com", "MAIL_DELAY_SECONDS": "0"}.items():
+        monkeypatch.setenv(f"CERS_{name}", value)
+    forget()
+    desk.create("anngause")
+
+    def ask(name: str = "anngause") -> str:
+        provided(ResetStore).ask(name, ANN)
+        desk.says("mail", "work", "--once")
+        return id_of(inbox.mails[-1])
+
+    return ask

@@ -87,6 +87,26 @@ def test_bindings_for_another_processor_are_told_and_do_not_end_the_doctor(
     assert "does not run on this processor" in finding(desk, "hashing")
 
 
+@pytest.mark.parametrize(
+    ("bounce", "mark"),
+    [
+        ("", "ok   "),
+        ("cers-bounces@mail.example.com", "ok   "),
+        ("cers@example.org", "warn "),
+        ("cers@notexample.com", "warn "),
+    ],
+)
+def test_the_domain_that_spf_is_checked_for_is_named_and_an_unrelated_one_is_warned_about(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, bounce: str, mark: str
+) -> None:
+    given(monkeypatch, MAIL_FROM="cers@example.com", MAIL_BOUNCE=bounce)
+    said = desk.says("doctor")
+
+    domain = (bounce or "cers@example.com").partition("@")[2]
+    assert f"{mark}  The domain for which mail servers check SPF: {domain}\n" in said
+    assert ("DKIM for example.com" in said) == (mark == "warn ")
+
+
 def test_a_port_that_somebody_has_is_named_with_another(desk: Desk, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         assert finding(desk, "port") == (

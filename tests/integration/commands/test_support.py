@@ -5,18 +5,23 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from cers_app.accounts.models import AccountState, ResetLink
 from cers_app.commands import operator
 from cers_app.composition.world import now
-from cers_app.mail.outbox import MailKind, OutgoingMail
+from cers_app.mail import outbox
+from cers_app.mail.outbox import MailKind, MailState, Origin, OutgoingMail
 from cers_app.provided import provided
 from cers_app.storage import audit
 from cers_app.storage.audit import AuditEvent
 from cers_app.values.digests import IdentifierHash
 from cers_app.values.events import Event
+from cers_app.values.masking import mask
 from cers_app.values.reference import spelled
+from cers_app.values.world import World
 from tests.integration.commands.conftest import Desk
+from tests.integration.commands.examining import given
 from tests.support.doubles import ANN
 from tests.support.looking import everything_stored, rows
 from tests.support.smtp import MoodyInbox
@@ -85,6 +90,20 @@ def test_who_calls_is_sent_a_link_to_the_own_mailbox_and_staff_see_neither(desk:
     assert mail.token not in sent + everything_stored(desk.database)
     assert [row.account_id for row in rows(desk.database, ResetLink)] == [ann.id]
     assert (Event.LINK_ASKED, ann.id, "support") in desk.written_down()
+
+
+def test_mails_come_back_to_the_address_for_bounces_which_no_reader_sees(
+    desk: Desk, inbox: MoodyInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(monkeypatch, MAIL_FROM="cers@example.com", MAIL_BOUNCE="cers-bounces@example.com")
+    desk.create("anngause")
+    desk.says("support", "send-link", "anngause")
+    desk.says("mail", "work", "--once")
+
+    (mail,) = inbox.mails
+    assert mail.sender == "cers-bounces@example.com"
+    assert "<cers@example.com>" in mail.mail["From"]
+    assert "bounces" not in mail.raw.decode()
 
 
 def test_who_calls_is_sent_the_username_and_no_link(desk: Desk, inbox: MoodyInbox) -> None:
@@ -184,7 +203,7 @@ def fail(desk: Desk, inbox: MoodyInbox, name: str, kind: str) -> str:
     """A mail that the server refuses for good; its id."""
     before = {row.id for row in rows(desk.database, OutgoingMail)}
     desk.says("support", kind, name)
-    inbox.answers = ["550 no such mailbox"]
+    inbox.answers = ["550 5.1.1 no such mailbox"]
     desk.says("mail", "work", "--once")
     (failed,) = [row.id for row in rows(desk.database, OutgoingMail) if row.id not in before]
     return failed
@@ -195,17 +214,39 @@ def test_a_mail_that_failed_is_listed_and_goes_out_when_it_is_tried_again(desk: 
     assert desk.says("mail", "failed") == "No mail has failed.\n"
     failed = fail(desk, inbox, "anngause", "send-link")
 
-    header, line = desk.says("mail", "failed").splitlines()
-    assert header.split() == ["id", "kind", "since", "attempts", "why"]
-    assert line.startswith(f"{failed}  reset link  ")
-    assert "550" in line
-    assert "anngause" not in line
+    which, why = desk.says("mail", "failed").splitlines()
+    assert which.startswith(f"{failed}  reset link, ")
+    assert which.endswith(", tried 1 time")
+    assert why == ("    anngause, an****se@example.com: that mailbox does not exist (message refused 550 5.1.1)")
+    assert desk.written_down()[-1] == (Event.ACCOUNT_SHOWN, None, "failed mails")
 
     assert desk.says("mail", "retry", failed) == "1 mail will be tried again.\n"
     assert desk.says("mail", "failed") == "No mail has failed.\n"
     desk.says("mail", "work", "--once")
     assert [mail.recipients for mail in inbox.mails] == [("anngause@example.com",)]
     assert (Event.MAIL_RETRIED, ann.id, MailKind.RESET_LINK) in desk.written_down()
+
+
+def test_a_failed_mail_is_told_in_short_lines_that_show_no_whole_address(desk: Desk, inbox: MoodyInbox) -> None:
+    long = f"{'a' * 64}@{'department.' * 6}example.com"
+    desk.create(long, long)
+    fail(desk, inbox, long, "send-username")
+    with desk.database.writing() as session:
+        world = provided(World)
+        kind, typed = MailKind.RESET_LINK, "nobody@example.com"
+        outbox.enqueue(session, world, kind, None, Origin.by_support(world), address=typed, identifier="a hash")
+    inbox.answers = ["452 4.2.2 full"]
+    desk.says("mail", "work", "--once")
+    with desk.database.writing() as session:
+        (waiting,) = [row for row in session.exec(select(OutgoingMail)) if not row.account_id]
+        waiting.state = MailState.FAILED
+
+    said = desk.says("mail", "failed")
+    assert "    no account, no**dy@example.com: that mailbox is full (message refused 452 4.2.2)\n" in said
+    assert mask(long) in said
+    assert long not in said
+    assert typed not in said
+    assert [line for line in said.splitlines() if len(line) > 100 and "department" not in line] == []
 
 
 def test_of_ids_one_of_which_is_unknown_none_is_tried_again(desk: Desk, inbox: MoodyInbox) -> None:
