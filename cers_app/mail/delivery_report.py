@@ -21,7 +21,8 @@ FOLD = re.compile(r"\n[ \t]+")
 BETWEEN_BLOCKS = re.compile(r"\n[ \t]*\n")
 BOUNDARY = re.compile(r'\bboundary=(?:"([^"]+)"|([^\s;]+))', re.IGNORECASE)
 STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
-PERMANENT, SAYS_NOTHING = "5", "5.0.0"
+GIVEN_UP, PERMANENT, SAYS_NOTHING = ("4", "5"), "5", "5.0.0"
+"""A mail server that gave up after days of trying reports that the mail failed, with a temporary status."""
 
 
 class Ignored(StrEnum):
@@ -122,7 +123,7 @@ def _returned(status: str) -> Iterator[Returned]:
     for text in BETWEEN_BLOCKS.split(status.strip(), MOST_BLOCKS)[:MOST_BLOCKS]:
         block = _Part.of(text)
         found = _status(block)
-        if block.field("action").lower() == "failed" and found.startswith(PERMANENT):
+        if block.field("action").lower() == "failed" and found.startswith(GIVEN_UP):
             yield Returned(block.field("final-recipient").partition(";")[2].strip(), found)
 
 

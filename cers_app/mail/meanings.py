@@ -27,6 +27,7 @@ NO_WORDS = "that mail server gave no reason that we know"
 OF_THE_PORTAL = {
     "login refused": "the mail server refuses the portal's login",
     "sender refused": "the mail server does not let the portal send from its address",
+    "bounced 4": "that mail server did not take it for days",
     "refused in part": "the mail server took it for some recipients only",
     "could not be written": "the portal could not write it",
     "SMTPConnectError": "the mail server refuses the connection",
@@ -36,7 +37,7 @@ OF_THE_PORTAL = {
     "SSLCertVerificationError": "the mail server has no valid certificate",
     "SSL": "the connection to the mail server has no TLS that works",
 }
-"""What begins the reasons that no recipient can change. Their numbers mean something else than those of a mailbox."""
+"""How those reasons begin whose numbers mean something else than those of a mailbox."""
 OF_THE_CONNECTION = "the mail server cannot be reached"
 
 

@@ -27,6 +27,8 @@ from cers_app.mail.meanings import NO_WORDS, OF_A_STATUS, OF_THE_CONNECTION, OF_
         ("TimeoutError", OF_THE_CONNECTION),
         ("", OF_THE_CONNECTION),
         ("4.4.7", WAIT),
+        ("bounced 4.4.7", OF_THE_PORTAL["bounced 4"]),
+        ("bounced 5.1.1", "that mailbox does not exist"),
     ],
 )
 def test_a_reason_is_told_in_words(why: str, words: str) -> None:
