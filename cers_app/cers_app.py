@@ -48,6 +48,7 @@ from cers_app.web.error_pages import ErrorPages, trouble_page
 from cers_app.web.headers import SecurityHeaders
 from cers_app.web.page_access import PageAccess, is_live
 from cers_app.web.polling import Polling
+from cers_app.web.proxy_mistakes import ProxyMistakes
 from cers_app.web.socket_handshake import SocketHandshake
 from cers_app.web.traffic import TrafficLimit, TrafficRule, built_files
 from cers_app.web.visit import ClientAddress
@@ -109,6 +110,8 @@ def middleware(inner: ASGIApp) -> ASGIApp:
     limited = TrafficLimit(inner, rule, requests, lambda: built_files(_built()), provided(World).now)
     inner = CrossSite(limited, settings().origins)
     inner = ClientAddress(Polling(inner, settings().origins, requests), settings().trusted_hops)
+    if settings().is_https:
+        inner = ProxyMistakes(inner, hosts, settings().trusted_hops, provided(World).now)
     inner = ErrorPages(inner, _built())
     inner = SecurityHeaders(inner, lambda path: policy.of_built_page(_built(), path), is_https=settings().is_https)
     return inner if IS_PRODUCTION else stages.Staged(inner)

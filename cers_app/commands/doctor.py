@@ -9,7 +9,9 @@ import click
 from pydantic import ValidationError
 
 from cers_app import __version__
-from cers_app.commands import bindings, chromium, mail_server, private_files, unexpected, wrong_settings
+from cers_app.commands import bindings, chromium, mail_server, outside, private_files, unexpected, wrong_settings
+from cers_app.commands.outside import asking
+from cers_app.commands.outside.reaching import Site
 from cers_app.serving import built_pages, claims, database_check, process
 from cers_app.settings import Mode, Settings, UnreadableFileError, settings
 from cers_app.values.mailboxes import domain_of
@@ -20,12 +22,32 @@ QUICK_COOKIES = {(3, 11): 10, (3, 12): 6}
 
 
 @click.command()
-def doctor() -> None:
+@click.option(
+    "--outside",
+    "url",
+    metavar="URL",
+    callback=asking.public_url,
+    help="Check a portal through its proxy instead, as visitors reach it. Needs none of its settings.",
+)
+@click.option(
+    "--mail-from",
+    "domain",
+    metavar="ADDRESS",
+    callback=asking.mail_domain,
+    help="With --outside: the sender of mail, to check SPF and DMARC.",
+)
+def doctor(url: str | None, domain: str | None) -> None:
     """Check everything that the portal needs.
 
     Exits with 1 if something is wrong, and says what to do. A warning does not change the exit code.
     """
+    if domain and not url:
+        raise click.UsageError("--mail-from works only with --outside.")
     click.echo(f"CERS Business Portal {__version__}")
+    sys.exit(1 if (_is_ill_outside(url, domain or asking.domain_in_settings(url)) if url else _is_ill()) else 0)
+
+
+def _is_ill() -> bool:
     config, problems = _settings()
     is_ill = _tell("The settings", problems)
     _tell("Python's own cookie parser", list(slow_cookies(sys.version_info[:3])), mark="warn ")
@@ -35,7 +57,23 @@ def doctor() -> None:
     for name, check in CHECKS.items():
         if config.mode is not Mode.PRODUCTION or check is not _check_chromium:
             is_ill |= _tell(name, _advice(check, config))
-    sys.exit(1 if is_ill else 0)
+    if config.is_https:
+        click.echo(
+            f"These checks do not see the proxy. Elsewhere, run: python -m cers_app doctor --outside {config.base_url}"
+        )
+    return is_ill
+
+
+def _is_ill_outside(url: str, domain: str) -> bool:
+    is_ill = False
+    for name, found in outside.results(Site(url), domain):
+        is_wrong = any(advice.is_wrong for advice in found)
+        is_ill |= is_wrong
+        _tell(name, [advice.words for advice in found], mark="wrong" if is_wrong else "warn ")
+    if not domain:
+        click.echo("To check SPF and DMARC as well, add --mail-from ADDRESS.")
+    click.echo("Nothing outside shows whether the portal sees each visitor's address. Its log warns if it does not.")
+    return is_ill
 
 
 def _settings() -> tuple[Settings, list[str]]:

@@ -131,7 +131,8 @@ class Polling:
         browser, query = digests(request.scope)[BROWSER], request.query_params
         if not browser or "j" in query:
             return self._counted(request, REFUSED)
-        if "sid" not in query and request.method == "GET":
+        is_first = "sid" not in query and request.method == "GET"
+        if is_first and query.get("transport") == "polling":  # a socket that lost its `Upgrade` on the way is no poll
             return await self._opened(request.scope, browser)
         session = self._sessions.get(query.get("sid", ""))
         if session is None or session.is_over or session.browser != browser or request.method not in {"GET", "POST"}:

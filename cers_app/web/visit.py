@@ -12,6 +12,7 @@ from typing import Self
 
 import reflex as rx
 import structlog
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -87,11 +88,15 @@ class ClientAddress:
         await self._app(scope, receive, send)
 
     def _of(self, connection: HTTPConnection) -> str:
-        """The address that the last trusted proxy names, or without one the address of the connection."""
-        hops = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
-        forwarded = [hop.strip() for hop in hops if hop.strip()]
-        found = forwarded[-self._trusted_hops] if 0 < self._trusted_hops <= len(forwarded) else ""
-        return _address(found) or (connection.client.host if connection.client else "unknown")
+        found = forwarded_address(connection.headers, self._trusted_hops)
+        return found or (connection.client.host if connection.client else "unknown")
+
+
+def forwarded_address(headers: Headers, trusted_hops: int) -> str:
+    """The address that the last trusted proxy names. Empty if there is none."""
+    hops = ",".join(headers.getlist("x-forwarded-for")).split(",")
+    forwarded = [hop.strip() for hop in hops if hop.strip()]
+    return _address(forwarded[-trusted_hops]) if 0 < trusted_hops <= len(forwarded) else ""
 
 
 @lru_cache(maxsize=1024)

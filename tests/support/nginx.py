@@ -7,7 +7,7 @@ import shutil
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
@@ -89,12 +89,15 @@ def program() -> str | None:
 
 
 @contextmanager
-def running(folder: Path, upstream: int, name: str) -> Iterator[Nginx]:
-    """An nginx for the host `name` in front of the portal on the port `upstream`, until the block ends."""
+def running(folder: Path, upstream: int, name: str, changed: Mapping[str, str] | None = None) -> Iterator[Nginx]:
+    """An nginx for the host `name` in front of the portal on the port `upstream`, until the block ends.
+
+    `changed` has the mistakes of an operator: texts of the file, and what stands there instead.
+    """
     command = program()
     assert command, "nginx is missing. Type: sudo apt-get install nginx"
     nginx = Nginx(name, free_port(), free_port(), folder)
-    (folder / "site.conf").write_text(_site(nginx, upstream), "utf-8")
+    (folder / "site.conf").write_text(_site(nginx, upstream, changed or {}), "utf-8")
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=_user()), "utf-8")
     process = subprocess.Popen(
         [command, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")], start_new_session=True
@@ -108,10 +111,11 @@ def running(folder: Path, upstream: int, name: str) -> Iterator[Nginx]:
         gone(process.pid)
 
 
-def _site(nginx: Nginx, upstream: int) -> str:
+def _site(nginx: Nginx, upstream: int, changed: Mapping[str, str]) -> str:
     """The operator's file with this machine's ports and folders."""
     text = SITE.read_text("utf-8")
     for old, new in (
+        *changed.items(),
         ("listen [::]:80;", ""),
         ("listen [::]:443 ssl http2;", ""),
         ("listen 80;", f"listen 127.0.0.1:{nginx.http};"),

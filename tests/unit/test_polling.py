@@ -200,7 +200,10 @@ def test_a_session_is_worth_nothing_to_another_browser() -> None:
     assert told(story).heard == ["own words"]
 
 
-@pytest.mark.parametrize(("query", "method"), [("&sid=two", "GET"), ("&sid=", "POST"), ("", "POST"), ("", "OPTIONS")])
+@pytest.mark.parametrize(
+    ("query", "method"),
+    [("&sid=two", "GET"), ("&sid=", "POST"), ("", "POST"), ("", "OPTIONS"), ("&transport=websocket", "GET")],
+)
 def test_what_belongs_to_no_session_gets_nothing(query: str, method: str) -> None:
     async def story(browser: Browser) -> None:
         await browser.ask()
