@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -110,7 +111,8 @@ def middleware(inner: ASGIApp) -> ASGIApp:
     inner = CrossSite(limited, settings().origins)
     inner = ClientAddress(Polling(inner, settings().origins, requests), settings().trusted_hops)
     inner = ErrorPages(inner, _built())
-    inner = SecurityHeaders(inner, lambda path: policy.of_built_page(_built(), path), is_https=settings().is_https)
+    policy_of = functools.partial(policy.of_built_page, _built(), form_origin=settings().continue_origin)
+    inner = SecurityHeaders(inner, policy_of, is_https=settings().is_https)
     return inner if IS_PRODUCTION else stages.Staged(inner)
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from cers_app.accounts.sessions import Sessions
 from cers_app.provided import provided
+from cers_app.settings import settings
 from cers_app.sign_in.answers import DID_NOT_GO_THROUGH, answer_to
 from cers_app.sign_in.attempt import attempt
 from cers_app.sign_in.flow import SignedIn
@@ -42,7 +43,7 @@ async def _open(request: Request, claim: str, visit: Visit) -> Response:
 
 def _refused(request: Request, refusal: Refused) -> Response:
     """Back to the sign-in page, which still knows where the visitor wanted to go."""
-    return native_forms.refused_at(sign_in_then(native_forms.wanted(request)), refusal)
+    return native_forms.refused_at(sign_in_then(native_forms.wanted(request), settings().continue_url), refusal)
 
 
 ROUTES = [
