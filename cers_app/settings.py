@@ -303,7 +303,7 @@ class Settings(BaseSettings):
     limit_kilobytes_per_minute: int = Field(4096, ge=256)
     """kilobytes per minute from all open pages of one IP address"""
     limit_requests_per_minute: int = Field(1200, ge=10)
-    """requests per minute from one IP address, except for assets"""
+    """requests per minute from one IP address, except for assets and checks of a live session (`GET /session`)"""
     limit_sounds_per_minute: int = Field(10, ge=1)
     """spoken verification digits per minute for one IP address"""
     limit_pictures_per_minute: int = Field(120, ge=1)
