@@ -10,13 +10,17 @@ from starlette.types import ASGIApp
 
 from cers_app.accounts.sessions import Sessions
 from cers_app.provided import provided
+from cers_app.settings import settings
 from cers_app.storage.throttle import Limits
 from cers_app.values import metrics
+from cers_app.values.next_path import is_own, sign_in_then
 from cers_app.web.cross_site import REFUSED
 from cers_app.web.traffic import TOO_MANY
 from cers_app.web.visit import Visit
 
 USERNAME = "x-cers-username"
+SIGN_IN, WANTED = "x-cers-sign-in", "x-original-uri"
+"""The address of the sign-in page that leads to the path and query that a proxy names, because nginx cannot encode."""
 BY_COOKIE = {"vary": "cookie"}
 """No cache may keep the answer. If a proxy keeps it anyway, then at least not for other people."""
 OWN = {"same-origin", "none"}
@@ -37,7 +41,10 @@ class SessionCheck:
         self._live: dict[str, None] = {}
 
     async def answer(self, request: Request) -> ASGIApp:
-        """204 with the username, or 401. With `?extend`, the check counts as use of the session."""
+        """204 with the username, or 401 with the address of the sign-in page.
+
+        With `?extend`, the check counts as use of the session.
+        """
         # A window that another site opens shows whether the answer was 204, because the window then stays as it was.
         if request.headers.get("sec-fetch-site", "none") not in OWN:
             return REFUSED
@@ -51,7 +58,7 @@ class SessionCheck:
         if account is None:
             self._live.pop(visit.session, None)
             limit.take(visit.network)
-            return Response(status_code=401, headers=BY_COOKIE)
+            return Response(status_code=401, headers=BY_COOKIE | {SIGN_IN: _sign_in(request)})
         self._keep(visit.session)
         return Response(status_code=204, headers=BY_COOKIE | {USERNAME: quote(account.username, VISIBLE)})
 
@@ -60,3 +67,8 @@ class SessionCheck:
         self._live[digest] = None
         if len(self._live) > MOST_KEPT:
             del self._live[next(iter(self._live))]
+
+
+def _sign_in(request: Request) -> str:
+    wanted = request.headers.get(WANTED, "")
+    return sign_in_then(wanted if is_own(wanted) else "", settings().continue_url)

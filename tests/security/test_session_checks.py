@@ -93,6 +93,27 @@ def test_a_username_that_is_an_email_address_arrives_as_it_is(portal: Portal) ->
     assert check(portal, sign_in(portal, name)).headers[NAMED] == name
 
 
+@pytest.mark.parametrize(
+    ("wanted", "sign_in_at"),
+    [
+        ("/reports/?a=1&b=2", "/sign-in/?next=/reports/%3Fa%3D1%26b%3D2"),
+        ("/reports/%26%0d%0aset-cookie:%20x=1", "/sign-in/?next=/reports/%2526%250d%250aset-cookie%3A%2520x%3D1"),
+        ("/", "/sign-in/"),
+        ("//evil.example/", "/sign-in/"),
+        ("https://evil.example/", "/sign-in/"),
+        ("/reports/\xff", "/sign-in/"),
+        ("/reports/" + "x" * 512, "/sign-in/"),
+        ("/session?extend", "/sign-in/"),
+        ("", "/sign-in/"),
+    ],
+)
+def test_a_proxy_learns_where_somebody_signs_in_for_a_page(portal: Portal, wanted: str, sign_in_at: str) -> None:
+    answer = check(portal, x_original_uri=wanted)
+
+    assert (answer.status, answer.headers["x-cers-sign-in"], answer.location) == (401, sign_in_at, "")
+    assert answer.headers["set-cookie"] is None
+
+
 def asked(portal: Portal, ip: str, jar: Jar | None = None, method: str = "GET") -> list[int]:
     return [check(portal, jar, method, x_forwarded_for=ip).status for _ in range(25)]
 
