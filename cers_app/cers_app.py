@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -113,7 +114,8 @@ def middleware(inner: ASGIApp) -> ASGIApp:
     if settings().is_https:
         inner = ProxyMistakes(inner, hosts, settings().trusted_hops, provided(World).now)
     inner = ErrorPages(inner, _built())
-    inner = SecurityHeaders(inner, lambda path: policy.of_built_page(_built(), path), is_https=settings().is_https)
+    policy_of = functools.partial(policy.of_built_page, _built(), form_origin=settings().continue_origin)
+    inner = SecurityHeaders(inner, policy_of, is_https=settings().is_https)
     return inner if IS_PRODUCTION else stages.Staged(inner)
 
 

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from cers_app.values import env_file
-from cers_app.values.hosts import LOOPBACK, is_loopback, machine, origin
+from cers_app.values.hosts import LOOPBACK, address, is_loopback, machine, origin
 from cers_app.values.identifiers import is_email
 from cers_app.values.invisible import trimmed
 
@@ -113,6 +113,10 @@ def _bind(given: str) -> str:
 
 def _public_url(given: str) -> str:
     return origin(given) if given else ""
+
+
+def _continue_url(given: str) -> str:
+    return address(given) if given else ""
 
 
 def _database_url(given: str) -> str:
@@ -242,6 +246,8 @@ class Settings(BaseSettings):
     """address to listen on"""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
     """public address, the start of every link; `http://localhost:<port>` if empty. Production needs an https address"""
+    continue_url: Annotated[str, AfterValidator(_continue_url)] = ""
+    """address where people go after signing in, such as `https://cers.example.gov/`; their account page if empty"""
     # The file of a secret comes before the secret, whose validator needs it.
     secret_key_file: SecretFile = ""
     """absolute path of a file that holds `CERS_SECRET_KEY`, instead of that setting"""
@@ -314,7 +320,7 @@ class Settings(BaseSettings):
     limit_kilobytes_per_minute: int = Field(4096, ge=256)
     """kilobytes per minute from all open pages of one IP address"""
     limit_requests_per_minute: int = Field(1200, ge=10)
-    """requests per minute from one IP address, except for assets"""
+    """requests per minute from one IP address, except for assets and checks of a live session (`GET /session`)"""
     limit_sounds_per_minute: int = Field(10, ge=1)
     """spoken verification digits per minute for one IP address"""
     limit_pictures_per_minute: int = Field(120, ge=1)
@@ -440,6 +446,8 @@ class Settings(BaseSettings):
             yield "CERS_SECRET_KEY_PREVIOUS must differ from CERS_SECRET_KEY"
         if self.metrics_port == self.port:
             yield "CERS_METRICS_PORT must differ from CERS_PORT: metrics are not public"
+        if self.continue_url.startswith("http://") and not self._may_continue_on_http():
+            yield "CERS_CONTINUE_URL must begin with https://"
 
     def _unsafe_in_production(self) -> Iterator[str]:
         yield from _unsafe_key("CERS_SECRET_KEY", self.secret_key.get_secret_value())
@@ -458,6 +466,9 @@ class Settings(BaseSettings):
         if not is_loopback(self.host):
             yield f"CERS_PUBLIC_URL must be a loopback address in {self.mode} mode"
 
+    def _may_continue_on_http(self) -> bool:
+        return self.mode is not Mode.PRODUCTION and is_loopback(urlsplit(self.continue_url).hostname or "")
+
     @property
     def base_url(self) -> str:
         """The address that people type, without a slash at the end."""
@@ -472,6 +483,11 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether cookies may be `Secure` and carry the `__Host-` prefix."""
         return self.base_url.startswith("https://")
+
+    @property
+    def continue_origin(self) -> str:
+        """The origin of the address where people go after signing in. Empty without one."""
+        return "/".join(self.continue_url.split("/")[:3])
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -84,7 +84,12 @@ class Sessions:
 
     def is_live(self, digest: str) -> bool:
         """Whether a session with this digest is live. This does not count as use: a page connects by itself."""
-        return self._look_up(digest) is not None
+        return self.owner(digest) is not None
+
+    def owner(self, digest: str) -> Account | None:
+        """The account whose live session has this digest, if there is one. This does not count as use."""
+        found = self._look_up(digest)
+        return found[1] if found else None
 
     def check(self, digest: str) -> Account | None:
         """The account whose live session has this digest, or `None` if the session ended. Each check counts as use."""

@@ -45,10 +45,13 @@ def listed(text: str) -> str:
 def values(routes: Iterable[Route], backend_port: int | None) -> dict[str, Any]:
     """The values that `portal.vite.js` needs."""
     before, after = common.STOPPED_WORDS.split("{support}")
+    by_pattern: dict[str, set[str]] = {}
+    for route in routes:
+        by_pattern.setdefault(_in_node(route.path_regex.pattern), set()).update(route.methods or ())
     return {
         "host": settings().bind,
         "backend": f"http://127.0.0.1:{backend_port}",
-        "routes": {_in_node(route.path_regex.pattern): sorted(route.methods or ()) for route in routes},
+        "routes": {pattern: sorted(methods) for pattern, methods in by_pattern.items()},
         "sheet": str(SHEET),
         "cookie": {"name": cookies.name(BROWSER), "seconds": BROWSER_SECONDS},
         "words": {

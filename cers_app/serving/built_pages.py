@@ -19,6 +19,7 @@ import click
 from cers_app.settings import LOCAL, ROOT, Settings
 
 SHOWN = {
+    "continue_url",
     "demo_notice",
     "mail_from",
     "password_min",

@@ -1,15 +1,18 @@
-"""`/session` opens a session and sets its cookie. `/sign-out` ends the session and clears the cookie."""
+"""`/session` opens a session and sets its cookie, or says who is signed in. `/sign-out` ends the session."""
 
 import asyncio
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from cers_app.accounts.sessions import Sessions
 from cers_app.provided import provided
+from cers_app.settings import settings
 from cers_app.sign_in.answers import DID_NOT_GO_THROUGH, answer_to
 from cers_app.sign_in.attempt import attempt
 from cers_app.sign_in.flow import SignedIn
+from cers_app.sign_in.session_check import SessionCheck
 from cers_app.ui.summary import NO_COOKIES
 from cers_app.values import addresses
 from cers_app.values.answers import Refused
@@ -42,10 +45,11 @@ async def _open(request: Request, claim: str, visit: Visit) -> Response:
 
 def _refused(request: Request, refusal: Refused) -> Response:
     """Back to the sign-in page, which still knows where the visitor wanted to go."""
-    return native_forms.refused_at(sign_in_then(native_forms.wanted(request)), refusal)
+    return native_forms.refused_at(sign_in_then(native_forms.wanted(request), settings().continue_url), refusal)
 
 
 ROUTES = [
+    Route(addresses.SESSION, SessionCheck().answer, methods=["GET"]),
     native_forms.route(addresses.SESSION, session),
     native_forms.route(addresses.SIGN_OUT, native_forms.signed_out),
 ]

@@ -140,6 +140,11 @@ class TrafficThrottle(_News):
                 return _again_at(self._limiter.get_window_stats(limit, name).reset_time, self._clock())
         return None
 
+    def is_over(self, network: str) -> bool:
+        """Whether a network has asked too often. Counts nothing."""
+        limits = _limits_of(self._limit, network) if self._on else ()
+        return not all(self._limiter.test(limit, name) for limit, name in limits)
+
 
 def _limits_of(limit: RateLimitItem, network: str) -> Iterator[tuple[RateLimitItem, str]]:
     """The limit of a network, then the higher limits of the wider networks around it.

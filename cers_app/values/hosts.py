@@ -10,12 +10,16 @@ from cers_app.values.invisible import is_invisible, trimmed
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 NOT_AN_ORIGIN = "must be https://host or https://host:port, and nothing more"
+NOT_AN_ADDRESS = "must be one address such as https://host/path, without a user name, an IPv6 address or a #fragment"
 LONGEST_HOST = 253
 NUMBER = re.compile("[0-9]+|0x[0-9a-f]*")
 HIGHEST_PORT = 65_535
+LONGEST_ADDRESS = 1_024
 ORIGIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[^\s/?#@:\\]+)(?::(?P<port>[0-9]{1,5}))?/?", re.IGNORECASE
 )
+PATH = re.compile(r"(?:/(?:[a-z0-9._~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?", re.IGNORECASE | re.ASCII)
+"""A path and a query with only the characters of RFC 3986, so an address needs no quoting in a header or a page."""
 HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 
 
@@ -58,6 +62,21 @@ def origin(given: str) -> str:
     if port and not 0 < int(port) <= HIGHEST_PORT:
         raise ValueError(NOT_AN_ORIGIN)
     return f"{scheme}://{host}" if not port or int(port) == DEFAULT_PORTS[scheme] else f"{scheme}://{host}:{int(port)}"
+
+
+def address(given: str) -> str:
+    """A public address with a path and perhaps a query, as browsers send it. Raises `ValueError` for any other.
+
+    Its host is a name or an IPv4 address, because a content security policy cannot name an IPv6 address.
+    """
+    scheme, _, rest = trimmed(given).partition("://")
+    host, slash, path = rest.partition("/")
+    if len(given) > LONGEST_ADDRESS or host.startswith("[") or not PATH.fullmatch(slash + path):
+        raise ValueError(NOT_AN_ADDRESS)
+    try:
+        return f"{origin(f'{scheme}://{host}')}/{path}"
+    except ValueError:
+        raise ValueError(NOT_AN_ADDRESS) from None
 
 
 def machine(given: str) -> str:

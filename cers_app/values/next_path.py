@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from cers_app.values import addresses
 
 LONGEST = 512
-USUAL = {"", addresses.INDEX, addresses.ACCOUNT}
 ENDED = "ended"
 """The sign-in page shows itself to an idle page that led there, even if the session lives on in another tab."""
 PLAIN = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
@@ -15,9 +14,13 @@ NEVER = {"r", "not-me", "session", "sign-in", "sign-out", "sign-out-everywhere"}
 """First segments: addresses that act, or that would lead in a circle."""
 
 
-def sign_in_then(path: str) -> str:
-    """The address of the sign-in page that leads on to a path, unless people get there anyway."""
-    return addresses.SIGN_IN if path in USUAL else f"{addresses.SIGN_IN}?next={quote(path, safe='/')}"
+def sign_in_then(path: str, continue_url: str = "") -> str:
+    """The address of the sign-in page that leads on to a path, unless people get there anyway.
+
+    That is the account page, if signing in does not lead to `continue_url`.
+    """
+    usual = {"", addresses.INDEX, "" if continue_url else addresses.ACCOUNT}
+    return addresses.SIGN_IN if path in usual else f"{addresses.SIGN_IN}?next={quote(path, safe='/')}"
 
 
 def sign_in_after_end(sign_in: str) -> str:

@@ -118,7 +118,7 @@ async def signed_out(request: Request) -> RedirectResponse:
 
 async def session_opened(request: Request, token: str, browser: str) -> RedirectResponse:
     """Set the cookies of the session and the browser, redirect to the wanted page, and make the browser a known one."""
-    response = see_other(wanted(request) or addresses.ACCOUNT)
+    response = see_other(wanted(request) or settings().continue_url or addresses.ACCOUNT)
     cookies.put(response, SESSION, token)
     cookies.renew_browser(response, browser)
     await _remember(request, response, provided(KnownBrowsers).remember_session, session_digest(token, sha256(browser)))

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cers_app.accounts.sessions import Sessions
 from cers_app.provided import provided
+from cers_app.settings import settings
 from cers_app.values import addresses
 from cers_app.values.next_path import ENDED, next_path, sign_in_then
 from cers_app.web import native_forms
@@ -48,7 +49,8 @@ async def _elsewhere(request: Request) -> str:
         return ""  # an idle page came here by itself, which is no use of the session
     if is_inside or page in {addresses.INDEX, addresses.SIGN_IN}:
         if not await _is_in(visit.session):
-            return "" if page == addresses.SIGN_IN else sign_in_then(page)
+            return "" if page == addresses.SIGN_IN else sign_in_then(page, settings().continue_url)
+        # Never to `CERS_CONTINUE_URL`: an application that leads people back here would lead them in a circle.
         return "" if is_inside else next_path(str(request.url)) or addresses.ACCOUNT
     if page == addresses.NEW_PASSWORD and visit.changed:
         return addresses.PASSWORD_CHANGED

@@ -22,7 +22,6 @@ RULES = (
     "media-src 'self'",
     "worker-src 'self'",
     "base-uri 'none'",
-    "form-action 'self'",
     "frame-ancestors 'none'",
     "object-src 'none'",
 )
@@ -32,31 +31,35 @@ ELSEWHERE = ""
 """No page has this address. Its policy is for answers that no address names, such as the page of a failed service."""
 
 
-def policy(page: str, style: str) -> str:
-    """The policy of a page with its inline scripts and one style sheet."""
+def policy(page: str, style: str, form_origin: str = "") -> str:
+    """The policy of a page with its inline scripts and one style sheet.
+
+    The answer to a form may lead to `form_origin` as well. Chromium applies `form-action` to redirects.
+    """
     scripts = _hashes(INLINE_SCRIPT.findall(page))
-    return "; ".join((*RULES, f"script-src 'self'{scripts}", f"style-src 'self'{_hashes([style])}"))
+    forms = f"form-action 'self' {form_origin}".rstrip()
+    return "; ".join((*RULES, forms, f"script-src 'self'{scripts}", f"style-src 'self'{_hashes([style])}"))
 
 
-def of_built_page(folder: Path, address: str) -> str:
+def of_built_page(folder: Path, address: str, form_origin: str = "") -> str:
     """The policy of the built page with this address in `folder`. Elsewhere, no inline script runs."""
-    policies = _of_built_pages(folder)
+    policies = _of_built_pages(folder, form_origin)
     # The file server finds a page by other spellings of its address as well.
     usual = f"/{posixpath.normpath(address).strip('/')}/".replace("/index.html/", "/")
     return policies.get(address) or policies.get(usual, policies[ELSEWHERE])
 
 
 @lru_cache(maxsize=1)
-def _of_built_pages(folder: Path) -> Mapping[str, str]:
+def _of_built_pages(folder: Path, form_origin: str) -> Mapping[str, str]:
     files = {f"/{path.relative_to(folder).as_posix()}": path for path in folder.rglob("*.html")}
     pages = {file.removesuffix("index.html"): path.read_text("utf-8") for file, path in files.items()}
-    return {address: policy(page, theme.sheet()) for address, page in ({ELSEWHERE: ""} | pages).items()}
+    return {address: policy(page, theme.sheet(), form_origin) for address, page in ({ELSEWHERE: ""} | pages).items()}
 
 
 def of_plain_page(style: str, script: str = "") -> str:
     """The policy of a page that the server itself writes, with a style sheet and at most one script."""
     scripts = _hashes([script]) if script else " 'none'"
-    return "; ".join((*RULES, f"script-src{scripts}", f"style-src{_hashes([style])}"))
+    return "; ".join((*RULES, "form-action 'self'", f"script-src{scripts}", f"style-src{_hashes([style])}"))
 
 
 def _hashes(texts: Iterable[str]) -> str:

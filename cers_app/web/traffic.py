@@ -14,7 +14,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cers_app.values import metrics
+from cers_app.values import addresses, metrics
 from cers_app.values.limits import Traffic
 from cers_app.web.refusal import Refusal
 from cers_app.web.visit import network
@@ -111,11 +111,16 @@ class TrafficLimit:
             await TOO_LONG(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._socket(ip, scope, receive, send)
-        elif scope["path"] not in self._free() and self._traffic.take(ip) is not None:
+        elif not self._is_free(scope) and self._traffic.take(ip) is not None:
             metrics.LIMITS.labels("requests").inc()
             await TOO_MANY(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _is_free(self, scope: Scope) -> bool:
+        # The route itself counts a check of a session, because it knows whether the session is live.
+        is_check = scope["path"] == addresses.SESSION and scope["method"] in {"GET", "HEAD"}
+        return is_check or scope["path"] in self._free()
 
     async def _socket(self, ip: str, scope: Scope, receive: Receive, send: Send) -> None:
         # Each socket leaves a State in memory for some time, so a socket that opens and closes also counts.

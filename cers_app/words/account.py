@@ -7,6 +7,7 @@ from cers_app.values.events import Event
 from cers_app.words.activity import HAPPENED
 
 HEADING = "Your account"
+CONTINUE = "Continue to CERS"
 NAME = "Name"
 USERNAME = "Username"
 EMAIL = "Email Address"

@@ -4,8 +4,9 @@ import reflex as rx
 from reflex.event import EventType
 
 from cers_app.new_password.field import NEW_PASSWORD, leave, new_password_field
+from cers_app.settings import settings
 from cers_app.ui.fields import Field, known_password_field
-from cers_app.ui.form import AS_IT_IS, PlainForm, StateVar, looked_up, said
+from cers_app.ui.form import AS_IT_IS, Anchor, PlainForm, StateVar, looked_up, said
 from cers_app.ui.layout import PageHeading, done_heading, link, page, title, title_with_problems
 from cers_app.ui.page import Page
 from cers_app.ui.summary import summary
@@ -16,7 +17,14 @@ from cers_app.words import account as texts
 from cers_app.words import common
 from cers_app.words import password as password_texts
 from cers_app.your_account.answers import CURRENT
-from cers_app.your_account.states import SIGN_IN_FIRST, AccountState, ChangePasswordState, SessionState, Stage
+from cers_app.your_account.states import (
+    SIGN_IN_FIRST,
+    AccountState,
+    ChangePasswordState,
+    SessionState,
+    Stage,
+    account_first,
+)
 
 
 def account_page() -> rx.Component:
@@ -26,7 +34,7 @@ def account_page() -> rx.Component:
         rx.match(
             looked_up(AccountState.stage),
             (Stage.IN, _account()),
-            (Stage.OUT, _signed_out()),
+            (Stage.OUT, _signed_out(account_first())),
             _not_live(),
         ),
         is_broad=True,
@@ -58,7 +66,7 @@ def changed_page() -> rx.Component:
 
 
 def _account() -> rx.Component:
-    state = AccountState
+    state, change = AccountState, "quiet" if settings().continue_url else "primary"
     rows = (
         (texts.NAME, said(state.name, custom_attrs=AS_IT_IS)),
         (texts.USERNAME, said(state.username, custom_attrs=AS_IT_IS)),
@@ -66,13 +74,14 @@ def _account() -> rx.Component:
         (texts.LAST_SIGN_IN, said(state.last_sign_in)),
     )
     return rx.fragment(
-        _ends_soon(state, state.refresh, addresses.SIGN_IN),
+        _continue(),
+        _ends_soon(state, state.refresh, account_first()),
         rx.el.dl(
             *[part for label, value in rows for part in (rx.el.dt(label), rx.el.dd(value))],
             custom_attrs={"data-state": Stage.IN},
         ),
         rx.el.div(
-            link(texts.CHANGE_PASSWORD, addresses.CHANGE_PASSWORD, class_name="button primary"),
+            link(texts.CHANGE_PASSWORD, addresses.CHANGE_PASSWORD, class_name=f"button {change}"),
             class_name="row stretch",
         ),
         rx.el.h2(texts.OPEN_SESSIONS),
@@ -90,9 +99,18 @@ def _account() -> rx.Component:
     )
 
 
+def _continue() -> rx.Component:
+    """The way to the application that people sign in for. The browser itself follows it, also on this host."""
+    address = settings().continue_url
+    if not address:
+        return rx.fragment()
+    return rx.el.div(Anchor.create(texts.CONTINUE, href=address, class_name="button primary"), class_name="row stretch")
+
+
 def _not_live() -> rx.Component:
     """What works before the page is live, or without scripts."""
     return rx.fragment(
+        _continue(),
         rx.el.p(texts.NEEDS_SCRIPT),
         rx.el.div(
             _post(texts.SIGN_OUT, addresses.SIGN_OUT),
@@ -190,7 +208,7 @@ def _change() -> rx.Component:
     )
 
 
-def _signed_out(sign_in: str = addresses.SIGN_IN) -> rx.Component:
+def _signed_out(sign_in: str) -> rx.Component:
     return rx.fragment(
         rx.el.p(texts.SIGNED_OUT, role="status", custom_attrs={"data-state": Stage.OUT}),
         link(common.SIGN_IN, sign_in, class_name="button primary"),

@@ -42,6 +42,11 @@ from cers_app.your_account.outcomes import (
 SIGN_IN_FIRST = sign_in_then(addresses.CHANGE_PASSWORD)
 
 
+def account_first() -> str:
+    """The address of the sign-in page that leads back to the account page."""
+    return sign_in_then(addresses.ACCOUNT, settings().continue_url)
+
+
 class Stage(StrEnum):
     """What an account page shows. `UNKNOWN` until the State has looked the session up."""
 
@@ -93,7 +98,7 @@ class AccountState(SessionState, rx.State):
         """Show the account, or send the visitor to the sign-in page."""
         await self._reload()
         self.checked = ""
-        return None if self.stage is Stage.IN else rx.redirect(addresses.SIGN_IN, replace=True)
+        return None if self.stage is Stage.IN else rx.redirect(account_first(), replace=True)
 
     @rx.event
     async def refresh(self) -> None:

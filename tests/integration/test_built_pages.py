@@ -65,6 +65,7 @@ def test_every_setting_that_a_page_asks_for_is_part_of_the_fingerprint() -> None
     "more",
     [
         {"portal_label": "Training"},
+        {"continue_url": "https://cers.example.com/"},
         {"support_email": "help@example.com"},
         {"mail_from": "cers@example.com"},
         {"password_min": 20},

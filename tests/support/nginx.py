@@ -1,4 +1,4 @@
-"""nginx in front of a portal, with the file that an operator uses."""
+"""nginx in front of a portal, with the files that an operator uses."""
 
 import grp
 import os
@@ -21,6 +21,7 @@ from tests.support.wire import Answer
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "deploy" / "nginx.conf"
+APPLICATION = ROOT / "deploy" / "auth-request.conf"
 CERTIFICATE = Path(__file__).with_name("selfsigned.pem")
 UNPACKED = ROOT / ".local" / "nginx"
 """Where `make test` unpacks Debian's package when the machine has no nginx."""
@@ -61,7 +62,10 @@ class Nginx:
         return (self.folder / "error.log").read_text("utf-8")
 
     def request(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
-        """One request over TLS, a post when there is a form; redirects are not followed."""
+        """One request over TLS, a post when there is a form; redirects are not followed.
+
+        The name of a header in small letters has hyphens for its underscores.
+        """
         trusted = ssl.create_default_context(cafile=CERTIFICATE)
         trusted.check_hostname = False
         return self._answer(HTTPSConnection("127.0.0.1", self.https, timeout=30, context=trusted), path, form, headers)
@@ -74,7 +78,7 @@ class Nginx:
         self, connection: HTTPConnection, path: str, form: dict[str, str] | None, headers: dict[str, str]
     ) -> Answer:
         sent = {"host": self.name, "content-type": "application/x-www-form-urlencoded"}
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        sent |= {name.replace("_", "-") if name.islower() else name: value for name, value in headers.items()}
         with closing(connection):
             connection.request("POST" if form else "GET", path, urlencode(form) if form else None, sent)
             response = connection.getresponse()
@@ -89,15 +93,20 @@ def program() -> str | None:
 
 
 @contextmanager
-def running(folder: Path, upstream: int, name: str, changed: Mapping[str, str] | None = None) -> Iterator[Nginx]:
+def running(
+    folder: Path, upstream: int, name: str, application: int = 0, changed: Mapping[str, str] | None = None
+) -> Iterator[Nginx]:
     """An nginx for the host `name` in front of the portal on the port `upstream`, until the block ends.
 
-    `changed` has the mistakes of an operator: texts of the file, and what stands there instead.
+    Where `application` is a port, another application is behind the sign-in. `changed` has the mistakes of an operator:
+    texts of the file, and what stands there instead.
     """
     command = program()
     assert command, "nginx is missing. Type: sudo apt-get install nginx"
     nginx = Nginx(name, free_port(), free_port(), folder)
     (folder / "site.conf").write_text(_site(nginx, upstream, changed or {}), "utf-8")
+    if application:
+        _include(folder, application)
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=_user()), "utf-8")
     process = subprocess.Popen(
         [command, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")], start_new_session=True
@@ -113,8 +122,8 @@ def running(folder: Path, upstream: int, name: str, changed: Mapping[str, str] |
 
 def _site(nginx: Nginx, upstream: int, changed: Mapping[str, str]) -> str:
     """The operator's file with this machine's ports and folders."""
-    text = SITE.read_text("utf-8")
-    for old, new in (
+    return _replaced(
+        SITE,
         *changed.items(),
         ("listen [::]:80;", ""),
         ("listen [::]:443 ssl http2;", ""),
@@ -125,8 +134,20 @@ def _site(nginx: Nginx, upstream: int, changed: Mapping[str, str]) -> str:
         ("portal.example.gov", nginx.name),
         ("127.0.0.1:3000", f"127.0.0.1:{upstream}"),
         ("/var/log/nginx/cers.log", f"{nginx.folder}/access.log"),
-    ):
-        assert old in text, f"{SITE.name} no longer contains {old}"
+    )
+
+
+def _include(folder: Path, application: int) -> None:
+    """The operator's second file, which the first one then includes."""
+    file, site = folder / "application.conf", folder / "site.conf"
+    file.write_text(_replaced(APPLICATION, ("127.0.0.1:8080", f"127.0.0.1:{application}")), "utf-8")
+    site.write_text(_replaced(site, ("# include /etc/nginx/cers-application.conf;", f"include {file};")), "utf-8")
+
+
+def _replaced(file: Path, *pairs: tuple[str, str]) -> str:
+    text = file.read_text("utf-8")
+    for old, new in pairs:
+        assert old in text, f"{file.name} no longer contains {old}"
         text = text.replace(old, new)
     return text
 

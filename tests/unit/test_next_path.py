@@ -34,6 +34,12 @@ def test_where_people_get_anyway_is_not_in_the_address(path: str) -> None:
     assert is_own(path) or not path
 
 
+def test_the_account_page_is_in_the_address_where_signing_in_leads_elsewhere() -> None:
+    assert sign_in_then("/account/", "https://cers.example.com/") == "/sign-in/?next=/account/"
+    for usual in ("/", ""):
+        assert sign_in_then(usual, "https://cers.example.com/") == "/sign-in/"
+
+
 @pytest.mark.parametrize(
     "path",
     [

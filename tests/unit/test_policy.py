@@ -30,6 +30,17 @@ def test_the_inline_scripts_of_the_build_run_and_no_other() -> None:
     assert not [word for words in found.values() for word in words if "unsafe" in word or "*" in word or ":" in word]
 
 
+def test_a_form_may_lead_to_one_other_origin_if_the_operator_names_it(tmp_path: Path) -> None:
+    usual, other = (rules(policy.policy(PAGE, "p {}", origin)) for origin in ("", "https://cers.example.com"))
+
+    assert other.pop("form-action") == {"'self'", "https://cers.example.com"}
+    assert usual.pop("form-action") == {"'self'"}
+    assert other == usual
+    found = rules(policy.of_built_page(tmp_path, "/help/", "https://cers.example.com"))
+    assert found["form-action"] == {"'self'", "https://cers.example.com"}
+    assert rules(policy.of_plain_page("p {}"))["form-action"] == {"'self'"}
+
+
 def test_each_page_runs_its_own_scripts_and_no_other_page_s(tmp_path: Path) -> None:
     for name in ("index", "help/index", "help"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

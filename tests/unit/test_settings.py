@@ -59,6 +59,8 @@ def test_production_is_the_default_and_starts_with_nothing_unsafe() -> None:
         ("public_url", ""),
         ("smtp_host", ""),
         ("smtp_security", "plain"),
+        ("continue_url", "http://cers.example.com/"),
+        ("continue_url", "http://localhost:3000/"),
         ("database_url", "mysql://db.example.com/portal"),
         ("database_url", "sqlite:///portal.db"),
         ("metrics_port", 3000),
@@ -94,6 +96,19 @@ def test_production_must_say_how_many_proxies_stand_in_front_even_when_none_do()
 def test_development_and_test_stay_on_this_machine(mode: str, name: str, value: str) -> None:
     assert f"CERS_{name.upper()}" in refused(mode=mode, **{name: value})
     assert made(mode=mode).bind == "127.0.0.1"
+
+
+def test_signing_in_leads_elsewhere_without_tls_only_on_this_machine() -> None:
+    there = made(mode="test", continue_url="http://127.0.0.1:4000/home?from=portal")
+    assert (there.continue_url, there.continue_origin) == (
+        "http://127.0.0.1:4000/home?from=portal",
+        "http://127.0.0.1:4000",
+    )
+    assert made(mode="test").continue_origin == ""
+    assert made(mode="test", continue_url="https://cers.example.com/").continue_origin == "https://cers.example.com"
+
+    assert "CERS_CONTINUE_URL" in refused(mode="test", continue_url="http://cers.example.com/")
+    assert "CERS_CONTINUE_URL" in refused(mode="test", continue_url=f"https://cers.example.com/{'x' * 1_024}")
 
 
 def test_known_characters_and_lifted_limits_are_for_test_mode_alone() -> None:

@@ -156,7 +156,7 @@ FOLLOWS = {("Long polling", "The event socket"), ("The browser cookie", "Long po
 def test_an_operator_learns_what_the_proxy_does_wrong(
     behind: Portal, tmp_path: Path, changed: dict[str, str], check: str, words: str
 ) -> None:
-    with nginx.running(tmp_path, behind.port, NAME, changed) as proxy:
+    with nginx.running(tmp_path, behind.port, NAME, changed=changed) as proxy:
         told = ill(proxy)
 
     assert words in told.pop(check)
@@ -168,7 +168,7 @@ def test_the_log_of_the_portal_names_each_mistake_once(tmp_path: Path) -> None:
         for number, changed in enumerate((HOST, ADDRESS | PATH, UPGRADE)):
             folder = tmp_path / str(number)
             folder.mkdir()
-            with nginx.running(folder, own.port, NAME, changed) as proxy:
+            with nginx.running(folder, own.port, NAME, changed=changed) as proxy:
                 for _ in range(OFTEN):
                     assert ill(proxy)
         lines = [json.loads(line) for line in own.log.read_text("utf-8").splitlines() if "in front" in line]
