@@ -51,7 +51,7 @@ def _advice(encoded: str) -> str:
     """What to do about a hash that the portal cannot check. Nobody can turn it into another kind of hash."""
     found = next((kind for kind, begins in OTHER_HASHES.items() if begins.match(encoded)), "")
     kind = f" This is {found} hash." if found else ""
-    return f"{NO_HASH}{kind} Leave the column empty. The person then sets a password with Reset my Password."
+    return f"{NO_HASH}{kind} Leave the column empty, and invite the person to set a password: accounts invite."
 
 
 def _is_weak(encoded: str) -> bool:

@@ -1,11 +1,8 @@
 """`accounts import` creates accounts from a CSV file: all or none, or all those that are right."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import click
 from click import ClickException
@@ -16,6 +13,7 @@ from cers_app.accounts.staging import Counts, Person, Staged
 from cers_app.commands import csv_people, csv_reader, operator, rejects
 from cers_app.commands.csv_reader import Refused, Row, Wrong
 from cers_app.commands.output_words import counted
+from cers_app.commands.progress import bar
 from cers_app.provided import provided
 from cers_app.values.digests import IdentifierHash
 
@@ -44,7 +42,8 @@ def import_accounts(file: Path, rejected: Path | None, *, dry_run: bool) -> None
     exactly the data of an existing account is skipped, and no row changes an account. The file must be UTF-8. It needs
     the columns username, email, first_name and last_name, in any order. The columns status (active, not activated,
     disabled) and password_hash (encoded argon2id, in quotation marks) are optional. A person without a password hash
-    sets a password with "Reset my Password". The command warns about hashes that are weaker than the portal's own.
+    sets a password with "Reset my Password", and "accounts invite" sends a mail about it. The command warns about
+    hashes that are weaker than the portal's own.
     """
     batch = csv_reader.shown(file.name)
     if rejected:
@@ -69,8 +68,8 @@ def import_accounts(file: Path, rejected: Path | None, *, dry_run: bool) -> None
 
 def _stage(staged: Staged, file: Path) -> None:
     size = file.stat().st_size if file.is_file() else 0
-    with _bar("Reading", size) as bar:
-        rows = csv_reader.read(file, lambda at: bar.update(at - bar.pos))
+    with bar("Reading", size) as shown:
+        rows = csv_reader.read(file, lambda at: shown.update(at - shown.pos))
         while some := [csv_people.person(row) if isinstance(row, Row) else row for row in islice(rows, AT_ONCE)]:
             staged.add([each for each in some if isinstance(each, Person)])
             staged.refuse([(each.line, each.why) for each in some if isinstance(each, Wrong)])
@@ -80,18 +79,11 @@ def _stage(staged: Staged, file: Path) -> None:
 def _store(staged: Staged, connection: Connection, found: Counts, batch: str) -> None:
     if not found.new:
         return
-    with _bar("Writing", 2 * found.new + found.names) as bar, operator.writing(connection) as session:
+    with bar("Writing", 2 * found.new + found.names) as shown, operator.writing(connection) as session:
         try:
-            staged.store(session, operator.act(), f"from {batch}", bar.update)
+            staged.store(session, operator.act(), f"from {batch}", shown.update)
         except IntegrityError:
             raise ClickException(MEANWHILE) from None
-
-
-@contextmanager
-def _bar(label: str, length: int) -> Iterator[Any]:
-    """A progress bar for a person at a terminal. Nothing appears where standard error is a file."""
-    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        yield bar
 
 
 def _tell(staged: Staged, found: Counts) -> None:

@@ -132,7 +132,7 @@ def test_a_hash_of_another_kind_is_refused_with_what_to_do(desk: Desk, file: Pat
     assert refused.exit_code == 1
     assert kind in refused.stderr
     assert ("This is" in refused.stderr) == bool(kind)
-    assert "Leave the column empty. The person then sets a password with Reset my Password." in refused.stderr
+    assert "Leave the column empty, and invite the person to set a password: accounts invite." in refused.stderr
     assert encoded not in refused.stderr
     assert rows(desk.database, Account) == []
     assert desk.types("accounts", "import", write(file, f"{person(1)},,", header=FULL)).exit_code == 0
