@@ -1,24 +1,22 @@
 """Changes that operators and support staff make to accounts, each in the unit of work of the given session."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from cers_app.accounts import store
 from cers_app.accounts.models import Account, AccountState, Identifier, ResetLink
 from cers_app.accounts.sessions import Sessions
-from cers_app.accounts.store import IdentifierTaken, NewAccount, identity
+from cers_app.accounts.store import IdentifierTaken, identity
 from cers_app.storage import audit
 from cers_app.storage.audit import AuditEvent
 from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.masking import mask
 
-AT_ONCE = 500
-"""Keys in one lookup. Databases limit how many parameters a statement may have."""
 RECENT = 10
 """Audit rows that staff see."""
 LONGEST_DETAIL = 200
@@ -149,37 +147,6 @@ def end_sessions(session: Session, account: Account, act: Act) -> int:
     store.end_sessions(session, account_id)
     act.record(session, Event.SESSIONS_ENDED, account_id, str(ended))
     return ended
-
-
-def taken(session: Session, keys: Iterable[str]) -> set[str]:
-    """The normalized keys, out of many, that already name an account."""
-    wanted, found = list(keys), set[str]()
-    for first in range(0, len(wanted), AT_ONCE):
-        some = wanted[first : first + AT_ONCE]
-        found.update(session.exec(select(Identifier.key).where(col(Identifier.key).in_(some))))
-    return found
-
-
-def add_many(session: Session, people: Sequence[NewAccount], detail: str, act: Act) -> None:
-    """Create accounts, their identifiers and one audit row each, in three statements. Their keys must be free."""
-    connection = session.connection()
-    accounts = [store.columns_of(new, act.at) for new in people]
-    stored = insert(Account).returning(col(Account.id), sort_by_parameter_order=True)
-    ids = connection.execute(stored, accounts).scalars().all()
-    names = [
-        {"key": key, "account_id": account_id}
-        for new, account_id in zip(people, ids, strict=True)
-        for key in sorted({new.username_key, new.email_key})
-    ]
-    connection.execute(insert(Identifier), names)
-    event = {
-        "event": Event.ACCOUNT_CREATED,
-        "at": act.at,
-        "last_at": act.at,
-        "actor": act.actor,
-        "detail": act.with_reason(detail),
-    }
-    connection.execute(insert(AuditEvent), [{**event, "account_id": account_id} for account_id in ids])
 
 
 def _end(session: Session, account: Account, why: WhyCancelled, act: Act) -> Ended:

@@ -42,11 +42,18 @@ class Account(SQLModel, table=True):
     last_sign_in_at: datetime | None = None
     previous_sign_in_at: datetime | None = None
     """The sign-in before the last. Owners see this time and can compare it with what they remember."""
+    invited_at: datetime | None = None
+    """When the mail about setting up a password was queued. Nobody gets a second one."""
 
     @property
     def name(self) -> str:
         """The person's full name."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_without_password(self) -> bool:
+        """Whether the owner still has to set up the first password. An account with a void password was in use."""
+        return self.state == AccountState.ACTIVE and not self.password_hash and not self.last_sign_in_at
 
 
 class Identifier(SQLModel, table=True):

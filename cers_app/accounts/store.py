@@ -63,10 +63,12 @@ def keys_of(session: Session, account_id: int) -> list[str]:
     return list(session.exec(select(Identifier.key).where(Identifier.account_id == account_id)))
 
 
-def columns_of(new: NewAccount, now: datetime) -> dict[str, Any]:
-    """The row of a new account."""
-    names = ("username", "email", "first_name", "last_name", "password_hash", "state")
-    return {name: getattr(new, name) for name in names} | {"created_at": now}
+COLUMNS = ("username", "email", "first_name", "last_name", "password_hash", "state")
+
+
+def columns_of(new: NewAccount) -> dict[str, Any]:
+    """The columns that a new account brings along."""
+    return {name: getattr(new, name) for name in COLUMNS}
 
 
 def create(session: Session, new: NewAccount, now: datetime) -> Account | IdentifierTaken:
@@ -75,7 +77,7 @@ def create(session: Session, new: NewAccount, now: datetime) -> Account | Identi
     taken = session.exec(select(Identifier.key).where(col(Identifier.key).in_(keys))).first()
     if taken:
         return IdentifierTaken(taken)
-    account = Account(**columns_of(new, now))
+    account = Account(**columns_of(new), created_at=now)
     session.add(account)
     session.flush()
     session.add_all([Identifier(key=key, account_id=identity(account)) for key in keys])

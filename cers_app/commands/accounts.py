@@ -10,6 +10,7 @@ from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.store import IdentifierTaken
 from cers_app.commands import new_account, operator, typed_password
 from cers_app.commands.importing import import_accounts
+from cers_app.commands.inviting import invite
 from cers_app.commands.output_words import counted
 from cers_app.commands.show import show
 from cers_app.mail import outbox
@@ -33,9 +34,9 @@ NO_CHANGE = {
 }
 
 
-@click.group(commands=[import_accounts, show])
+@click.group(commands=[import_accounts, invite, show])
 def accounts() -> None:
-    """Create, import, show and change accounts."""
+    """Create, import, invite, show and change accounts."""
 
 
 @accounts.command()

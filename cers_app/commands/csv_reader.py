@@ -1,8 +1,9 @@
-"""Reads a whole CSV file of accounts, or refuses the whole file."""
+"""Reads a CSV file of accounts row by row, or refuses the whole file."""
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -11,11 +12,13 @@ from cers_app.values.invisible import trimmed
 
 REQUIRED = ("username", "email", "first_name", "last_name")
 OPTIONAL = ("status", "password_hash")
-MOST_ROWS = 200_000
+ADDED = ("line", "why")
+"""Columns that the import puts before those of a rejected row. They count for nothing when the row is corrected."""
+MOST_ROWS = 1_000_000
 LONGEST_FIELD = 1_000
 """Characters."""
-LARGEST_FILE = 100_000_000
-"""Bytes. A file of 200,000 rows with hashes is less than half as large."""
+LARGEST_FILE = 500_000_000
+"""Bytes. A file of a million rows with hashes is less than half as large."""
 QUOTE = "Put quotation marks around a field with commas in it, such as a password hash."
 SEPARATORS = (",", ";", "\t", "|")
 """Spreadsheets write the one that the language of the computer calls for."""
@@ -23,6 +26,8 @@ NAMED_SEPARATOR = re.compile(r"\W*sep=\W*", re.IGNORECASE)
 NOT_UTF_8 = 'it is not UTF-8. Save it as "CSV UTF-8"'
 MAY_BE_MISSING = {"first_name", "last_name"}
 """Excel leaves off the separators before empty fields at the end of a row. No other field may be lost unseen."""
+TOLD_EVERY = 1_000
+"""Rows."""
 SHOWN = 60
 """The most characters of the file's own text in a message."""
 
@@ -47,19 +52,34 @@ class Refused(Exception):  # noqa: N818 - named as the fact it is
     """The reader refuses the whole file. The message says why."""
 
 
-def read(path: Path) -> list[Row | Wrong]:
-    """Every row of a file. Raises `Refused`."""
+def read(path: Path, progress: Callable[[int], object] = lambda _: None) -> Iterator[Row | Wrong]:
+    """Every row of a file, while `progress` learns how many bytes were read. Raises `Refused` at any row."""
+    with _opened(path) as file:
+        number = 0
+        for number, row in enumerate(_rows(_lines(file)), 1):
+            yield row
+            if number % TOLD_EVERY == 0:
+                progress(file.buffer.tell())
+        if not number:
+            raise Refused("it has no rows below the header")
+
+
+def raw(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The fields of the header and of each row that is not blank, as they are in the file, and their lines."""
+    with _opened(path) as file:
+        yield from _lines(file)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
     try:
         _check_size(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(_rows(_lines(file)))
+            yield file
     except UnicodeDecodeError:
         raise Refused(NOT_UTF_8) from None
     except OSError as broken:
         raise Refused(broken.strerror or type(broken).__name__) from None
-    if not rows:
-        raise Refused("it has no rows below the header")
-    return rows
 
 
 def shown(text: str) -> str:
@@ -106,7 +126,12 @@ def _plain(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-COLUMNS = {_plain(name): name for name in REQUIRED + OPTIONAL}
+COLUMNS = {_plain(name): name for name in REQUIRED + OPTIONAL + ADDED}
+
+
+def is_added(name: str) -> bool:
+    """Whether a column comes from an earlier file of rejected rows."""
+    return COLUMNS.get(_plain(name)) in ADDED
 
 
 def _lines(file: TextIO) -> Iterator[tuple[int, list[str]]]:
@@ -147,8 +172,8 @@ def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row | Wrong]:
 def _check(columns: Sequence[str]) -> None:
     wrong = {
         "missing": [name for name in REQUIRED if name not in columns],
-        "unknown": [shown(name) for name in columns if name not in REQUIRED + OPTIONAL],
-        "repeated": sorted({name for name in columns if columns.count(name) > 1 and name in REQUIRED + OPTIONAL}),
+        "unknown": [shown(name) for name in columns if name not in COLUMNS.values()],
+        "repeated": sorted({name for name in columns if columns.count(name) > 1 and name in COLUMNS.values()}),
     }
     told = [f"{what} columns: {', '.join(names[:10])}" for what, names in wrong.items() if names]
     if told:

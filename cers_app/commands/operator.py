@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -83,11 +84,19 @@ reason = click.option(
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(on: Connection | None = None) -> Iterator[Session]:
     """One unit of work. If the database is missing, behind or busy, the command ends with one line."""
     database_check.check(settings().sqlalchemy_url)
-    with ending("Nothing was changed", SQLAlchemyError), provided(Database).writing() as session:
+    with ending("Nothing was changed", SQLAlchemyError), provided(Database).writing(on=on) as session:
         yield session
+
+
+@contextmanager
+def staging() -> Iterator[Connection]:
+    """A connection for temporary tables, for rows that take long to prepare. Nobody waits for it."""
+    database_check.check(settings().sqlalchemy_url)
+    with ending("Nothing was changed", SQLAlchemyError), provided(Database).staging() as connection:
+        yield connection
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from cers_app.accounts.sessions import SessionRule, Sessions
 from cers_app.background.pools import DecidingPool, HashingPool, JudgingPool, LowPriorityPool, SpeakingPool
 from cers_app.composition import mail
 from cers_app.composition.world import REAL
+from cers_app.mail.invitations import Invitations
 from cers_app.mail.outbox import MailKind
 from cers_app.mail_request.flow import AskingRule
 from cers_app.mail_request.native import NativeRequests
@@ -65,6 +66,7 @@ def build(config: Settings, world: World = REAL, passwords: Passwords | None = N
     yield from _journeys(shared)
     yield NotMe(NotMeStore(world, database))
     yield mail.worker(config, world, database)
+    yield Invitations(world, database, config.limit_mail_ceiling_per_minute)
     yield Housekeeping(database, _keep(shared), world.now)
 
 

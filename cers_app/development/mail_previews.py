@@ -24,6 +24,7 @@ def all_of(config: Settings) -> Mapping[str, Message]:
         notice(head, _row(MailKind.PASSWORD_CHANGED), ann, TOKEN),
         notice(head, _row(MailKind.EMAIL_CHANGED, "ann@example.org", by_support=True), ann),
         notice(head, _row(MailKind.GUESSED), ann),
+        notice(head, _row(MailKind.INVITATION, by_support=True), ann),
         no_account(head, _row(MailKind.RESET_LINK, "stranger@example.com")),
         not_usable(head, _row(MailKind.USERNAME_REMINDER), _ann(AccountState.NOT_ACTIVATED)),
         not_usable(head, _row(MailKind.RESET_LINK), _ann(AccountState.DISABLED)),

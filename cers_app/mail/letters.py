@@ -51,6 +51,7 @@ SUBJECTS = {
     MailKind.PASSWORD_CHANGED: "CERS Account Password Changed",
     MailKind.EMAIL_CHANGED: "CERS Account Email Address Changed",
     MailKind.GUESSED: "CERS Account Sign-In Attempts",
+    MailKind.INVITATION: "CERS Account: Set up your Password",
 }
 
 
@@ -106,7 +107,7 @@ class Letterhead:
             "at": asked_at,
             "device": mail.device,
             "reference": spelled(mail.reference),
-            "by_support": mail.is_by_support,
+            "by_support": mail.is_by_support and mail.kind != MailKind.INVITATION,
             "is_change": mail.kind not in ASKED_FOR,
         }
         return Message(
@@ -182,7 +183,10 @@ class Letters:
         if journey is None:
             account = session.get_one(Account, mail.account_id)
             token = self.not_me(session, mail, account) if mail.kind == MailKind.PASSWORD_CHANGED else ""
-            return notice(self.letterhead, mail, account, token)
+            letter = notice(self.letterhead, mail, account, token)
+            # An invitation may wait for hours.
+            is_late = mail.kind == MailKind.INVITATION and not account.is_without_password
+            return replace(letter, template=NOBODY) if is_late else letter
         now = self.world.now()
         # Every recipient takes the same statements, so the worker's pace reveals nothing.
         owner = select(Account).where(col(Account.id) == literal(mail.account_id, Integer))

@@ -22,6 +22,7 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
     EMAIL_CHANGED = "email_changed"
     GUESSED = "guessed"
+    INVITATION = "invitation"
 
 
 class MailState(StrEnum):
@@ -149,12 +150,16 @@ def enqueue(  # noqa: PLR0913 - one argument per column
     return mail_id
 
 
-def due(session: Session, now: datetime, most: int) -> list[OutgoingMail]:
-    """Up to `most` mails that a worker may lease, those that have been due the longest first."""
+def due(session: Session, now: datetime, most: int, invitations: int = 0) -> list[OutgoingMail]:
+    """Up to `most` mails that a worker may lease, those that have been due the longest first.
+
+    If nobody waits for a mail, the result is up to `invitations` of those instead.
+    """
     # Rows without a recipient wait their turn as well. Otherwise, under the ceiling, people could tell from how soon
     # their own mail comes that another name has no account.
     waiting = select(OutgoingMail).where(*_is_due(now)).order_by(col(OutgoingMail.due_at))
-    return list(session.exec(waiting.limit(most)))
+    asked_for = list(session.exec(waiting.where(~_is_invitation()).limit(most)))
+    return asked_for or list(session.exec(waiting.where(_is_invitation()).limit(invitations)))
 
 
 def claim(session: Session, mail_id: str, now: datetime, lease: timedelta = LEASE) -> OutgoingMail | None:
@@ -169,6 +174,10 @@ def claim(session: Session, mail_id: str, now: datetime, lease: timedelta = LEAS
         mail.trying_since = mail.trying_since or now
         session.flush()
     return mail
+
+
+def _is_invitation() -> ColumnElement[bool]:
+    return col(OutgoingMail.kind) == MailKind.INVITATION
 
 
 def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -217,12 +226,14 @@ def mark_bounced(mail: OutgoingMail, status: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A look at the queue, without the rows that have no recipient."""
+    """A look at the queue, without the rows that have no recipient. Nobody waits for the invitations."""
 
     waiting: int
     oldest: datetime | None
     """When the oldest waiting mail was requested, or last revived by `mail retry`."""
     failed: int
+    invitations: int
+    """How many wait."""
 
 
 def look(session: Session) -> Seen:
@@ -230,10 +241,12 @@ def look(session: Session) -> Seen:
     is_for_somebody = or_(col(OutgoingMail.account_id).is_not(None), col(OutgoingMail.address) != "")
     since = func.coalesce(OutgoingMail.trying_since, OutgoingMail.created_at)
     by_state = select(OutgoingMail.state, func.count(), func.min(since)).where(is_for_somebody)
-    kept = col(OutgoingMail.state) != MailState.SENT
-    found = {state: (count, oldest) for state, count, oldest in session.exec(by_state.where(kept).group_by("state"))}
+    is_later = _is_invitation() & (col(OutgoingMail.state) == MailState.WAITING)
+    kept = by_state.where(col(OutgoingMail.state) != MailState.SENT, ~is_later)
+    found = {state: (count, oldest) for state, count, oldest in session.exec(kept.group_by("state"))}
     waiting, oldest = found.get(MailState.WAITING, (0, None))
-    return Seen(waiting, oldest, found.get(MailState.FAILED, (0, None))[0])
+    invitations = session.exec(select(func.count()).where(is_later)).one()
+    return Seen(waiting, oldest, found.get(MailState.FAILED, (0, None))[0], invitations)
 
 
 def failed(session: Session) -> list[OutgoingMail]:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from cers_app.mail import outbox
 from cers_app.mail.letters import NOBODY, Letters, Message, Sender, compose
 from cers_app.mail.mailer import Delivery, Mailer, MailNotSent
-from cers_app.mail.outbox import OutgoingMail
+from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.storage import audit
 from cers_app.storage.database import Database, when_kept
 from cers_app.values import metrics
@@ -22,6 +22,8 @@ from cers_app.values.events import Event
 from cers_app.values.world import World
 
 BATCH = 20
+INVITATIONS = 5
+"""Invitations that leave together. A person who asks for a mail meanwhile waits for no more."""
 LONGEST_PAUSE_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
@@ -78,7 +80,9 @@ class Worker:
         # The look takes the write lock, so a worker that cannot write learns it without any mail.
         with self.database.writing(soon=True) as session:
             room = self.pace.ceiling_per_minute - outbox.sent_since(session, now - timedelta(minutes=1))
-            due = outbox.due(session, now, max(0, min(BATCH, room)))
+            # Half of the ceiling stays free for people who ask for a mail.
+            spare = room - self.pace.ceiling_per_minute // 2
+            due = outbox.due(session, now, max(0, min(BATCH, room)), max(0, min(INVITATIONS, spare)))
         with ExitStack() as stack:
             delivery: Delivery | MailNotSent | None = None
             last: Tried | None = None
@@ -169,7 +173,7 @@ class Worker:
         outbox.mark_sent(session, mail.id, tried.at)
         # The letter that went out, which is not always the letter that was requested.
         self._write_down(session, Event.MAIL_SENT, tried, f"{mail.template}: {answer}" if answer else mail.template)
-        if _may_be_sent(mail):
+        if _may_be_sent(mail) and mail.kind != MailKind.INVITATION:
             seconds = (tried.at - mail.created_at).total_seconds()
             when_kept(session, lambda: metrics.MAIL.observe(seconds))
 

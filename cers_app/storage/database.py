@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, column, event, inspect, select, table, text
+from sqlalchemy import URL, Connection, Engine, column, event, inspect, select, table, text
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
@@ -67,11 +67,22 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self, *, soon: bool = False) -> Iterator[Session]:
+    def staging(self) -> Iterator[Connection]:
+        """A connection for temporary tables, which only this connection sees. They end with it."""
+        with self.engine.connect() as connection:
+            try:
+                yield connection
+            finally:
+                # The pool would hand the temporary tables on.
+                connection.invalidate()
+
+    @contextmanager
+    def writing(self, *, soon: bool = False, on: Connection | None = None) -> Iterator[Session]:
         """One unit of work: the database keeps all of it or nothing. A unit inside another of the same thread joins it.
 
         Units wait in line. A unit that is needed `soon` waits beside the first of them, so the mail worker gets every
-        other turn if it needs it, however many requests there are.
+        other turn if it needs it, however many requests there are. `on` is a connection of `staging`, which commits
+        its temporary tables first.
 
         Never `await` inside a unit, because other tasks would then write into it. Let an exception in an inner unit
         leave the outer unit, or the database keeps half of the work.
@@ -82,7 +93,11 @@ class Database:
         if outer is not None and outer.in_transaction():
             yield outer
             return
-        with self._in_turn(soon=soon), Session(self._write_engine, expire_on_commit=False) as session, session.begin():
+        bind: Engine | Connection = self._write_engine
+        if on is not None:
+            on.commit()
+            bind = on.execution_options(**WRITE)
+        with self._in_turn(soon=soon), Session(bind, expire_on_commit=False) as session, session.begin():
             self._open.session = session
             try:
                 yield session

@@ -19,6 +19,8 @@ from cers_app.storage.database import Database
 POINTS = {
     "request.queued": "INSERT INTO outgoing_mail ",
     "request.kept": "INSERT INTO outgoing_mail .*COMMIT",
+    "invitations.marked": "UPDATE account SET invited_at=",
+    "invitations.kept": "UPDATE account SET invited_at=.*COMMIT",
     "mail.leased": "UPDATE outgoing_mail SET leased_until=.*COMMIT",
     "mail.accepted": "UPDATE outgoing_mail SET [^;]*sent_at=",
     "mail.recorded": "UPDATE outgoing_mail SET [^;]*sent_at=.*COMMIT",

@@ -43,6 +43,7 @@ class QueueCollector(Collector):
         yield GaugeMetricFamily("cers_database_up", "Whether the database answers.", 1)
         yield GaugeMetricFamily("cers_mail_waiting", "Mails waiting to be sent.", seen.waiting)
         yield GaugeMetricFamily("cers_mail_oldest_waiting_seconds", "How long the oldest of them has waited.", age)
+        yield GaugeMetricFamily("cers_mail_invitations", "Invitations waiting to be sent.", seen.invitations)
         yield GaugeMetricFamily("cers_mail_failed", "Mails that the worker gave up; see `mail failed`.", seen.failed)
 
 

@@ -29,3 +29,4 @@ class Event(StrEnum):
     ACCOUNT_ENABLED = "account_enabled"
     EMAIL_CHANGED = "email_changed"
     MAIL_RETRIED = "mail_retried"
+    INVITED = "invited"

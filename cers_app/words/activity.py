@@ -39,5 +39,6 @@ HAPPENED: Mapping[str, Words] = {
     Event.ACCOUNT_ENABLED: Words("Account enabled"),
     Event.EMAIL_CHANGED: Words("Email address changed", "Email address changed"),
     Event.MAIL_RETRIED: Words("Email retried"),
+    Event.INVITED: Words("Invited to set up a password"),
 }
 SHOWN_TO_OWNER = [event for event, words in HAPPENED.items() if words.for_owner]

@@ -18,6 +18,7 @@ from tests.bench import (
     hostile,
     hot_reload,
     idle,
+    imports,
     kills,
     lag,
     lighthouse,
@@ -179,6 +180,11 @@ def besieged(report: Report, folder: Path, scale: float) -> None:
                 siege.hold(report, portal, enemy, kind, scale)
 
 
+def imported(report: Report, folder: Path, scale: float) -> None:
+    """A million accounts come from a file, while others write."""
+    imports.all_of(report, folder, scale)
+
+
 def filled(folder: Path, accounts: int) -> None:
     """A database with so many accounts."""
     path = folder / "portal.db"
@@ -200,6 +206,7 @@ BENCHES = {
     "reload": while_changed,
     "kills": killed,
     "siege": besieged,
+    "import": imported,
 }
 
 

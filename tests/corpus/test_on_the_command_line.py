@@ -135,6 +135,8 @@ ARGUMENTS = (
     ("accounts", "disable", "?"),
     ("accounts", "set-email", "?", "?"),
     ("accounts", "import", "?"),
+    ("accounts", "import", "?", "--rejects", "?"),
+    ("accounts", "invite", "--most", "?"),
     ("accounts", "create", "--username", "?", "--email", "?", "--first-name", "?", "--last-name", "?"),
     ("support", "send-username", "?"),
     ("support", "send-link", "?"),

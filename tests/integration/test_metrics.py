@@ -108,6 +108,7 @@ def test_the_queue_is_told_without_rows_for_nobody(database: Database, clock: Cl
     with database.writing() as session:
         enqueue(session, world_at(clock), MailKind.RESET_LINK, ann.id, Origin(""))
         enqueue(session, world_at(clock), MailKind.RESET_LINK, None, Origin(""))
+        enqueue(session, world_at(clock), MailKind.INVITATION, ann.id, Origin(""))
         refused = enqueue(
             session, world_at(clock), MailKind.USERNAME_REMINDER, None, Origin(""), address="x@example.com"
         )
@@ -121,6 +122,7 @@ def test_the_queue_is_told_without_rows_for_nobody(database: Database, clock: Cl
         "cers_database_up": 1,
         "cers_mail_waiting": 1,
         "cers_mail_oldest_waiting_seconds": 90,
+        "cers_mail_invitations": 1,
         "cers_mail_failed": 1,
     }
 

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
-from cers_app.accounts import administration
+from cers_app.accounts.administration import Act
 from cers_app.accounts.models import Account, Identifier
 from cers_app.accounts.passwords import Passwords
+from cers_app.accounts.staging import Staged
 from cers_app.provided import provided
 from cers_app.storage.audit import AuditEvent
 from cers_app.values.events import Event
@@ -51,7 +53,7 @@ def test_three_bad_rows_in_ten_thousand_keep_everybody_out_until_they_are_correc
     assert refused.stderr.splitlines() == [
         "Line 12: The username must have 5 to 16 letters and digits, or be the account's own email address.",
         "Line 5002: person7 is already in line 9.",
-        "Line 10001: bobgause@example.com already belongs to an account.",
+        "Line 10001: bobgause@example.com already belongs to an account. What differs: username, email.",
         "Error: 3 of 10,000 rows are wrong. Nothing was imported.",
     ]
     assert everything_stored(desk.database) == before
@@ -170,18 +172,28 @@ def test_of_very_many_wrong_rows_fifty_are_told(desk: Desk, file: Path) -> None:
 def test_an_operator_who_interrupts_has_imported_nobody(
     desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add, calls = administration.add_many, 0
+    store, seen = Staged.store, list[int]()
 
-    def interrupted(*arguments: object) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == 2:
-            raise KeyboardInterrupt
-        add(*arguments)  # type: ignore[arg-type]
+    def interrupted(staged: Staged, session: Session, act: Act, origin: str, _stored: object) -> None:
+        def stored(number: int) -> None:
+            seen.append(number)
+            if len(seen) == 2:
+                raise KeyboardInterrupt
 
-    monkeypatch.setattr(administration, "add_many", interrupted)
-    refused = desk.refuses("accounts", "import", write(file, *[person(number) for number in range(3_000)]))
+        store(staged, session, act, origin, stored)
 
-    assert (calls, refused) == (2, "Interrupted. Nothing was imported.")
+    monkeypatch.setattr(Staged, "store", interrupted)
+    wrong, rejected = "x,x@example.com,Ann,Gause", file.with_name("rejected.csv")
+    refused = desk.types(
+        "accounts",
+        "import",
+        write(file, *[person(number) for number in range(3_000)], wrong),
+        "--rejects",
+        str(rejected),
+    )
+
+    assert (seen, refused.exit_code) == ([3_000, 3_000], 1)
+    assert refused.stderr.splitlines()[1:] == ["Error: Interrupted. Nothing was imported."]
+    assert not rejected.exists()
     assert rows(desk.database, Account) == []
     assert rows(desk.database, AuditEvent) == []
