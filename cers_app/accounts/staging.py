@@ -33,6 +33,7 @@ from cers_app.accounts.administration import Act
 from cers_app.accounts.models import Account, Identifier
 from cers_app.accounts.store import COLUMNS, NewAccount, columns_of
 from cers_app.storage.audit import AuditEvent
+from cers_app.values.digests import IdentifierHash
 from cers_app.values.events import Event
 
 AT_ONCE = 10_000
@@ -52,21 +53,31 @@ PERSON = _table(
     *(Column(name, String) for name in COLUMNS),
     Column("is_weak", Boolean),
 )
-UNSORTED = _table("staged_unsorted", Column("key", String), Column("line", Integer), Column("hash", String))
+HASHES = ("hash", "former")
+"""Limits may still know a name by its hash under the previous secret key. Without one, both are the same."""
+UNSORTED = _table(
+    "staged_unsorted", Column("key", String), Column("line", Integer), *(Column(name, String) for name in HASHES)
+)
 NAME = _table(
     "staged_name",
     Column("place", Integer, primary_key=True),
     Column("key", String),
     Column("line", Integer),
-    Column("hash", String),
+    *(Column(name, String) for name in HASHES),
 )
 """The rows of `UNSORTED` in the order of their keys."""
 WRONG = _table("staged_wrong", Column("line", Integer, index=True), Column("why", String))
 PRESENT = _table("staged_present", Column("line", Integer, primary_key=True))
 # CROSS JOIN makes SQLite look each name up in the other table, which is usually small.
 FORGET = (
-    text("DELETE FROM throttle WHERE key IN (SELECT t.key FROM staged_name n CROSS JOIN throttle t ON t.key = n.hash)"),
-    text("DELETE FROM guesses WHERE key IN (SELECT t.key FROM staged_name n CROSS JOIN guesses t ON t.key = n.hash)"),
+    text(
+        "DELETE FROM throttle WHERE key IN"
+        " (SELECT t.key FROM staged_name n CROSS JOIN throttle t ON t.key IN (n.hash, n.former))"
+    ),
+    text(
+        "DELETE FROM guesses WHERE key IN"
+        " (SELECT t.key FROM staged_name n CROSS JOIN guesses t ON t.key IN (n.hash, n.former))"
+    ),
 )
 
 
@@ -105,8 +116,8 @@ class Counts:
 class Staged:
     """The people of one import. First come `add` and `refuse`, as often as needed, then `compare`, then the rest."""
 
-    def __init__(self, connection: Connection, hashed: Callable[[str], str]) -> None:
-        """`connection` is one of `Database.staging`. `hashed` makes the hash under which limits count a key."""
+    def __init__(self, connection: Connection, hashed: IdentifierHash) -> None:
+        """`connection` is one of `Database.staging`. `hashed` makes the hashes under which limits count a key."""
         self._connection, self._hashed = connection, hashed
         connection.exec_driver_sql(CACHE)
         TEMPORARY.create_all(connection, checkfirst=False)
@@ -115,9 +126,10 @@ class Staged:
         """Stage people."""
         self._insert(PERSON, [{"line": each.line, "is_weak": each.is_weak, **columns_of(each.new)} for each in people])
         names = (
-            {"key": key, "line": each.line, "hash": self._hashed(key)}
+            {"key": key, "line": each.line, "hash": hashes[0], "former": hashes[-1]}
             for each in people
             for key in {each.new.username_key, each.new.email_key}
+            for hashes in [self._hashed.every(key)]
         )
         self._insert(UNSORTED, [*names])
 
@@ -128,7 +140,7 @@ class Staged:
     def compare(self) -> None:
         """Compare the people with each other and with the accounts, and keep only those who are new and right."""
         in_order = select(UNSORTED).order_by(UNSORTED.c.key, UNSORTED.c.line)
-        self._connection.execute(insert(NAME).from_select(["key", "line", "hash"], in_order))
+        self._connection.execute(insert(NAME).from_select(["key", "line", *HASHES], in_order))
         self._connection.execute(delete(UNSORTED))
         self._find_repeated()
         self._find_owned()

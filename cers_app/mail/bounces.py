@@ -4,7 +4,6 @@ A report counts only if it names the Message-ID of a mail that was sent, and the
 Message-ID has 128 random bits, which only the mail servers on the way, the recipient and staff have seen.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -17,6 +16,7 @@ from cers_app.mail.delivery_report import Ignored, Report
 from cers_app.mail.letters import NOBODY
 from cers_app.mail.outbox import MailState, OutgoingMail
 from cers_app.values.cancellation import WhyCancelled
+from cers_app.values.digests import IdentifierHash
 from cers_app.values.events import Event
 from cers_app.values.identifiers import key_of
 
@@ -36,7 +36,7 @@ class NotYet:
     """The worker has handed the mail over, but has not recorded that yet."""
 
 
-def take_in(session: Session, report: Report, act: Act, hashed: Callable[[str], str]) -> Bounced | NotYet | Ignored:
+def take_in(session: Session, report: Report, act: Act, hashed: IdentifierHash) -> Bounced | NotYet | Ignored:
     """Mark a mail as failed and cancel its link, in the unit of work of `session`. `hashed` hashes a typed name."""
     mail = session.get(OutgoingMail, report.mail_id)
     if mail is None or mail.template == NOBODY:
@@ -57,12 +57,12 @@ def take_in(session: Session, report: Report, act: Act, hashed: Callable[[str], 
     return Bounced(mail.id, why, links)
 
 
-def _is_to(session: Session, mail: OutgoingMail, address: str, hashed: Callable[[str], str]) -> bool:
+def _is_to(session: Session, mail: OutgoingMail, address: str, hashed: IdentifierHash) -> bool:
     """Whether a mail went to an address. After the mail left, the queue keeps only the hash of a typed address.
 
     So the portal cannot tell for the notice to an account's former address, and ignores reports about that notice.
     """
     key = key_of(address)
     if mail.account_id is None:
-        return hashed(key) == mail.identifier
+        return mail.identifier in hashed.every(key)
     return key == key_of(session.get_one(Account, mail.account_id).email)

@@ -196,7 +196,9 @@ def sent_since(session: Session, since: datetime) -> int:
 def mark_sent(session: Session, mail_id: str, now: datetime) -> None:
     """Record that the mail server accepted the mail, or that the mail had no recipient."""
     sent = {"state": MailState.SENT, "sent_at": now, "leased_until": None, "why": "", "address": ""}
-    session.connection().execute(update(OutgoingMail).where(col(OutgoingMail.id) == mail_id).values(sent))
+    # A worker that was silent for too long changes nothing: by now the mail may have been sent, and come back.
+    waiting = col(OutgoingMail.id) == mail_id, col(OutgoingMail.state) == MailState.WAITING
+    session.connection().execute(update(OutgoingMail).where(*waiting).values(sent))
 
 
 def mark_not_sent(  # noqa: PLR0913 - one argument per fact

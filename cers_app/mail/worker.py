@@ -137,7 +137,9 @@ class Worker:
         if isinstance(delivery, MailNotSent) and _may_be_sent(mail):
             return delivery
         try:
-            message = self.letters.write(session, mail)
+            # A savepoint, because this unit also records the mail before, which has left.
+            with session.begin_nested():
+                message = self.letters.write(session, mail)
         except Exception as broken:  # noqa: BLE001 - any error here concerns only this mail
             return _unwritable(broken)
         mail.template = message.template

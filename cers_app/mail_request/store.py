@@ -118,11 +118,17 @@ def is_merged(session: Session, identifier: str, kind: MailKind, rule: MailRule,
         .where(
             OutgoingMail.identifier == identifier,
             OutgoingMail.kind == kind,
-            OutgoingMail.state != MailState.FAILED,
             OutgoingMail.created_at > now - rule.life,
             or_(
-                col(ResetLink.digest).is_(None),
-                col(ResetLink.used_at).is_(None) & col(ResetLink.cancelled_at).is_(None),
+                (col(OutgoingMail.state) != MailState.FAILED)
+                & or_(
+                    col(ResetLink.digest).is_(None),
+                    col(ResetLink.used_at).is_(None) & col(ResetLink.cancelled_at).is_(None),
+                ),
+                # A mail that came back keeps others from following it within the gap.
+                col(OutgoingMail.sent_at).is_not(None)
+                & (col(OutgoingMail.state) == MailState.FAILED)
+                & (col(OutgoingMail.created_at) > now - rule.gap),
             ),
         )
         .order_by(col(OutgoingMail.created_at).desc())

@@ -50,7 +50,7 @@ class SignInStore:
         own = self._known.counted_as(visitor.known, name_key)
         # No typed name holds a NUL, so nobody else's attempts count under this key.
         key, *former = self._hashed.every(f"{name_key}\0{own}" if own else name_key)
-        for each in former:
+        for each in [] if own else former:
             with self._database.writing() as session:
                 guesses.move(session, each, key)
         return Bucket(key, is_own=bool(own))

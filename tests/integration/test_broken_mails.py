@@ -1,7 +1,13 @@
 """A worker that breaks in the middle of a mail loses nothing, and the next one repeats the Message-ID."""
 
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from cers_app.accounts.models import Account, KnownBrowser
 from cers_app.accounts.passwords import Passwords
-from cers_app.mail.outbox import OutgoingMail
+from cers_app.mail.letters import Message
+from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.mail.worker import Worker
 from cers_app.reset_password.store import ResetStore
@@ -46,6 +52,37 @@ def test_broken_after_any_of_its_statements_a_mail_still_comes_under_one_message
     assert broken == len(seen) + 1 > 14, "each statement was broken once"
     recording = 1 + list(reversed(seen)).index("BEGIN IMMEDIATE")
     assert twice == recording, "once more only where the outcome of a mail that was accepted was not recorded"
+
+
+def test_a_mail_that_breaks_a_rule_of_the_database_does_not_send_the_one_before_again(
+    database: Database,
+    people: People,
+    resets: ResetStore,
+    post: Post,
+    clock: Clock,
+    smtp: SmtpMailer,
+    inbox: MoodyInbox,
+) -> None:
+    for name in ("anngause", "bobbuilder"):
+        people.create(name)
+        resets.ask(name, ANN)
+        clock.advance(seconds=1)
+    worker = post.worker(smtp)
+    write = worker.letters.journeys[MailKind.RESET_LINK]
+
+    def breaking(session: Session, mail: OutgoingMail, account: Account) -> Message:
+        if account.username == "bobbuilder":
+            session.add(KnownBrowser(digest="d" * 64, account_id=10**9, seen_at=mail.created_at))
+        return write(session, mail, account)
+
+    worker = replace(worker, letters=replace(worker.letters, journeys={MailKind.RESET_LINK: breaking}))
+    for _ in range(3):
+        worker.work()
+        clock.advance(minutes=4)
+
+    assert [mail.recipients for mail in inbox.mails] == [("anngause@example.com",)]
+    (_, broken) = sorted(rows(database, OutgoingMail), key=lambda mail: mail.created_at)
+    assert (broken.state, broken.why) == ("waiting", "could not be written: IntegrityError")
 
 
 def work_and_break(

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from cers_app.accounts.administration import Act
 from cers_app.accounts.models import Account
 from cers_app.accounts.passwords import Passwords
 from cers_app.accounts.sessions import Sessions
+from cers_app.accounts.staging import Person, Staged
+from cers_app.accounts.store import NewAccount
 from cers_app.mail_request.native import NativeRequests
 from cers_app.new_password import replacing
 from cers_app.new_password.replacing import NewPassword
@@ -106,6 +109,20 @@ def test_a_reset_clears_the_guesses_under_both_keys(started: Portal, ann: Accoun
         replacing.replace(session, new, ANN, world_at(Clock()), rotated(IdentifierHash))
 
     assert not is_kept_waiting(rotated, ann.username)
+
+
+def test_an_imported_person_does_not_start_with_what_strangers_guessed_under_the_previous_key(started: Portal) -> None:
+    tried(started(), "anngause", GUESSES.failures)
+    rotated = started(**ROTATED)
+    new = NewAccount("anngause", "ann@example.com", "anngause", "ann@example.com", "Ann", "Gause", None)
+    with rotated(Database).staging() as connection:
+        staged = Staged(connection, rotated(IdentifierHash))
+        staged.add([Person(1, new, is_weak=False)])
+        staged.compare()
+        with rotated(Database).writing(on=connection) as session:
+            staged.store(session, Act("cli:test", NOON, rotated(Sessions)), "from a file", lambda _number: None)
+
+    assert not is_kept_waiting(rotated, "anngause")
 
 
 def test_support_finds_what_a_name_without_an_account_asked_for(started: Portal, clock: Clock) -> None:
