@@ -178,7 +178,7 @@ def by_event(form: Form) -> rx.State:
 
 def by_post(form: Form) -> str:
     """Send it as a browser does; where the answer leads."""
-    (route,) = [each for each in form.routes if each.path == form.path]
+    (route,) = [each for each in form.routes if each.path == form.path and "POST" in (each.methods or ())]
     header = "; ".join(f"{cookies.name(kind)}={value}" for kind, value in COOKIES.items())
     headers = {
         "cookie": header,
