@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import func, literal, text
+from sqlalchemy import Executable, bindparam, func, literal, text
 from sqlmodel import Integer, Session, col, or_, select
 
 from cers_app.accounts.models import Account, AccountState
@@ -122,6 +122,35 @@ class Letterhead:
         )
 
 
+def _strangers() -> Executable:
+    """The counts behind a `StrangerRule`, built once, because every mail runs them.
+
+    No count goes further than its limit, so it takes as long in a flood. For that it needs the indexes without
+    requests by username, which the database takes only for the very words of their conditions.
+    """
+    created, other = col(OutgoingMail.created_at), col(OutgoingMail.id) != bindparam("its_id")
+    told = select(OutgoingMail.id).where(
+        other,
+        created > bindparam("gap_ago"),
+        text("mailbox != ''"),
+        OutgoingMail.mailbox == bindparam("its_mailbox"),
+        OutgoingMail.template == NO_ACCOUNT,
+        # A mail that came back counts. Otherwise the portal could send any number to a mailbox that does not exist.
+        or_(OutgoingMail.state != MailState.FAILED, col(OutgoingMail.sent_at).is_not(None)),
+    )
+    asked = select(OutgoingMail.id).where(other, created > bindparam("hour_ago"), text("domain != ''"))
+    in_domain = asked.where(OutgoingMail.domain == bindparam("its_domain"))
+    per_domain, in_all = (bindparam(name, type_=Integer) for name in ("per_domain", "in_all"))
+    counted = told.limit(1), in_domain.limit(per_domain), asked.limit(in_all)
+    counts: Executable = select(
+        *(select(func.count()).select_from(each.subquery()).scalar_subquery() for each in counted)
+    )
+    return counts
+
+
+_STRANGERS = _strangers()
+
+
 @dataclass(frozen=True, slots=True)
 class StrangerRule:
     """Limits the mails to addresses without an account, so the portal cannot flood other people's mailboxes.
@@ -139,26 +168,10 @@ class StrangerRule:
 
     def may_tell(self, session: Session, mail: OutgoingMail, now: datetime) -> bool:
         """Whether the mailbox of this mail may now be told that it has no account."""
-        created, other = col(OutgoingMail.created_at), col(OutgoingMail.id) != mail.id
-        asked = select(OutgoingMail.id).where(other, created > now - timedelta(hours=1), text("domain != ''"))
-        told = select(OutgoingMail.id).where(
-            other,
-            created > now - self.gap,
-            text("mailbox != ''"),
-            OutgoingMail.mailbox == mail.mailbox,
-            OutgoingMail.template == NO_ACCOUNT,
-            # A mail that came back counts. Otherwise the portal could send any number to a mailbox that does not exist.
-            or_(OutgoingMail.state != MailState.FAILED, col(OutgoingMail.sent_at).is_not(None)),
-        )
-        # No count goes further than its limit, so it takes as long in a flood. For that it needs the indexes without
-        # requests by username, which the database takes only for the very words of their conditions.
-        counted = (
-            told.limit(1),
-            asked.where(OutgoingMail.domain == mail.domain).limit(self.per_domain),
-            asked.limit(self.in_all),
-        )
-        counts = [select(func.count()).select_from(each.subquery()).scalar_subquery() for each in counted]
-        in_mailbox, in_domain, in_all = session.execute(select(*counts)).one()
+        asked = {"its_id": mail.id, "its_mailbox": mail.mailbox, "its_domain": mail.domain}
+        since = {"gap_ago": now - self.gap, "hour_ago": now - timedelta(hours=1)}
+        limits = {"per_domain": self.per_domain, "in_all": self.in_all}
+        in_mailbox, in_domain, in_all = session.connection().execute(_STRANGERS, asked | since | limits).one()
         return not in_mailbox and in_domain < self.per_domain and in_all < self.in_all
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import ColumnElement, Index, func, insert, or_, text, update
+from sqlalchemy import BindParameter, ColumnElement, Index, bindparam, func, insert, or_, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cers_app.storage.database import BY_OLDER_RELEASES
@@ -157,9 +157,9 @@ def due(session: Session, now: datetime, most: int, invitations: int = 0) -> lis
     """
     # Rows without a recipient wait their turn as well. Otherwise, under the ceiling, people could tell from how soon
     # their own mail comes that another name has no account.
-    waiting = select(OutgoingMail).where(*_is_due(now)).order_by(col(OutgoingMail.due_at))
-    asked_for = list(session.exec(waiting.where(~_is_invitation()).limit(most)))
-    return asked_for or list(session.exec(waiting.where(_is_invitation()).limit(invitations)))
+    waiting, at = select(OutgoingMail).where(*_is_due()).order_by(col(OutgoingMail.due_at)), {"now": now}
+    asked_for = list(session.exec(waiting.where(~_is_invitation()).limit(most), params=at))
+    return asked_for or list(session.exec(waiting.where(_is_invitation()).limit(invitations), params=at))
 
 
 def claim(session: Session, mail_id: str, now: datetime, lease: timedelta = LEASE) -> OutgoingMail | None:
@@ -167,7 +167,7 @@ def claim(session: Session, mail_id: str, now: datetime, lease: timedelta = LEAS
 
     Call in a writing unit of work, so no two workers get the same mail.
     """
-    mail = session.exec(select(OutgoingMail).where(OutgoingMail.id == mail_id, *_is_due(now))).one_or_none()
+    mail = session.exec(_DUE, params={"mail_id": mail_id, "now": now}).one_or_none()
     if mail:
         mail.leased_until, mail.attempts = now + lease, mail.attempts + 1
         # A mail that no worker could try gets its whole hour as well.
@@ -180,12 +180,17 @@ def _is_invitation() -> ColumnElement[bool]:
     return col(OutgoingMail.kind) == MailKind.INVITATION
 
 
-def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_due() -> tuple[ColumnElement[bool], ...]:
+    now: BindParameter[datetime] = bindparam("now")
     return (
         col(OutgoingMail.state) == MailState.WAITING,
         col(OutgoingMail.due_at) <= now,
         or_(col(OutgoingMail.leased_until).is_(None), col(OutgoingMail.leased_until) < now),
     )
+
+
+_DUE = select(OutgoingMail).where(OutgoingMail.id == bindparam("mail_id"), *_is_due())
+"""One mail, if a worker may lease it. The statement is built once, because every mail runs it."""
 
 
 def sent_since(session: Session, since: datetime) -> int:

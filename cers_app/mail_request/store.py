@@ -4,7 +4,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import bindparam
+from sqlmodel import Integer, Session, col, or_, select
 
 from cers_app.accounts import store as accounts
 from cers_app.accounts.models import ResetLink
@@ -106,37 +107,44 @@ class RequestStore:
         return account.email if account else None
 
 
+_HAS_FAILED = col(OutgoingMail.state) == MailState.FAILED
+_ASKED = (
+    select(OutgoingMail.created_at, OutgoingMail.sent_at, OutgoingMail.id)
+    .distinct()
+    .outerjoin(ResetLink, col(ResetLink.mail_id) == col(OutgoingMail.id))
+    .where(
+        OutgoingMail.identifier == bindparam("its_identifier"),
+        OutgoingMail.kind == bindparam("its_kind"),
+        col(OutgoingMail.created_at) > bindparam("life_ago"),
+        or_(
+            ~_HAS_FAILED
+            & or_(
+                col(ResetLink.digest).is_(None),
+                col(ResetLink.used_at).is_(None) & col(ResetLink.cancelled_at).is_(None),
+            ),
+            # A mail that came back keeps others from following it within the gap.
+            _HAS_FAILED
+            & col(OutgoingMail.sent_at).is_not(None)
+            & (col(OutgoingMail.created_at) > bindparam("gap_ago")),
+        ),
+    )
+    .order_by(col(OutgoingMail.created_at).desc())
+    .limit(bindparam("most", type_=Integer))
+)
+"""The mails that count for `is_merged`, newest first. The statement is built once, because every request runs it."""
+
+
 def is_merged(session: Session, identifier: str, kind: MailKind, rule: MailRule, now: datetime) -> bool:
     """Whether a request sends nothing. Either a mail was just queued, or `most` were and the newest is still fresh.
 
     A fresh mail has a third of its link's life left. Names without an account have rows and merge as well.
     """
-    rows = session.exec(
-        select(OutgoingMail.id, OutgoingMail.created_at, OutgoingMail.sent_at)
-        .distinct()
-        .outerjoin(ResetLink, col(ResetLink.mail_id) == col(OutgoingMail.id))
-        .where(
-            OutgoingMail.identifier == identifier,
-            OutgoingMail.kind == kind,
-            OutgoingMail.created_at > now - rule.life,
-            or_(
-                (col(OutgoingMail.state) != MailState.FAILED)
-                & or_(
-                    col(ResetLink.digest).is_(None),
-                    col(ResetLink.used_at).is_(None) & col(ResetLink.cancelled_at).is_(None),
-                ),
-                # A mail that came back keeps others from following it within the gap.
-                col(OutgoingMail.sent_at).is_not(None)
-                & (col(OutgoingMail.state) == MailState.FAILED)
-                & (col(OutgoingMail.created_at) > now - rule.gap),
-            ),
-        )
-        .order_by(col(OutgoingMail.created_at).desc())
-        .limit(rule.most + 1)
-    ).all()
+    asked = {"its_identifier": identifier, "its_kind": str(kind), "most": rule.most + 1}
+    since = {"life_ago": now - rule.life, "gap_ago": now - rule.gap}
+    rows = session.exec(_ASKED, params=asked | since).all()
     if not rows:
         return False
-    _, asked_at, sent_at = rows[0]
+    asked_at, sent_at, _ = rows[0]
     is_too_soon = now - asked_at < rule.gap
     is_fresh = now - (sent_at or asked_at) < rule.life * 2 / 3
     return is_too_soon or (len(rows) >= rule.most and is_fresh)
