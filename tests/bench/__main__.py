@@ -114,12 +114,19 @@ def under_load(report: Report, folder: Path, scale: float) -> None:
 
 
 def for_minutes(report: Report, folder: Path, scale: float) -> None:
-    """The load of whole minutes, and then a fixed rate of requests while mails leave without a ceiling."""
-    for ceiling, bench in (("300", minutes.all_of), ("100000", minutes.mails)):
-        inner = folder / ceiling
+    """The load of whole minutes, and then a fixed rate of requests while mails leave without a ceiling.
+
+    The mail worker runs inside the portal, and then as a process of its own, as `deploy/` runs it.
+    """
+    for name, bench, more in (
+        ("ceiling", minutes.all_of, {}),
+        ("inside", minutes.mails, minutes.NO_CEILING),
+        ("apart", minutes.mails_of_worker, minutes.NO_CEILING | {"CERS_MAIL_WORKER": "false"}),
+    ):
+        inner = folder / name
         inner.mkdir()
         filled(inner, rates.ACCOUNTS)
-        with started(inner, CERS_LIMIT_MAIL_CEILING_PER_MINUTE=ceiling) as portal:
+        with started(inner, **more) as portal:
             bench(report, portal, scale)
 
 
