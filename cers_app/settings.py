@@ -20,6 +20,7 @@ from cers_app.values import env_file
 from cers_app.values.hosts import LOOPBACK, address, is_loopback, machine, origin
 from cers_app.values.identifiers import is_email
 from cers_app.values.invisible import trimmed
+from cers_app.values.phones import dialed
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
@@ -37,6 +38,8 @@ LARGEST_LIST = 64_000_000
 SHORTEST_LEASE = 180
 LONGEST = timedelta(days=36_500)
 """A longer time, added to today's date, could be more than a date can hold."""
+PAGE_URLS = ("continue_url", "regulator_url", "privacy_url", "terms_url")
+"""The settings that name pages outside the portal."""
 DEVELOPMENT_KEY = "development-only-key-never-use-it-in-production"
 BUILDS_PAGES = "PORTAL_BUILDS_PAGES"
 """In the environment of the page build, which must not read the secrets in `.env`."""
@@ -96,6 +99,13 @@ def _label(given: str) -> str:
     return " ".join(given.split())
 
 
+def _phone(given: str) -> str:
+    shown = _label(given)
+    if shown:
+        dialed(shown)
+    return shown
+
+
 def _smtp_host(given: str) -> str:
     try:
         return machine(given) if given else ""
@@ -115,7 +125,7 @@ def _public_url(given: str) -> str:
     return origin(given) if given else ""
 
 
-def _continue_url(given: str) -> str:
+def _page_url(given: str) -> str:
     return address(given) if given else ""
 
 
@@ -197,6 +207,7 @@ Duration = Annotated[timedelta, BeforeValidator(_read)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 SecretFile = Annotated[str, AfterValidator(_secret_file)]
 EmailAddress = Annotated[str, AfterValidator(_one_address)]
+PageUrl = Annotated[str, AfterValidator(_page_url)]
 
 
 class UnreadableFileError(Exception):
@@ -246,7 +257,7 @@ class Settings(BaseSettings):
     """address to listen on"""
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
     """public address, the start of every link; `http://localhost:<port>` if empty. Production needs an https address"""
-    continue_url: Annotated[str, AfterValidator(_continue_url)] = ""
+    continue_url: PageUrl = ""
     """address where people go after signing in, such as `https://cers.example.gov/`; their account page if empty"""
     # The file of a secret comes before the secret, whose validator needs it.
     secret_key_file: SecretFile = ""
@@ -277,6 +288,16 @@ class Settings(BaseSettings):
     """address that bounced mails return to (the envelope sender, whose domain SPF checks); `CERS_MAIL_FROM` if empty"""
     support_email: EmailAddress = "cers@calepa.ca.gov"
     """the email address people write to for help"""
+    support_phone: Annotated[str, AfterValidator(_phone)] = ""
+    """the number people call for help, such as `916-555-0100`. Every page shows the number"""
+    support_hours: Annotated[str, AfterValidator(_label)] = Field("", max_length=100)
+    """when support answers, such as `Monday to Friday, 8 a.m. to 5 p.m.`; every page shows the hours"""
+    regulator_url: PageUrl = ""
+    """address of a page where people find their local regulator. Every page links to that page"""
+    privacy_url: PageUrl = ""
+    """address of the privacy policy, to which every page links"""
+    terms_url: PageUrl = ""
+    """address of the conditions of use, to which every page links"""
     disclosure: Disclosure = Disclosure.UNIFORM
     """`uniform`: no page shows whether a username exists. `classic`: the page shows it, with the masked address"""
     mail_interval: Duration = _duration("CERS_MAIL_INTERVAL_SECONDS", 1, gt=0, le=60)
@@ -446,8 +467,9 @@ class Settings(BaseSettings):
             yield "CERS_SECRET_KEY_PREVIOUS must differ from CERS_SECRET_KEY"
         if self.metrics_port == self.port:
             yield "CERS_METRICS_PORT must differ from CERS_PORT: metrics are not public"
-        if self.continue_url.startswith("http://") and not self._may_continue_on_http():
-            yield "CERS_CONTINUE_URL must begin with https://"
+        for name in PAGE_URLS:
+            if not self._may_lead_to(getattr(self, name)):
+                yield f"CERS_{name.upper()} must begin with https://"
 
     def _unsafe_in_production(self) -> Iterator[str]:
         yield from _unsafe_key("CERS_SECRET_KEY", self.secret_key.get_secret_value())
@@ -466,8 +488,9 @@ class Settings(BaseSettings):
         if not is_loopback(self.host):
             yield f"CERS_PUBLIC_URL must be a loopback address in {self.mode} mode"
 
-    def _may_continue_on_http(self) -> bool:
-        return self.mode is not Mode.PRODUCTION and is_loopback(urlsplit(self.continue_url).hostname or "")
+    def _may_lead_to(self, url: str) -> bool:
+        is_here = self.mode is not Mode.PRODUCTION and is_loopback(urlsplit(url).hostname or "")
+        return is_here or not url.startswith("http://")
 
     @property
     def base_url(self) -> str:

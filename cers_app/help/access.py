@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from cers_app.ui.form import with_support
+from cers_app.ui.form import by_phone, with_support
 from cers_app.ui.layout import PageHeading, page, title
 from cers_app.ui.page import Page
 from cers_app.values import addresses
@@ -21,6 +21,7 @@ def access_page() -> rx.Component:
         *_list(texts.NOT_MET, texts.NOT_MET_LIST),
         rx.el.h2(texts.TELL),
         rx.el.p(*with_support(texts.TELL_WORDS)),
+        *by_phone(),
         is_broad=True,
     )
 

@@ -24,9 +24,14 @@ SHOWN = {
     "mail_from",
     "password_min",
     "portal_label",
+    "privacy_url",
     "public_url",
+    "regulator_url",
     "reset_link",
     "support_email",
+    "support_hours",
+    "support_phone",
+    "terms_url",
 }
 """The settings that pages show. A test compares this list with the settings that the pages read."""
 SOURCES = ("cers_app", "assets", "reflex.lock", "rxconfig.py", "requirements.txt")

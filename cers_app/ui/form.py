@@ -9,6 +9,7 @@ from reflex_base.vars.base import Var
 from reflex_components_core.el.elements.base import BaseHTML
 
 from cers_app.settings import settings
+from cers_app.values.phones import dialed
 from cers_app.words import common
 
 AS_IT_IS = {"translate": "no"}
@@ -50,6 +51,14 @@ def with_support(words: str) -> list[rx.Component | str]:
     address = settings().support_email
     before, after = words.split("{support}")
     return [before, Anchor.create(address, href=f"mailto:{address}", custom_attrs=AS_IT_IS), after]
+
+
+def by_phone() -> list[rx.Component]:
+    """How to call support, and when. Empty if the settings name no number and no hours."""
+    phone, hours = settings().support_phone, settings().support_hours
+    number = rx.el.span(phone, custom_attrs=AS_IT_IS)
+    call = [rx.el.p(Anchor.create(common.CALL, number, href=f"tel:{dialed(phone)}"))] if phone else []
+    return [*call, *([rx.el.p(common.HOURS.format(hours=hours))] if hours else [])]
 
 
 class Anchor(BaseHTML):

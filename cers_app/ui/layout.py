@@ -6,7 +6,7 @@ import reflex as rx
 
 from cers_app.settings import settings
 from cers_app.ui.banners import no_connection, service_trouble
-from cers_app.ui.form import COMPONENTS, Anchor, StateVar, with_support
+from cers_app.ui.form import COMPONENTS, Anchor, StateVar, by_phone, with_support
 from cers_app.values import addresses
 from cers_app.words import access, common
 
@@ -68,6 +68,7 @@ def need_help() -> rx.Component:
         rx.el.h2(common.NEED_HELP),
         rx.el.p(link(common.HELP_LINK, addresses.HELP)),
         rx.el.p(*with_support(common.WRITE_TO)),
+        *by_phone(),
     )
 
 
@@ -120,12 +121,29 @@ def _banner() -> rx.Component:
 def _footer() -> rx.Component:
     return rx.el.footer(
         rx.el.div(
-            rx.el.p(common.REGULATOR),
+            _regulator(),
             rx.el.p(*with_support(common.TECHNICAL_PROBLEMS)),
-            rx.el.p(link(common.HELP_LINK, addresses.HELP), " · ", link(access.LINK, addresses.ACCESSIBILITY)),
+            *by_phone(),
+            rx.el.p(
+                link(common.HELP_LINK, addresses.HELP),
+                " · ",
+                link(access.LINK, addresses.ACCESSIBILITY),
+                *_elsewhere(common.TERMS, settings().terms_url),
+                *_elsewhere(common.PRIVACY, settings().privacy_url),
+            ),
         ),
         class_name="foot",
     )
+
+
+def _regulator() -> rx.Component:
+    before, regulator = common.REGULATOR
+    url = settings().regulator_url
+    return rx.el.p(before, Anchor.create(regulator, href=url)) if url else rx.el.p(before + regulator)
+
+
+def _elsewhere(words: str, url: str) -> list[rx.Component | str]:
+    return [" · ", Anchor.create(words, href=url)] if url else []
 
 
 def title(heading: str) -> str:

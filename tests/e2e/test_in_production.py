@@ -16,6 +16,7 @@ from tests.support.nginx import Nginx
 from tests.support.page_objects import (
     AccountPage,
     ChangedPage,
+    HelpPage,
     LeavingWatch,
     NewPasswordPage,
     RecoverPage,
@@ -36,7 +37,7 @@ NEW_PASSWORD = "Blue kettle, nine o'clock train"
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal as an agency sets it up, with a label: the settings of `deploy/`, and a mail worker of its own."""
+    """A portal as an agency sets it up: the settings of `deploy/`, its label, phone and pages, and a mail worker."""
     folder = tmp_path_factory.mktemp("production")
     (folder / "secret_key").write_text(f"{portals.SECRET_KEY}\n", "utf-8")
     # What this machine has in place of an agency's: the mail server, the folders and the address.
@@ -46,6 +47,11 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         "CERS_QA_CHARACTERS": "",
         "CERS_PUBLIC_URL": URL,
         "CERS_PORTAL_LABEL": "Training",
+        "CERS_SUPPORT_PHONE": "(916) 555-0100",
+        "CERS_SUPPORT_HOURS": "Monday to Friday, 8 a.m. to 5 p.m.",
+        "CERS_REGULATOR_URL": "https://www.example.gov/regulators/",
+        "CERS_PRIVACY_URL": "https://www.example.gov/privacy/",
+        "CERS_TERMS_URL": "https://www.example.gov/terms/",
         "CERS_DATABASE_URL": f"sqlite:///{folder / 'portal.db'}",
         "CERS_SECRET_KEY": "",
         "CERS_SECRET_KEY_FILE": str(folder / "secret_key"),
@@ -109,6 +115,32 @@ def test_somebody_signs_in_changes_the_password_and_signs_out(portal: Portal, vi
     visit.page.goto(AccountPage.PATH)
     expect(visit.page).to_have_url(f"{URL}{SignInPage.PATH}")
     assert visit.errors == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("opened", [SignInPage, HelpPage])
+def test_somebody_without_their_mail_finds_a_number_to_call_and_the_pages_of_the_agency(
+    visit: Watch, opened: type[SignInPage] | type[HelpPage], width: int
+) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 640})
+    page = opened(visit)
+    page.open()
+    footer = visit.page.get_by_role("contentinfo")
+    for part in footer, visit.page.get_by_role("complementary"):
+        expect(part.get_by_role("link", name="Call (916) 555-0100", exact=True)).to_have_attribute(
+            "href", "tel:+19165550100"
+        )
+        expect(part).to_contain_text("Hours: Monday to Friday, 8 a.m. to 5 p.m.")
+
+    for name, path in (
+        ("your facility's local regulator", "regulators"),
+        ("Conditions of Use", "terms"),
+        ("Privacy Policy", "privacy"),
+    ):
+        link = footer.get_by_role("link", name=name, exact=True)
+        expect(link).to_have_attribute("href", f"https://www.example.gov/{path}/")
+    expect(footer).to_contain_text("For additional CERS assistance contact your facility's local regulator")
+    page.expect_sound(opened.HEADING)
 
 
 def test_a_page_polls_where_the_network_closes_web_sockets(portal: Portal, page: Page) -> None:

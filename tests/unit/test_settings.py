@@ -61,6 +61,9 @@ def test_production_is_the_default_and_starts_with_nothing_unsafe() -> None:
         ("smtp_security", "plain"),
         ("continue_url", "http://cers.example.com/"),
         ("continue_url", "http://localhost:3000/"),
+        ("regulator_url", "http://www.example.gov/"),
+        ("privacy_url", "http://www.example.gov/"),
+        ("terms_url", "http://127.0.0.1/"),
         ("database_url", "mysql://db.example.com/portal"),
         ("database_url", "sqlite:///portal.db"),
         ("metrics_port", 3000),
@@ -227,6 +230,20 @@ def test_bounced_mails_return_to_the_sender_unless_another_address_is_set() -> N
         words = refused(mode="test", mail_bounce=wrong)
         assert "mail_bounce" in words
         assert "must be one plain email address" in words
+
+
+def test_the_pages_name_one_phone_number_its_hours_and_pages_of_the_agency_or_none() -> None:
+    shown = made(mode="test", support_phone=" (916)  555-0100 ", support_hours=" Monday to  Friday ")
+    assert (shown.support_phone, shown.support_hours) == ("(916) 555-0100", "Monday to Friday")
+    bare = made(mode="test", support_phone=" ")
+    assert (bare.support_phone, bare.support_hours, bare.regulator_url, bare.privacy_url, bare.terms_url) == ("",) * 5
+    assert made(mode="test", terms_url="http://127.0.0.1:4000").terms_url == "http://127.0.0.1:4000/"
+
+    assert "CERS_SUPPORT_PHONE: must be one phone number" in refused(mode="test", support_phone="call us")
+    assert "CERS_SUPPORT_HOURS: " in refused(mode="test", support_hours="x" * 101)
+    for name in ("regulator_url", "privacy_url", "terms_url"):
+        assert f"CERS_{name.upper()}: must be one address" in refused(mode="test", **{name: "www.example.gov"})
+        assert f"CERS_{name.upper()} must begin with https" in refused(mode="test", **{name: "http://a.example.gov/"})
 
 
 def test_a_misspelt_setting_is_refused_and_the_right_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
