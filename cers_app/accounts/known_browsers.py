@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from cers_app.accounts.models import Identifier, KnownBrowser, ResetLink, SignInSession
+from cers_app.accounts import sessions
+from cers_app.accounts.models import Identifier, KnownBrowser, ResetLink
 from cers_app.storage.database import Database
 
 JUST = timedelta(minutes=5)
@@ -43,7 +44,7 @@ class KnownBrowsers:
         """Remember a browser that signed in to a session's account. `former` is the digest of its earlier token."""
         with self._database.writing() as session:
             _move(session, former, digest)
-            found = session.get(SignInSession, session_digest)
+            found = sessions.find(session, session_digest)
             if found is not None:
                 self._remember(session, digest, found.account_id)
 

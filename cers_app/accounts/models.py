@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import AutoString, Field, SQLModel
 
 from cers_app.storage.database import BY_OLDER_RELEASES
+from cers_app.values.digests import DIGEST
 
 # A migration can change a named constraint on every database.
 SQLModel.metadata.naming_convention = {
@@ -66,7 +67,7 @@ class Identifier(SQLModel, table=True):
 
 
 class SignInSession(SQLModel, table=True):
-    """An open session. The browser holds the token, and the table holds its digest with the browser's cookie."""
+    """An open session. The browser holds the token, and the table holds its digest and that of the browser's cookie."""
 
     __tablename__ = "session"
 
@@ -78,6 +79,12 @@ class SignInSession(SQLModel, table=True):
     """The address that opened the session, so that its owner can recognize it."""
     device: str = Field(default="", max_length=60, sa_column_kwargs=BY_OLDER_RELEASES)
     """The browser and device that opened it, in words, for the same purpose."""
+    browser: str = Field(default="", max_length=64, sa_column_kwargs=BY_OLDER_RELEASES)
+    """The digest of the browser's cookie. Version 1.0.0 leaves it empty, and its sessions work with any such cookie."""
+
+    def is_shown_by(self, shown: str) -> bool:
+        """Whether a request belongs to this session. `shown` is the request's `session_digest`."""
+        return self.digest == shown[:DIGEST] and self.browser in {"", shown[DIGEST:]}
 
 
 class SessionClaim(SQLModel, table=True):

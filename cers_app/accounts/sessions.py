@@ -11,7 +11,7 @@ from cers_app.accounts.models import Account, AccountState, SessionClaim, SignIn
 from cers_app.accounts.store import identity
 from cers_app.storage import audit
 from cers_app.storage.database import Database
-from cers_app.values.digests import session_digest, sha256
+from cers_app.values.digests import DIGEST, sha256
 from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 
@@ -26,6 +26,12 @@ class SessionRule:
     idle: timedelta
     longest: timedelta
     claim: timedelta
+
+
+def find(session: Session, shown: str) -> SignInSession | None:
+    """The session that a request shows by its `session_digest`, live or not."""
+    row = session.get(SignInSession, shown[:DIGEST])
+    return row if row and row.is_shown_by(shown) else None
 
 
 class Sessions:
@@ -71,7 +77,8 @@ class Sessions:
             self._end(session, replaced, visitor, "replaced by a new sign-in")
             token = self._token()
             opened = SignInSession(
-                digest=session_digest(token, browser),
+                digest=sha256(token),
+                browser=browser,
                 account_id=claim.account_id,
                 opened_at=now,
                 seen_at=now,
@@ -99,7 +106,7 @@ class Sessions:
         row, account = found
         if now - row.seen_at > STEP:
             with self._database.writing() as session:
-                kept = session.get(SignInSession, digest)
+                kept = find(session, digest)
                 if kept is None:
                     return None
                 kept.seen_at = now
@@ -107,7 +114,7 @@ class Sessions:
 
     def _look_up(self, digest: str) -> tuple[SignInSession, Account] | None:
         with self._database.reading() as session:
-            row = session.get(SignInSession, digest) if digest else None
+            row = find(session, digest)
             account = session.get(Account, row.account_id) if row and self._is_live(row, self._clock()) else None
         return (row, account) if row and account and account.state == AccountState.ACTIVE else None
 
@@ -122,7 +129,7 @@ class Sessions:
             self._end(session, digest, visitor)
 
     def _end(self, session: Session, digest: str, visitor: Visitor, why: str = "") -> None:
-        row = session.get(SignInSession, digest) if digest else None
+        row = find(session, digest)
         if row is not None:
             now, account_id = self._clock(), row.account_id
             audit.record(session, Event.SIGNED_OUT, at=now, visitor=visitor, account_id=account_id, detail=why)

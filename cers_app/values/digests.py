@@ -3,6 +3,9 @@
 import hashlib
 import hmac
 
+DIGEST = 64
+"""Characters of a SHA-256 in hex."""
+
 
 def sha256(secret: str) -> str:
     """The SHA-256 of a random secret, in hex. This is enough for secrets of 128 bits and more (ASVS 11.4.1)."""
@@ -10,11 +13,11 @@ def sha256(secret: str) -> str:
 
 
 def session_digest(token: str, browser: str) -> str:
-    """What the table of sessions holds: the SHA-256 of a session's token and the digest of its browser's cookie.
+    """What a request shows of its session: the SHA-256 of the token, and then the digest of the browser's cookie.
 
     A copy of the session cookie alone is worthless (ASVS 7.2).
     """
-    return sha256(f"{token}{browser}")
+    return f"{sha256(token)}{browser}"
 
 
 class KeyedHash:

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from cers_app.accounts import sessions
 from cers_app.accounts import store as accounts
 from cers_app.accounts.models import Account, AccountState, SignInSession
 from cers_app.accounts.sessions import Sessions
@@ -48,7 +49,7 @@ class AccountStore:
         with self._database.reading() as session:
             open_sessions = self._sessions.live_of(session, identity(account))
             steps = _newest(session, identity(account))
-        this = next((row for row in open_sessions if row.digest == digest), None)
+        this = next((row for row in open_sessions if row.is_shown_by(digest)), None)
         if this is None:
             return None  # ended since the check
         ends_at, is_extendable = self._sessions.ends_at(this)
@@ -74,7 +75,7 @@ class AccountStore:
         with self._database.writing() as session:
             for row in self._sessions.live_of(session, identity(account)):
                 if _id(row) == session_id:
-                    self._sessions.end(row.digest, visitor)
+                    self._sessions.end(f"{row.digest}{row.browser}", visitor)
 
     def refused(self, why: Event, owner: Owner, visitor: Visitor) -> None:
         """Record a wrong current password, or an attempt that came too soon."""
@@ -96,7 +97,7 @@ class AccountStore:
     def change(self, owner: Owner, new_hash: str, visitor: Visitor) -> bool:
         """Set a new password and end everything older. `False` if password, session or account changed in between."""
         with self._database.writing() as session:
-            account, is_in = session.get_one(Account, owner.account_id), session.get(SignInSession, owner.session)
+            account, is_in = session.get_one(Account, owner.account_id), sessions.find(session, owner.session)
             if not is_in or account.password_hash != owner.password_hash or account.state != AccountState.ACTIVE:
                 return False
             new = NewPassword(owner.account_id, new_hash, WhyCancelled.PASSWORD_CHANGED, "account page")

@@ -6,10 +6,11 @@ import pytest
 
 from cers_app.accounts.models import Account, AccountState, SessionClaim, SignInSession
 from cers_app.accounts.sessions import Sessions
+from cers_app.accounts.store import identity
 from cers_app.sign_in.flow import Candidate
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
-from cers_app.values.digests import sha256
+from cers_app.values.digests import session_digest, sha256
 from cers_app.values.visitor import Visitor
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, NOON, STRANGER, Clock
@@ -35,6 +36,29 @@ def digest(sessions: Sessions, claim: str) -> str:
     token = sessions.open(claim, ANN)
     assert token is not None
     return sha256(token)
+
+
+def test_a_session_works_only_in_its_browser(sessions: Sessions, claim: str) -> None:
+    token = sessions.open(claim, ANN, browser=sha256("ann's"))
+
+    assert sessions.check(session_digest(str(token), sha256("ann's"))) is not None
+    for browser in (sha256("another"), ""):
+        assert sessions.check(session_digest(str(token), browser)) is None
+        sessions.end(session_digest(str(token), browser), ANN)
+    assert sessions.check(session_digest(str(token), sha256("ann's"))) is not None
+
+
+def test_going_back_to_1_0_0_and_coming_from_it_signs_nobody_out(
+    sessions: Sessions, database: Database, ann: Account, claim: str
+) -> None:
+    token = sessions.open(claim, ANN, browser=sha256("ann's"))
+    earlier = SignInSession(digest=sha256("of 1.0.0"), account_id=identity(ann), opened_at=NOON, seen_at=NOON)
+    with database.writing() as session:
+        session.add(earlier)
+
+    # 1.0.0 looks a session up by the digest of its token, and stores no browser.
+    assert {row.digest for row in rows(database, SignInSession)} == {sha256(str(token)), sha256("of 1.0.0")}
+    assert sessions.check(session_digest("of 1.0.0", sha256("ann's"))) is not None
 
 
 def test_a_claim_opens_one_session_and_never_a_second(sessions: Sessions, database: Database, claim: str) -> None:
