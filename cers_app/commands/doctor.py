@@ -12,6 +12,7 @@ from cers_app import __version__
 from cers_app.commands import bindings, chromium, mail_server, outside, private_files, unexpected, wrong_settings
 from cers_app.commands.outside import asking
 from cers_app.commands.outside.reaching import Site
+from cers_app.commands.outside.sender import Domains
 from cers_app.serving import built_pages, claims, database_check, process
 from cers_app.settings import Mode, Settings, UnreadableFileError, settings
 from cers_app.values.mailboxes import domain_of
@@ -31,20 +32,30 @@ QUICK_COOKIES = {(3, 11): 10, (3, 12): 6}
 )
 @click.option(
     "--mail-from",
-    "domain",
+    "sender",
     metavar="ADDRESS",
     callback=asking.mail_domain,
     help="With --outside: the sender of mail, to check SPF and DMARC.",
 )
-def doctor(url: str | None, domain: str | None) -> None:
+@click.option(
+    "--mail-bounce",
+    "bounce",
+    metavar="ADDRESS",
+    callback=asking.mail_domain,
+    help="With --mail-from: CERS_MAIL_BOUNCE, if it is set, because mail servers check SPF for its domain.",
+)
+def doctor(url: str | None, sender: str | None, bounce: str | None) -> None:
     """Check everything that the portal needs.
 
     Exits with 1 if something is wrong, and says what to do. A warning does not change the exit code.
     """
-    if domain and not url:
+    if sender and not url:
         raise click.UsageError("--mail-from works only with --outside.")
+    if bounce and not sender:
+        raise click.UsageError("--mail-bounce works only with --mail-from.")
     click.echo(f"CERS Business Portal {__version__}")
-    sys.exit(1 if (_is_ill_outside(url, domain or asking.domain_in_settings(url)) if url else _is_ill()) else 0)
+    typed = Domains(sender, bounce or sender) if sender else None
+    sys.exit(1 if (_is_ill_outside(url, typed or asking.domains_in_settings(url)) if url else _is_ill()) else 0)
 
 
 def _is_ill() -> bool:
@@ -64,13 +75,13 @@ def _is_ill() -> bool:
     return is_ill
 
 
-def _is_ill_outside(url: str, domain: str) -> bool:
+def _is_ill_outside(url: str, domains: Domains | None) -> bool:
     is_ill = False
-    for name, found in outside.results(Site(url), domain):
+    for name, found in outside.results(Site(url), domains):
         is_wrong = any(advice.is_wrong for advice in found)
         is_ill |= is_wrong
         _tell(name, [advice.words for advice in found], mark="wrong" if is_wrong else "warn ")
-    if not domain:
+    if not domains:
         click.echo("To check SPF and DMARC as well, add --mail-from ADDRESS.")
     click.echo("Nothing outside shows whether the portal sees each visitor's address. Its log warns if it does not.")
     return is_ill

@@ -10,7 +10,7 @@ import click
 from cers_app.composition.mail import mailer
 from cers_app.mail.mailer import MailNotSent
 from cers_app.settings import Settings, SmtpSecurity
-from cers_app.values.mailboxes import domain_of
+from cers_app.values.mailboxes import are_aligned, domain_of
 
 PATIENCE_SECONDS = 5
 OTHER_NAME, EXPIRED = (62, 64), 10
@@ -24,9 +24,9 @@ def check(config: Settings) -> None:
 
 
 def other_domain(config: Settings) -> Iterator[str]:
-    """Advice about an envelope sender whose domain is unrelated to that of the From address (DMARC, RFC 7489 3.1)."""
-    checked, shown = domain_of(config.envelope_sender).lower(), domain_of(config.mail_from).lower()
-    if not (f".{checked}".endswith(f".{shown}") or f".{shown}".endswith(f".{checked}")):
+    """Advice about an envelope sender whose domain is unrelated to that of the From address."""
+    shown = domain_of(config.mail_from).lower()
+    if not are_aligned(domain_of(config.envelope_sender), shown):
         yield f"CERS_MAIL_FROM has the domain {shown}, so SPF of the other domain does not count for DMARC."
         yield f"Let your mail server sign with DKIM for {shown}, or set CERS_MAIL_BOUNCE to an address there."
 

@@ -25,10 +25,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request, or a mail that support sent."""
+    """A request, or a mail that an operator sent."""
 
     thing: Event
-    """`REMINDER_ASKED` or `LINK_ASKED`."""
+    """`REMINDER_ASKED`, `LINK_ASKED` or `INVITED`."""
     at: datetime
     reference: str
     times: int = 1
@@ -48,6 +48,8 @@ class Sending:
     next_try_at: datetime
     sent_at: datetime | None = None
     is_failed: bool = False
+    is_dropped: bool = False
+    """Whether nobody needed the mail any more when its turn came. `sent_at` is that time."""
     attempts: int = 0
     why: str = ""
     """Why the latest try failed, with the server's codes."""

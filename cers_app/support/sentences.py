@@ -14,12 +14,16 @@ CHANGED = {
 }
 TIMES = {1: "", 2: " twice, the last time", 3: " three times, the last time"}
 WANTED = {Event.REMINDER_ASKED: "the username", Event.LINK_ASKED: "a link to reset the password"}
+WITHOUT_IT = "The caller does not need this email: Reset my Password works without it."
 
 
 def sentence(case: Case, now: datetime) -> str:
     """What happened, in a few plain sentences. What keeps a mail from its reader comes first."""
     if case.ask is None:
         return _without_request(case, now)
+    if case.ask.thing == Event.INVITED:
+        when = _when(case.ask.at, now)
+        return f"The owner was invited to set up a password {when}. {_became_of_invitation(case, now)}"
     asked = _asked(case.ask, now)
     match case.standing:
         case Standing.NOBODYS:
@@ -28,11 +32,10 @@ def sentence(case: Case, now: datetime) -> str:
             return f"{asked} The account is disabled. The email says so and names a contact."
         case Standing.NOT_ACTIVATED:
             return f"{asked} The account is not active yet. The email says so and names a contact."
-        case Standing.ACTIVE if case.sending is None:
-            return f"{asked} The portal no longer knows what became of the email."
         case Standing.ACTIVE:
             earlier = " An earlier email was on its way or still worked, so the portal did not send another."
-            return f"{asked}{earlier if case.ask.is_merged else ''} {_became_of(case.sending, case.link, now)}"
+            asked = f"{asked}{earlier}" if case.ask.is_merged and case.sending else asked
+            return f"{asked} {_became_of(case.sending, case.link, now)}"
 
 
 def _without_request(case: Case, now: datetime) -> str:
@@ -50,7 +53,9 @@ def _asked(ask: Ask, now: datetime) -> str:
     return f"Someone asked for {WANTED[ask.thing]}{TIMES.get(ask.times, f' {ask.times} times, the last time')} {when}."
 
 
-def _became_of(sending: Sending, link: Link | None, now: datetime) -> str:
+def _became_of(sending: Sending | None, link: Link | None, now: datetime) -> str:
+    if sending is None:
+        return "The portal no longer knows what became of the email."
     if sending.is_failed:
         return f"{_failed(sending, now)}: {meaning(sending.why)} ({numbers(sending.why)})."
     if sending.sent_at is None and sending.attempts:
@@ -60,6 +65,19 @@ def _became_of(sending: Sending, link: Link | None, now: datetime) -> str:
         return "The email waits for its turn and leaves within minutes."
     sent = f"The mail server took the email {_when(sending.sent_at, now)}"
     return _became_of_link(sent, link, now) if link else f"{sent}. Ask the caller to look in the spam folder."
+
+
+def _became_of_invitation(case: Case, now: datetime) -> str:
+    sending = case.sending
+    if case.standing is not Standing.ACTIVE:
+        return f"The account is {case.standing}, so nobody can set up a password."
+    if sending is None or sending.is_failed:
+        return _became_of(sending, None, now)
+    if sending.is_dropped:
+        return "When the turn of the email came, the account had a password or was not active. So no email was sent."
+    if sending.sent_at or sending.attempts:
+        return f"{_became_of(sending, None, now)} {WITHOUT_IT}"
+    return f"The email leaves {_when(max(sending.next_try_at, now), now)} or later. {WITHOUT_IT}"
 
 
 def _failed(sending: Sending, now: datetime) -> str:

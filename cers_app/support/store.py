@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from cers_app.accounts import store as accounts
 from cers_app.accounts.models import Account, AccountState, ResetLink
-from cers_app.mail.outbox import MailState, OutgoingMail
+from cers_app.mail.letters import NOBODY
+from cers_app.mail.outbox import MailKind, MailState, OutgoingMail
 from cers_app.mail_request.store import EVENTS
 from cers_app.storage.audit import AuditEvent
 from cers_app.support.case import COUNTED_BACK, LOOKED_BACK, Ask, Case, Link, Sending, Standing
@@ -17,7 +18,8 @@ from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.events import Event
 from cers_app.values.masking import mask
 
-KINDS = {event: kind for kind, event in EVENTS.items()}
+KINDS = {event: kind for kind, event in EVENTS.items()} | {Event.INVITED: MailKind.INVITATION}
+"""The events that call for a mail which support may explain."""
 CHANGES = (Event.PASSWORD_CHANGED, Event.PASSWORD_DISOWNED)
 MERGED = "merged"
 MOST_STEPS = 50
@@ -112,6 +114,7 @@ def _sending(mail: OutgoingMail) -> Sending:
         next_try_at=mail.due_at,
         sent_at=mail.sent_at,
         is_failed=mail.state == MailState.FAILED,
+        is_dropped=mail.state == MailState.SENT and mail.template == NOBODY,
         attempts=mail.attempts,
         why=mail.why,
     )

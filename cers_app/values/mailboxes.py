@@ -14,3 +14,11 @@ def mailbox_of(address: str) -> str:
 def domain_of(address: str) -> str:
     """What follows the @."""
     return address.rpartition("@")[2]
+
+
+def are_aligned(one: str, other: str) -> bool:
+    """Whether two domains have one organizational domain, so SPF for one counts for DMARC of the other (RFC 7489 3.1).
+
+    That is the last two labels, as in gov, com and org. A suffix such as `ca.us` would need the list of all of them.
+    """
+    return one.lower().split(".")[-2:] == other.lower().split(".")[-2:]

@@ -5,7 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from cers_app.accounts.administration import Act
 from cers_app.accounts.models import Account, AccountState, ResetLink
+from cers_app.accounts.sessions import Sessions
+from cers_app.mail import outbox
+from cers_app.mail.invitations import Invitations
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.mail.smtp import SmtpMailer
 from cers_app.recover_username.flow import RecoverUsername
@@ -15,6 +19,7 @@ from cers_app.storage.database import Database
 from cers_app.support import store
 from cers_app.support.sentences import sentence
 from tests.integration.conftest import People, Post
+from tests.support.accounts import made
 from tests.support.composed import Composed
 from tests.support.doubles import ANN, STRANGER, Clock
 from tests.support.looking import hashed, mailed, rows
@@ -38,6 +43,14 @@ def explain(database: Database, clock: Clock) -> Explain:
         return sentence(case, clock())
 
     return explain
+
+
+@pytest.fixture
+def invited(composed: Composed, database: Database, sessions: Sessions, clock: Clock) -> Account:
+    """Ann, without a password, and invited."""
+    account = made(database, clock(), "anngause")
+    assert [number for number, _ in composed(Invitations).invite(Act("cli:bob", clock(), sessions), 10)] == [1]
+    return account
 
 
 def test_a_name_that_was_typed_wrong_is_nobodys(resets: ResetStore, clock: Clock, explain: Explain) -> None:
@@ -196,6 +209,80 @@ def test_a_username_that_went_out(
     (mail,) = inbox.mails
     assert f"Reference: {reference[:4]}-{reference[4:]}." in mail.text
     assert "from Chrome on Windows" in mail.text
+
+
+def test_an_invitation_waits_leaves_and_comes_back(
+    database: Database, invited: Account, post: Post, clock: Clock, smtp: SmtpMailer, explain: Explain
+) -> None:
+    said = "The owner was invited to set up a password at 12:00 PM PDT."
+    without = "The caller does not need this email: Reset my Password works without it."
+    assert explain() == f"{said} The email leaves at 12:00 PM PDT or later. {without}"
+
+    clock.advance(minutes=2)
+    assert explain() == f"{said} The email leaves at 12:02 PM PDT or later. {without}"
+    post.worker(smtp).work()
+    (mail,) = rows(database, OutgoingMail)
+    took = "The mail server took the email at 12:02 PM PDT"
+    assert explain() == f"{said} {took}. Ask the caller to look in the spam folder. {without}"
+    assert explain(reference=mail.reference) == explain(invited.email) == explain()
+
+    with database.writing() as session:
+        outbox.mark_bounced(session.get_one(OutgoingMail, mail.id), "5.1.1")
+    back = "but the email came back later: that mailbox does not exist (5.1.1)."
+    assert explain() == f"{said} {took}, {back}"
+    with database.writing() as session:
+        session.delete(session.get_one(OutgoingMail, mail.id))
+    assert explain() == f"{said} The portal no longer knows what became of the email."
+
+
+@pytest.mark.usefixtures("invited")
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("451 4.7.1 greylisted", "The portal tries again at 12:02 PM PDT. The caller does not need this email: "),
+        ("550 5.1.1 no such user", "The email was refused: that mailbox does not exist (550 5.1.1)."),
+    ],
+)
+def test_an_invitation_that_the_mail_server_does_not_take(
+    post: Post, clock: Clock, smtp: SmtpMailer, inbox: MoodyInbox, explain: Explain, answer: str, words: str
+) -> None:
+    inbox.answers = [answer]
+    clock.advance(minutes=2)
+    post.worker(smtp).work()
+
+    assert words in explain()
+
+
+def test_an_invitation_that_nobody_needs_any_more(
+    database: Database, invited: Account, post: Post, clock: Clock, smtp: SmtpMailer, explain: Explain
+) -> None:
+    with database.writing() as session:
+        session.get_one(Account, invited.id).password_hash = "a hash"
+    clock.advance(minutes=2)
+    post.worker(smtp).work()
+
+    assert explain() == (
+        "The owner was invited to set up a password at 12:00 PM PDT. When the turn of the email came, the account had a"
+        " password or was not active. So no email was sent."
+    )
+
+
+@pytest.mark.parametrize("state", [AccountState.DISABLED, AccountState.NOT_ACTIVATED])
+def test_an_invitation_to_an_account_that_cannot_be_used(
+    people: People, invited: Account, explain: Explain, state: AccountState
+) -> None:
+    people.set_state(invited, state)
+
+    words = state.replace("_", " ")
+    assert explain().endswith(f"The account is {words}, so nobody can set up a password.")
+
+
+def test_whoever_asked_after_the_invitation_hears_of_the_request(
+    invited: Account, resets: ResetStore, explain: Explain
+) -> None:
+    resets.ask(invited.username, ANN)
+
+    assert explain().startswith("Someone asked for a link to reset the password at 12:00 PM PDT.")
 
 
 def test_the_reference_of_a_changed_password_names_the_change(

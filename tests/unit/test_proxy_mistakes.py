@@ -1,5 +1,7 @@
 """The log names the usual mistakes of a proxy, and a visitor cannot fill it with them."""
 
+from dataclasses import dataclass
+
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -41,61 +43,63 @@ def send(
         call(app, "http", headers, query, path)
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What a proxy with a mistake lets through, and what the log says about the mistake."""
+
+    words: str
+    headers: list[Header]
+    path: str = "/sign-in/"
+    query: bytes = b""
+
+    def arrive(self, app: ASGIApp, times: int = IN_A_ROW) -> None:
+        """The same request several times."""
+        send(app, self.headers, self.path, self.query, times)
+
+
 UPSTREAM = (b"host", b"cers_portal")
-MISTAKES = [
-    pytest.param([UPSTREAM, ADDRESS, BROWSER], "/sign-in/", b"", "refuses requests for 'cers_portal'", id="host"),
-    pytest.param([HOST, ADDRESS], "/_event/", SOCKET, "pages work only by long polling", id="upgrade"),
-    pytest.param([HOST, BROWSER], "/sign-in/", b"", "share the address of the proxy", id="address"),
-    pytest.param(RIGHT, "/portal/sign-in/", b"", "has no page '/portal/sign-in/'", id="path"),
-]
+MISTAKES = {
+    "host": Mistake("refuses requests for 'cers_portal'", [UPSTREAM, ADDRESS, BROWSER]),
+    "upgrade": Mistake("pages work only by long polling", [HOST, ADDRESS], "/_event/", SOCKET),
+    "address": Mistake("share the address of the proxy", [HOST, BROWSER]),
+    "path": Mistake("has no page '/portal/sign-in/'", RIGHT, "/portal/sign-in/"),
+}
 
 
-@pytest.mark.parametrize(("headers", "path", "query", "words"), MISTAKES)
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
 def test_an_operator_reads_of_a_mistake_once_an_hour_however_many_requests_come(
-    app: ASGIApp,
-    clock: Clock,
-    caplog: pytest.LogCaptureFixture,
-    headers: list[Header],
-    path: str,
-    query: bytes,
-    words: str,
+    app: ASGIApp, clock: Clock, caplog: pytest.LogCaptureFixture, mistake: Mistake
 ) -> None:
-    send(app, headers, path, query, times=IN_A_ROW - 1)
+    mistake.arrive(app, times=IN_A_ROW - 1)
     assert caplog.messages == []
 
-    send(app, headers, path, query, times=200)
+    mistake.arrive(app, times=200)
     (line,) = caplog.messages
     assert line.startswith("The proxy in front probably ")
-    assert words in line
+    assert mistake.words in line
 
     clock.advance(minutes=59)
-    send(app, headers, path, query)
+    mistake.arrive(app)
     assert len(caplog.messages) == 1
     clock.advance(minutes=2)
-    send(app, headers, path, query)
+    mistake.arrive(app)
     assert caplog.messages == [line, line]
 
 
-@pytest.mark.parametrize(("headers", "path", "query", "words"), MISTAKES)
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
 def test_a_visitor_who_fakes_a_mistake_is_not_believed_while_others_come_through(
-    app: ASGIApp,
-    clock: Clock,
-    caplog: pytest.LogCaptureFixture,
-    headers: list[Header],
-    path: str,
-    query: bytes,
-    words: str,
+    app: ASGIApp, clock: Clock, caplog: pytest.LogCaptureFixture, mistake: Mistake
 ) -> None:
     send(app, RIGHT, times=1)
     call(app, "websocket", RIGHT, SOCKET, "/_event/")
-    send(app, headers, path, query, times=200)
+    mistake.arrive(app, times=200)
     clock.advance(minutes=9)
-    send(app, headers, path, query, times=200)
+    mistake.arrive(app, times=200)
     assert caplog.messages == []
 
     clock.advance(minutes=2)
-    send(app, headers, path, query, times=1)
-    assert [words in line for line in caplog.messages] == [True]
+    mistake.arrive(app, times=1)
+    assert [mistake.words in line for line in caplog.messages] == [True]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from dns.resolver import Resolver
 
 from cers_app.commands.outside import sender
 from cers_app.commands.outside.reaching import Advice, NoAnswerError
+from cers_app.commands.outside.sender import Domains
 from tests.support import names
 
 Check = Callable[[str, Callable[[], Resolver]], Iterator[Advice]]
@@ -82,6 +83,19 @@ def test_a_dmarc_record_that_lets_forged_mail_through_is_named(
 
     assert words in found.words
     assert found.is_wrong is is_wrong
+
+
+@pytest.mark.parametrize("bounce", ["mail.example.gov", "example.gov", "bounces.example.gov", "a.mail.example.gov"])
+def test_spf_of_the_same_organization_counts_for_dmarc(bounce: str) -> None:
+    assert list(sender.alignment(Domains("mail.example.gov", bounce))) == []
+
+
+@pytest.mark.parametrize("bounce", ["gov", "other.gov", "notexample.gov", "example.gov.example.org"])
+def test_spf_of_another_organization_is_warned_about(bounce: str) -> None:
+    (found,) = sender.alignment(Domains("mail.example.gov", bounce))
+
+    assert "sign with DKIM for mail.example.gov." in found.words
+    assert not found.is_wrong
 
 
 def test_a_name_server_that_fails_is_no_missing_record() -> None:

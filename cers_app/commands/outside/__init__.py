@@ -8,16 +8,17 @@ from dns.resolver import Resolver
 from cers_app.commands import unexpected
 from cers_app.commands.outside import arriving, live, sender, tls
 from cers_app.commands.outside.reaching import Advice, Answer, NoAnswerError, Site
+from cers_app.commands.outside.sender import Domains
 from cers_app.values import addresses
 
 Check = Callable[[], Iterable[Advice]]
 Result = tuple[str, list[Advice]]
 
 
-def results(site: Site, domain: str, resolver: Callable[[], Resolver] = Resolver) -> Iterator[Result]:
+def results(site: Site, domains: Domains | None, resolver: Callable[[], Resolver] = Resolver) -> Iterator[Result]:
     """The name of each check and its advice, which is empty if all is well.
 
-    `domain` is that of the sender of mail. If it is empty, the checks of mail are left out.
+    Without `domains`, the checks of mail are left out.
     """
     page: list[Answer] = []
 
@@ -31,8 +32,8 @@ def results(site: Site, domain: str, resolver: Callable[[], Resolver] = Resolver
         yield from _run(_of_the_site(site))
     if page and not found:
         yield from _run(_of_the_page(site, page[0]))
-    if domain:
-        yield from _run(_of_mail(domain, resolver))
+    if domains:
+        yield from _run(_of_mail(domains, resolver))
 
 
 def _of_the_site(site: Site) -> dict[str, Check]:
@@ -56,10 +57,11 @@ def _of_the_page(site: Site, page: Answer) -> dict[str, Check]:
     }
 
 
-def _of_mail(domain: str, resolver: Callable[[], Resolver]) -> dict[str, Check]:
+def _of_mail(domains: Domains, resolver: Callable[[], Resolver]) -> dict[str, Check]:
     return {
-        f"SPF of {domain}": partial(sender.spf, domain, resolver),
-        f"DMARC of {domain}": partial(sender.dmarc, domain, resolver),
+        f"SPF of {domains.bounce}": partial(sender.spf, domains.bounce, resolver),
+        f"DMARC of {domains.sender}": partial(sender.dmarc, domains.sender, resolver),
+        "SPF counts for DMARC": partial(sender.alignment, domains),
     }
 
 

@@ -3,9 +3,11 @@
 import click
 from pydantic import ValidationError
 
+from cers_app.commands.outside.sender import Domains
 from cers_app.settings import UnreadableFileError, settings
 from cers_app.values.hosts import NOT_AN_ORIGIN, in_ascii, origin
 from cers_app.values.identifiers import is_email
+from cers_app.values.mailboxes import domain_of
 
 LONGEST_URL = 300
 
@@ -24,18 +26,20 @@ def public_url(_context: click.Context, _parameter: click.Parameter, given: str 
 
 
 def mail_domain(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
-    """The domain of a sender. Raises `click.BadParameter` if it is not one plain address."""
+    """The domain of an address. Raises `click.BadParameter` if it is not one plain address."""
     if given is None:
         return None
     if not is_email(given.lower()):
         raise click.BadParameter("must be one plain email address, such as cers@calepa.ca.gov")
-    return in_ascii(given.rpartition("@")[2])
+    return in_ascii(domain_of(given))
 
 
-def domain_in_settings(url: str) -> str:
-    """The domain of the sender, if this machine has the settings of the portal at `url`. Otherwise empty."""
+def domains_in_settings(url: str) -> Domains | None:
+    """The domains of mail, if this machine has the settings of the portal at `url`."""
     try:
         config = settings()
     except (ValidationError, UnreadableFileError):
-        return ""
-    return in_ascii(config.mail_from.rpartition("@")[2]) if config.public_url == url else ""
+        return None
+    if config.public_url != url:
+        return None
+    return Domains(in_ascii(domain_of(config.mail_from)), in_ascii(domain_of(config.envelope_sender)))

@@ -1,16 +1,28 @@
-"""Checks the SPF and DMARC records of the sender's domain, without which mail ends up as spam."""
+"""Checks the SPF and DMARC records of the senders' domains, without which mail ends up as spam."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from dns.exception import DNSException
 from dns.name import from_text
 from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 
 from cers_app.commands.outside.reaching import PATIENCE_SECONDS, Advice, NoAnswerError, shown
+from cers_app.values.mailboxes import are_aligned
 
 MOST_RECORDS = 100
 MOST_PARENTS = 8
 """How far up a mail server looks for a DMARC record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domains:
+    """The domains of a mail's two senders. Often they are one."""
+
+    sender: str
+    """That of the From address, for which mail servers check DMARC."""
+    bounce: str
+    """That of the envelope sender, for which they check SPF."""
 
 
 def _records(name: str, begin: str, resolver: Callable[[], Resolver]) -> list[str]:
@@ -50,6 +62,13 @@ def dmarc(domain: str, resolver: Callable[[], Resolver]) -> Iterator[Advice]:
             return
     words = f'{domain} has no DMARC record. Add a TXT record for _dmarc.{domain}, such as "v=DMARC1; p=quarantine".'
     yield Advice(words, is_wrong=False)
+
+
+def alignment(domains: Domains) -> Iterator[Advice]:
+    """Whether mail that passes SPF passes DMARC as well."""
+    if not are_aligned(domains.sender, domains.bounce):
+        words = f"SPF of an unrelated domain does not count. Let your mail server sign with DKIM for {domains.sender}."
+        yield Advice(words, is_wrong=False)
 
 
 def _judged(owner: str, found: list[str], *, is_parent: bool) -> Iterator[Advice]:

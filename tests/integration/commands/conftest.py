@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -100,6 +101,18 @@ def desk(url: str, monkeypatch: pytest.MonkeyPatch, inbox: MoodyInbox) -> Iterat
     yield desk
     desk.database.close()
     forget()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The file that `accounts import` reads."""
+    return tmp_path / "people.csv"
+
+
+@pytest.fixture
+def rejected(tmp_path: Path) -> Path:
+    """The file of its rejected rows."""
+    return tmp_path / "rejected.csv"
 
 
 @pytest.fixture

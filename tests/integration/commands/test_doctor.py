@@ -92,6 +92,7 @@ def test_bindings_for_another_processor_are_told_and_do_not_end_the_doctor(
     [
         ("", "ok   "),
         ("cers-bounces@mail.example.com", "ok   "),
+        ("cers-bounces@EXAMPLE.com", "ok   "),
         ("cers@example.org", "warn "),
         ("cers@notexample.com", "warn "),
     ],

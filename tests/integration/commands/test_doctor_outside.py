@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from cers_app.commands import outside
 from cers_app.commands.outside import asking
 from cers_app.commands.outside.reaching import Site
+from cers_app.commands.outside.sender import Domains
 from tests.integration.commands.conftest import Desk
 from tests.integration.commands.examining import given
 from tests.support import commands, names, nginx, portal
@@ -27,6 +29,7 @@ UPGRADE = {
 ADDRESS = {"proxy_set_header      X-Forwarded-For $remote_addr;": 'proxy_set_header X-Forwarded-For "";'}
 ROOT = "location / {\n        proxy_pass http://cers_portal;"
 PATH = {ROOT: "location / {\n        proxy_pass http://cers_portal/portal/;"}
+REJECT = "v=DMARC1; p=reject"
 OFTEN = 3
 """How often an operator looks before the log of the portal is sure."""
 
@@ -56,7 +59,7 @@ def found(proxy: Nginx, url: str = URL) -> dict[str, str]:
     """What `doctor --outside` prints about each check, when the usual ports lead to this nginx."""
     ports = {443: proxy.https, 80: proxy.http}
     site = Site(url, lambda _host, port: socket.create_connection(("127.0.0.1", ports[port]), 10))
-    return {name: " ".join(each.words for each in advice) for name, advice in outside.results(site, "")}
+    return {name: " ".join(each.words for each in advice) for name, advice in outside.results(site, None)}
 
 
 def ill(proxy: Nginx) -> dict[str, str]:
@@ -230,7 +233,15 @@ def test_a_laptop_without_settings_can_look(tmp_path: Path) -> None:
         (["--outside", f"https://{'a.' * 100_000}gov"], "must be https://host"),
         (["--outside", "https://portal.example.gov", "--mail-from", "example.gov"], "one plain email address"),
         (["--outside", "https://portal.example.gov", "--mail-from", "a@b.gov\x1b[2J"], "one plain email address"),
-        (["--mail-from", "cers@example.gov"], "works only with --outside"),
+        (["--mail-from", "cers@example.gov"], "--mail-from works only with --outside"),
+        (
+            ["--outside", "https://portal.example.gov", "--mail-from", "cers@example.gov", "--mail-bounce", "@"],
+            "one plain email address",
+        ),
+        (
+            ["--outside", "https://portal.example.gov", "--mail-bounce", "cers@example.gov"],
+            "--mail-bounce works only with --mail-from",
+        ),
     ],
 )
 def test_what_cannot_be_looked_at_is_refused_before_anything_is_asked(
@@ -244,23 +255,31 @@ def test_what_cannot_be_looked_at_is_refused_before_anything_is_asked(
     assert len(result.output) < 500
 
 
-def test_the_sender_comes_from_the_settings_of_the_same_portal_alone(
+def test_the_senders_come_from_the_settings_of_the_same_portal_alone(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "does not see the proxy" not in desk.types("doctor").output
     given(monkeypatch, MODE="production", PUBLIC_URL=URL, TRUSTED_HOPS="1", MAIL_FROM="cers@mail.example.gov")
 
-    assert asking.domain_in_settings(URL) == "mail.example.gov"
-    assert asking.domain_in_settings("https://portal.example.gov") == ""
+    assert asking.domains_in_settings(URL) == Domains("mail.example.gov", "mail.example.gov")
+    assert asking.domains_in_settings("https://portal.example.gov") is None
     assert f"python -m cers_app doctor --outside {URL}\n" in desk.types("doctor").output
+    given(monkeypatch, MAIL_BOUNCE="cers@example.org")
+    assert asking.domains_in_settings(URL) == Domains("mail.example.gov", "example.org")
     given(monkeypatch, PUBLIC_URL="http://nonsense")
-    assert asking.domain_in_settings(URL) == ""
+    assert asking.domains_in_settings(URL) is None
 
 
-def test_the_records_of_the_sender_are_checked_even_if_the_portal_is_away() -> None:
-    site = Site(f"{URL}:{free_port()}")
-    with names.serving({"example.gov": ["v=spf1 +all"], "_dmarc.example.gov": ["v=DMARC1; p=reject"]}) as resolver:
-        told = dict(outside.results(site, "example.gov", lambda: resolver))
+def test_the_records_of_both_senders_are_checked_even_if_the_portal_is_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = ["doctor", "--outside", f"{URL}:{free_port()}", "--mail-from", "cers@example.gov"]
+    records = {"example.org": ["v=spf1 +all"], "example.gov": ["v=spf1 -all"], "_dmarc.example.gov": [REJECT]}
+    with names.serving(records) as resolver:
+        monkeypatch.setattr(outside, "results", partial(outside.results, resolver=lambda: resolver))
+        one, both = desk.types(*typed).output, desk.types(*typed, "--mail-bounce", "cers@example.org").output
 
-    assert list(told) == ["The sign-in page", "SPF of example.gov", "DMARC of example.gov"]
-    assert [bool(advice) for advice in told.values()] == [True, True, False]
+    assert "Nothing answers on port" in one
+    assert "ok     SPF of example.gov\nok     DMARC of example.gov\nok     SPF counts for DMARC\n" in one
+    assert "wrong  SPF of example.org\n       example.org lets everybody send" in both
+    assert "ok     DMARC of example.gov\nwarn   SPF counts for DMARC\n       SPF of an unrelated domain" in both

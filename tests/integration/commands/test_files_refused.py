@@ -7,15 +7,8 @@ import pytest
 from cers_app.accounts.models import Account
 from cers_app.commands import csv_reader
 from tests.integration.commands.conftest import Desk
+from tests.integration.commands.importing import HEADER
 from tests.support.looking import rows
-
-HEADER = "username,email,first_name,last_name"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """The file that is imported."""
-    return tmp_path / "people.csv"
 
 
 @pytest.mark.parametrize(

@@ -15,27 +15,9 @@ from cers_app.provided import provided
 from cers_app.storage.audit import AuditEvent
 from cers_app.values.events import Event
 from tests.integration.commands.conftest import Desk
+from tests.integration.commands.importing import FULL, HASH, person, write
 from tests.support.doubles import NEW_PASSWORD, OLD_PASSWORD
 from tests.support.looking import everything_stored, rows
-
-HEADER = "username,email,first_name,last_name"
-FULL = f"{HEADER},status,password_hash"
-HASH = "$argon2id$v=19$m=65536,t=3,p=4$MIIRqgvgQbgj220jfp0MPA$YfwJSVjtjSU0zzV/P3S9nnQ/USre2wvJMjfCIjrTQbg"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """The file that is imported."""
-    return tmp_path / "people.csv"
-
-
-def write(file: Path, *lines: str, header: str = HEADER) -> str:
-    file.write_text("\n".join((header, *lines)) + "\n", "utf-8")
-    return str(file)
-
-
-def person(number: int) -> str:
-    return f"person{number},person{number}@example.com,Ann,Gause"
 
 
 def test_three_bad_rows_in_ten_thousand_keep_everybody_out_until_they_are_corrected(

@@ -8,32 +8,15 @@ import threading
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from cers_app.accounts.models import Account
 from cers_app.accounts.staging import Staged
 from cers_app.commands import importing
 from cers_app.storage.audit import AuditEvent
 from tests.integration.commands.conftest import Desk
-from tests.integration.commands.test_importing import FULL, HASH, person, write
+from tests.integration.commands.importing import FULL, HASH, imported, person, write
 from tests.support.looking import everything_stored, rows
 from tests.support.portal import ROOT
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """The file that is imported."""
-    return tmp_path / "people.csv"
-
-
-@pytest.fixture
-def rejected(tmp_path: Path) -> Path:
-    """The file of the rejected rows."""
-    return tmp_path / "rejected.csv"
-
-
-def imported(desk: Desk, file: str, rejected: Path, *more: str) -> Result:
-    return desk.types("accounts", "import", file, "--rejects", str(rejected), *more)
 
 
 def test_an_import_is_repeated_and_changes_nothing(desk: Desk, file: Path) -> None:

@@ -4,28 +4,11 @@ import csv
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from cers_app.accounts.models import Account
 from tests.integration.commands.conftest import Desk
-from tests.integration.commands.test_importing import HEADER, person, write
+from tests.integration.commands.importing import HEADER, imported, person, write
 from tests.support.looking import rows
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """The file that is imported."""
-    return tmp_path / "people.csv"
-
-
-@pytest.fixture
-def rejected(tmp_path: Path) -> Path:
-    """The file of the rejected rows."""
-    return tmp_path / "rejected.csv"
-
-
-def imported(desk: Desk, file: str, rejected: Path, *more: str) -> Result:
-    return desk.types("accounts", "import", file, "--rejects", str(rejected), *more)
 
 
 def read(file: Path) -> list[list[str]]:

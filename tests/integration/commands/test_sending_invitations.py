@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from cers_app.accounts.models import AccountState
 from cers_app.composition.world import now
+from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, OutgoingMail
 from cers_app.mail.worker import Worker
 from cers_app.provided import provided
@@ -14,7 +15,7 @@ from cers_app.reset_password.store import ResetStore
 from tests.integration.commands.conftest import Desk, forget
 from tests.integration.commands.test_inviting import change, newcomers
 from tests.support.doubles import ANN
-from tests.support.looking import rows
+from tests.support.looking import plans_of, rows
 from tests.support.smtp import MoodyInbox
 
 
@@ -71,6 +72,21 @@ def test_the_invited_leave_half_of_the_ceiling_to_everybody_else(
 
     assert [worker.work(), worker.work()] == [2, 0]
     assert [mail.recipients[0] for mail in inbox.mails[2:]] == ["bobgause@example.com", "evegause@example.com"]
+
+
+def test_the_worker_looks_for_mails_that_people_wait_for_without_reading_the_invitations(desk: Desk) -> None:
+    newcomers(desk, 8)
+    desk.says("accounts", "invite")
+    make_due(desk)
+    plans = plans_of(desk.database, "SELECT outgoing_mail.id")
+    with desk.database.writing() as session:
+        found = outbox.due(session, now(), most=30, invitations=5)
+
+    assert [mail.kind for mail in found] == [MailKind.INVITATION] * 5
+    assert plans() == [
+        "SEARCH outgoing_mail USING INDEX ix_outgoing_mail_asked_state_due_at (state=? AND due_at<?)",
+        "SEARCH outgoing_mail USING INDEX ix_outgoing_mail_state_due_at (state=? AND due_at<?)",
+    ]
 
 
 @pytest.mark.parametrize("columns", [{"password_hash": "a hash"}, {"state": AccountState.DISABLED}])

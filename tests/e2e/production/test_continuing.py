@@ -1,20 +1,19 @@
 """After signing in, a person continues to the agency's application, which is at another address."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cers_app.values import addresses
-from tests.support import application, nginx
+from tests.e2e.production.conftest import PRODUCTION, URL
+from tests.support import application
 from tests.support import portal as portals
 from tests.support.application import Application
-from tests.support.nginx import CERTIFICATE, Nginx
+from tests.support.nginx import CERTIFICATE
 from tests.support.page_objects import AccountPage, ChangePasswordPage, SignInPage, Watch
 from tests.support.portal import PASSWORD, Portal
 
-NAME, URL = "portal.test", "https://portal.test"
 OTHER, START = "cers.test", "https://cers.test/start?from=portal&to=home"
 
 
@@ -23,19 +22,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal that people use to get to another application."""
     with portals.running(
         tmp_path_factory.mktemp("continuing"),
-        CERS_MODE="production",
-        CERS_QA_CHARACTERS="",
-        CERS_PUBLIC_URL=URL,
+        **PRODUCTION,
         CERS_TRUSTED_HOPS="1",
         CERS_CONTINUE_URL=START,
     ) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def proxy(portal: Portal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
-    """What stands in front of it."""
-    with nginx.running(tmp_path_factory.mktemp("nginx"), portal.port, NAME) as running:
         yield running
 
 
@@ -47,19 +37,9 @@ def other() -> Iterator[Application]:
 
 
 @pytest.fixture(scope="module")
-def browser(
-    launch_browser: Callable[..., Browser], browser_type_launch_args: dict[str, Any], proxy: Nginx, other: Application
-) -> Iterator[Browser]:
-    """A browser that finds both addresses on this machine."""
-    rule = f"MAP {NAME}:443 127.0.0.1:{proxy.https}, MAP {OTHER}:443 127.0.0.1:{other.port}"
-    opened = launch_browser(args=[*browser_type_launch_args["args"], f"--host-resolver-rules={rule}"])
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def browser_context_args() -> dict[str, Any]:
-    return {"base_url": URL, "ignore_https_errors": True, "timezone_id": "America/Los_Angeles", "locale": "en-US"}
+def hosts(hosts: dict[str, int], other: Application) -> dict[str, int]:
+    """The application has an address as well."""
+    return {**hosts, f"{OTHER}:443": other.port}
 
 
 def sign_in(visit: Watch, username: str) -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
 from cers_app.storage.audit import AuditEvent
 from cers_app.values import addresses
+from tests.e2e.production.conftest import NAME, PRODUCTION, URL
 from tests.support import answers, nginx, units
 from tests.support import portal as portals
 from tests.support.nginx import Nginx
@@ -31,7 +32,6 @@ from tests.support.people import sign_in
 from tests.support.portal import PASSWORD, Portal
 from tests.support.ports import free_port
 
-NAME, URL = "portal.test", "https://portal.test"
 NEW_PASSWORD = "Blue kettle, nine o'clock train"
 
 
@@ -43,9 +43,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     # What this machine has in place of an agency's: the mail server, the folders and the address.
     given = {name: value for name, value in units.settings().items() if not name.startswith("CERS_SMTP_")}
     settings: dict[str, Any] = given | {
-        "CERS_MODE": "production",
-        "CERS_QA_CHARACTERS": "",
-        "CERS_PUBLIC_URL": URL,
+        **PRODUCTION,
         "CERS_PORTAL_LABEL": "Training",
         "CERS_SUPPORT_PHONE": "(916) 555-0100",
         "CERS_SUPPORT_HOURS": "Monday to Friday, 8 a.m. to 5 p.m.",
@@ -61,29 +59,6 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         environment = portals.environment(folder, running.port, running.inbox, **settings)
         with units.running("cers-mail.service", environment):
             yield running
-
-
-@pytest.fixture(scope="module")
-def proxy(portal: Portal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
-    """What stands in front of it."""
-    with nginx.running(tmp_path_factory.mktemp("nginx"), portal.port, NAME) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser(
-    launch_browser: Callable[..., Browser], browser_type_launch_args: dict[str, Any], proxy: Nginx
-) -> Iterator[Browser]:
-    """A browser for which the address without a port leads to this machine's nginx."""
-    rule = f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{proxy.https}, MAP {NAME}:80 127.0.0.1:{proxy.http}"
-    opened = launch_browser(args=[*browser_type_launch_args["args"], rule])
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def browser_context_args() -> dict[str, Any]:
-    return {"base_url": URL, "ignore_https_errors": True, "timezone_id": "America/Los_Angeles", "locale": "en-US"}
 
 
 def expect_connected(page: Page) -> None:

@@ -1,12 +1,12 @@
 """Another application on the portal's host, behind nginx with the operator's files: people reach it signed in."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from cers_app.values import addresses
+from tests.e2e.production.conftest import NAME, PRODUCTION, URL
 from tests.support import application, nginx
 from tests.support import portal as portals
 from tests.support.application import Application
@@ -14,7 +14,6 @@ from tests.support.nginx import Nginx
 from tests.support.page_objects import AccountPage, SignInPage, Watch
 from tests.support.portal import PASSWORD, Portal
 
-NAME, URL = "portal.test", "https://portal.test"
 REPORTS, QUERY = "/reports/", "/reports/2026/%C3%BCber%26?a=1&b=2%26c=3+4&next=/help/"
 FORGED = {
     "x_cers_username": "mallory",
@@ -36,9 +35,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """A portal as an agency sets it up. An address may make 60 requests a minute."""
     with portals.running(
         tmp_path_factory.mktemp("production"),
-        CERS_MODE="production",
-        CERS_QA_CHARACTERS="",
-        CERS_PUBLIC_URL=URL,
+        **PRODUCTION,
         CERS_TRUSTED_HOPS="1",
         CERS_PORTAL_LABEL="Training",
         CERS_LIMIT_REQUESTS_PER_MINUTE="60",
@@ -51,22 +48,6 @@ def proxy(portal: Portal, reports: Application, tmp_path_factory: pytest.TempPat
     """What stands in front of both."""
     with nginx.running(tmp_path_factory.mktemp("nginx"), portal.port, NAME, reports.port) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser(
-    launch_browser: Callable[..., Browser], browser_type_launch_args: dict[str, Any], proxy: Nginx
-) -> Iterator[Browser]:
-    """A browser for which the address without a port leads to this machine's nginx."""
-    rule = f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{proxy.https}"
-    opened = launch_browser(args=[*browser_type_launch_args["args"], rule])
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def browser_context_args() -> dict[str, Any]:
-    return {"base_url": URL, "ignore_https_errors": True, "timezone_id": "America/Los_Angeles", "locale": "en-US"}
 
 
 @pytest.fixture(scope="module")
