@@ -41,7 +41,7 @@ class Returned:
 
     address: str
     status: str
-    """Such as `5.1.1`. It always begins with 5."""
+    """Such as `5.1.1`. It begins with 4 if a mail server gave up after days."""
 
 
 @dataclass(frozen=True, slots=True)
