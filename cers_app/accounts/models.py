@@ -80,7 +80,7 @@ class SignInSession(SQLModel, table=True):
     device: str = Field(default="", max_length=60, sa_column_kwargs=BY_OLDER_RELEASES)
     """The browser and device that opened it, in words, for the same purpose."""
     browser: str = Field(default="", max_length=64, sa_column_kwargs=BY_OLDER_RELEASES)
-    """The digest of the browser's cookie. Version 1.0.0 leaves it empty, and its sessions work with any such cookie."""
+    """The digest of the browser's cookie. Version 1.0.0 leaves it empty, until the next use fills it in."""
 
     def is_shown_by(self, shown: str) -> bool:
         """Whether a request belongs to this session. `shown` is the request's `session_digest`."""

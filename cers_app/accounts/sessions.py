@@ -57,7 +57,7 @@ class Sessions:
         )
         return code
 
-    def open(self, code: str, visitor: Visitor, replaced: str = "", browser: str = "") -> str | None:
+    def open(self, code: str, visitor: Visitor, browser: str, replaced: str = "") -> str | None:
         """Swap a code for a session token; `None` if the code is spent, expired or another browser's.
 
         The session works only together with the browser cookie whose digest is `browser`.
@@ -110,6 +110,8 @@ class Sessions:
                 if kept is None:
                     return None
                 kept.seen_at = now
+                # A session of 1.0.0 belongs to the browser that uses it first.
+                kept.browser = kept.browser or digest[DIGEST:]
         return account
 
     def _look_up(self, digest: str) -> tuple[SignInSession, Account] | None:

@@ -37,7 +37,7 @@ async def session(request: Request) -> Response:
 
 async def _open(request: Request, claim: str, visit: Visit) -> Response:
     browser = cookies.new_browser()
-    token = await asyncio.to_thread(provided(Sessions).open, claim, visit, visit.session, sha256(browser))
+    token = await asyncio.to_thread(provided(Sessions).open, claim, visit, sha256(browser), visit.session)
     if token is None:
         return _refused(request, DID_NOT_GO_THROUGH)
     return await native_forms.session_opened(request, token, browser)

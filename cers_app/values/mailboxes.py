@@ -1,5 +1,8 @@
 """Which mailbox an email address leads to. Many addresses can lead to one mailbox."""
 
+import re
+
+OF_A_STATE = re.compile(r"\.[a-z]{2}\.us$")
 GMAIL = ("gmail.com", "googlemail.com")
 """Gmail ignores periods before the @. Both domains lead to the same mailboxes."""
 
@@ -19,6 +22,11 @@ def domain_of(address: str) -> str:
 def are_aligned(one: str, other: str) -> bool:
     """Whether two domains have one organizational domain, so SPF for one counts for DMARC of the other (RFC 7489 3.1).
 
-    That is the last two labels, as in gov, com and org. A suffix such as `ca.us` would need the list of all of them.
+    That is the last two labels, as in gov, com and org, and three in a state's domain, such as `sacramento.ca.us`.
+    Other suffixes with two labels would need the list of all of them.
     """
-    return one.lower().split(".")[-2:] == other.lower().split(".")[-2:]
+    return _organizational(one) == _organizational(other)
+
+
+def _organizational(domain: str) -> list[str]:
+    return domain.lower().split(".")[-3 if OF_A_STATE.search(domain.lower()) else -2 :]

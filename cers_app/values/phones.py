@@ -13,7 +13,8 @@ def dialed(given: str) -> str:
 
     A number without + is American. Raises `ValueError` for anything but one such number.
     """
-    digits = BETWEEN.sub("", given)
+    # `+44 (0)20` is not what phones dial.
+    digits = BETWEEN.sub("", given.replace("(0)", "?"))
     if american := AMERICAN.fullmatch(digits):
         return f"+1{american[1]}"
     if not ABROAD.fullmatch(digits):

@@ -30,7 +30,7 @@ class Visit(Visitor):
     """The same for events and requests."""
 
     session: str = ""
-    """Digest of the session and browser cookies, as in the table. Empty without a session cookie."""
+    """Digests of the session cookie and of the browser cookie (`session_digest`). Empty without a session cookie."""
     reset: str = ""
     """SHA-256 of the token of the reset link opened in this browser. Empty without a link."""
     not_me: str = ""

@@ -19,7 +19,7 @@ from cers_app.values.events import Event
 from cers_app.values.visitor import Visitor
 from tests.integration.conftest import People, Post
 from tests.support.doubles import ANN, NOON, STRANGER, Clock
-from tests.support.looking import accepted, everything_stored, hashed, plans_of, rows
+from tests.support.looking import accepted, everything_stored, hashed, opened, plans_of, rows
 
 
 def test_equal_rows_of_one_minute_are_one_row_with_a_count(database: Database, clock: Clock) -> None:
@@ -94,13 +94,13 @@ def test_a_refusal_before_any_look_up_is_written_down_without_an_account(
 def test_signing_out_is_written_down_once(
     database: Database, signing_in: SignInStore, sessions: Sessions, ann: Account
 ) -> None:
-    token = sessions.open(accepted(signing_in, "anngause"), ANN)
+    token = opened(sessions, accepted(signing_in, "anngause"), ANN)
     assert token is not None
     sessions.end(sha256("another token"), ANN)
     assert Event.SIGNED_OUT not in {row.event for row in rows(database, AuditEvent)}, "nobody's session"
 
-    sessions.end(sha256(token), ANN)
-    sessions.end(sha256(token), ANN)
+    sessions.end(token, ANN)
+    sessions.end(token, ANN)
     outs = [row for row in rows(database, AuditEvent) if row.event == Event.SIGNED_OUT]
     assert [(row.account_id, row.count) for row in outs] == [(ann.id, 1)]
 
@@ -109,10 +109,10 @@ def test_a_session_that_a_sign_in_replaces_is_written_down_as_its_owners(
     database: Database, signing_in: SignInStore, sessions: Sessions, ann: Account, people: People
 ) -> None:
     people.create("bobbuilder")
-    token = sessions.open(accepted(signing_in, "anngause"), ANN)
+    token = opened(sessions, accepted(signing_in, "anngause"), ANN)
     assert token is not None
 
-    assert sessions.open(accepted(signing_in, "bobbuilder"), ANN, sha256(token)) is not None
+    assert opened(sessions, accepted(signing_in, "bobbuilder"), ANN, token) is not None
     outs = [row for row in rows(database, AuditEvent) if row.event == Event.SIGNED_OUT]
     assert [(row.account_id, row.detail) for row in outs] == [(ann.id, "replaced by a new sign-in")]
 

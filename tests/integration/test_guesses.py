@@ -21,7 +21,7 @@ from cers_app.storage.throttle import FailureThrottle
 from cers_app.values.digests import sha256
 from cers_app.values.visitor import Visitor
 from tests.support.doubles import ANN, NEW_PASSWORD, OLD_PASSWORD, STRANGER, Clock, Gate
-from tests.support.looking import FAILURES, GUESSES, accepted, in_parallel, mailed, rows
+from tests.support.looking import FAILURES, GUESSES, accepted, in_parallel, mailed, opened, rows
 from tests.support.signing_in import submitted
 
 SLOWLY = timedelta(minutes=5, seconds=1) / 4
@@ -85,9 +85,9 @@ def test_the_owner_gets_in_from_a_known_browser_and_from_any_browser_after_a_res
     ann: Account,
     clock: Clock,
 ) -> None:
-    token = sessions.open(accepted(signing_in, ann.username), ANN)
+    token = opened(sessions, accepted(signing_in, ann.username), ANN)
     assert token is not None
-    known.remember_session(HOME.known, sha256(token))
+    known.remember_session(HOME.known, token)
     for _ in range(100):
         tried()
 

@@ -15,7 +15,7 @@ from cers_app.storage.kill_points import POINTS
 from cers_app.values.digests import sha256
 from tests.integration.conftest import Post
 from tests.support.doubles import ANN
-from tests.support.looking import accepted, statements_of
+from tests.support.looking import accepted, opened, statements_of
 from tests.support.smtp import MoodyInbox
 
 Passed = Callable[[Callable[[], object]], list[str]]
@@ -73,8 +73,8 @@ def test_signing_in_and_using_a_link_pass_their_points(
 ) -> None:
     claims: list[str] = []
     assert passed(lambda: claims.append(accepted(signing_in, ann.username))) == ["sign_in.kept"]
-    assert passed(lambda: sessions.open(claims[0], ANN)) == ["session.kept"]
-    assert passed(lambda: sessions.open(claims[0], ANN)) == []
+    assert passed(lambda: opened(sessions, claims[0], ANN)) == ["session.kept"]
+    assert passed(lambda: opened(sessions, claims[0], ANN)) == []
     resets.ask(ann.username, ANN)
     post.worker(smtp).work()
     digest = sha256(inbox.to(ann.email)[0].token)

@@ -18,7 +18,7 @@ from cers_app.values.cancellation import WhyCancelled
 from cers_app.values.digests import sha256
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, STRANGER, Clock, world_at
-from tests.support.looking import FAILURES, accepted, hashed, mailed, rows
+from tests.support.looking import FAILURES, accepted, hashed, mailed, opened, rows
 
 HOME = sha256("the cookie of the browser at home")
 NEWER = sha256("the next cookie of the browser at home")
@@ -29,9 +29,9 @@ ELSEWHERE = replace(STRANGER, known=sha256("another cookie"))
 @pytest.fixture
 def at_home(known: KnownBrowsers, signing_in: SignInStore, sessions: Sessions, ann: Account) -> Account:
     """Ann has signed in at home once."""
-    token = sessions.open(accepted(signing_in, "anngause"), ANN)
+    token = opened(sessions, accepted(signing_in, "anngause"), ANN)
     assert token is not None
-    known.remember_session(HOME, sha256(token))
+    known.remember_session(HOME, token)
     return ann
 
 
@@ -96,9 +96,9 @@ def test_each_sign_in_gives_a_new_token_by_which_every_account_of_the_browser_kn
 ) -> None:
     people.create("bobbuilder")
     assert known.counted_as(HOME, at_home.username)
-    token = sessions.open(accepted(signing_in, "bobbuilder", AT_HOME), AT_HOME)
+    token = opened(sessions, accepted(signing_in, "bobbuilder", AT_HOME), AT_HOME)
     assert token is not None
-    known.remember_session(NEWER, sha256(token), former=HOME)
+    known.remember_session(NEWER, token, former=HOME)
 
     assert known.counted_as(NEWER, "anngause")
     assert known.counted_as(NEWER, "bobbuilder")
@@ -177,9 +177,9 @@ def test_only_the_newest_browsers_are_kept(
     assert at_home.username == "anngause"
     for number in range(MOST):
         clock.advance(seconds=1)
-        token = sessions.open(accepted(signing_in, "anngause"), ANN)
+        token = opened(sessions, accepted(signing_in, "anngause"), ANN)
         assert token is not None
-        known.remember_session(sha256(str(number)), sha256(token))
+        known.remember_session(sha256(str(number)), token)
 
     assert len(rows(database, KnownBrowser)) == MOST
     assert not known.counted_as(HOME, "anngause")

@@ -24,7 +24,7 @@ from cers_app.values.digests import sha256
 from cers_app.values.limits import TooManyRequests
 from tests.integration.conftest import Post
 from tests.support.doubles import ANN, NEW_PASSWORD, OLD_PASSWORD, STRANGER, Clock
-from tests.support.looking import FAILURES, GUESSES, LIFE, accepted, mailed, rows
+from tests.support.looking import FAILURES, GUESSES, LIFE, accepted, mailed, opened, rows
 from tests.support.signing_in import submitted
 
 HOURS = 8
@@ -99,9 +99,9 @@ def siege(
 ) -> Siege:
     """Ann has signed in at home once; then it begins."""
     counting = Counting(passwords)
-    token = sessions.open(accepted(signing_in, ann.username), ANN)
+    token = opened(sessions, accepted(signing_in, ann.username), ANN)
     assert token is not None
-    known.remember_session(HOME.known, sha256(token))
+    known.remember_session(HOME.known, token)
     failures, guesses = FailureThrottle(database, FAILURES), GuessesThrottle(database, GUESSES)
     flow = SignIn(
         accounts=signing_in, passwords=counting, traffic=NoLimit(), failures=failures, guesses=guesses, clock=clock

@@ -25,7 +25,7 @@ from cers_app.values.events import Event
 from tests.integration.conftest import People, Post
 from tests.support.composed import Composed
 from tests.support.doubles import ANN, STRANGER, Clock, world_at
-from tests.support.looking import accepted, everything_stored, in_parallel, mailed, rows
+from tests.support.looking import accepted, everything_stored, in_parallel, mailed, opened, rows
 from tests.support.smtp import MoodyInbox
 
 LINK = re.compile(r"^http://localhost:3000/not-me/([A-Za-z0-9_-]{43})$", re.MULTILINE)
@@ -99,13 +99,13 @@ def test_every_session_ends_the_thiefs_as_well(
     database: Database, not_me: NotMe, thief: Thief, signing_in: SignInStore, sessions: Sessions, ann: Account
 ) -> None:
     token = thief.change(ann)
-    opened = sessions.open(accepted(signing_in, ann.username, STRANGER), STRANGER)
-    assert opened is not None
-    assert sessions.check(sha256(opened)) is not None
+    digest = opened(sessions, accepted(signing_in, ann.username, STRANGER), STRANGER)
+    assert digest is not None
+    assert sessions.check(digest) is not None
 
     assert not_me.stop(sha256(token), ANN) == Stopped()
 
-    assert sessions.check(sha256(opened)) is None
+    assert sessions.check(digest) is None
     assert rows(database, SignInSession) == []
 
 

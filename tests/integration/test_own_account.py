@@ -12,20 +12,19 @@ from cers_app.storage.audit import AuditEvent
 from cers_app.storage.database import Database
 from cers_app.storage.throttle import FailureRule, FailureThrottle
 from cers_app.values.cancellation import WhyCancelled
-from cers_app.values.digests import sha256
 from cers_app.values.events import Event
 from cers_app.values.identifiers import NotAnIdentifier, normalize
 from cers_app.your_account.store import AccountStore
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, STRANGER, Clock
-from tests.support.looking import accepted, hashed, mailed, rows
+from tests.support.looking import accepted, hashed, mailed, opened, rows
 
 
 def signed_in(signing_in: SignInStore, sessions: Sessions, username: str) -> str:
     """The digest of a new session."""
-    token = sessions.open(accepted(signing_in, username), ANN)
+    token = opened(sessions, accepted(signing_in, username), ANN)
     assert token is not None
-    return sha256(token)
+    return token
 
 
 def test_the_owner_sees_their_sessions_and_steps_and_nobody_elses(
@@ -106,6 +105,19 @@ def test_wrong_current_passwords_are_counted_apart_from_sign_in_and_forgiven_by_
     assert rows(database, AuditEvent)[-1].event == "password_refused"
 
 
+def test_signing_out_one_browser_ends_its_session_alone(
+    accounts: AccountStore, signing_in: SignInStore, sessions: Sessions, ann: Account
+) -> None:
+    this, other, third = (signed_in(signing_in, sessions, ann.username) for _ in range(3))
+    overview = accounts.overview(other)
+    assert overview is not None
+    (shown,) = [each for each in overview.sessions if each.is_this]
+
+    accounts.end_one(shown.id, this, ANN)
+
+    assert [accounts.owner(each) is not None for each in (this, other, third)] == [True, False, True]
+
+
 def test_signing_out_everywhere_ends_every_session_of_this_account_alone(
     accounts: AccountStore,
     signing_in: SignInStore,
@@ -169,9 +181,9 @@ def test_two_browsers_of_one_office_are_two_steps(
     )
     desk = replace(ANN, user_agent="Mozilla/5.0 (Windows NT 10.0) Chrome/142.0.0.0")
     for visitor in (desk, phone):
-        token = sessions.open(accepted(signing_in, ann.username, visitor), visitor)
+        token = opened(sessions, accepted(signing_in, ann.username, visitor), visitor)
     assert token is not None
 
-    seen = accounts.overview(sha256(token))
+    seen = accounts.overview(token)
     assert seen is not None
     assert [step.device for step in seen.steps] == ["Safari on iPhone", "Chrome on Windows"]

@@ -10,11 +10,11 @@ from cers_app.accounts.store import identity
 from cers_app.sign_in.flow import Candidate
 from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
-from cers_app.values.digests import session_digest, sha256
+from cers_app.values.digests import DIGEST, session_digest, sha256
 from cers_app.values.visitor import Visitor
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, NOON, STRANGER, Clock
-from tests.support.looking import accepted, everything_stored, in_parallel, rows
+from tests.support.looking import BROWSER, accepted, everything_stored, in_parallel, opened, rows
 
 
 @pytest.fixture
@@ -27,19 +27,19 @@ def claim(signing_in: SignInStore, ann: Account) -> str:
 def ending(sessions: Sessions, database: Database, digest: str) -> tuple[datetime, bool]:
     """When a session ends, and whether use makes it last longer."""
     with database.reading() as session:
-        return sessions.ends_at(session.get_one(SignInSession, digest))
+        return sessions.ends_at(session.get_one(SignInSession, digest[:DIGEST]))
 
 
 @pytest.fixture
 def digest(sessions: Sessions, claim: str) -> str:
     """The digest of Ann's open session."""
-    token = sessions.open(claim, ANN)
+    token = opened(sessions, claim, ANN)
     assert token is not None
-    return sha256(token)
+    return token
 
 
 def test_a_session_works_only_in_its_browser(sessions: Sessions, claim: str) -> None:
-    token = sessions.open(claim, ANN, browser=sha256("ann's"))
+    token = sessions.open(claim, ANN, sha256("ann's"))
 
     assert sessions.check(session_digest(str(token), sha256("ann's"))) is not None
     for browser in (sha256("another"), ""):
@@ -49,21 +49,23 @@ def test_a_session_works_only_in_its_browser(sessions: Sessions, claim: str) -> 
 
 
 def test_going_back_to_1_0_0_and_coming_from_it_signs_nobody_out(
-    sessions: Sessions, database: Database, ann: Account, claim: str
+    sessions: Sessions, database: Database, ann: Account, claim: str, clock: Clock
 ) -> None:
-    token = sessions.open(claim, ANN, browser=sha256("ann's"))
+    token = sessions.open(claim, ANN, sha256("ann's"))
     earlier = SignInSession(digest=sha256("of 1.0.0"), account_id=identity(ann), opened_at=NOON, seen_at=NOON)
     with database.writing() as session:
         session.add(earlier)
 
     # 1.0.0 looks a session up by the digest of its token, and stores no browser.
     assert {row.digest for row in rows(database, SignInSession)} == {sha256(str(token)), sha256("of 1.0.0")}
+    clock.advance(minutes=1)
     assert sessions.check(session_digest("of 1.0.0", sha256("ann's"))) is not None
+    assert sessions.check(session_digest("of 1.0.0", sha256("another"))) is None, "it belongs to who used it first"
 
 
 def test_a_claim_opens_one_session_and_never_a_second(sessions: Sessions, database: Database, claim: str) -> None:
-    assert sessions.open(claim, ANN) is not None
-    assert sessions.open(claim, ANN) is None
+    assert opened(sessions, claim, ANN) is not None
+    assert opened(sessions, claim, ANN) is None
 
     assert len(rows(database, SignInSession)) == 1
 
@@ -71,7 +73,7 @@ def test_a_claim_opens_one_session_and_never_a_second(sessions: Sessions, databa
 def test_a_claim_fired_twenty_times_at_once_opens_one_session(
     sessions: Sessions, database: Database, claim: str
 ) -> None:
-    tokens = in_parallel(20, lambda _: sessions.open(claim, ANN))
+    tokens = in_parallel(20, lambda _: opened(sessions, claim, ANN))
 
     assert len([token for token in tokens if token]) == 1
     assert len(rows(database, SignInSession)) == 1
@@ -79,10 +81,10 @@ def test_a_claim_fired_twenty_times_at_once_opens_one_session(
 
 def test_a_claim_runs_out_after_thirty_seconds(sessions: Sessions, claim: str, clock: Clock) -> None:
     clock.advance(seconds=30)
-    assert sessions.open(claim, ANN) is None
+    assert opened(sessions, claim, ANN) is None
 
     clock.advance(seconds=-1)
-    assert sessions.open(claim, ANN) is not None
+    assert opened(sessions, claim, ANN) is not None
 
 
 @pytest.mark.parametrize(
@@ -91,8 +93,8 @@ def test_a_claim_runs_out_after_thirty_seconds(sessions: Sessions, claim: str, c
 def test_another_browsers_claim_opens_nothing_and_stays_its_owners(
     sessions: Sessions, claim: str, thief: Visitor
 ) -> None:
-    assert sessions.open(claim, thief) is None
-    assert sessions.open(claim, ANN) is not None
+    assert opened(sessions, claim, thief) is None
+    assert opened(sessions, claim, ANN) is not None
 
 
 def test_a_browser_without_cookies_cannot_open_what_it_earned(
@@ -102,20 +104,20 @@ def test_a_browser_without_cookies_cannot_open_what_it_earned(
     nowhere = Visitor(ANN.ip, ANN.network, "", "no cookies")
     code = accepted(signing_in, "anngause", nowhere)
 
-    assert sessions.open(code, nowhere) is None
+    assert opened(sessions, code, nowhere) is None
 
 
 @pytest.mark.parametrize("code", ["", "x" * 43, "' OR 1=1 --"])
 def test_a_made_up_claim_opens_nothing(sessions: Sessions, claim: str, code: str) -> None:
-    assert sessions.open(code, ANN) is None
-    assert sessions.open(sha256(claim), ANN) is None, "what stands in the table is not the claim"
-    assert sessions.open(claim, ANN) is not None
+    assert opened(sessions, code, ANN) is None
+    assert opened(sessions, sha256(claim), ANN) is None, "what stands in the table is not the claim"
+    assert opened(sessions, claim, ANN) is not None
 
 
 def test_the_tables_hold_digests_only(
     sessions: Sessions, database: Database, signing_in: SignInStore, claim: str
 ) -> None:
-    token = sessions.open(claim, ANN)
+    token = sessions.open(claim, ANN, BROWSER)
     waiting = accepted(signing_in, "anngause")
     assert token is not None
     stored = everything_stored(database)
@@ -188,7 +190,7 @@ def test_a_disabled_accounts_session_and_claim_are_refused(
     people.set_state(ann, AccountState.DISABLED)
 
     assert sessions.check(digest) is None
-    assert sessions.open(waiting, ANN) is None
+    assert opened(sessions, waiting, ANN) is None
     assert signing_in.candidate("anngause") == Candidate(ann.id, None)
 
     people.set_state(ann, AccountState.ACTIVE)
@@ -198,7 +200,7 @@ def test_a_disabled_accounts_session_and_claim_are_refused(
 def test_ending_a_session_ends_that_one_alone_and_twice_is_no_error(
     sessions: Sessions, signing_in: SignInStore, digest: str
 ) -> None:
-    other = sessions.open(accepted(signing_in, "anngause"), ANN)
+    other = opened(sessions, accepted(signing_in, "anngause"), ANN)
     assert other is not None
 
     sessions.end(digest, ANN)
@@ -206,7 +208,7 @@ def test_ending_a_session_ends_that_one_alone_and_twice_is_no_error(
     sessions.end("", ANN)
 
     assert sessions.check(digest) is None
-    assert sessions.check(sha256(other)) is not None
+    assert sessions.check(other) is not None
 
 
 def test_claims_nobody_used_are_swept_away(

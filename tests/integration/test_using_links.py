@@ -26,7 +26,7 @@ from cers_app.storage.throttle import FailureRule, FailureThrottle
 from cers_app.values.cancellation import WhyCancelled
 from tests.integration.conftest import People
 from tests.support.doubles import ANN, NOON, OLD_PASSWORD, STRANGER, Clock
-from tests.support.looking import accepted, hashed, in_parallel, mailed, rows
+from tests.support.looking import accepted, hashed, in_parallel, mailed, opened, rows
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_every_session_and_claim_of_the_account_ends_and_nobody_elses(
     bob = people.create("bobbuilder")
     for username in ("anngause", "anngause", "bobbuilder"):
         code = accepted(signing_in, username)
-        assert sessions.open(code, ANN)
+        assert opened(sessions, code, ANN)
         accepted(signing_in, username)
 
     assert resets.consume(digest, "new hash", ANN)

@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from sqlmodel import Session, SQLModel, select
 
 from cers_app.accounts.models import Account, ResetLink
+from cers_app.accounts.sessions import Sessions
 from cers_app.composition.world import new_id, new_token
 from cers_app.mail import outbox
 from cers_app.mail.outbox import MailKind, Origin
@@ -18,7 +19,7 @@ from cers_app.sign_in.store import SignInStore
 from cers_app.storage.database import Database
 from cers_app.storage.guesses import GuessesRule
 from cers_app.storage.throttle import FailureRule
-from cers_app.values.digests import IdentifierHash, KeyedHash, sha256
+from cers_app.values.digests import IdentifierHash, KeyedHash, session_digest, sha256
 from cers_app.values.visitor import Visitor
 from tests.support.composed import KEY
 from tests.support.doubles import ANN, Clock, world_at
@@ -26,6 +27,7 @@ from tests.support.doubles import ANN, Clock, world_at
 Row = TypeVar("Row", bound=SQLModel)
 Result = TypeVar("Result")
 KEYED = KeyedHash(KEY)
+BROWSER = sha256("the browser cookie since the sign-in")
 LIFE = timedelta(minutes=60)
 FAILURES = FailureRule(failures=5, window=timedelta(minutes=5), longest=timedelta(minutes=15))
 GUESSES = GuessesRule(failures=100, window=timedelta(days=30), a_day=10)
@@ -89,6 +91,12 @@ def accepted(signing_in: SignInStore, key: str, visitor: Visitor = ANN) -> str:
     outcome = signing_in.accept(signing_in.candidate(key), signing_in.bucket(key, visitor), None, visitor)
     assert isinstance(outcome, SignedIn)
     return outcome.claim
+
+
+def opened(sessions: Sessions, code: str, visitor: Visitor = ANN, replaced: str = "") -> str | None:
+    """Swap a claim code for a session in a browser; what its requests show of it."""
+    token = sessions.open(code, visitor, BROWSER, replaced)
+    return token and session_digest(token, BROWSER)
 
 
 def statements_of(database: Database, breaks_at: int) -> list[str]:

@@ -136,7 +136,10 @@ def test_a_phone_dials_digits_alone_in_every_country(shown: str, number: str) ->
     assert dialed(shown) == number
 
 
-@pytest.mark.parametrize("wrong", ["", "911", "555-0100", "916-555-0100 ext. 12", "44 20 7946 0000", "+", "٩١٦٥٥٥٠١٠٠"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "911", "555-0100", "916-555-0100 ext. 12", "44 20 7946 0000", "+44 (0)20 7946 0000", "+", "٩١٦٥٥٥٠١٠٠"],
+)
 def test_what_is_no_number_with_an_area_code_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="must be one phone number with its area code"):
         dialed(wrong)

@@ -90,6 +90,11 @@ def test_spf_of_the_same_organization_counts_for_dmarc(bounce: str) -> None:
     assert list(sender.alignment(Domains("mail.example.gov", bounce))) == []
 
 
+def test_two_towns_of_a_state_are_two_organizations() -> None:
+    assert list(sender.alignment(Domains("sacramento.ca.us", "mail.sacramento.ca.us"))) == []
+    assert len(list(sender.alignment(Domains("sacramento.ca.us", "fresno.ca.us")))) == 1
+
+
 @pytest.mark.parametrize("bounce", ["gov", "other.gov", "notexample.gov", "example.gov.example.org"])
 def test_spf_of_another_organization_is_warned_about(bounce: str) -> None:
     (found,) = sender.alignment(Domains("mail.example.gov", bounce))

@@ -73,6 +73,16 @@ def test_whose_mail_came_back_may_ask_again_with_an_account_and_without(desk: De
     assert answers() == ["queued", "merged", "merged", "queued"]
 
 
+def test_mails_that_came_back_do_not_count_toward_the_three(desk: Desk, sent: Sent) -> None:
+    for _ in range(4):
+        mail_id = sent()
+        piped(report(mail_id=mail_id))
+        a_minute_passes(desk, mail_id)
+
+    asked = [row.detail for row in rows(desk.database, AuditEvent) if row.event == Event.LINK_ASKED]
+    assert asked == ["queued"] * 4
+
+
 def test_a_mailbox_without_an_account_gets_no_second_mail_that_day_even_if_the_first_came_back(
     desk: Desk, sent: Sent, inbox: MoodyInbox
 ) -> None:
